@@ -8,18 +8,18 @@
 //	settings ──internal/settings──▶ a Linter, a Target and options
 //
 //	CSDL ──internal/csdl──▶ schema/facts ──▶ schema.Model
-//	a URL, a context or a payload ──internal/recognize──▶ schema.Resource
+//	a URL, a context or a payload ──internal/recognize──▶ schema.Type
 //
-//	Document ─┐                 ┌─▶ schema.Walker ▶ rules ─┐
+//	Document ─┐                 ┌─▶ schema walk ▶ rules ───┐
 //	          ├─▶ validate ─────┤                          ├─▶ []Diagnostic
-//	Resource ─┤                 └─▶ schema/conform ────────┘       │
+//	Type ─────┤                 └─▶ schema/conform ────────┘       │
 //	          │                     (JSON Schema, if asked)        ├─▶ internal/report
 //	          └─▶ diff.Compute ──▶ Plan ───────────────────────────┘
 //
 //	http.Request ──guard──▶ validate, schema/conform ──▶ sent, or *guard.Refused
 //
-// Parse turns bytes into a Document. A schema.Resource describes what Microsoft Graph
-// allows. Package validate walks a payload along with its Resource and calls the rules
+// Parse turns bytes into a Document. A schema.Type describes what Microsoft Graph
+// allows. Package validate walks a payload along with its type and calls the rules
 // at every value. Package diff compares two documents and computes the smallest PATCH
 // body. Diagnostics hold byte offsets; reports get line and column from the document,
 // and mask credentials with internal/secret.

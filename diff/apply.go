@@ -25,17 +25,17 @@ import (
 //
 // It is unknown whether a PATCH can change lastHeartbeatDateTime or partnerState; Apply
 // assumes that it does.
-func Apply(r *schema.Resource, id string, current, body *patchlint.Document) (object []byte, warnings []Finding, err error) {
-	c := comparer{id: id, declared: r.Type, resource: r, applies: true, plan: &Plan{Resource: r}}
+func Apply(r *schema.Type, id string, current, body *patchlint.Document) (object []byte, warnings []Finding, err error) {
+	c := comparer{id: id, declared: r, resource: r, applies: true, plan: &Plan{Resource: r}}
 	if err := c.check(current, body); err != nil {
 		return nil, nil, err
 	}
 	patch := c.plan.Desired
 	dynamic := func(name string) *schema.Property {
-		return r.Model.DynamicOf(c.resource.Type, patch.Member(name), c.plan.Current.Member(name))
+		return r.Model.DynamicOf(c.resource, patch.Member(name), c.plan.Current.Member(name))
 	}
 	set := func(name string) patchlint.Node {
-		if p := cmp.Or(c.resource.Type.Property(name), dynamic(stated(name))); p == nil || p.Computed {
+		if p := cmp.Or(c.resource.Property(name), dynamic(stated(name))); p == nil || p.Computed {
 			return patchlint.Node{}
 		}
 		return patch.Member(name)
@@ -55,7 +55,7 @@ func Apply(r *schema.Resource, id string, current, body *patchlint.Document) (ob
 		name := old.Name()
 		if value := set(name); value.Exists() {
 			w.key(old)
-			c.applied(&w, c.resource.Type.Property(name), old, value)
+			c.applied(&w, c.resource.Property(name), old, value)
 		} else if name != "@odata.etag" && !outdated(name) {
 			w.key(old)
 			w.plain(old)
@@ -64,7 +64,7 @@ func Apply(r *schema.Resource, id string, current, body *patchlint.Document) (ob
 	for value := range patch.Children() {
 		if name := value.Name(); set(name) == value && !c.plan.Current.Member(name).Exists() {
 			w.key(value)
-			c.applied(&w, c.resource.Type.Property(name), patchlint.Node{}, value)
+			c.applied(&w, c.resource.Property(name), patchlint.Node{}, value)
 		}
 	}
 	w.text("}")

@@ -7,14 +7,14 @@ import (
 
 // body renders the changes as compact JSON.
 func (c *comparer) body() []byte {
-	size := len(`{"@odata.type":"#"}`) + len(c.resource.Type.Name)
+	size := len(`{"@odata.type":"#"}`) + len(c.resource.Name)
 	for _, change := range c.plan.Changes {
 		size += len(change.Property.Name) + change.Desired.Span().Len() + len(`,"":`)
 	}
 	w := writer{model: c.resource.Model, out: make([]byte, 0, size)}
 	w.text("{")
-	if t := c.resource.Type; c.ODataType || t != c.declared || t != c.resource.Declared() { // otherwise the service would assume the declared type
-		w.typed(c.resource.Type)
+	if t := c.resource; c.ODataType || t != c.declared || t != c.resource.Declared() { // otherwise the service would assume the declared type
+		w.typed(c.resource)
 	}
 	for _, change := range c.plan.Changes {
 		w.property(change.Property, c.plan.Desired.Member(change.Property.Name))

@@ -11,6 +11,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
+	"github.com/patchlint/patchlint/internal/bounds"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -94,5 +95,22 @@ func TestJSONPatchIsShallow(t *testing.T) {
 	runtime.ReadMemStats(&after)
 	if n := after.TotalAlloc - before.TotalAlloc; n > 16<<20 || !strings.HasPrefix(string(patch), `[{"op":"replace","path":"/x","value":`) {
 		t.Errorf("%d bytes, %.100s", n, patch)
+	}
+}
+
+// TestIndent checks that the size of indented text is in proportion to the text.
+func TestIndent(t *testing.T) {
+	const depth, n = 1000, 50_000
+	deep := strings.Repeat(`{"a":`, depth) + "[" + strings.Repeat(`"{[,\\\"",`, n) + "0]" + strings.Repeat("}", depth)
+	for text, want := range map[string]string{
+		`{"a":["{,\"",0],"b":{}}`: "{\n  \"a\": [\n    \"{,\\\"\",\n    0\n  ],\n  \"b\": {}\n}",
+		deep:                      deep,
+	} {
+		if got, err := bounds.Indent([]byte(text)); string(got) != want || err != nil {
+			t.Errorf("%.80q becomes %d bytes, %.80q, %v", text, len(got), got, err)
+		}
+	}
+	if got, err := bounds.Indent([]byte("{")); err == nil {
+		t.Errorf("%q", got)
 	}
 }

@@ -75,8 +75,8 @@ func sameOrder(m *schema.Model, p *schema.Property, before, after []patchlint.No
 		if bytes.Equal(n.Raw(), after[i].Raw()) {
 			continue
 		}
-		one, _ = m.AppendCanonicalElement(one[:0], n, p, ordered)
-		other, _ = m.AppendCanonicalElement(other[:0], after[i], p, ordered)
+		one, _ = m.AppendCanonical(one[:0], n, p, ordered)
+		other, _ = m.AppendCanonical(other[:0], after[i], p, ordered)
 		if !bytes.Equal(one, other) {
 			return false
 		}
@@ -151,7 +151,7 @@ func classify(m *schema.Model, p *schema.Property, elements []patchlint.Node, nu
 	list := make([]class, len(elements))
 	for i, n := range elements {
 		var filter int
-		text, filter = m.AppendCanonicalElement(text[:0], n, p, schema.Comparison{})
+		text, filter = m.AppendCanonical(text[:0], n, p, schema.Comparison{})
 		list[i].whole = number(text)
 		list[i].target = list[i].whole
 		if filter < len(text) {

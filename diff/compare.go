@@ -7,6 +7,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/bounds"
+	"github.com/patchlint/patchlint/internal/graph"
 	"github.com/patchlint/patchlint/internal/identity"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/odata"
@@ -16,11 +17,11 @@ import (
 // comparer makes one plan: check, then compare, then body and warn.
 type comparer struct {
 	Options
-	ignore   [][]string       // the tokens of Options.Ignore
-	send     [][]string       // the tokens of Options.Send
-	id       string           // the key of the object, "" for the one in desired
-	declared *schema.Type     // the type that the caller gave
-	resource *schema.Resource // the resource of the @odata.type of the objects
+	ignore   [][]string   // the tokens of Options.Ignore
+	send     [][]string   // the tokens of Options.Send
+	id       string       // the key of the object, "" for the one in desired
+	declared *schema.Type // the type that the caller gave
+	resource *schema.Type // the type in the @odata.type of the objects
 	base     patchlint.Node
 	refused  map[Side][]patchlint.Diagnostic
 	room     bounds.Bounds // for violations in refused
@@ -54,22 +55,22 @@ func (c *comparer) compare() {
 	c.partial()
 	for member := range c.plan.Desired.Children() {
 		current := c.plan.Current.Member(member.Name())
-		if p := propertyOf(c.resource.Model, c.resource.Type, member, current); p != nil {
+		if p := propertyOf(c.resource.Model, c.resource, member, current); p != nil {
 			c.decide(p, current, member)
 		} else {
-			c.related(c.resource.Type, schema.Comparison{Ignore: c.ignore}, current, member)
+			c.related(c.resource, schema.Comparison{Ignore: c.ignore}, current, member)
 		}
 	}
 	if !c.Prune && !c.base.Exists() {
 		return
 	}
-	for _, p := range c.resource.Type.Properties {
+	for _, p := range c.resource.Properties {
 		if !c.plan.Desired.Member(p.Name).Exists() {
 			c.decide(p, c.plan.Current.Member(p.Name), patchlint.Node{})
 		}
 	}
 	for member := range c.plan.Current.Children() {
-		if p := c.resource.Model.DynamicOf(c.resource.Type, member); p != nil && !c.plan.Desired.Member(p.Name).Exists() {
+		if p := c.resource.Model.DynamicOf(c.resource, member); p != nil && !c.plan.Desired.Member(p.Name).Exists() {
 			c.decide(p, member, patchlint.Node{})
 		}
 	}
@@ -83,7 +84,7 @@ func (c *comparer) partial() {
 		if !ok || !c.Prune && !c.base.Member(name).Exists() && !c.plan.Desired.Member(name).Exists() {
 			continue
 		}
-		p := c.resource.Type.Property(name)
+		p := c.resource.Property(name)
 		if p == nil {
 			continue
 		}
@@ -138,7 +139,7 @@ func (c *comparer) names(p *schema.Property, how schema.Comparison, counts bool,
 	switch {
 	case p.Computed:
 		// mismatched has compared the key.
-		if !slices.Contains(identity.Key(c.resource.Type), p.Name) && counts && !c.same(p, how, current, desired) {
+		if !slices.Contains(identity.Key(c.resource), p.Name) && counts && !c.same(p, how, current, desired) {
 			c.skip(p, readOnly, current, desired)
 		}
 		return false
@@ -275,7 +276,13 @@ func (c *comparer) difference(p *schema.Property, how schema.Comparison, current
 
 // same reports whether two values of a property are the same to the service.
 func (c *comparer) same(p *schema.Property, how schema.Comparison, a, b patchlint.Node) bool {
-	return c.resource.Model.Canonical(a, p, how) == c.resource.Model.Canonical(b, p, how)
+	return same(c.resource.Model, p, how, a, b)
+}
+
+func same(m *schema.Model, p *schema.Property, how schema.Comparison, a, b patchlint.Node) bool {
+	one, _ := m.AppendCanonical(nil, a, p, how)
+	other, _ := m.AppendCanonical(nil, b, p, how)
+	return bytes.Equal(one, other)
 }
 
 // restated reports whether an annotation states another type for a dynamic property, or
@@ -304,15 +311,12 @@ func (c *comparer) restated(p *schema.Property, current, sent patchlint.Node) bo
 // listed reports whether a value is a list of elements. A missing value is an empty list.
 func listed(n patchlint.Node) bool { return empty(n) || n.Kind() == patchlint.Array }
 
-// sentinel replaces the members that were added to an enumeration later, in responses to
-// clients that do not ask for them. An update ignores a value that is only the sentinel.
-const sentinel = "unknownFutureValue"
-
+// changesNothing reports whether a value is only a sentinel, which an update ignores.
 func changesNothing(p *schema.Property, n patchlint.Node) bool {
-	return p.Type.Category == schema.Enum && !p.Collection && n.Text() == sentinel
+	return p.Type.Members != nil && !p.Collection && n.Text() == graph.UnknownFutureValue
 }
 
-// standIn returns the first sentinel in a value to send that cannot be left out: one in an
+// standIn returns the first graph.UnknownFutureValue in a value to send that cannot be left out: one in an
 // element or among other members of flags, or with whole any.
 func (c *comparer) standIn(p *schema.Property, n patchlint.Node, whole bool) (found patchlint.Node) {
 	switch {
@@ -331,7 +335,7 @@ func (c *comparer) standIn(p *schema.Property, n patchlint.Node, whole bool) (fo
 				}
 			}
 		}
-	case p.Type.Category == schema.Enum && strings.Contains(n.Text(), sentinel) && (whole || n.Text() != sentinel):
+	case p.Type.Members != nil && strings.Contains(n.Text(), graph.UnknownFutureValue) && (whole || n.Text() != graph.UnknownFutureValue):
 		return n
 	}
 	return found
@@ -342,7 +346,7 @@ func (c *comparer) refuseStandIn(p *schema.Property, current, desired patchlint.
 	if !at.Exists() {
 		side, at = Current, c.standIn(p, current, true)
 	}
-	c.refusef(side, "enum-value", at, at.Span(), `%s stands for a value that current does not show, and the body would replace it; get current with "Prefer: include-unknown-enum-members", and say in desired what is wanted there`, inert.Quote(sentinel))
+	c.refusef(side, "enum-value", at, at.Span(), `%s stands for a value that current does not show, and the body would replace it; get current with "Prefer: include-unknown-enum-members", and say in desired what is wanted there`, inert.Quote(graph.UnknownFutureValue))
 }
 
 // sends reports whether Options.Send names the property. Its pointers match like those of
@@ -354,13 +358,7 @@ func (c *comparer) sends(p *schema.Property) bool {
 
 // empty reports whether a value is absent, null or [], as after clearing.
 func empty(n patchlint.Node) bool {
-	switch n.Kind() {
-	case patchlint.Absent, patchlint.Null:
-		return true
-	case patchlint.Array:
-		return n.Empty()
-	}
-	return false
+	return !n.Exists() || n.Kind() == patchlint.Null || n.Kind() == patchlint.Array && n.Empty()
 }
 
 // literal parses a value that is not in a document of the caller.

@@ -170,7 +170,7 @@ func (c *comparer) source(side Side, object patchlint.Node) {
 	if of.version != "" && !strings.EqualFold(of.version, version) && slices.Contains(schema.Versions(), c.resource.Model.Version) && !c.applies {
 		d := fault(payloadShape, annotation, annotation.Span(), "this is a response of %s, and the PATCH is for %s", inert.Text(of.version), version)
 		if version == string(schema.Beta) {
-			d.Message += "; " + onlyBeta(c.resource.Type)
+			d.Message += "; " + onlyBeta(c.resource)
 		}
 		if c.AnyVersion || side == Desired {
 			d.Severity = patchlint.Warning
@@ -181,7 +181,7 @@ func (c *comparer) source(side Side, object patchlint.Node) {
 		}
 	}
 	if side != Desired && !object.Member("@odata.type").Exists() && !c.describes(of, annotation.Text()) {
-		c.refusef(side, odataType, annotation, annotation.Span(), "this is a response of %s, and %s is compared", inert.Quote(cmp.Or(of.typeName, of.set)), c.resource.Type.Short())
+		c.refusef(side, odataType, annotation, annotation.Span(), "this is a response of %s, and %s is compared", inert.Quote(cmp.Or(of.typeName, of.set)), c.resource.Short())
 	}
 }
 
@@ -198,7 +198,7 @@ func onlyBeta(t *schema.Type) string {
 // describes reports whether a context can be the context of the resource: by its type, its
 // entity set, or another path to it.
 func (c *comparer) describes(of context, text string) bool {
-	t, path := c.resource.Type, strings.TrimSuffix(c.resource.Path(), "/{id}")
+	t, path := c.resource, strings.TrimSuffix(c.resource.Path(), "/{id}")
 	set := path[strings.LastIndexByte(path, '/')+1:]
 	if of.typeName != "" {
 		if named := c.resource.Model.Type(of.typeName); named != nil && named.Is(t) {
@@ -208,7 +208,7 @@ func (c *comparer) describes(of context, text string) bool {
 		return true
 	}
 	shown := recognize.Context(c.resource.Model, text)
-	return shown != nil && (shown.Type.Is(t) || t.Is(shown.Type))
+	return shown != nil && (shown.Is(t) || t.Is(shown))
 }
 
 // swapped refuses a desired object that is a response if current is not one: the body
@@ -225,7 +225,7 @@ func (c *comparer) swapped(currentRoot patchlint.Node) {
 // Path returns the path of the PATCH relative to the root of the API version. It contains
 // "{id}" if neither object has an id, and no id if it is the path of a single object.
 func (p *Plan) Path() string {
-	t, place := p.Resource.Type, p.place()
+	t, place := p.Resource, p.place()
 	id := cmp.Or(identity.Of(t, p.Current), identity.Of(t, p.Desired))
 	switch {
 	case id == "":

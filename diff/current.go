@@ -18,7 +18,7 @@ import (
 // The comparison would treat it as empty.
 func (c *comparer) unreadable(p *schema.Property, n patchlint.Node) {
 	switch kind := n.Kind(); {
-	case kind == patchlint.Absent || kind == patchlint.Null:
+	case !n.Exists() || kind == patchlint.Null:
 	case !isDeclared(p) && p.Collection != (kind == patchlint.Array): // it can be anything
 	case p.Collection && kind != patchlint.Array:
 		c.refusef(Current, payloadShape, n, opening(n),
@@ -65,7 +65,7 @@ func opening(n patchlint.Node) patchlint.Span {
 // the object in a list that corresponds to desired. It returns the zero Node if it
 // refuses the document.
 func (c *comparer) locate(side Side, root patchlint.Node) patchlint.Node {
-	n := response.Unwrap(root, c.resource.Type)
+	n := response.Unwrap(root, c.resource)
 	if n.Kind() == patchlint.Array {
 		if n = c.choose(side, root, n); !n.Exists() {
 			return n
@@ -77,7 +77,7 @@ func (c *comparer) locate(side Side, root patchlint.Node) patchlint.Node {
 
 // held refuses an object that cannot be a state of the resource on the service.
 func (c *comparer) held(side Side, n patchlint.Node) {
-	t := c.resource.Type
+	t := c.resource
 	c.source(side, n)
 	if annotation := n.Member("@odata.type"); n.Kind() == patchlint.Object && annotation.Exists() {
 		if named := c.resource.Model.TypeOf(annotation); named == nil || !named.Is(t) {
@@ -112,13 +112,16 @@ func (c *comparer) choose(side Side, root, list patchlint.Node) patchlint.Node {
 		return t == nil || wanted == nil || t.Is(wanted)
 	}
 	id, name := c.wanted(), c.plan.Desired.Member("displayName").Text()
+	if c.applies { // the body may change the name
+		name = ""
+	}
 	named := having(func(element patchlint.Node) bool { return name != "" && element.Member("displayName").Text() == name })
 	key, more := identity.Names(c.kind(c.plan.Desired)), ""
 	if root.Member("@odata.nextLink").Exists() {
 		more = "; the list continues at its @odata.nextLink"
 	}
 	if list.Empty() {
-		return none("this list is empty, so the service holds no %s to update%s", c.resource.Type.Short(), more)
+		return none("this list is empty, so the service holds no %s to update%s", c.resource.Short(), more)
 	}
 	if id != "" {
 		text := "the id " + inert.Quote(id)
@@ -136,7 +139,7 @@ func (c *comparer) choose(side Side, root, list patchlint.Node) patchlint.Node {
 		return none("no object of this list has %s%s", text, more)
 	}
 	if c.applies && list.Len() == 1 {
-		return list.Element(0)
+		return slices.Collect(list.Children())[0]
 	}
 	if len(named) > 0 && !slices.ContainsFunc(named, fits) {
 		return none("no object of this list with the displayName of %s is a %s%s: %s", c.wording(), wanted.Short(), more, c.candidates(named))
@@ -149,7 +152,7 @@ func (c *comparer) choose(side Side, root, list patchlint.Node) patchlint.Node {
 		found = slices.Collect(list.Children())
 	}
 	if key == "" {
-		return none("the list does not show which object is meant%s, and which property is the key of a %s is not published", more, c.resource.Type.Short())
+		return none("the list does not show which object is meant%s, and which property is the key of a %s is not published", more, c.resource.Short())
 	}
 	return none(`the list does not show which object is meant%s; add %s to %s: %s`, more, key, c.wording(), c.candidates(found))
 }

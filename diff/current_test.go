@@ -28,7 +28,7 @@ func TestCurrentUnfit(t *testing.T) {
 	beta, v1 := partner(t, schema.Beta), partner(t, schema.V1)
 	for _, test := range []struct {
 		name             string
-		r                *schema.Resource
+		r                *schema.Type
 		current, desired string
 		want             string // in the message
 	}{
@@ -107,7 +107,7 @@ func TestCurrentFit(t *testing.T) {
 	const on, off = `{"iosOnboarded":true}`, `,"id":"1","iosOnboarded":false}`
 	for _, test := range []struct {
 		name             string
-		r                *schema.Resource
+		r                *schema.Type
 		current, desired string
 		o                diff.Options
 		want             string

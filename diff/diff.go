@@ -3,7 +3,7 @@
 //
 // It implements the semantics of OData and Graph, not of RFC 7396: properties that are
 // left out keep their value, null sets a property to null, and a collection is replaced
-// as a whole. Values are compared as the service does (schema.Model.Canonical): the
+// as a whole. Values are compared as the service does (schema.Model.AppendCanonical): the
 // order of assignments, the case of a GUID and the offset of an instant do not matter.
 //
 // Compute returns a Plan, whose Body is nil if there is nothing to send. Apply is its
@@ -16,6 +16,7 @@ import (
 	"fmt"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/graph"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -116,7 +117,7 @@ const (
 	undeclared   = "kept: its open type does not declare it; null in desired clears it" // with Options.Prune or Options.Base
 	ignored      = "ignored"                                                            // by Options.Ignore
 	readOnly     = "read-only: only the service sets it"
-	noOperation  = "unknownFutureValue changes nothing" // by Graph's guideline on evolvable enumerations
+	noOperation  = graph.UnknownFutureValue + " changes nothing" // by Graph's guideline on evolvable enumerations
 	related      = "a navigation property, which a PATCH does not update"
 	binding      = "a binding, which is not compared; send it by itself"
 	changes      = "changes of related objects, which are not compared; send them by themselves"
@@ -150,7 +151,7 @@ type Plan struct {
 
 	made *comparer
 	// Resource is the resource of the objects, after their @odata.type.
-	Resource *schema.Resource
+	Resource *schema.Type
 	// Current and Desired are the compared objects, without the response around them.
 	Current, Desired patchlint.Node
 }
@@ -163,8 +164,8 @@ type Plan struct {
 // It returns a Refusal if a document is not an object of the resource, if current is not
 // a valid state of the service, or if Graph would refuse a value in desired or a value of
 // current that the body would repeat.
-func Compute(r *schema.Resource, current, desired *patchlint.Document, o Options) (*Plan, error) {
-	c := &comparer{Options: o, ignore: tokens(o.Ignore), send: tokens(o.Send), declared: r.Type, resource: r}
+func Compute(r *schema.Type, current, desired *patchlint.Document, o Options) (*Plan, error) {
+	c := &comparer{Options: o, ignore: tokens(o.Ignore), send: tokens(o.Send), declared: r, resource: r}
 	c.plan = &Plan{Resource: r, made: c}
 	if err := c.check(current, desired); err != nil {
 		return nil, err
@@ -186,14 +187,14 @@ func Compute(r *schema.Resource, current, desired *patchlint.Document, o Options
 // is 0, an empty plan does not mean that the objects agree.
 func (p *Plan) Compared() int {
 	c, n := p.made, 0
-	for _, property := range c.resource.Type.Properties {
+	for _, property := range c.resource.Properties {
 		named := c.Prune || p.Desired.Member(property.Name).Exists() || c.base.Member(property.Name).Exists()
 		if _, counts := c.comparison(property); named && counts && !property.Computed && (!property.Volatile || c.sends(property)) {
 			n++
 		}
 	}
 	for member := range p.Desired.Children() {
-		if property := c.resource.Model.DynamicOf(c.resource.Type, member); property != nil {
+		if property := c.resource.Model.DynamicOf(c.resource, member); property != nil {
 			if _, counts := c.comparison(property); counts {
 				n++
 			}

@@ -14,7 +14,7 @@ import (
 )
 
 // compute renders a plan, or why there is none, for a table.
-func compute(r *schema.Resource, current, desired string, o diff.Options) string {
+func compute(r *schema.Type, current, desired string, o diff.Options) string {
 	a, _ := patchlint.Parse([]byte(current), patchlint.JSON)
 	b, _ := patchlint.Parse([]byte(desired), patchlint.JSON)
 	plan, err := diff.Compute(r, a, b, o)
@@ -26,8 +26,8 @@ func compute(r *schema.Resource, current, desired string, o diff.Options) string
 			if f.Side == diff.Current {
 				doc = a
 			}
-			at := doc.Position(f.Span.Start)
-			lines = append(lines, fmt.Sprintf("%s %d:%d %s", f.Side, at.Line, at.Column, f.Rule))
+			line, column := doc.Position(f.Span.Start)
+			lines = append(lines, fmt.Sprintf("%s %d:%d %s", f.Side, line, column, f.Rule))
 		}
 		return "refused: " + strings.Join(lines, ", ")
 	}
@@ -57,7 +57,7 @@ func TestSame(t *testing.T) {
 	defender, lifetime := anyType(t, schema.Beta, "windows10GeneralConfiguration"), anyType(t, schema.Beta, "unifiedRoleManagementPolicyExpirationRule")
 	for _, test := range []struct {
 		name             string
-		r                *schema.Resource
+		r                *schema.Type
 		current, desired string
 		skipped          string
 	}{
@@ -104,11 +104,11 @@ func withFilter(id, kind string) string {
 func TestChanges(t *testing.T) {
 	beta, v1, probe := partner(t, schema.Beta), partner(t, schema.V1), probe(t)
 	lifetime := anyType(t, schema.Beta, "unifiedRoleManagementPolicyExpirationRule")
-	digits := strings.Repeat("9", 4_000_000) // to read them as a number would take half a minute
+	digits := strings.Repeat("9", 1_000_000) // to read them as a number would take seconds
 	flows, extension := anyType(t, schema.Beta, "conditionalAccessPolicy"), anyType(t, schema.Beta, "openTypeExtension")
 	for _, test := range []struct {
 		name             string
-		r                *schema.Resource
+		r                *schema.Type
 		current, desired string
 		o                diff.Options
 		want             string
@@ -206,7 +206,7 @@ func TestRefusedCurrent(t *testing.T) {
 	}
 	for _, test := range []struct {
 		name                   string
-		r                      *schema.Resource
+		r                      *schema.Type
 		current, desired, base string
 		want                   string
 	}{
@@ -239,7 +239,7 @@ func TestRefusedCurrent(t *testing.T) {
 }
 
 // resource is what beta has of a type.
-func resource(name string) *schema.Resource {
+func resource(name string) *schema.Type {
 	m, err := schema.Open(schema.Beta)
 	if err != nil {
 		panic(err)
@@ -261,7 +261,7 @@ func TestRefused(t *testing.T) {
 	beta, v1 := partner(t, schema.Beta), partner(t, schema.V1)
 	for _, test := range []struct {
 		name             string
-		r                *schema.Resource
+		r                *schema.Type
 		current, desired string
 		want             string
 	}{
@@ -305,7 +305,7 @@ func TestWarnings(t *testing.T) {
 	beta, v1 := partner(t, schema.Beta), partner(t, schema.V1)
 	for _, test := range []struct {
 		name             string
-		r                *schema.Resource
+		r                *schema.Type
 		current, desired string
 		want             []string
 	}{

@@ -20,7 +20,7 @@ func TestDynamic(t *testing.T) {
 	group, fields, user := anyType(t, schema.V1, "group"), anyType(t, schema.V1, "fieldValueSet"), anyType(t, schema.Beta, "user")
 	for _, test := range []struct {
 		name             string
-		r                *schema.Resource
+		r                *schema.Type
 		current, desired string
 		want, ignore     string
 	}{

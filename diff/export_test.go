@@ -1,6 +1,9 @@
 package diff
 
-var CompareCollections = compareCollections
+var (
+	CompareCollections = compareCollections
+	Same               = same
+)
 
 // Reasons that the laws of diff treat apart.
 const (

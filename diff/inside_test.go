@@ -99,7 +99,7 @@ func TestWhatStays(t *testing.T) {
 	)
 	for _, test := range []struct {
 		name, ignore           string
-		r                      *schema.Resource
+		r                      *schema.Type
 		base, current, desired string
 		prune                  bool
 		want                   string
@@ -244,7 +244,7 @@ func TestComputedInside(t *testing.T) {
 	object := func(members string) string { return `{"resource":{` + link + members + `}}` }
 	for _, test := range []struct {
 		name, ignore     string
-		r                *schema.Resource
+		r                *schema.Type
 		current, desired string
 		want, after      string
 	}{
@@ -314,7 +314,7 @@ func TestUnsendable(t *testing.T) {
 	grant := func(text string) string { return `{"grantControls":{"operator":"OR"` + text + `}}` }
 	for _, test := range []struct {
 		name             string
-		r                *schema.Resource
+		r                *schema.Type
 		current, desired string
 		want             string // the plan
 		warnings         string // the rules
@@ -382,7 +382,7 @@ func TestIgnoreInElements(t *testing.T) {
 	refused := "refused: current 1:"
 	for _, test := range []struct {
 		name             string
-		r                *schema.Resource
+		r                *schema.Type
 		ignore           []patchlint.Pointer
 		current, desired string
 		want             string // the elements in the body

@@ -16,6 +16,7 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
 	"github.com/patchlint/patchlint/internal/assignment"
+	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/schema/conform"
@@ -24,14 +25,14 @@ import (
 // profile is one way of making random pairs.
 type profile struct {
 	name     string
-	resource *schema.Resource
+	resource *schema.Type
 	drop     int  // of 100 properties, how many desired leaves out
 	null     int  // of 100 nullable values, how many are null
 	related  bool // complex values have related objects in them
 	hostile  bool
 }
 
-func partner(t testing.TB, v schema.Version) *schema.Resource {
+func partner(t testing.TB, v schema.Version) *schema.Type {
 	m, err := schema.Open(v)
 	if err != nil {
 		t.Fatal(err)
@@ -43,7 +44,7 @@ func partner(t testing.TB, v schema.Version) *schema.Resource {
 	return r
 }
 
-func probe(t testing.TB) *schema.Resource {
+func probe(t testing.TB) *schema.Type {
 	src, err := os.ReadFile("../testdata/csdl/probe.xml")
 	if err != nil {
 		t.Fatal(err)
@@ -60,7 +61,7 @@ func probe(t testing.TB) *schema.Resource {
 }
 
 // anyType returns the resource of a type.
-func anyType(t testing.TB, v schema.Version, name string) *schema.Resource {
+func anyType(t testing.TB, v schema.Version, name string) *schema.Type {
 	m, err := schema.Open(v)
 	if err != nil {
 		t.Fatal(err)
@@ -124,7 +125,7 @@ func parse(t failer, src []byte) *patchlint.Document {
 	return doc
 }
 
-func laws(t failer, r *schema.Resource, currentSrc, desiredSrc []byte, o diff.Options) {
+func laws(t failer, r *schema.Type, currentSrc, desiredSrc []byte, o diff.Options) {
 	t.Helper()
 	keptCurrent, keptDesired := slices.Clone(currentSrc), slices.Clone(desiredSrc)
 	current, desired := parse(t, currentSrc), parse(t, desiredSrc)
@@ -148,9 +149,9 @@ func laws(t failer, r *schema.Resource, currentSrc, desiredSrc []byte, o diff.Op
 		p := s.Property
 		switch {
 		case s.Reason == diff.NotClearable && !p.Nullable && !p.Collection && o.Prune:
-		case s.Reason == diff.Undeclared && r.Type.Open && r.Type.Property(p.Name) == nil && o.Prune:
+		case s.Reason == diff.Undeclared && r.Open && r.Property(p.Name) == nil && o.Prune:
 		case s.Reason == diff.ServerManaged && p.Volatile:
-		case s.Reason == diff.ReadOnly && p.Computed && r.Model.Canonical(s.Current, p, schema.Comparison{}) != r.Model.Canonical(s.Desired, p, schema.Comparison{}):
+		case s.Reason == diff.ReadOnly && p.Computed && !diff.Same(r.Model, p, schema.Comparison{}, s.Current, s.Desired):
 		case s.Reason == diff.Related && strings.Count(string(s.Pointer), "/") > 1:
 		case s.Reason == diff.NoOperation && s.Desired.Text() == "unknownFutureValue":
 		case s.Reason == diff.OrderOnly && p.Collection && !o.Ordered && agree(r.Model, p, s.Current, s.Desired, o, s.Pointer, nil):
@@ -167,7 +168,7 @@ func laws(t failer, r *schema.Resource, currentSrc, desiredSrc []byte, o diff.Op
 	// wrong names a property on which what the service would hold is not what
 	// was desired.
 	wrong := func(after patchlint.Node) string {
-		for _, p := range r.Type.Properties {
+		for _, p := range r.Properties {
 			want := desired.Root().Member(p.Name)
 			have := after.Member(p.Name)
 			at := patchlint.Pointer("").Append(p.Name)
@@ -175,7 +176,7 @@ func laws(t failer, r *schema.Resource, currentSrc, desiredSrc []byte, o diff.Op
 			case skipped[at] || p.Name == "id":
 			case p.Computed && !want.Exists():
 			case !want.Exists():
-				if o.Prune && have.Kind() != patchlint.Absent && have.Kind() != patchlint.Null && (have.Kind() != patchlint.Array || have.Len() > 0) {
+				if o.Prune && have.Exists() && have.Kind() != patchlint.Null && (have.Kind() != patchlint.Array || have.Len() > 0) {
 					return p.Name
 				}
 			case !agree(r.Model, p, have, want, o, at, skipped):
@@ -198,10 +199,15 @@ func laws(t failer, r *schema.Resource, currentSrc, desiredSrc []byte, o diff.Op
 	if refusals := conform.Check(r, body.Root()); len(refusals) > 0 {
 		fatal("the schema refuses the body: %v: %s", refusals, plan.Body)
 	}
-	new(schema.Walker).Walk(r, body.Root(), settable(func(p *schema.Property) { fatal("%s is in the body %s", p.Name, plan.Body) }))
+	r.Walk(body.Root(), func(v schema.Visit) bool {
+		if v.Property != nil && v.Property.Computed {
+			fatal("%s is in the body %s", v.Property.Name, plan.Body)
+		}
+		return true
+	}, func(patchlint.Node, patchlint.Diagnostic) bool { return true })
 	names := 0
 	for member := range body.Root().Children() {
-		if p := r.Type.Property(member.Name()); p == nil && member.Name() != "@odata.type" || p != nil && p.Computed {
+		if p := r.Property(member.Name()); p == nil && member.Name() != "@odata.type" || p != nil && p.Computed {
 			fatal("%s is in the body", member.Name())
 		}
 		names++
@@ -230,7 +236,7 @@ func laws(t failer, r *schema.Resource, currentSrc, desiredSrc []byte, o diff.Op
 		if member.Name() == "@odata.type" {
 			continue
 		}
-		edits := member.Removal()
+		edits := fixes.Removal(member)
 		less := string(plan.Body)
 		for _, e := range slices.Backward(edits) {
 			less = less[:e.Span.Start] + e.NewText + less[e.Span.End:]
@@ -262,23 +268,11 @@ func laws(t failer, r *schema.Resource, currentSrc, desiredSrc []byte, o diff.Op
 		}
 		a, b := patched.Root().Member(c.Property.Name), after.Root().Member(c.Property.Name)
 		how := schema.Comparison{Ordered: true}
-		if r.Model.Canonical(a, c.Property, how) != r.Model.Canonical(b, c.Property, how) {
+		if !diff.Same(r.Model, c.Property, how, a, b) {
 			fatal("%s makes %s, want %s", patchSrc, a.Raw(), b.Raw())
 		}
 	}
 }
-
-// settable is told of what only the service sets.
-type settable func(*schema.Property)
-
-func (s settable) Visit(v schema.Visit) bool {
-	if v.Property != nil && v.Property.Computed {
-		s(v.Property)
-	}
-	return true
-}
-
-func (settable) Violate(schema.Violation) bool { return true }
 
 // lost leads to the properties of which a warning says that sending them may lose what
 // cannot be sent.
@@ -290,7 +284,7 @@ const lost patchlint.Pointer = "/lost"
 func agree(m *schema.Model, p *schema.Property, have, want patchlint.Node, o diff.Options, at patchlint.Pointer, skipped map[patchlint.Pointer]bool) bool {
 	how := schema.Comparison{Ordered: o.Ordered}
 	if p.Collection || !p.Type.Structured() || have.Kind() != patchlint.Object || want.Kind() != patchlint.Object {
-		return m.Canonical(have, p, how) == m.Canonical(want, p, how)
+		return diff.Same(m, p, how, have, want)
 	}
 	typeOf := func(n patchlint.Node) *schema.Type {
 		if text := n.Member("@odata.type").Text(); text != "" {
@@ -334,7 +328,7 @@ var filters = [][]string{{"*", assignment.FilterID}, {"*", assignment.FilterType
 
 // canonical returns the canonical text of an element without what is ignored.
 func canonical(m *schema.Model, n patchlint.Node, p *schema.Property, ignored ...[]string) string {
-	text, _ := m.AppendCanonicalElement(nil, n, p, schema.Comparison{Ignore: ignored})
+	text, _ := m.AppendCanonical(nil, n, p, schema.Comparison{Ignore: ignored})
 	return string(text)
 }
 
@@ -371,7 +365,7 @@ func (g *generator) pair() (current, desired []byte) {
 		name, _ = json.Marshal(pick(g, "a/b", "m~n", " ", "__proto__", "\u2028"))
 		a = append(a, string(name)+":"+g.text())
 	}
-	for _, p := range g.resource.Type.Properties {
+	for _, p := range g.resource.Properties {
 		name := `"` + p.Name + `":`
 		if p.Type.Name == "Edm.Stream" {
 			continue
@@ -447,7 +441,7 @@ func (g *generator) single(p *schema.Property) string {
 			members = slices.DeleteFunc(members, func(name string) bool { return name == "unknownFutureValue" })
 		}
 		return `"` + pick(g, members...) + pick(g, ",", ", ") + pick(g, members...) + `"`
-	case t.Category == schema.Enum:
+	case t.Members != nil:
 		members := memberNames(t)
 		if (p.Collection || g.depth > 0) && !g.sentinels {
 			members = slices.DeleteFunc(members, func(name string) bool { return name == "unknownFutureValue" })
@@ -568,7 +562,7 @@ func TestThreeWay(t *testing.T) {
 		if again, err := diff.Compute(r, after.Document(), desired, diff.Options{Base: base}); err != nil || again.Body != nil {
 			t.Fatalf("after %s, %s is sent again (%v)\ncurrent %s\nbase %s\ndesired %s", plan.Body, again.Body, err, currentSrc, baseSrc, desiredSrc)
 		}
-		for _, p := range r.Type.Properties {
+		for _, p := range r.Properties {
 			if !p.Collection {
 				continue
 			}
@@ -619,7 +613,7 @@ func FuzzCompute(f *testing.F) {
 	f.Add([]byte(`{"iosOnboarded":true}`), []byte(`{"iosOnboarded":false,"displayName":null}`), uint8(0))
 	f.Add([]byte(`{"settings":{"mode":"a","inner":{"a":"x"}},"count":1}`), []byte(`{"settings":{"@odata.type":"#probe.extraSettings","extra":"\\"},"count":9007199254740993}`), uint8(9))
 	f.Add([]byte(`{"value":[{"id":"1"}]}`), []byte(`{"id":"1","iosEnrollmentAssignments":[]}`), uint8(2))
-	resources := []*schema.Resource{partner(f, schema.Beta), probe(f), partner(f, schema.V1)}
+	resources := []*schema.Type{partner(f, schema.Beta), probe(f), partner(f, schema.V1)}
 	f.Fuzz(func(t *testing.T, currentSrc, desiredSrc []byte, choice uint8) {
 		r := resources[int(choice)%len(resources)]
 		o := diff.Options{Prune: choice&8 != 0, Ordered: choice&16 != 0, ODataType: choice&32 != 0}
@@ -698,7 +692,7 @@ func TestMergeLaws(t *testing.T) {
 					o.Base = parse(t, baseSrc)
 					m.based = true
 				}
-				if inside := inner(desired.Root(), p.resource.Type, "", inner(current.Root(), p.resource.Type, "", nil)); len(inside) > 0 && g.chance(50) {
+				if inside := inner(desired.Root(), p.resource, "", inner(current.Root(), p.resource, "", nil)); len(inside) > 0 && g.chance(50) {
 					m.ignored = pick(g, inside...)
 					o.Ignore = append(o.Ignore, m.ignored)
 				}
@@ -721,7 +715,7 @@ func TestMergeLaws(t *testing.T) {
 				if o.Base != nil {
 					base = o.Base.Root()
 				}
-				for _, q := range p.resource.Type.Properties {
+				for _, q := range p.resource.Properties {
 					if q.Computed && !desired.Root().Member(q.Name).Exists() {
 						continue // stays as the service has it
 					}
@@ -737,7 +731,7 @@ func TestMergeLaws(t *testing.T) {
 // TestIgnoreLaw checks on random pairs that an update leaves what is ignored in an element
 // as it is: an element that was there but for that was there as a whole.
 func TestIgnoreLaw(t *testing.T) {
-	for _, r := range []*schema.Resource{partner(t, schema.Beta), anyType(t, schema.Beta, "windows10CompliancePolicy")} {
+	for _, r := range []*schema.Type{partner(t, schema.Beta), anyType(t, schema.Beta, "windows10CompliancePolicy")} {
 		rapid.Check(t, func(t *rapid.T) {
 			g := &generator{T: t, profile: profile{resource: r, drop: 30, null: 10}}
 			currentSrc, desiredSrc := g.pair()
@@ -833,10 +827,10 @@ type merger struct {
 // wrong returns the pointer to a value that is not what it is to be, or "".
 func (m merger) wrong(p *schema.Property, at patchlint.Pointer, current, desired, base, after patchlint.Node) patchlint.Pointer {
 	void := func(n patchlint.Node) bool {
-		return n.Kind() == patchlint.Absent || n.Kind() == patchlint.Null || n.Kind() == patchlint.Array && n.Empty()
+		return !n.Exists() || n.Kind() == patchlint.Null || n.Kind() == patchlint.Array && n.Empty()
 	}
 	same := func(a, b patchlint.Node) bool {
-		return m.model.Canonical(a, p, schema.Comparison{}) == m.model.Canonical(b, p, schema.Comparison{})
+		return diff.Same(m.model, p, schema.Comparison{}, a, b)
 	}
 	ok, single := true, !p.Collection && p.Type.Structured()
 	below := strings.HasPrefix(string(m.ignored), string(at)+"/")

@@ -185,7 +185,7 @@ func (w *writer) cleared(p *schema.Property, how schema.Comparison, of sides) (s
 // cleared: a part that is ignored, or that neither base nor desired has.
 func (w *writer) outlasts(p *schema.Property, how schema.Comparison, of sides) bool {
 	return isSingleComplex(p) && of.current.Kind() == patchlint.Object &&
-		(len(how.Ignore) > 0 || !w.prune && of.desired.Kind() == patchlint.Absent && of.base.Kind() == patchlint.Object)
+		(len(how.Ignore) > 0 || !w.prune && !of.desired.Exists() && of.base.Kind() == patchlint.Object)
 }
 
 // within returns how to compare the values of a property of an object, and whether to
@@ -227,7 +227,7 @@ func (w *writer) combined(p *schema.Property, how schema.Comparison, of sides) {
 	before := w.unclear
 	matched := w.match(p, how, of, kept)
 	w.kept = append(matched, kept...)
-	if w.unclear != before && len(kept) == 0 && w.model.Canonical(of.current, p, how) == w.model.Canonical(of.desired, p, how) {
+	if w.unclear != before && len(kept) == 0 && same(w.model, p, how, of.current, of.desired) {
 		w.unclear = before // nothing is lost: both are equal
 		w.value(p, of.current)
 		return
@@ -325,7 +325,7 @@ func (w *writer) match(p *schema.Property, how schema.Comparison, of sides, kept
 // elementText returns the canonical text of an element of a collection, and the part of it
 // before the filter of an assignment.
 func elementText(m *schema.Model, n patchlint.Node, p *schema.Property, how schema.Comparison) (text, target string) {
-	b, filter := m.AppendCanonicalElement(nil, n, p, how)
+	b, filter := m.AppendCanonical(nil, n, p, how)
 	return string(b), string(b[:filter])
 }
 
@@ -382,10 +382,10 @@ func (c *comparer) checkCarried(p *schema.Property, sent patchlint.Node, w write
 	name, _ := json.Marshal(p.Name)
 	object := literal(slices.Concat([]byte("{"), name, []byte(":"), sent.Raw(), []byte("}")))
 	for _, v := range c.resource.Check(object) {
-		if v.Severity != patchlint.Error || !v.Node.Parent().Exists() {
+		if v.Severity != patchlint.Error || v.Pointer == "" {
 			continue
 		}
-		below := slices.Collect(v.Node.Pointer().Tokens())[1:]
+		below := slices.Collect(v.Pointer.Tokens())[1:]
 		place := w.whole
 		if !place.Exists() {
 			if len(below) == 0 {
@@ -398,8 +398,8 @@ func (c *comparer) checkCarried(p *schema.Property, sent patchlint.Node, w write
 		}
 		for _, token := range below {
 			next := place.Member(token)
-			if i, err := strconv.Atoi(token); err == nil && place.Kind() == patchlint.Array && (len(w.kept) > 0 || !c.base.Exists()) {
-				next = place.Element(i) // with a base, the elements inside may be others
+			if place.Kind() == patchlint.Array && (len(w.kept) > 0 || !c.base.Exists()) {
+				next = place.Document().Find(place.Pointer().Append(token)) // with a base, the elements inside may be others
 			}
 			if !next.Exists() {
 				break // what is sent has it from desired

@@ -65,13 +65,13 @@ func (c *comparer) kind(objects ...patchlint.Node) *schema.Type {
 			return t
 		}
 	}
-	return c.resource.Type
+	return c.resource
 }
 
 // named returns the type in the @odata.type of an object. It returns nil if there is none,
 // or one that is not of the resource, which is refused elsewhere.
 func (c *comparer) named(object patchlint.Node) *schema.Type {
-	if t := c.resource.Model.TypeOf(object.Member("@odata.type")); t != nil && t.Is(c.resource.Type) {
+	if t := c.resource.Model.TypeOf(object.Member("@odata.type")); t != nil && t.Is(c.resource) {
 		return t
 	}
 	return nil
@@ -89,7 +89,7 @@ func (c *comparer) wording() string {
 func (c *comparer) violations() {
 	desired := c.plan.Desired
 	c.room = bounds.New(bounds.Findings, len(desired.Document().Source()))
-	new(schema.Walker).Walk(c.resource, desired, c)
+	c.resource.Walk(desired, c.visit, c.violate)
 	list := c.refused[Desired]
 	slices.SortStableFunc(list, func(a, b patchlint.Diagnostic) int { return a.Span.Start - b.Span.Start })
 	if c.more {
@@ -97,20 +97,19 @@ func (c *comparer) violations() {
 	}
 }
 
-// Visit implements schema.Visitor.
-func (c *comparer) Visit(v schema.Visit) bool {
-	c.withholds = c.withholds || v.Owner != nil && (v.Property == nil || v.Owner.Category == schema.Complex && (v.Property.Computed || changesNothing(v.Property, v.Node)))
+// visit notes whether desired may have values that relatedInside skips.
+func (c *comparer) visit(v schema.Visit) bool {
+	c.withholds = c.withholds || v.Owner != nil && (v.Property == nil || !v.Owner.Entity && (v.Property.Computed || changesNothing(v.Property, v.Node)))
 	return true
 }
 
-// Violate implements schema.Visitor.
-func (c *comparer) Violate(v schema.Violation) bool {
+// violate refuses a violation in desired, if there is room for it.
+func (c *comparer) violate(n patchlint.Node, d patchlint.Diagnostic) bool {
 	c.withholds = true
-	if v.Severity != patchlint.Error {
+	if d.Severity != patchlint.Error {
 		return true // the member is not sent
 	}
-	d := v.Diagnostic
-	d.Pointer, d.Fixes = v.Node.Pointer(), nil
+	d.Pointer, d.Fixes = n.Pointer(), nil
 	if c.more = !c.room.Admits(d.Size()); !c.more {
 		c.refuse(Desired, d)
 	}
@@ -170,9 +169,8 @@ func (c *comparer) actual() {
 		c.refusef(Desired, odataType, annotation, annotation.Span(),
 			"current is of another type, %s, and whether an update can change the type of an object is unknown", was.Short())
 	}
-	if t := cmp.Or(wanted, was); t != nil && t != c.resource.Type {
-		c.resource = &schema.Resource{Model: c.resource.Model, Type: t}
-		c.plan.Resource = c.resource
+	if t := cmp.Or(wanted, was); t != nil && t != c.resource {
+		c.resource, c.plan.Resource = t, t
 	}
 }
 
@@ -204,7 +202,7 @@ func (c *comparer) batch(side Side, root patchlint.Node) bool {
 		{"responses", "this is a $batch response, not an object; save the body of the one response that holds it, or compare directories"},
 		{"requests", "this is a $batch request, not an object; compare the body of one request"},
 	} {
-		if list := root.Member(form.list); list.Kind() == patchlint.Array && !response.Declares(c.resource.Type, root) {
+		if list := root.Member(form.list); list.Kind() == patchlint.Array && !response.Declares(c.resource, root) {
 			c.refusef(side, payloadShape, list, list.Key(), "%s", form.message)
 			return true
 		}

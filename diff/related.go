@@ -176,7 +176,7 @@ func (c *comparer) relatedInside(token string, p *schema.Property, how schema.Co
 		if inner == nil {
 			c.related(t, how, of, member)
 		} else if below, counts := how.Below(inner.Name); counts {
-			if inner.Computed && t.Category == schema.Complex { // the id of a related object tells which one it is
+			if inner.Computed && !t.Entity { // the id of a related object tells which one it is
 				if !c.same(inner, below, of, member) {
 					c.skip(inner, readOnly, of, member)
 				}

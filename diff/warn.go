@@ -38,9 +38,9 @@ func (c *comparer) warn() {
 		c.warnf(Current, "control-information", etag, etag.Span(),
 			"this etag holds characters that cannot be sent in If-Match, so the update does not depend on it; read current again")
 	}
-	if len(identity.Key(c.resource.Type)) == 0 && strings.HasSuffix(c.resource.Path(), "/{id}") {
+	if len(identity.Key(c.resource)) == 0 && strings.HasSuffix(c.resource.Path(), "/{id}") {
 		c.warnf(Desired, "id-mismatch", c.plan.Desired, c.plan.Desired.Opening(),
-			"which property is the key of a %s is not published, so it is unknown whether this and current are the same object", inert.Text(c.resource.Type.Short()))
+			"which property is the key of a %s is not published, so it is unknown whether this and current are the same object", inert.Text(c.resource.Short()))
 	}
 	for _, change := range c.plan.Changes {
 		c.warnChange(change)

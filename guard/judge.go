@@ -11,7 +11,6 @@ import (
 	"github.com/patchlint/patchlint/internal/batch"
 	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/internal/recognize"
-	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/validate"
 )
 
@@ -124,7 +123,7 @@ func concerns(linter *validate.Linter, doc *patchlint.Document, to validate.Targ
 	}
 	return slices.ContainsFunc(requests, func(r batch.Request) bool {
 		resource := recognize.Payload(model, r.Body)
-		return r.Updates() && resource != nil && resource.Type.Category == schema.Entity && slices.Contains(model.Resources(), resource)
+		return r.Updates() && resource != nil && resource.Entity && slices.Contains(model.Resources(), resource)
 	})
 }
 

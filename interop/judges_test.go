@@ -37,8 +37,8 @@ func patchlintJudge(_ *testing.T, questions []question) []verdict {
 }
 
 // schemaOf returns the path of a resource's JSON Schema in package schema.
-func schemaOf(r *schema.Resource) string {
-	return path.Join("jsonschema", string(r.Model.Version), r.Type.Short()+".json")
+func schemaOf(r *schema.Type) string {
+	return path.Join("jsonschema", string(r.Model.Version), r.Short()+".json")
 }
 
 // googleJudge is google/jsonschema-go.

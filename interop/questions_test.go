@@ -17,7 +17,7 @@ type question struct {
 	payload  string // the name of the payload it is made of
 	mutation string // "" for the payload itself
 	pointer  patchlint.Pointer
-	resource *schema.Resource
+	resource *schema.Type
 	source   []byte
 }
 
@@ -52,7 +52,7 @@ func payloads(t *testing.T) []corpus.Payload {
 }
 
 // detect returns the resource that a payload is of in an API version, or nil.
-func detect(t *testing.T, p corpus.Payload, v schema.Version) *schema.Resource {
+func detect(t *testing.T, p corpus.Payload, v schema.Version) *schema.Type {
 	t.Helper()
 	m, err := schema.Open(v)
 	if err != nil {

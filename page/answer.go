@@ -126,7 +126,7 @@ func rules(*request) (any, error) {
 }
 
 // resource returns the model of a request and the resource of its Type, nil for none.
-func (r *request) resource() (*schema.Model, *schema.Resource, error) {
+func (r *request) resource() (*schema.Model, *schema.Type, error) {
 	if shown := secret.MaskName(r.Type); shown != r.Type {
 		return nil, nil, fmt.Errorf("%s is not the name of a type", inert.Quote(shown)) // it was pasted into the wrong field
 	}
@@ -171,7 +171,7 @@ func lint(r *request) (any, error) {
 			resource = recognize.Document(model, doc)
 		}
 		if resource != nil {
-			checked = resource.Type.Short()
+			checked = resource.Short()
 		}
 	}
 	var b bytes.Buffer
@@ -205,7 +205,7 @@ func compared(r *request) (any, error) {
 		return nil, err
 	}
 	for _, p := range slices.Concat(r.Ignore, r.Send) {
-		if p == "" || !p.Valid() {
+		if len(slices.Collect(p.Tokens())) == 0 {
 			return nil, fmt.Errorf("%s is not a JSON Pointer such as /displayName", inert.Quote(string(p)))
 		}
 	}
@@ -225,7 +225,7 @@ func compared(r *request) (any, error) {
 		compared := compare.Fill(c, resource, new(validate.Linter), diff.Options{
 			Prune: r.Prune, Ordered: r.Ordered, ODataType: r.ODataType, Ignore: r.Ignore, Send: r.Send, AnyVersion: r.AnyVersion,
 		})
-		notes = compare.UnknownPointers([]*schema.Resource{compared}, slices.Concat(r.Ignore, r.Send))
+		notes = compare.UnknownPointers([]*schema.Type{compared}, slices.Concat(r.Ignore, r.Send))
 	}
 	if c.Plan != nil && c.Plan.Compared() == 0 {
 		notes = append(notes, "nothing was compared: desired names no property that is sent")

@@ -15,7 +15,7 @@ import (
 
 // eachType calls test with the types of objects in a version, one of every so many, or
 // all with PATCHLINT_EXHAUSTIVE=1.
-func eachType(t *testing.T, v schema.Version, every int, test func(r *schema.Resource)) {
+func eachType(t *testing.T, v schema.Version, every int, test func(r *schema.Type)) {
 	m, i := open(t, v), 0
 	for name, structured := range m.Names {
 		if i++; !structured || i%corpus.Size(every, 1) != 0 {
@@ -78,11 +78,11 @@ func (s *sample) value(p *schema.Property) string {
 		return ""
 	case t.Structured():
 		single = s.object(t, t)
-	case t.Category == schema.Enum && len(t.Members) == 0:
+	case t.Members != nil && len(t.Members) == 0:
 		return ""
 	case t.Flags && len(t.Members) > 1:
 		single = fmt.Sprintf("%q", t.Members[1].Name+","+t.Members[0].Name)
-	case t.Category == schema.Enum:
+	case t.Members != nil:
 		single = fmt.Sprintf("%q", t.Members[len(t.Members)-1].Name)
 	case p.Example != "":
 		single = fmt.Sprintf("%q", p.Example)
@@ -111,7 +111,7 @@ func wrong(p *schema.Property) string {
 		return ""
 	case p.Collection || t.Structured():
 		return "5"
-	case t.Category == schema.Enum:
+	case t.Members != nil:
 		return `"no such member"`
 	}
 	switch t.Name {
@@ -136,26 +136,26 @@ func parse(t testing.TB, text string) *patchlint.Document {
 func TestEveryType(t *testing.T) {
 	types, properties := 0, 0
 	for _, v := range schema.Versions() {
-		eachType(t, v, 7, func(r *schema.Resource) {
+		eachType(t, v, 7, func(r *schema.Type) {
 			types++
 			s := sample{model: r.Model}
-			text := s.object(r.Type, r.Type)
+			text := s.object(r, r)
 			for _, violation := range r.Check(parse(t, text).Root()) {
-				t.Errorf("%s %s: %s: %s", v, r.Type.Short(), violation.Node.Pointer(), violation.Message)
+				t.Errorf("%s %s: %s: %s", v, r.Short(), violation.Pointer, violation.Message)
 			}
-			if r.Type.Abstract {
+			if r.Abstract {
 				return // its members belong to another type
 			}
-			for _, p := range r.Type.Properties {
+			for _, p := range r.Properties {
 				value := wrong(p)
 				if value == "" {
 					continue
 				}
 				properties++
 				found := r.Check(parse(t, fmt.Sprintf("{%q: %s}", p.Name, value)).Root())
-				found = slices.DeleteFunc(found, func(v schema.Violation) bool { return v.Rule == "required-property" })
-				if len(found) != 1 || found[0].Node.Pointer() != patchlint.Pointer("/"+p.Name) {
-					t.Errorf("%s %s/%s: %s has %d violations", v, r.Type.Short(), p.Name, value, len(found))
+				found = slices.DeleteFunc(found, func(v patchlint.Diagnostic) bool { return v.Rule == "required-property" })
+				if len(found) != 1 || found[0].Pointer != patchlint.Pointer("/"+p.Name) {
+					t.Errorf("%s %s/%s: %s has %d violations", v, r.Short(), p.Name, value, len(found))
 				}
 			}
 		})
@@ -168,13 +168,13 @@ func TestEveryType(t *testing.T) {
 func TestEveryJudgeAgrees(t *testing.T) {
 	compared := 0
 	for _, v := range schema.Versions() {
-		eachType(t, v, 101, func(r *schema.Resource) {
+		eachType(t, v, 199, func(r *schema.Type) {
 			if len(schema.Closure(r)) > 60 {
 				return
 			}
 			s := sample{model: r.Model}
-			texts := []string{s.object(r.Type, r.Type), "{}", `{"noSuchProperty": 1}`}
-			for _, p := range r.Type.Properties {
+			texts := []string{s.object(r, r), "{}", `{"noSuchProperty": 1}`}
+			for _, p := range r.Properties {
 				texts = append(texts, fmt.Sprintf("{%q: null}", p.Name))
 				if value := wrong(p); value != "" {
 					texts = append(texts, fmt.Sprintf("{%q: %s}", p.Name, value))
@@ -187,7 +187,7 @@ func TestEveryJudgeAgrees(t *testing.T) {
 				root := parse(t, text).Root()
 				walk, second := r.Check(root), conform.Check(r, root)
 				if (len(walk) > 0) != (len(second) > 0) {
-					t.Errorf("%s %s: %s: the walk %v, the JSON Schema %v", v, r.Type.Short(), text, messages(walk), messages(second))
+					t.Errorf("%s %s: %s: the walk %v, the JSON Schema %v", v, r.Short(), text, messages(walk), messages(second))
 				}
 				compared++
 			}
@@ -196,9 +196,9 @@ func TestEveryJudgeAgrees(t *testing.T) {
 	t.Logf("%d payloads", compared)
 }
 
-func messages(list []schema.Violation) (texts []string) {
+func messages(list []patchlint.Diagnostic) (texts []string) {
 	for _, v := range list {
-		texts = append(texts, fmt.Sprintf("%s: %s", v.Node.Pointer(), v.Message))
+		texts = append(texts, fmt.Sprintf("%s: %s", v.Pointer, v.Message))
 	}
 	return texts
 }
@@ -211,23 +211,17 @@ func TestUndeclaredStops(t *testing.T) {
 		t.Fatal(err)
 	}
 	doc, _ := patchlint.Parse([]byte(`{"@odata.type": "#microsoft.graph.openTypeExtension", "extensionName": "x", "theme": {"a": 1}, "b#c": 2, "d@e.f": 3}`), patchlint.JSON)
-	var stops undeclaredStops
-	new(schema.Walker).Walk(m.Type("openTypeExtension").Resource(), doc.Root(), &stops)
+	var stops []string
+	m.Type("openTypeExtension").Walk(doc.Root(), func(v schema.Visit) bool {
+		if v.Owner != nil && v.Property == nil {
+			stops = append(stops, v.Node.Name())
+		}
+		return true
+	}, func(patchlint.Node, patchlint.Diagnostic) bool { return true })
 	if got := strings.Join(stops, " "); got != "theme b#c d@e.f" {
 		t.Errorf("the walk stops at %s", got)
 	}
 }
-
-type undeclaredStops []string
-
-func (s *undeclaredStops) Visit(v schema.Visit) bool {
-	if v.Owner != nil && v.Property == nil {
-		*s = append(*s, v.Node.Name())
-	}
-	return true
-}
-
-func (*undeclaredStops) Violate(schema.Violation) bool { return true }
 
 // TestPrimitives checks that the model has every primitive type that facts can name.
 func TestPrimitives(t *testing.T) {
@@ -244,7 +238,7 @@ func TestPrimitives(t *testing.T) {
 			continue
 		}
 		known++
-		if p := m.Type(name); p == nil || p.Category != schema.Primitive || p.Name != name || p.Short() != strings.TrimPrefix(name, "Edm.") {
+		if p := m.Type(name); p == nil || p.Structured() || p.Members != nil || p.Name != name || p.Short() != strings.TrimPrefix(name, "Edm.") {
 			t.Errorf("%s: %v", name, p)
 		}
 	}

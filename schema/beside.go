@@ -54,7 +54,7 @@ func (w *walker) misplaced(member patchlint.Node, name string, t *Type) (v viola
 			say(", but %s does not have it; use %s, or remove it", actual.Short(), choice(owners))
 		default:
 			say(", not beside it; move it there")
-			v.Into, v.as = target, own
+			v.into, v.as = target, own
 		}
 		return v, true
 	}
@@ -95,7 +95,7 @@ func misplacedType(v *violation, t, declared *Type) bool {
 		v.Message += "; remove it"
 	case value.Kind() == patchlint.Object:
 		v.Message += "; move it into " + inert.Quote(name)
-		v.Into, v.as = value, "@odata.type"
+		v.into, v.as = value, "@odata.type"
 	default:
 		v.Message += fmt.Sprintf(`; wrap the object: {"%s": {...}}`, name)
 		if !value.Exists() && fits(object, t) {

@@ -14,8 +14,8 @@ import (
 	"github.com/patchlint/patchlint/internal/odata"
 )
 
-// Canonical returns a text that is equal for two values of the property exactly
-// when the service takes them for the same value:
+// AppendCanonical appends a text to b that is equal for two values of the property, or two
+// elements of its values, exactly when the service takes them for the same value:
 //
 //   - instants are equal when they are after rounding to 100 ns, times of day and
 //     durations when they are the same length (PT1H is PT60M);
@@ -33,22 +33,17 @@ import (
 //   - the order of a collection counts only where c says so.
 //
 // n may be absent. A value that is not of the property's type is itself: it
-// equals only a value that reads the same.
-func (m *Model) Canonical(n patchlint.Node, p *Property, c Comparison) string {
+// equals only a value that reads the same. The end of the text of an element that is an
+// assignment is its filter, from filter on.
+func (m *Model) AppendCanonical(b []byte, n patchlint.Node, p *Property, c Comparison) (text []byte, filter int) {
 	w := canonicalizers.Get().(*canonicalizer)
 	defer canonicalizers.Put(w)
-	w.model = m
-	return string(w.value(nil, n, p, c))
-}
-
-// AppendCanonicalElement appends the text of one element of a collection to b. Where the
-// element is an assignment, its filter is the end of the text, from filter on.
-func (m *Model) AppendCanonicalElement(b []byte, n patchlint.Node, p *Property, c Comparison) (text []byte, filter int) {
-	w := canonicalizers.Get().(*canonicalizer)
-	defer canonicalizers.Put(w)
-	w.model, w.apart, w.filter = m, true, w.filter[:0]
-	b = w.single(b, n, p, c)
-	w.apart = false
+	w.model, w.apart, w.filter = m, p.Collection && n.Parent().Kind() == patchlint.Array, w.filter[:0]
+	if w.apart {
+		b = w.single(b, n, p, c)
+	} else {
+		b = w.value(b, n, p, c)
+	}
 	return append(b, w.filter...), len(b)
 }
 
@@ -126,7 +121,7 @@ var canonicalizers = sync.Pool{New: func() any { return new(canonicalizer) }}
 const nothing = "-"
 
 func isEmpty(n patchlint.Node) bool {
-	return n.Kind() == patchlint.Absent || n.Kind() == patchlint.Null
+	return !n.Exists() || n.Kind() == patchlint.Null
 }
 
 func (w *canonicalizer) value(b []byte, n patchlint.Node, p *Property, c Comparison) []byte {
@@ -173,7 +168,7 @@ func (w *canonicalizer) single(b []byte, n patchlint.Node, p *Property, c Compar
 		if n.Kind() == patchlint.Object {
 			return w.object(b, n, t, c)
 		}
-	case n.Kind() == patchlint.Number && t.Category == Primitive:
+	case n.Kind() == patchlint.Number && t.Members == nil:
 		if exact, ok := exactNumber(string(n.Raw())); ok {
 			return append(append(b, '='), exact...)
 		}
@@ -234,7 +229,7 @@ func (w *canonicalizer) object(b []byte, n patchlint.Node, declared *Type, c Com
 	b = append(append(b, t.Short()...), '{')
 	for i, p := range t.Properties {
 		value := values[i]
-		if p.Computed && t.Category == Complex {
+		if p.Computed && !t.Entity {
 			continue
 		}
 		if isEmpty(value) && !p.Collection || p.Default != "" && value.Text() == p.Default {
@@ -294,9 +289,10 @@ func (w *canonicalizer) dynamic(b []byte, n patchlint.Node, t *Type, c Compariso
 // raw appends a value that the model does not explain: its JSON with sorted
 // names and exact numbers.
 func raw(b []byte, n patchlint.Node) []byte {
-	switch n.Kind() {
-	case patchlint.Absent:
+	if !n.Exists() {
 		return append(b, nothing...)
+	}
+	switch n.Kind() {
 	case patchlint.Number:
 		if exact, ok := exactNumber(string(n.Raw())); ok {
 			return append(append(b, '='), exact...)

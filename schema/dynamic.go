@@ -9,7 +9,7 @@ import (
 
 // anyObject is the type of a dynamic property whose values contain objects of unknown type.
 // It allows any value.
-var anyObject = &Type{Name: "Edm.Untyped", short: "Untyped", Category: Complex, Open: true}
+var anyObject = &Type{Name: "Edm.Untyped", short: "Untyped", structured: true, Open: true}
 
 // DynamicOf returns the dynamic property that members with one name in objects of an open
 // type have, some of which may be absent. It returns nil if the type is not open, declares
@@ -88,7 +88,8 @@ func (m *Model) stated(text string, collection bool) *Type {
 
 // takes reports whether a value is valid for the property.
 func (m *Model) takes(n patchlint.Node, p *Property) bool {
-	w := walker{Walker: &Walker{model: m}, of: p.Type, visitor: new(violations)}
+	w := walker{model: m, of: p.Type, visit: func(Visit) bool { return true }}
+	w.violate = func(patchlint.Node, patchlint.Diagnostic) bool { return false }
 	return w.value(n, p)
 }
 

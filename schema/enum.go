@@ -10,6 +10,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/fixes"
+	"github.com/patchlint/patchlint/internal/graph"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/meaning"
 )
@@ -47,7 +48,7 @@ func (w *walker) enum(n patchlint.Node, p *Property) bool {
 	if t.Flags {
 		v.Message = fmt.Sprintf("invalid value %s; expected one or more of %s, with commas between them", inert.Quote(text), list(t.memberNames()))
 	}
-	if _, evolves := t.Member(unknownFutureValue); evolves && w.model.revision != "" {
+	if _, evolves := t.Member(graph.UnknownFutureValue); evolves && w.model.revision != "" {
 		v.Message += fmt.Sprintf("; these are the members of %s, and the service may have more by now", w.model.revision)
 	}
 	// A number in a string is for values without a member (OData JSON Format, 7.1).
@@ -91,10 +92,6 @@ func (t *Type) joined(array patchlint.Node) string {
 	}
 	return strings.Join(names, ",")
 }
-
-// unknownFutureValue marks an evolvable enumeration. Graph returns it in place of
-// members that were added later, unless the client asks for those.
-const unknownFutureValue = "unknownFutureValue"
 
 // nearMembers returns the member that a text most likely means, or for flags all of
 // them, or "". certain reports whether it is the only possible meaning.

@@ -21,7 +21,7 @@ func ExampleOpen() {
 	}
 	fmt.Println(partner.Path())
 	for _, name := range []string{"id", "partnerState", "iosEnrollmentAssignments"} {
-		p := partner.Type.Property(name)
+		p := partner.Property(name)
 		fmt.Println(p.Name, p.Type.Short(), "collection:", p.Collection, "computed:", p.Computed)
 	}
 	// Output:
@@ -32,7 +32,7 @@ func ExampleOpen() {
 }
 
 // Check says what Graph would refuse in a payload, and where.
-func ExampleResource_Check() {
+func ExampleType_Check() {
 	model, err := schema.Open(schema.V1)
 	if err != nil {
 		fmt.Println(err)
@@ -49,7 +49,7 @@ func ExampleResource_Check() {
 		return
 	}
 	for _, v := range partner.Check(doc.Root()) {
-		fmt.Println(v.Node.Pointer(), v.Rule, v.Message)
+		fmt.Println(v.Pointer, v.Rule, v.Message)
 	}
 	// Output:
 	// /linuxOnboarded version-property "linuxOnboarded" is in beta only, not in v1.0

@@ -1,7 +1,7 @@
 package schema
 
 // Closure lists the types that a payload can have in it.
-func Closure(r *Resource) []*Type { return r.Model.closure(r.Type) }
+func Closure(r *Type) []*Type { return r.Model.closure(r) }
 
 // Instant reads a date and time.
 var Instant = instant

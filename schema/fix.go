@@ -15,8 +15,8 @@ func (v violation) fixes() (list []patchlint.Fix) {
 			list = append(v.replacement(false), fixes.Remove(v.Node, false))
 		}
 	case odataType:
-		if v.Into.Exists() {
-			list = append(list, fixes.Move(v.Node, v.Into, v.as))
+		if v.into.Exists() {
+			list = append(list, fixes.Move(v.Node, v.into, v.as))
 		} else if v.as != "" {
 			list = append(list, fixes.Wrap(v.Node.Parent(), v.as))
 		}
@@ -32,8 +32,8 @@ func (v violation) fixes() (list []patchlint.Fix) {
 		switch {
 		case v.Node.Name() == "$schema":
 			list = append(list, fixes.Remove(v.Node, true))
-		case v.Into.Exists():
-			list = append(list, fixes.Move(v.Node, v.Into, v.as))
+		case v.into.Exists():
+			list = append(list, fixes.Move(v.Node, v.into, v.as))
 		case v.Suggestion == "" && !v.ambiguous:
 			list = append(list, fixes.Remove(v.Node, false))
 		}

@@ -15,17 +15,17 @@ import (
 // is self-contained, uses only standard keywords and does not assert formats, so that
 // all validators and editors give the same verdict. It does not cover what only rules
 // check, such as that a date exists or that "id" must not be sent.
-func (r *Resource) JSONSchema() []byte {
-	p := projection{model: r.Model, done: make(map[string]bool)}
-	root := p.reference(r.Type)
+func (t *Type) JSONSchema() []byte {
+	p := projection{model: t.Model, done: make(map[string]bool)}
+	root := p.reference(t)
 	use := "Part of the body of a PATCH"
-	if r.Path() != "" {
-		use = "Body of PATCH " + r.Path() + "; what is left out keeps its value"
+	if t.Path() != "" {
+		use = "Body of PATCH " + t.Path() + "; what is left out keeps its value"
 	}
 	document := object{
 		{"$schema", "https://json-schema.org/draft/2020-12/schema"},
-		{"title", r.Type.Short()},
-		{"description", strings.TrimSpace(fmt.Sprintf("%s %s. Microsoft Graph %s, metadata of %s.", r.Type.Description, use, r.Model.Version, r.Model.revision))},
+		{"title", t.Short()},
+		{"description", strings.TrimSpace(fmt.Sprintf("%s %s. Microsoft Graph %s, metadata of %s.", t.Description, use, t.Model.Version, t.Model.revision))},
 		{"type", "object"},
 		{"$ref", root},
 		{"$defs", &p.definitions},
@@ -245,7 +245,7 @@ func (p *projection) value(property *Property) object {
 		return of("object", member{"$ref", p.reference(t)})
 	case t.Flags:
 		def = of("string", member{"pattern", t.flagsPattern()})
-	case t.Category == Enum:
+	case t.Members != nil:
 		members := make([]any, 0, len(t.Members)+1)
 		for _, m := range t.Members {
 			members = append(members, m.Name)

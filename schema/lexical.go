@@ -22,12 +22,12 @@ type lexical struct {
 
 // The Edm types with special treatment in the walk.
 var (
-	edmString         = &Type{Name: "Edm.String", short: "String", Category: Primitive}
-	edmBoolean        = &Type{Name: "Edm.Boolean", short: "Boolean", Category: Primitive}
-	edmStream         = &Type{Name: "Edm.Stream", short: "Stream", Category: Primitive}
-	untyped           = &Type{Name: "Edm.Untyped", short: "Untyped", Category: Primitive} // any JSON value
-	edmGuid           = &Type{Name: "Edm.Guid", short: "Guid", Category: Primitive, text: &lexical{pattern: lazy.Regexp(guidPattern)}}
-	edmDateTimeOffset = &Type{Name: "Edm.DateTimeOffset", short: "DateTimeOffset", Category: Primitive, text: &lexical{pattern: lazy.Regexp(dateTimePattern)}}
+	edmString         = &Type{Name: "Edm.String", short: "String"}
+	edmBoolean        = &Type{Name: "Edm.Boolean", short: "Boolean"}
+	edmStream         = &Type{Name: "Edm.Stream", short: "Stream"}
+	untyped           = &Type{Name: "Edm.Untyped", short: "Untyped"} // any JSON value
+	edmGuid           = &Type{Name: "Edm.Guid", short: "Guid", text: &lexical{pattern: lazy.Regexp(guidPattern)}}
+	edmDateTimeOffset = &Type{Name: "Edm.DateTimeOffset", short: "DateTimeOffset", text: &lexical{pattern: lazy.Regexp(dateTimePattern)}}
 )
 
 // primitives lists the Edm types that values are checked against. A pattern checks the
@@ -36,25 +36,25 @@ var (
 // Format, 3.2 and 7.1). OData CSDL XML, 3.3, defines the ranges of integers.
 var primitives = []*Type{
 	edmString, edmBoolean, edmStream, untyped, edmGuid, edmDateTimeOffset,
-	{Name: "Edm.Date", short: "Date", Category: Primitive, text: &lexical{dateTime, `a date in a string, such as "2026-01-31"`,
+	{Name: "Edm.Date", short: "Date", text: &lexical{dateTime, `a date in a string, such as "2026-01-31"`,
 		lazy.Regexp(`^-?(?:0[0-9]{3}|[1-9][0-9]{3,})-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$`)}},
-	{Name: "Edm.TimeOfDay", short: "TimeOfDay", Category: Primitive, text: &lexical{dateTime, `a time of day in a string, such as "08:00:00"`,
+	{Name: "Edm.TimeOfDay", short: "TimeOfDay", text: &lexical{dateTime, `a time of day in a string, such as "08:00:00"`,
 		lazy.Regexp(`^(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,12})?)?$`)}},
 	// Days to seconds. Years and months are not allowed, because their length varies.
-	{Name: "Edm.Duration", short: "Duration", Category: Primitive, text: &lexical{dateTime, `a duration of days, hours, minutes and seconds in a string, such as "P30D" or "PT1H30M"`,
+	{Name: "Edm.Duration", short: "Duration", text: &lexical{dateTime, `a duration of days, hours, minutes and seconds in a string, such as "P30D" or "PT1H30M"`,
 		lazy.Regexp(`^[+-]?P(?:[0-9]+D(?:` + durationTime + `)?|` + durationTime + `)$`)}},
 	// OData requires base64url; the service and its documentation also use base64 (RFC
 	// 4648, 4 and 5).
-	{Name: "Edm.Binary", short: "Binary", Category: Primitive, text: &lexical{wrongType, "base64 in a string",
+	{Name: "Edm.Binary", short: "Binary", text: &lexical{wrongType, "base64 in a string",
 		lazy.Regexp(`^(?:[A-Za-z0-9+/_-]{4})*(?:[A-Za-z0-9+/_-]{2}(?:==)?|[A-Za-z0-9+/_-]{3}=?)?$`)}},
-	{Name: "Edm.Byte", short: "Byte", Category: Primitive, limits: &[2]int64{0, 1<<8 - 1}},
-	{Name: "Edm.SByte", short: "SByte", Category: Primitive, limits: &[2]int64{-1 << 7, 1<<7 - 1}},
-	{Name: "Edm.Int16", short: "Int16", Category: Primitive, limits: &[2]int64{-1 << 15, 1<<15 - 1}},
-	{Name: "Edm.Int32", short: "Int32", Category: Primitive, limits: &[2]int64{-1 << 31, 1<<31 - 1}},
-	{Name: "Edm.Int64", short: "Int64", Category: Primitive, limits: &[2]int64{-1 << 63, 1<<63 - 1}, numeral: lazy.Regexp(`^[+-]?[0-9]{1,19}$`)},
-	{Name: "Edm.Decimal", short: "Decimal", Category: Primitive, numeral: lazy.Regexp(`^(?:[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|-?INF|NaN)$`)},
-	{Name: "Edm.Double", short: "Double", Category: Primitive, numeral: lazy.Regexp(notNumber)},
-	{Name: "Edm.Single", short: "Single", Category: Primitive, numeral: lazy.Regexp(notNumber)},
+	{Name: "Edm.Byte", short: "Byte", limits: &[2]int64{0, 1<<8 - 1}},
+	{Name: "Edm.SByte", short: "SByte", limits: &[2]int64{-1 << 7, 1<<7 - 1}},
+	{Name: "Edm.Int16", short: "Int16", limits: &[2]int64{-1 << 15, 1<<15 - 1}},
+	{Name: "Edm.Int32", short: "Int32", limits: &[2]int64{-1 << 31, 1<<31 - 1}},
+	{Name: "Edm.Int64", short: "Int64", limits: &[2]int64{-1 << 63, 1<<63 - 1}, numeral: lazy.Regexp(`^[+-]?[0-9]{1,19}$`)},
+	{Name: "Edm.Decimal", short: "Decimal", numeral: lazy.Regexp(`^(?:[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|-?INF|NaN)$`)},
+	{Name: "Edm.Double", short: "Double", numeral: lazy.Regexp(notNumber)},
+	{Name: "Edm.Single", short: "Single", numeral: lazy.Regexp(notNumber)},
 }
 
 const (

@@ -13,7 +13,7 @@ func TestNearest(t *testing.T) {
 	m := open(t, schema.Beta)
 	var targets, properties []string
 	for _, r := range m.Resources() {
-		targets = append(targets, r.Type.Short())
+		targets = append(targets, r.Short())
 	}
 	for _, p := range m.Type("complianceManagementPartner").Properties {
 		if p.Deprecated == "" {

@@ -24,8 +24,7 @@ type Model struct {
 	facts           *facts.Facts
 	marks           *facts.Facts // of another version, which marks computed properties if facts do not; or nil
 	overlay         *overlay
-	partner         *Type // complianceManagementPartner, or nil
-	resources       func() []*Resource
+	resources       func() []*Type
 	structuredNames func() []string // short names of all structured types
 	paths           paths
 	entered         sync.Once
@@ -65,9 +64,7 @@ func Parse(src []byte, version Version) (*Model, error) {
 		f.Version = string(version)
 	}
 	o := newOverlay(f)
-	if err := o.embedded(version); err != nil {
-		return nil, err
-	}
+	o.embedded(version)
 	o.add(doc, false)
 	return newModel(f, o, version), nil
 }
@@ -121,9 +118,7 @@ func openEmbedded(version Version) (*Model, error) {
 		return nil, err
 	}
 	o := newOverlay(f)
-	if err := o.embedded(version); err != nil {
-		return nil, err
-	}
+	o.embedded(version)
 	m := newModel(f, o, version)
 	if version == Beta { // its facts were derived from a source without annotations
 		if m.marks, err = facts.Embedded(string(V1)); err != nil {
@@ -138,8 +133,13 @@ func newModel(f *facts.Facts, o *overlay, version Version) *Model {
 	if f.Revision != "-" {
 		m.revision = f.Revision
 	}
-	m.partner = m.Type("complianceManagementPartner")
-	m.resources = sync.OnceValue(m.findResources)
+	m.resources = sync.OnceValue(func() []*Type {
+		partner := m.Type("complianceManagementPartner").Resource()
+		if partner == nil {
+			return nil
+		}
+		return m.closure(partner)
+	})
 	m.structuredNames = sync.OnceValue(m.listStructured)
 	return m
 }
@@ -278,7 +278,7 @@ func (o *opener) declare(name string) *Type {
 	remarks := o.overlay.remarks[name]
 	a := remarks.of("").annotations
 	t := &Type{
-		Name: o.facts.Full(name), short: name, Abstract: f.Abstract, Open: f.Open, Flags: f.Flags, Deprecated: f.Deprecated,
+		Model: o.Model, Name: o.facts.Full(name), short: name, Abstract: f.Abstract, Open: f.Open, Flags: f.Flags, Deprecated: f.Deprecated,
 		Description: a.Text("Core.Description"), Source: cmp.Or(a.Text("Lint.Source"), o.overlay.source), Unpublished: a.Text("Lint.Unpublished"),
 	}
 	o.open[name] = t
@@ -288,19 +288,14 @@ func (o *opener) declare(name string) *Type {
 			t.elsewhere[item.Property("Name").Text] = item.Property("Type").Text
 		}
 	}
-	switch f.Kind {
-	case facts.Enum:
-		t.Category = Enum
+	if f.Kind == facts.Enum {
+		t.Members = make([]Member, 0, len(f.Members))
 		for _, member := range f.Members {
 			t.Members = append(t.Members, Member{member.Name, remarks.of(member.Name).annotations.Text("Core.Description"), member.Value})
 		}
 		return t
-	case facts.Entity:
-		t.Category = Entity
-	default:
-		t.Category = Complex
 	}
-	t.resource, t.unread = &Resource{o.Model, t}, &f
+	t.structured, t.Entity, t.unread = true, f.Kind == facts.Entity, &f
 	o.pending = append(o.pending, t)
 	return t
 }
@@ -337,7 +332,7 @@ func (o *opener) fill(t *Type) {
 			continue
 		}
 		// A key is declared once (CSDL XML, 6.5). The facts of beta are derived, and have none.
-		declared.Key = !keyed && (declared.Key || declared.Name == "id" && (t.isRoot() || o.marks != nil && t.Category == Entity))
+		declared.Key = !keyed && (declared.Key || declared.Name == "id" && (t.isRoot() || o.marks != nil && t.Entity))
 		p := o.property(t, declared, remarks.of(declared.Name).annotations)
 		earlier := own[p.Name]
 		if earlier == nil && t.base != nil {

@@ -61,7 +61,7 @@ func (m *Model) TypeOf(annotation patchlint.Node) *Type {
 // requires the namespace of Graph, possibly with a typo.
 func (m *Model) Meant(text string) *Type {
 	if t := m.typeNamed(text); t != nil {
-		return m.ofPayloads(t)
+		return t.Resource()
 	}
 	n := odata.ParseTypeName(strings.TrimSpace(text))
 	namespace := strings.ToLower(strings.TrimPrefix(n.Namespace, "#"))
@@ -69,25 +69,17 @@ func (m *Model) Meant(text string) *Type {
 	trusted := close || namespace == "" || strings.HasPrefix(namespace, "microsoft.")
 	var near *Type
 	for _, r := range m.resources() {
-		switch short := r.Type.Short(); {
+		switch short := r.Short(); {
 		case strings.EqualFold(n.Name, short) && trusted:
-			return r.Type
+			return r
 		case (strings.EqualFold(namespace, m.facts.Namespace) || strings.EqualFold(namespace, m.facts.Alias)) && spelling.Distance(strings.ToLower(n.Name), strings.ToLower(short), 3) < 3:
-			near = r.Type
+			near = r
 		}
 	}
 	if near != nil || len(n.Name) < unmistakable || !close && namespace != "" && namespace+"." != backEnd {
 		return near
 	}
 	return m.meantOther(n.Name)
-}
-
-// ofPayloads returns t if a payload can have the type, or nil.
-func (m *Model) ofPayloads(t *Type) *Type {
-	if !t.Structured() || t.isRoot() {
-		return nil
-	}
-	return t
 }
 
 // unmistakable is the minimum length of a misspelt type name that Meant corrects outside

@@ -21,21 +21,21 @@ type paths struct {
 // Path returns the path to PATCH the resource, relative to the root of the API version,
 // with "{id}" for its key. It returns "" for a complex type, which is updated only as
 // part of an entity, and for an entity type without a path.
-func (r *Resource) Path() string {
-	if r.Type.Category != Entity {
+func (t *Type) Path() string {
+	if !t.Entity {
 		return ""
 	}
-	path, _ := r.Model.place(r.Type)
+	path, _ := t.Model.place(t)
 	return path
 }
 
 // Declared returns the declared type of the objects at Path, which the service assumes
 // if an object has no @odata.type: the type of the resource or one of its base types.
-func (r *Resource) Declared() *Type {
-	if base := r.Type.base; base == nil || base.isRoot() { // the only candidate
-		return r.Type
+func (t *Type) Declared() *Type {
+	if base := t.base; base == nil || base.isRoot() { // the only candidate
+		return t
 	}
-	_, declared := r.Model.place(r.Type)
+	_, declared := t.Model.place(t)
 	return declared
 }
 
@@ -164,7 +164,7 @@ func (m *Model) junction(t *Type) *junction {
 		at.navigation[strings.ToLower(n.Name)] = n
 	}
 	for _, p := range t.Properties { // OData Protocol, 11.4.9.3: a complex value is updated at its URL
-		if name := strings.ToLower(p.Name); p.Type.Category == Complex && !p.Collection && at.navigation[name] == nil {
+		if name := strings.ToLower(p.Name); p.Type.Structured() && !p.Type.Entity && !p.Collection && at.navigation[name] == nil {
 			at.navigation[name] = &Navigation{Name: p.Name, Target: p.Type.Name, Contained: true}
 		}
 	}

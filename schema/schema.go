@@ -3,11 +3,11 @@
 //
 // The facts come from the published metadata of Microsoft Graph, as text (package
 // facts). Overlays in OData CSDL (overlay/*.xml) add what is known beyond the metadata,
-// each with its source. A Model describes one API version, and a Resource a type that a
-// payload can have.
+// each with its source. A Model describes one API version, and a Type the values of a
+// property or a payload, which is then called a resource.
 //
-// A payload can be validated in two ways. A Walker visits it along with the model and
-// explains each mismatch in a Violation. Package conform validates it with the JSON
+// A payload can be validated in two ways. Type.Walk visits it along with the model
+// and explains each mismatch, a violation. Package conform validates it with the JSON
 // Schema generated from the model, which gives a verdict only. TestJudgesAgree checks
 // that both agree. The JSON Schemas of partners and of the types in them are also in
 // jsonschema/, for readers and to show changes in git.
@@ -24,6 +24,7 @@ import (
 	"github.com/patchlint/patchlint/internal/meaning"
 )
 
+//go:generate go run generate_overlay.go
 //go:generate go run generate.go
 
 // Version is a version of the Microsoft Graph API, as written in a URL.
@@ -67,36 +68,19 @@ func (ms Models) Open(v Version) (*Model, error) {
 	return Open(v)
 }
 
-// Resource is a type that a payload can have, in one API version.
-type Resource struct {
-	Model *Model
-	Type  *Type
-}
+// Resources returns the type of compliance management partners and the structured types
+// that can occur in them.
+func (m *Model) Resources() []*Type { return slices.Clone(m.resources()) }
 
-// Resources returns the resource of compliance management partners and those of the
-// types that can occur in them.
-func (m *Model) Resources() []*Resource { return slices.Clone(m.resources()) }
-
-func (m *Model) findResources() (list []*Resource) {
-	if m.partner == nil {
-		return nil
-	}
-	for _, t := range m.closure(m.partner) {
-		list = append(list, t.resource)
-	}
-	return list
-}
-
-// Resource returns the resource of the type with the given name, qualified or not. It
-// returns an error if there is none, which suggests the nearest name.
-func (m *Model) Resource(name string) (*Resource, error) {
+// Resource returns the type with the given name, qualified or not. It returns an error if
+// no payload can have such a type, which suggests the nearest name.
+func (m *Model) Resource(name string) (*Type, error) {
 	t := m.Type(strings.TrimPrefix(name, "#"))
 	switch {
-	case t == nil || t.resource == nil:
-	case t.isRoot():
+	case t.Resource() != nil:
+		return t, nil
+	case t != nil && t.isRoot():
 		return nil, fmt.Errorf("%s is the base of all entity types, and no object is of it; name the type itself", t.short)
-	default:
-		return t.resource, nil
 	}
 	written := strings.TrimPrefix(strings.TrimPrefix(name, "#"), m.facts.Namespace+".")
 	all := m.structuredNames()
@@ -109,12 +93,12 @@ func (m *Model) Resource(name string) (*Resource, error) {
 	return nil, fmt.Errorf(`unknown type %s in %s; "patchlint schema list" lists them`, inert.Quote(name), m.Version)
 }
 
-// Resource returns the resource of t, or nil if no payload can have the type.
-func (t *Type) Resource() *Resource {
-	if t == nil || t.isRoot() {
+// Resource returns t if a payload can have the type, or nil.
+func (t *Type) Resource() *Type {
+	if t == nil || !t.Structured() || t.isRoot() {
 		return nil
 	}
-	return t.resource
+	return t
 }
 
 // root is the base of all entity types. Payloads are not checked against it, because
@@ -125,7 +109,7 @@ func (t *Type) isRoot() bool { return t.short == root }
 
 func (m *Model) resourceNames() (names []string) {
 	for _, r := range m.resources() {
-		names = append(names, r.Type.short)
+		names = append(names, r.short)
 	}
 	return names
 }

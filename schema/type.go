@@ -10,26 +10,18 @@ import (
 	"github.com/patchlint/patchlint/schema/facts"
 )
 
-// Category is the kind of a Type.
-type Category uint8
-
-const (
-	Primitive Category = iota + 1 // an Edm type
-	Enum
-	Complex
-	Entity
-)
-
-// Type is the type of a value.
+// Type is the type of a value: a primitive type, an enumeration, or a structured type.
 type Type struct {
+	// Model is the model with the type, or nil for a primitive type.
+	Model *Model
 	// Name is the qualified name: "microsoft.graph.groupAssignmentTarget" or
 	// "Edm.String". As the value of @odata.type it has "#" before it (OData JSON Format,
 	// 4.5.3).
 	Name        string
-	Category    Category
+	Entity      bool // a structured type whose objects have an identity; the others are complex types
 	Abstract    bool
 	Properties  []*Property // inherited ones first
-	Members     []Member    // for an enumeration
+	Members     []Member    // of an enumeration; nil for any other type
 	Description string
 	// Unpublished explains why the type should not be relied on, if it is documented
 	// but missing from published metadata; otherwise it is "".
@@ -46,13 +38,13 @@ type Type struct {
 	// Deprecated is the date since when the type is deprecated, as YYYY-MM-DD, or "".
 	Deprecated string
 
-	short     string
-	base      *Type             // nil if there is none
-	elsewhere map[string]string // property names of other resources, with a type that has the property
-	byName    [][]*Property     // hash table for find
-	required  []*Property
-	resource  *Resource
-	unread    *facts.Type // the declaration whose properties fill has yet to add; nil afterwards
+	short      string
+	structured bool
+	base       *Type             // nil if there is none
+	elsewhere  map[string]string // property names of other resources, with a type that has the property
+	byName     [][]*Property     // hash table for find
+	required   []*Property
+	unread     *facts.Type // the declaration whose properties fill has yet to add; nil afterwards
 
 	// For a primitive type; see primitives. Each may be nil.
 	text    *lexical         // the form of values, which are strings
@@ -248,7 +240,7 @@ func (t *Type) Is(u *Type) bool {
 }
 
 // Structured reports whether values of t are JSON objects.
-func (t *Type) Structured() bool { return t.Category == Complex || t.Category == Entity }
+func (t *Type) Structured() bool { return t.structured }
 
 // Member returns the member of an enumeration with the given name, and whether there is
 // one.

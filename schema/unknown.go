@@ -100,7 +100,7 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 	default:
 		say("; remove it, Graph refuses unknown properties")
 	}
-	w.violate(v)
+	w.report(v)
 	return v.Rule == unpublishedProperty
 }
 
@@ -131,7 +131,7 @@ func (w *walker) respelled(member patchlint.Node, name string, others *undeclare
 	default:
 		v.Message += "; did you mean that?"
 	}
-	w.violate(v)
+	w.report(v)
 }
 
 // mistyped returns the property of t whose name of at least 8 letters a name is with one
@@ -260,7 +260,7 @@ func (w *walker) placeOf(property string, t *Type) string {
 		if p == nil || u == t || u.base != nil && u.base.Property(property) != nil {
 			continue
 		}
-		if u.Category == Complex || !u.Abstract && !p.Computed {
+		if !u.Entity || !u.Abstract && !p.Computed {
 			found = append(found, u.Short())
 		}
 	}
@@ -290,9 +290,7 @@ func (w *walker) declaring(property string, t *Type) (names []string) {
 // partners, all types that can occur in partners.
 func (w *walker) types() []*Type {
 	if w.around == nil {
-		for _, r := range w.model.resources() {
-			w.around = append(w.around, r.Type)
-		}
+		w.around = w.model.resources()
 		if !slices.Contains(w.around, w.of) {
 			w.around = w.model.closure(w.of)
 		}

@@ -19,42 +19,27 @@ const (
 	unpublishedProperty = "unpublished-property" // a member with null that the type does not declare
 )
 
-// Violation is a mismatch between a payload and the model. Its Severity is Error if the
-// service is expected to refuse the payload, else Warning. It has no Pointer, which takes
-// time to compute: Node.Pointer returns it.
-type Violation struct {
-	patchlint.Diagnostic
-	// Node is the value at fault, or the object that lacks a member.
-	Node patchlint.Node
-	// Into is the object that Node should be a member of, or the zero Node if Node is
-	// not misplaced.
-	Into patchlint.Node
-}
-
-// violation is a mismatch while the walk explains it. It has the fields of Violation.
+// violation is a mismatch between a payload and the model while the walk explains it.
 type violation struct {
 	Rule       string
-	Node       patchlint.Node
+	Node       patchlint.Node // the value at fault, or the object that lacks a member
 	Span       patchlint.Span
 	Message    string
 	Suggestion string
-	Into       patchlint.Node
 
-	as        string // name of the member in Into; without Into, of the member to wrap the parent of Node in
-	certain   bool   // Suggestion is the only possible meaning
-	ambiguous bool   // only the author can tell which property the member is meant for
-	needed    bool   // removing the value would be a violation, too
-	allowed   bool   // the service may accept the value, although it is probably a mistake
+	into      patchlint.Node // the object that Node should be a member of, or the zero Node
+	as        string         // name of the member in into; without into, of the member to wrap the parent of Node in
+	certain   bool           // Suggestion is the only possible meaning
+	ambiguous bool           // only the author can tell which property the member is meant for
+	needed    bool           // removing the value would be a violation, too
+	allowed   bool           // the service may accept the value, although it is probably a mistake
 }
 
-// explained returns the violation with its fixes.
-func (v violation) explained() Violation {
+// explained returns the finding with its fixes.
+func (v violation) explained() patchlint.Diagnostic {
 	severity := patchlint.Error
 	if v.Rule == unpublishedProperty || v.allowed {
 		severity = patchlint.Warning
 	}
-	return Violation{
-		Diagnostic: patchlint.Diagnostic{Rule: v.Rule, Severity: severity, Span: v.Span, Message: v.Message, Suggestion: v.Suggestion, Fixes: v.fixes()},
-		Node:       v.Node, Into: v.Into,
-	}
+	return patchlint.Diagnostic{Rule: v.Rule, Severity: severity, Span: v.Span, Message: v.Message, Suggestion: v.Suggestion, Fixes: v.fixes()}
 }

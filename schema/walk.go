@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/fixes"
@@ -32,70 +33,67 @@ type Visit struct {
 	// Type is the actual type of an object, given by its @odata.type or declared. It is
 	// nil for any other value.
 	Type *Type
-	// Refused reports whether a Violation was reported for Node or a value in it.
+	// Refused reports whether a violation was reported for Node or a value in it.
 	Refused bool
 }
 
-// Visitor receives the values and violations of a walk. The walk ends when either
-// method returns false.
-type Visitor interface {
-	// Visit is called for every member that its type declares or allows, except an
-	// @odata.type equal to TypeName, and then for the object itself if its type is known.
-	Visit(Visit) (more bool)
-	// Violate is called for every mismatch with the model. The walk skips the content of
-	// a value that it cannot match with the model.
-	Violate(Violation) (more bool)
-}
-
-// Walker walks payloads one after another, and reuses memory and lookups between them.
-// It is not safe for concurrent use.
-type Walker struct {
-	model *Model
-	met   []*Type     // cache of types that an @odata.type referred to
-	bound []*Property // stack: the property of each member of the objects being walked, nil if undeclared
-}
-
-// Walk visits a payload of resource r along with the model, and reports to v.
-func (m *Walker) Walk(r *Resource, root patchlint.Node, v Visitor) {
-	if m.model != r.Model {
-		*m = Walker{model: r.Model}
+// Walk visits a payload of type t along with the model. It calls visit for every member
+// that its type declares or allows, except an @odata.type in the canonical form, and then
+// for the object itself if its type is known. It calls violate for every mismatch with the
+// model, and skips the content of a value that it cannot match. The walk ends when either
+// function returns false.
+//
+// The severity of a violation is Error if the service is expected to refuse the payload,
+// else Warning. It is about n, the value at fault or the object that lacks a member. It has
+// no Pointer, which takes time to compute: n.Pointer returns it.
+func (t *Type) Walk(root patchlint.Node, visit func(Visit) (more bool), violate func(n patchlint.Node, violation patchlint.Diagnostic) (more bool)) {
+	w := walkers.Get().(*walker)
+	if w.model != t.Model {
+		w.model, w.met = t.Model, w.met[:0]
 	}
-	w := walker{Walker: m, of: r.Type, visitor: v, top: root}
-	w.root(root, r.Type)
+	w.of, w.top, w.visit, w.violate = t, root, visit, violate
+	w.root(root, t)
+	*w = walker{model: w.model, met: w.met, bound: w.bound[:0]}
+	walkers.Put(w)
 }
 
 // Check returns the violations of a payload in source order.
-func (r *Resource) Check(root patchlint.Node) []Violation {
-	var c violations
-	new(Walker).Walk(r, root, &c)
-	slices.SortStableFunc(c, func(a, b Violation) int { return a.Span.Start - b.Span.Start })
-	return c
+func (t *Type) Check(root patchlint.Node) (violations []patchlint.Diagnostic) {
+	t.Walk(root, func(Visit) bool { return true }, func(n patchlint.Node, v patchlint.Diagnostic) bool {
+		v.Pointer = n.Pointer()
+		violations = append(violations, v)
+		return true
+	})
+	slices.SortStableFunc(violations, func(a, b patchlint.Diagnostic) int { return a.Span.Start - b.Span.Start })
+	return violations
 }
 
-// violations is a Visitor that collects violations.
-type violations []Violation
-
-func (*violations) Visit(Visit) bool           { return true }
-func (c *violations) Violate(v Violation) bool { *c = append(*c, v); return true }
+// walkers lets walkers be reused, so that walking a clean payload does not allocate.
+var walkers = sync.Pool{New: func() any { return new(walker) }}
 
 type walker struct {
-	*Walker
-	of      *Type // type of the payload
-	visitor Visitor
-	done    bool // the visitor ended the walk
+	model   *Model
+	met     []*Type     // cache of types that an @odata.type referred to
+	bound   []*Property // stack: the property of each member of the objects being walked, nil if undeclared
+	of      *Type       // type of the payload
+	visit   func(Visit) (more bool)
+	violate func(patchlint.Node, patchlint.Diagnostic) (more bool)
+	done    bool // visit or violate ended the walk
 	top     patchlint.Node
 	owner   *Type   // type of the object whose member is walked; nil at the root
 	around  []*Type // see types
 }
 
-func (w *walker) visit(v Visit) { w.done = w.done || !w.visitor.Visit(v) }
-
-func (w *walker) violate(v violation) { w.done = w.done || !w.visitor.Violate(v.explained()) }
+func (w *walker) stop(v Visit) { w.done = w.done || !w.visit(v) }
 
 // refuse reports a violation and returns false, the result of a failed check.
 func (w *walker) refuse(v violation) bool {
-	w.violate(v)
+	w.report(v)
 	return false
+}
+
+func (w *walker) report(v violation) {
+	w.done = w.done || !w.violate(v.Node, v.explained())
 }
 
 // refuseValue refuses a value with a message and no suggestion.
@@ -157,9 +155,9 @@ func wrapped(root patchlint.Node) patchlint.Node {
 
 // object walks an object with declared type declared.
 func (w *walker) object(n patchlint.Node, declared *Type) bool {
-	before := len(w.bound)
+	before, owner := len(w.bound), w.owner
 	ok := w.members(n, declared)
-	w.bound = w.bound[:before]
+	w.bound, w.owner = w.bound[:before], owner
 	return ok
 }
 
@@ -201,6 +199,7 @@ func (w *walker) members(n patchlint.Node, declared *Type) bool {
 	}
 	to := len(w.bound)
 	owner, ok := w.owner, typed
+	w.owner = t
 	var others *undeclared // made for the first that is not an annotation
 	at := from
 	for member := range n.Children() {
@@ -209,16 +208,15 @@ func (w *walker) members(n patchlint.Node, declared *Type) bool {
 		}
 		p := w.bound[at]
 		at++
-		if member == annotation && plain && typed {
+		if plain && typed && member == annotation {
 			continue
 		}
-		w.owner = t
 		if p == nil {
 			ok = w.other(member, t, typed, &others) && ok
 			continue
 		}
 		accepted := w.value(member, p)
-		w.visit(Visit{Node: member, Owner: t, Property: p, Refused: !accepted})
+		w.stop(Visit{Node: member, Owner: t, Property: p, Refused: !accepted})
 		ok = accepted && ok
 	}
 	for _, p := range t.required {
@@ -226,7 +224,7 @@ func (w *walker) members(n patchlint.Node, declared *Type) bool {
 			ok = w.missing(n, t, p)
 		}
 	}
-	w.visit(Visit{Node: n, Type: t, Refused: !ok})
+	w.stop(Visit{Node: n, Type: t, Refused: !ok})
 	return ok
 }
 
@@ -250,7 +248,7 @@ func (w *walker) other(member patchlint.Node, t *Type, typed bool, others **unde
 		if t == anyObject {
 			return true // it names a type that is not known
 		}
-		w.visit(Visit{Node: member, Owner: t, Refused: !typed})
+		w.stop(Visit{Node: member, Owner: t, Refused: !typed})
 		return typed
 	}
 	if bytes.IndexByte(name, '@') < 0 && !odata.Advertises(member) {
@@ -267,7 +265,7 @@ func (w *walker) other(member patchlint.Node, t *Type, typed bool, others **unde
 			}
 			ok := w.dynamic(member, t)
 			if t != anyObject { // it is a part of what the walk stops at
-				w.visit(Visit{Node: member, Owner: t, Refused: !ok})
+				w.stop(Visit{Node: member, Owner: t, Refused: !ok})
 			}
 			return ok
 		}
@@ -282,7 +280,7 @@ func (w *walker) other(member patchlint.Node, t *Type, typed bool, others **unde
 	if n := t.Changes(member); n != nil {
 		ok = w.changes(member, n) && ok
 	}
-	w.visit(Visit{Node: member, Owner: t, Refused: !ok})
+	w.stop(Visit{Node: member, Owner: t, Refused: !ok})
 	return ok
 }
 
@@ -297,7 +295,7 @@ func (w *walker) changes(n patchlint.Node, to *Navigation) bool {
 // related walks the value of a navigation property.
 func (w *walker) related(n patchlint.Node, to *Navigation, owner *Type) bool {
 	ok := w.relatives(n, to)
-	w.visit(Visit{Node: n, Owner: owner, Navigation: to, Refused: !ok})
+	w.stop(Visit{Node: n, Owner: owner, Navigation: to, Refused: !ok})
 	return ok
 }
 
@@ -434,13 +432,12 @@ func fits(n patchlint.Node, t *Type) bool {
 // single checks a value that is not null against the type of its property. For a
 // collection, the value is an element.
 func (w *walker) single(n patchlint.Node, p *Property) bool {
-	switch p.Type.Category {
-	case Complex, Entity:
-		if n.Kind() == patchlint.Object {
-			return w.object(n, p.Type)
-		}
+	switch {
+	case p.Type.structured && n.Kind() == patchlint.Object:
+		return w.object(n, p.Type)
+	case p.Type.structured:
 		return p.Type == anyObject || !w.inText(n, patchlint.Object) && w.wrongType(n, p, "an object", "", false)
-	case Enum:
+	case p.Type.Members != nil:
 		return w.enum(n, p)
 	}
 	return p.Type == untyped || w.primitive(n, p)

@@ -19,7 +19,7 @@ func shownBy(t *testing.T, src []byte, version schema.Version) string {
 	}
 	doc, err := patchlint.Parse(src, patchlint.JSON)
 	if r := recognize.Payload(m, doc.Root()); err == nil && r != nil {
-		return r.Type.Short()
+		return r.Short()
 	}
 	return ""
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// Rule is a check with its description. A rule with the id of a schema.Violation
+// Rule is a check with its description. A rule with the id of a violation of package schema
 // reports those violations, and one whose id starts with "json-" reports faults of the
 // text; neither needs Visit. Such findings have their own severities, which
 // Linter.Severities overrides.
@@ -68,6 +68,10 @@ func register(r *Rule) *Rule {
 	r.registered = r
 	return r
 }
+
+// describe registers a rule that has no function: the scanner reports the faults whose
+// rule starts with "json-", the walk and the Linter the others.
+func describe(r patchlint.Rule) *Rule { return register(&Rule{Rule: r}) }
 
 // ours reports whether a rule is registered by this package.
 func (r *Rule) ours() bool { return r.registered == r }

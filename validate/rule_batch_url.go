@@ -51,7 +51,7 @@ var _ = register(&Rule{
 				collection, _, _ := strings.Cut(path, "?")
 				p.ReportValue(r.URL, "a PATCH changes one object, and this URL has no id of one; add it, as %s", inert.Text(strings.TrimRight(collection, "/")+"/{id}"))
 			case updates && !r.Known && resource != nil && slices.Contains(p.model.Resources(), resource) && resource.Path() != "":
-				p.ReportValue(r.URL, "the body is a %s, and this is not where one is updated; that is %s", resource.Type.Short(), resource.Path())
+				p.ReportValue(r.URL, "the body is a %s, and this is not where one is updated; that is %s", resource.Short(), resource.Path())
 			case r.Endpoint.Batch && r.Updates():
 				p.warn(r.URL, "the requests of a batch inside a batch are not checked; check them as a batch of their own")
 			case updates && !r.Known && ofGraph && r.Body.Kind() == patchlint.Object && !strings.Contains(text, "{{") && !strings.HasSuffix(path, "/$ref"):

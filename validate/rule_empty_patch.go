@@ -23,7 +23,7 @@ var _ = register(&Rule{
 `,
 	},
 	at: stops{
-		objects: func(t *schema.Type) bool { return t.Category == schema.Entity },
+		objects: func(t *schema.Type) bool { return t.Entity },
 	},
 	Visit: func(p *Pass, v schema.Visit) {
 		if v.Node != p.Payload || v.Refused || p.Target.Insert {

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/graph"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -26,23 +27,22 @@ var _ = register(&Rule{
 	// A sentinel is a member, so the walk accepts it; Graph's guideline on
 	// evolvable enumerations says what a PATCH does with it.
 	at: stops{properties: func(p *schema.Property) bool {
-		_, evolvable := p.Type.Member("unknownFutureValue")
-		return p.Type.Category == schema.Enum && evolvable
+		_, evolvable := p.Type.Member(graph.UnknownFutureValue)
+		return evolvable
 	}},
 	Visit: func(p *Pass, v schema.Visit) {
-		const sentinel = "unknownFutureValue"
 		among := func(n patchlint.Node) {
 			p.warn(n, `"unknownFutureValue" stands for members of a later version, which an update replaces; name the members that are meant`)
 		}
 		switch text := v.Node.Text(); {
 		case v.Refused:
-		case text == sentinel:
+		case text == graph.UnknownFutureValue:
 			p.warn(v.Node, `"unknownFutureValue" stands for members of a later version, and a PATCH treats it as if it were left out`)
-		case v.Property.Type.Flags && strings.Contains(text, sentinel):
+		case v.Property.Type.Flags && strings.Contains(text, graph.UnknownFutureValue):
 			among(v.Node)
 		case v.Property.Collection:
 			for element := range v.Node.Children() {
-				if element.Kind() == patchlint.String && strings.Contains(element.Text(), sentinel) {
+				if element.Kind() == patchlint.String && strings.Contains(element.Text(), graph.UnknownFutureValue) {
 					among(element)
 				}
 			}

@@ -29,7 +29,7 @@ var _ = register(&Rule{
 		key := isKey(v.Owner, v.Property)
 		switch {
 		case p.Target.Insert && key: // some services let it be chosen
-		case v.Node.Parent() != p.Payload && v.Owner.Category == schema.Entity: // of a related object, which navigation-property is about
+		case v.Node.Parent() != p.Payload && v.Owner.Entity: // of a related object, which navigation-property is about
 		case key:
 			what := "set by the service"
 			if v.Property.Name != "id" {

@@ -103,7 +103,7 @@ func textless(p *schema.Property) bool {
 		return true
 	}
 	suspect := func(m schema.Member) bool { return suspectWord(m.Name) }
-	return t.Structured() || t.Category == schema.Enum && !t.Flags && !slices.ContainsFunc(t.Members, suspect)
+	return t.Structured() || t.Members != nil && !t.Flags && !slices.ContainsFunc(t.Members, suspect)
 }
 
 // reportSecrets reports every value, name, comment and other text that contains a

@@ -12,6 +12,7 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/batch"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/schema"
@@ -222,12 +223,15 @@ func (a *adding) contradictions(object patchlint.Node, who partner) {
 // hash returns a hash that is the same for values that the service treats as equal. For
 // a collection it is the sum over the elements, because their order does not matter.
 func (a *adding) hash(n patchlint.Node, p *schema.Property) (sum uint64) {
+	hash := func(n patchlint.Node) uint64 {
+		a.text, _ = a.model.AppendCanonical(a.text[:0], n, p, schema.Comparison{})
+		return maphash.Bytes(hashSeed, a.text)
+	}
 	if n.Kind() != patchlint.Array {
-		return maphash.String(hashSeed, a.model.Canonical(n, p, schema.Comparison{}))
+		return hash(n)
 	}
 	for element := range n.Children() {
-		a.text, _ = a.model.AppendCanonicalElement(a.text[:0], element, p, schema.Comparison{})
-		sum += maphash.Bytes(hashSeed, a.text)
+		sum += hash(element)
 	}
 	return sum
 }
@@ -236,10 +240,11 @@ func (a *adding) hash(n patchlint.Node, p *schema.Property) (sum uint64) {
 func (a *adding) related(member patchlint.Node, message string) patchlint.Related {
 	// Retain only the start of the line of the name, not the whole document.
 	name := member.Key()
-	place := a.doc.Position(name.Start)
-	start := name.Start - (place.Column - 1)
+	line, column := a.doc.Position(name.Start)
+	start := name.Start - (column - 1)
 	excerpt := patchlint.Unparsed(bytes.Clone(a.doc.Source()[start:name.End]))
-	excerpt.SetOrigin(a.doc.Origin()+int64(start), place.Line-1)
+	memo := lazy.MemoOf(excerpt)
+	memo.Offset, memo.Lines = lazy.MemoOf(a.doc).Offset+int64(start), line-1
 	return patchlint.Related{File: a.file, Document: excerpt, Pointer: member.Pointer(), Span: patchlint.Span{Start: name.Start - start, End: name.End - start}, Message: message}
 }
 

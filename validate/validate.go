@@ -72,11 +72,11 @@ type Linter struct {
 	// schema/conform.Check, which uses the JSON Schema. Its violations are reported where
 	// the walk found none. The walk alone is about a hundred times as fast, and the tests
 	// check that both agree.
-	Thorough func(r *schema.Resource, payload patchlint.Node) []schema.Violation
+	Thorough func(r *schema.Type, payload patchlint.Node) []patchlint.Diagnostic
 	// TeamSchemas lists JSON Schemas that a team adds, such as schema/conform.Team.Check.
 	// Each returns a finding with place and message for everything that it refuses in a
 	// payload. The rule team-schema reports them.
-	TeamSchemas []func(r *schema.Resource, payload patchlint.Node) []patchlint.Diagnostic
+	TeamSchemas []func(r *schema.Type, payload patchlint.Node) []patchlint.Diagnostic
 	// Limit is the maximum number of findings for a document; 0 means
 	// 1,000. It applies to the faults of the text and to the other
 	// findings separately. One additional finding, json-limit, reports that others were
@@ -89,8 +89,8 @@ type Linter struct {
 // Lint parses src as strict JSON and returns the findings in source order. If t has an
 // unknown Version or Type, the only finding is unknown-type.
 func (l *Linter) Lint(src []byte, t Target) []patchlint.Diagnostic {
-	p := newPass()
-	_ = p.text.Parse(src, patchlint.JSON, l.limit()) // reported as a fault
+	p := passes.Get().(*Pass)
+	_ = p.text.Parse(src, patchlint.JSON, l.Limit, 0) // reported as a fault
 	return l.lint(p, p.text, t)
 }
 
@@ -98,12 +98,12 @@ func (l *Linter) Lint(src []byte, t Target) []patchlint.Diagnostic {
 // by request. For a document that is not Whole, it reports only the faults of the text
 // and the credentials in it.
 func (l *Linter) LintDocument(doc *patchlint.Document, t Target) []patchlint.Diagnostic {
-	return l.lint(newPass(), doc, t)
+	return l.lint(passes.Get().(*Pass), doc, t)
 }
 
 func (l *Linter) lint(p *Pass, doc *patchlint.Document, t Target) []patchlint.Diagnostic {
 	model, err := l.Models.Open(recognize.Version(t.Version, doc))
-	var resource *schema.Resource
+	var resource *schema.Type
 	if err == nil && t.Type != "" && !t.Batch {
 		resource, err = model.Resource(t.Type)
 	}
@@ -121,19 +121,14 @@ func (l *Linter) lint(p *Pass, doc *patchlint.Document, t Target) []patchlint.Di
 	return p.run()
 }
 
-// faults reports the faults of the text, whose number the document limits.
-func (p *Pass) faults() {
-	for _, fault := range p.Document.Faults() {
+// run applies all rules to the document.
+func (p *Pass) run() []patchlint.Diagnostic {
+	p.ignores = ignoresOf(p.Document)
+	for _, fault := range p.Document.Faults() { // the document limits their number
 		if p.as(fault.Rule) && p.wanted(&fault) {
 			p.findings = append(p.findings, fault)
 		}
 	}
-}
-
-// run applies all rules to the document.
-func (p *Pass) run() []patchlint.Diagnostic {
-	p.ignores = ignoresOf(p.Document)
-	p.faults()
 	rules := p.linter.Rules
 	if rules == nil {
 		rules = documentRules()
@@ -149,7 +144,15 @@ func (p *Pass) run() []patchlint.Diagnostic {
 	case p.requests != nil:
 		p.batch()
 	default:
-		p.lint(p.Document.Root())
+		p.Payload = p.Document.Root()
+		if p.Resource == nil {
+			p.Resource = recognize.Payload(p.model, p.Payload)
+		}
+		if p.Resource != nil {
+			p.payload()
+		} else {
+			p.undetected()
+		}
 	}
 	p.search()
 	doubtful := false
@@ -188,7 +191,9 @@ func (p *Pass) certain() bool {
 // done returns the findings and releases the pass for reuse.
 func (p *Pass) done() []patchlint.Diagnostic {
 	p.reportUnused()
-	p.reportOmitted()
+	if p.omitted != 0 { // even if json-limit does not apply, because errors may have been omitted
+		p.findings = append(p.findings, limitFinding(p.Document, p.omitted, len(p.findings)))
+	}
 	var findings []patchlint.Diagnostic
 	if len(p.findings) > 0 {
 		slices.SortStableFunc(p.findings, patchlint.Diagnostic.Compare)
@@ -213,33 +218,21 @@ func (p *Pass) as(id string) bool {
 	return p.rule != nil
 }
 
-// newPass returns a pass, which may reuse the memory of an earlier one.
-func newPass() *Pass {
-	if p, ok := passes.Get().(*Pass); ok {
-		return p
-	}
-	return &Pass{memory: &memory{text: new(patchlint.Document)}}
-}
-
 func (l *Linter) limit() int { return cmp.Or(l.Limit, bounds.Findings) }
 
-// applying returns the rules that apply.
-func (p *Pass) applying() []*Rule {
-	if p.linter.Rules == nil {
-		return all
-	}
-	return p.linter.Rules
-}
-
 // passes lets passes be reused, so that linting a clean payload does not allocate.
-var passes sync.Pool
+var passes = sync.Pool{New: func() any {
+	p := &Pass{memory: &memory{text: new(patchlint.Document)}}
+	p.visits, p.violates = p.visitor(), p.violate
+	return p
+}}
 
 // Pass is the run of the rules on one payload. A rule must not use it after the call
 // that received it.
 type Pass struct {
 	Document *patchlint.Document
 	Payload  patchlint.Node
-	Resource *schema.Resource
+	Resource *schema.Type
 	// Target is the target passed to the Linter. In a batch, its Key and Insert
 	// come from the request that contains the payload.
 	Target Target
@@ -265,8 +258,9 @@ type Pass struct {
 
 // memory is the part of a Pass that is reused.
 type memory struct {
-	text       *patchlint.Document // document of a payload passed as bytes; findings do not refer to it
-	walker     schema.Walker
+	text       *patchlint.Document     // document of a payload passed as bytes; findings do not refer to it
+	visits     func(schema.Visit) bool // Pass.visitor and Pass.violate, which would be allocated for each walk
+	violates   func(patchlint.Node, patchlint.Diagnostic) bool
 	dispatches []*dispatch // cache of dispatches
 	foreign    []*Rule     // rules with Visit from outside of this package
 	findings   []patchlint.Diagnostic
@@ -352,14 +346,6 @@ func (p *Pass) add(d patchlint.Diagnostic) {
 // and an error was omitted.
 func (p *Pass) closed() bool { return p.omitted == patchlint.Error }
 
-// reportOmitted adds the finding json-limit if others were omitted. It does so even if
-// the rule does not apply, because errors may have been omitted.
-func (p *Pass) reportOmitted() {
-	if p.omitted != 0 {
-		p.findings = append(p.findings, limitFinding(p.Document, p.omitted, len(p.findings)))
-	}
-}
-
 // limitFinding returns the finding that reports omitted findings.
 func limitFinding(doc *patchlint.Document, worst patchlint.Severity, listed int) patchlint.Diagnostic {
 	return patchlint.Diagnostic{
@@ -368,21 +354,10 @@ func limitFinding(doc *patchlint.Document, worst patchlint.Severity, listed int)
 	}
 }
 
-func (p *Pass) lint(payload patchlint.Node) {
-	p.Payload = payload
-	if p.Resource == nil {
-		if p.Resource = recognize.Payload(p.model, payload); p.Resource == nil {
-			p.undetected()
-			return
-		}
-	}
-	p.payload()
-}
-
 // payload applies the rules to Payload, which has the type of Resource.
 func (p *Pass) payload() {
 	p.refused, p.wrong = p.refused[:0], p.wrong[:0]
-	p.walker.Walk(p.Resource, p.Payload, visitor{p})
+	p.Resource.Walk(p.Payload, p.visits, p.violates)
 	p.unsearched = nil // the walk found nothing that can be a credential
 	p.checkTeamSchemas()
 	// Validating a large document takes much memory, in vain if it fails anyway.
@@ -394,10 +369,10 @@ func (p *Pass) payload() {
 	// it, or a value that contains it.
 	refused := disjoint(p.refused)
 	for _, v := range p.linter.Thorough(p.Resource, p.Payload) {
-		at := v.Node.Span()
+		at := v.Span
 		i := sort.Search(len(refused), func(i int) bool { return refused[i].End > at.Start })
-		if i == len(refused) || refused[i].Start >= at.End {
-			p.violation(v)
+		if (i == len(refused) || refused[i].Start >= at.End) && p.as(v.Rule) {
+			p.Report(v)
 		}
 	}
 }
@@ -418,41 +393,41 @@ func disjoint(spans []patchlint.Span) []patchlint.Span {
 // text is validated by JSON Schema.
 const maxFaultyJudged = 256 << 10
 
-// violation reports a violation under its rule.
-func (p *Pass) violation(v schema.Violation) {
+// violate reports a violation about n under its rule.
+func (p *Pass) violate(n patchlint.Node, v patchlint.Diagnostic) (more bool) {
 	p.search()
 	taken := v.Rule == "unknown-property" && v.Severity < patchlint.Error // by an open type
 	if p.linter.TeamSchemas != nil && !taken && !slices.Contains(beyondValue, v.Rule) {
-		at := v.Node.Span()
-		if v.Node.Key().Len() > 0 {
-			at.Start = v.Node.Key().Start
+		at := n.Span()
+		if n.Key().Len() > 0 {
+			at.Start = n.Key().Start
 		}
 		p.wrong = append(p.wrong, at)
 	}
 	if p.linter.Thorough != nil && !taken {
-		n := v.Node
+		at := n
 		if v.Rule == "odata-type" || v.Rule == "control-information" {
-			n = n.Parent() // without its type, the object is not checked
+			at = cmp.Or(n.Parent(), n) // without its type, the object is not checked
 		}
-		p.refused = append(p.refused, cmp.Or(n, v.Node).Span())
-		if v.Into.Exists() {
-			p.refused = append(p.refused, v.Into.Span()) // it lacks the member
+		p.refused = append(p.refused, at.Span())
+		for _, f := range v.Fixes {
+			for _, e := range f.Edits {
+				p.refused = append(p.refused, e.Span) // such as the place of a member in an object that lacks it
+			}
 		}
 	}
-	if !p.as(v.Rule) {
-		return
+	if p.as(v.Rule) && p.admitted(&v) {
+		v.Pointer = n.Pointer()
+		p.add(v)
 	}
-	if p.admitted(&v.Diagnostic) {
-		v.Pointer = v.Node.Pointer()
-		p.add(v.Diagnostic)
-	}
+	return !p.closed()
 }
 
 // undetected reports a payload of unknown type, or one that is not an object.
 func (p *Pass) undetected() {
 	n := p.Payload
 	if answer, at, message := odata.Answer(n); message != "" {
-		p.violation(schema.Violation{Node: answer, Diagnostic: patchlint.Diagnostic{Rule: "payload-shape", Severity: patchlint.Error, Span: at, Message: message}})
+		p.violate(answer, patchlint.Diagnostic{Rule: "payload-shape", Severity: patchlint.Error, Span: at, Message: message})
 		return
 	}
 	if n.Kind() != patchlint.Object {
@@ -467,7 +442,7 @@ func (p *Pass) undetected() {
 	if annotation := n.Member("@odata.type"); annotation.Kind() == patchlint.String {
 		r, err := p.model.Resource(annotation.Text())
 		if err == nil {
-			err = fmt.Errorf(`%s may be a type of another service; write "%s", or name the type with --type`, inert.Quote(annotation.Text()), "#"+r.Type.Name)
+			err = fmt.Errorf(`%s may be a type of another service; write "%s", or name the type with --type`, inert.Quote(annotation.Text()), "#"+r.Name)
 		}
 		p.ReportValue(annotation, "%v", err)
 		return

@@ -96,7 +96,7 @@ func writeTypes(dir string, n int) error {
 	var payloads [][]byte
 	for name, structured := range model.Names {
 		t := model.Type(name)
-		if len(payloads) == manyTypes || !structured || t == nil || t.Abstract || t.Category != schema.Entity {
+		if len(payloads) == manyTypes || !structured || t == nil || t.Abstract || !t.Entity {
 			continue
 		}
 		payload := map[string]any{"@odata.type": "#" + t.Name}

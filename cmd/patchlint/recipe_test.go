@@ -56,7 +56,7 @@ func graph(ts *testscript.TestScript, neg bool, args []string) {
 const partnerID = "8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a"
 
 type standIn struct {
-	resource *schema.Resource
+	resource *schema.Type
 	mu       sync.Mutex
 	object   []byte
 	requests []string

@@ -100,7 +100,7 @@ func (r Request) fits(models schema.Models, version schema.Version) bool {
 
 // Resource returns the resource that the body of the request is checked as, or nil if the
 // body is not checked.
-func (r Request) Resource(m *schema.Model) (resource *schema.Resource) {
+func (r Request) Resource(m *schema.Model) (resource *schema.Type) {
 	switch {
 	case !r.Updates() || r.Inserts() && !(r.Known && r.Endpoint.Collection):
 		return nil // possibly an action
@@ -109,7 +109,7 @@ func (r Request) Resource(m *schema.Model) (resource *schema.Resource) {
 	case r.URL.Text() == "" || strings.Contains(r.URL.Text(), "{{"):
 		resource = recognize.Payload(m, r.Body)
 	} // else sent elsewhere, which batch-url reports
-	if resource == nil || resource.Type.Category != schema.Entity {
+	if resource == nil || !resource.Entity {
 		return nil // of which nothing is known here
 	}
 	return resource

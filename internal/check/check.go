@@ -17,6 +17,7 @@ import (
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/input"
+	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/internal/settings"
@@ -416,10 +417,10 @@ func (f *File) lint(p *input.Payload) (e Event, ok bool, err error) {
 			return e, false, nil
 		}
 		if resource != nil {
-			e.Type = resource.Type.Short()
+			e.Type = resource.Short()
 		}
 		if resource != nil && (given || p.Document.Whole() && !recognize.Doubtful(resource, p.Document.Root())) { // an incomplete document shows the type well enough to report, not to fix
-			target.Type, e.ours = resource.Type.Name, true
+			target.Type, e.ours = resource.Name, true
 		}
 		e.Findings = linter.LintDocument(p.Document, target)
 		if f.Fix && skipUnknown && !e.ours {
@@ -455,7 +456,7 @@ func withEndpoint(t validate.Target, p *input.Payload) validate.Target {
 
 // Resource returns the type of a payload: from its URL, --type, the settings or, last,
 // the payload itself. given is false if it is from the payload itself.
-func (f *File) Resource(p *input.Payload) (r *schema.Resource, given bool, err error) {
+func (f *File) Resource(p *input.Payload) (r *schema.Type, given bool, err error) {
 	model, err := f.linter.Models.Open(recognize.Version(withEndpoint(f.target, p).Version, p.Document))
 	if err != nil {
 		return nil, false, err
@@ -523,7 +524,7 @@ func (f *File) Fixable(src []byte) (findings []patchlint.Diagnostic, types []str
 			continue
 		}
 		valid = valid && p.Document.Whole() && !slices.ContainsFunc(p.Document.Faults(), func(f patchlint.Diagnostic) bool { return f.Rule == "json-syntax" })
-		before := int(e.Document.Origin())
+		before := int(lazy.MemoOf(e.Document).Offset)
 		for _, d := range e.Findings {
 			for _, f := range d.Fixes {
 				for i := range f.Edits {

@@ -27,21 +27,14 @@ type Diff struct {
 
 // Run compares two objects, or the objects of two directories. The error may be an Exit.
 func (f *Diff) Run(current, desired string, streams Streams) error {
-	if err := checkOverwrite(append([]string{current, desired, f.Base}, f.Names...), outputFiles(f.Formats)); err != nil {
-		return err
-	}
 	set := &report.PlanSummary{Directories: files.IsDirectory(current) && files.IsDirectory(desired)}
-	switch {
-	case len(f.Formats) > 0:
-	case set.Directories:
+	if len(f.Formats) == 0 && set.Directories {
 		f.Formats = []string{"text"} // a list of bodies would not say which object each is for
-	default:
-		f.Formats = []string{"body"}
 	}
-	out, err := openOutput(f.Formats, PlanFormats(), streams.Out)
+	inputs := append([]string{current, desired, f.Base}, f.Names...)
+	out, err := openOutput(f.Formats, PlanFormats(), inputs, streams.Out)
 	defer out.abandon()
-	var usage UsageError
-	if errors.As(err, &usage) {
+	if _, usage := errors.AsType[UsageError](err); usage {
 		return err
 	}
 	s, sessionErr := newSession(&f.Common, streams)
@@ -88,8 +81,8 @@ type plans struct {
 	needsID      bool
 	skipped      bool // a report has what is not sent
 	textOnStdout bool
-	compared     int                // the number of properties compared
-	resources    []*schema.Resource // the resources compared
+	compared     int            // the number of properties compared
+	resources    []*schema.Type // the resources compared
 }
 
 func newPlans(s *session, f *Diff, set *report.PlanSummary, out *output) *plans {
@@ -113,15 +106,17 @@ func (p *plans) compareAll(current, desired string) error {
 	if err := stdinOnce(current, desired, base); err != nil {
 		return err
 	}
-	if !p.set.Directories {
-		if files.IsDirectory(current) != files.IsDirectory(desired) {
-			for _, name := range []string{current, desired} {
-				if _, err := os.Stat(name); name != "-" && errors.Is(err, os.ErrNotExist) {
-					return files.Missing(name)
-				}
-			}
-			return fmt.Errorf("%s and %s: both must be files, or both directories", files.Display(current), files.Display(desired))
+	for _, name := range []string{current, desired, base} {
+		if _, err := os.Stat(name); name != "" && name != "-" && errors.Is(err, os.ErrNotExist) {
+			p.fail(files.Missing(name))
 		}
+	}
+	switch {
+	case len(p.failures) > 0:
+		return nil
+	case files.IsDirectory(current) != files.IsDirectory(desired):
+		return fmt.Errorf("%s and %s: both must be files, or both directories", files.Display(current), files.Display(desired))
+	case !p.set.Directories:
 		return p.compareFiles(current, desired, base)
 	}
 	for _, part := range p.out.parts {
@@ -130,9 +125,6 @@ func (p *plans) compareAll(current, desired string) error {
 		}
 	}
 	if base != "" && !files.IsDirectory(base) {
-		if _, err := os.Stat(base); errors.Is(err, os.ErrNotExist) {
-			return files.Missing(base)
-		}
 		return fmt.Errorf("--base %s: must be a directory, as CURRENT and DESIRED are", files.Display(base))
 	}
 	return p.compareDirectories(current, desired, base)
@@ -217,7 +209,7 @@ func (p *plans) report(c *report.Comparison) error {
 
 // unsendable returns why there is no URL to send a plan to, or "".
 func unsendable(plan *diff.Plan) string {
-	t, path := plan.Resource.Type, plan.Path()
+	t, path := plan.Resource, plan.Path()
 	if path == "" {
 		return fmt.Sprintf("no path of a %s is known", inert.Text(t.Short()))
 	}

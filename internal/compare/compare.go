@@ -23,7 +23,7 @@ import (
 // Resource returns the resource of two objects, given those that current and desired are
 // known to have, or nil. If it cannot find one, it adds an error to c and returns nil. If a
 // document cannot be parsed, it returns any resource, because Fill refuses the document.
-func Resource(c *report.Comparison, model *schema.Model, have, want *schema.Resource) *schema.Resource {
+func Resource(c *report.Comparison, model *schema.Model, have, want *schema.Type) *schema.Type {
 	current, desired := c.Sources[diff.Current].Document, c.Sources[diff.Desired].Document
 	refuse := func(rule, format string, args ...any) {
 		c.Errors = append(c.Errors, diff.Finding{Side: diff.Desired, Diagnostic: patchlint.Diagnostic{
@@ -31,8 +31,8 @@ func Resource(c *report.Comparison, model *schema.Model, have, want *schema.Reso
 		}})
 	}
 	switch {
-	case have != nil && want != nil && !have.Type.Is(want.Type) && !want.Type.Is(have.Type):
-		refuse("odata-type", "this is %s, and current is %s", want.Type.Short(), have.Type.Short())
+	case have != nil && want != nil && !have.Is(want) && !want.Is(have):
+		refuse("odata-type", "this is %s, and current is %s", want.Short(), have.Short())
 		return nil
 	case want != nil:
 		return want
@@ -51,7 +51,7 @@ func Resource(c *report.Comparison, model *schema.Model, have, want *schema.Reso
 
 // ContextResource returns the resource of an object without an @odata.type, or of the
 // objects in a list, by the context of the response that it is in; nil if there is none.
-func ContextResource(model *schema.Model, object patchlint.Node) *schema.Resource {
+func ContextResource(model *schema.Model, object patchlint.Node) *schema.Type {
 	if object.Member("@odata.type").Exists() {
 		return nil
 	}
@@ -60,7 +60,7 @@ func ContextResource(model *schema.Model, object patchlint.Node) *schema.Resourc
 
 // Fill computes the plan, errors and warnings of a comparison, and returns the resource
 // that was compared. It lints desired with linter.
-func Fill(c *report.Comparison, resource *schema.Resource, linter *validate.Linter, o diff.Options) *schema.Resource {
+func Fill(c *report.Comparison, resource *schema.Type, linter *validate.Linter, o diff.Options) *schema.Type {
 	desired := c.Sources[diff.Desired].Document
 	if base, ok := c.Sources[diff.Base]; ok {
 		o.Base = base.Document
@@ -85,8 +85,8 @@ func Fill(c *report.Comparison, resource *schema.Resource, linter *validate.Lint
 
 // LintWarnings lints desired and returns the findings that the comparison does not have
 // yet, as warnings: errors of rules that diff does not share do not refuse it.
-func LintWarnings(c *report.Comparison, resource *schema.Resource, linter *validate.Linter) []diff.Finding {
-	linted := linter.LintDocument(c.Sources[diff.Desired].Document, validate.Target{Version: resource.Model.Version, Type: resource.Type.Name})
+func LintWarnings(c *report.Comparison, resource *schema.Type, linter *validate.Linter) []diff.Finding {
+	linted := linter.LintDocument(c.Sources[diff.Desired].Document, validate.Target{Version: resource.Model.Version, Type: resource.Name})
 	known := make(map[string]bool)
 	for _, f := range slices.Concat(c.Errors, c.Warnings) {
 		if f.Side == diff.Desired {
@@ -109,7 +109,7 @@ func LintWarnings(c *report.Comparison, resource *schema.Resource, linter *valid
 
 // UnknownPointers returns a note for each pointer that does not lead to a property of the
 // compared resources, or none if nothing was compared.
-func UnknownPointers(compared []*schema.Resource, pointers []patchlint.Pointer) (notes []string) {
+func UnknownPointers(compared []*schema.Type, pointers []patchlint.Pointer) (notes []string) {
 	if len(compared) == 0 {
 		return nil
 	}
@@ -123,10 +123,10 @@ func UnknownPointers(compared []*schema.Resource, pointers []patchlint.Pointer) 
 
 // follow reports whether a pointer leads to a property that a resource declares, or that an
 // open type can have. If not, remedy suggests another pointer, if there is a similar one.
-func follow(from []*schema.Resource, p patchlint.Pointer) (remedy string, ok bool) {
+func follow(from []*schema.Type, p patchlint.Pointer) (remedy string, ok bool) {
 	var at []value
 	for _, r := range from {
-		at = append(at, value{r.Model, r.Type, false})
+		at = append(at, value{r.Model, r, false})
 	}
 	tokens := slices.Collect(p.Tokens())
 	for i, token := range tokens {

@@ -43,3 +43,8 @@ var overrides = []string{"X-HTTP-Method", "X-HTTP-Method-Override", "X-Method-Ov
 // MaxRequests is the number of requests that Graph accepts in a JSON batch
 // (https://learn.microsoft.com/graph/json-batching).
 const MaxRequests = 20
+
+// UnknownFutureValue is the sentinel member of an evolvable enumeration. Graph returns it in
+// place of members that were added later, unless the client asks for those, and ignores it
+// in an update.
+const UnknownFutureValue = "unknownFutureValue"

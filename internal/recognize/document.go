@@ -13,7 +13,7 @@ import (
 // cannot be parsed, it looks for quoted names that mark a partner, followed by a colon, in
 // the place of a member. That is certain enough to report the syntax error, and not to
 // edit the document.
-func Document(m *schema.Model, doc *patchlint.Document) *schema.Resource {
+func Document(m *schema.Model, doc *patchlint.Document) *schema.Type {
 	if doc.Whole() {
 		return Payload(m, doc.Root())
 	}
@@ -31,7 +31,7 @@ func Document(m *schema.Model, doc *patchlint.Document) *schema.Resource {
 // the text identifies itself as something else. It scans for the tokens of JSON, ignores
 // anything else, and looks at the members of the outermost object, or of the objects in
 // an outermost list or response. With lines, strings end at the end of the line.
-func scanBroken(m *schema.Model, src []byte, lines bool) (r *schema.Resource, foreign bool) {
+func scanBroken(m *schema.Model, src []byte, lines bool) (r *schema.Type, foreign bool) {
 	type container struct {
 		opening byte
 		key     string
@@ -89,7 +89,7 @@ func scanBroken(m *schema.Model, src []byte, lines bool) (r *schema.Resource, fo
 					return nil, true
 				}
 			case before == "@odata.context" && key == "":
-				of, entity := certainContext(m, string(text))
+				of, entity := contextOf(m, string(text), true)
 				switch {
 				case of == nil, of != partner(m) && (!entity || len(open) > 1):
 					return nil, true

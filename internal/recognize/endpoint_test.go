@@ -68,8 +68,8 @@ func TestPartnerPath(t *testing.T) {
 			t.Errorf("%s: the namespace is %s", v, m.Facts().Namespace)
 		}
 		for _, r := range m.Resources() {
-			if path := r.Path(); path != "" && (path != recognize.PartnerPath+"/{id}" || r.Type.Short() != "complianceManagementPartner") {
-				t.Errorf("%s: %s is at %s", v, r.Type.Short(), path)
+			if path := r.Path(); path != "" && (path != recognize.PartnerPath+"/{id}" || r.Short() != "complianceManagementPartner") {
+				t.Errorf("%s: %s is at %s", v, r.Short(), path)
 			}
 		}
 		partner, err := m.Resource("complianceManagementPartner")

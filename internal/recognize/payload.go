@@ -32,7 +32,7 @@ import (
 // A list, the "value" of a saved response and a string that contains JSON are payloads in
 // the wrong shape. In them, Payload recognizes only partners and their parts, and all
 // elements of a list must have the same type.
-func Payload(m *schema.Model, n patchlint.Node) *schema.Resource {
+func Payload(m *schema.Model, n patchlint.Node) *schema.Type {
 	switch n.Kind() {
 	case patchlint.Array:
 		return partnerFamily(m, listResource(m, n))
@@ -46,7 +46,7 @@ func Payload(m *schema.Model, n patchlint.Node) *schema.Resource {
 		return nil
 	}
 	annotation := odata.TypeOf(n)
-	if t := m.TypeOf(annotation); t != nil && isExact(annotation, t) { // does not allocate
+	if t, exact := m.TypeOf(annotation), annotation.TextBytes(); t != nil && exact[0] == '#' && string(exact[1:]) == t.Name { // does not allocate
 		return t.Resource()
 	}
 	if text := annotation.Text(); strings.TrimSpace(text) != "" {
@@ -55,7 +55,7 @@ func Payload(m *schema.Model, n patchlint.Node) *schema.Resource {
 	list := false
 	context := n.Member("@odata.context")
 	if context.Exists() {
-		r, entity := certainContext(m, context.Text())
+		r, entity := contextOf(m, context.Text(), true)
 		switch {
 		case r != nil && entity:
 			return r
@@ -68,39 +68,33 @@ func Payload(m *schema.Model, n patchlint.Node) *schema.Resource {
 		return r
 	}
 	text, _ := payloadContext(n)
-	if r, entity := certainContext(m, text); r != nil && entity && r.Type.Category == schema.Entity {
+	if r, entity := contextOf(m, text, true); r != nil && entity && r.Entity {
 		return r
 	}
 	return nil
 }
 
-// isExact reports whether an @odata.type names a type as the service writes it.
-func isExact(annotation patchlint.Node, t *schema.Type) bool {
-	text := annotation.TextBytes()
-	return len(text) > 0 && text[0] == '#' && string(text[1:]) == t.Name
-}
-
 // partner returns the resource of compliance management partners, or nil if the model does
 // not have it.
-func partner(m *schema.Model) *schema.Resource {
+func partner(m *schema.Model) *schema.Type {
 	return m.Type("complianceManagementPartner").Resource()
 }
 
 // partnerAssignment returns the resource of the assignments of partners, or nil.
-func partnerAssignment(m *schema.Model) *schema.Resource {
+func partnerAssignment(m *schema.Model) *schema.Type {
 	return m.Type("complianceManagementPartnerAssignment").Resource()
 }
 
 // NeedsContext reports whether a payload is recognized as r only by an annotation, its
 // @odata.context or that of an expanded navigation property.
-func NeedsContext(r *schema.Resource, payload, annotation patchlint.Node) bool {
+func NeedsContext(r *schema.Type, payload, annotation patchlint.Node) bool {
 	type key struct {
-		*schema.Resource
+		of      *schema.Type
 		payload patchlint.Node
 	}
 	needed := lazy.Get(lazy.MemoOf(payload.Document()), key{r, payload}, func() patchlint.Node { // a payload can have many annotations
 		text, shownBy := payloadContext(payload)
-		of, entity := certainContext(r.Model, text)
+		of, entity := contextOf(r.Model, text, true)
 		if of == r && entity && strings.TrimSpace(odata.TypeOf(payload).Text()) == "" && byMembers(r.Model, payload, false) == nil {
 			return shownBy
 		}
@@ -111,7 +105,7 @@ func NeedsContext(r *schema.Resource, payload, annotation patchlint.Node) bool {
 
 // byMembers returns the resource of an object by its properties. With list, the object has
 // the context of a list of partners.
-func byMembers(m *schema.Model, n patchlint.Node, list bool) *schema.Resource {
+func byMembers(m *schema.Model, n patchlint.Node, list bool) *schema.Type {
 	marked := false
 	for member := range n.Children() {
 		if contradicts(m, member) {
@@ -142,7 +136,7 @@ func byMembers(m *schema.Model, n patchlint.Node, list bool) *schema.Resource {
 
 // printedType returns the resource of an object that PowerShell or an SDK printed, by the
 // place that each has for its @odata.type, or nil.
-func printedType(m *schema.Model, n patchlint.Node) *schema.Resource {
+func printedType(m *schema.Model, n patchlint.Node) *schema.Type {
 	for _, annotation := range []patchlint.Node{
 		n.Member("AdditionalProperties").Member("@odata.type"), n.Member("additionalProperties").Member("@odata.type"),
 		n.Member("OdataType"), n.Member("ODataType"),
@@ -156,7 +150,7 @@ func printedType(m *schema.Model, n patchlint.Node) *schema.Resource {
 
 // partnerFamily returns r if it is the resource of partners or of a type inside them, and
 // otherwise nil: objects of other types in the wrong shape may not be meant as a payload.
-func partnerFamily(m *schema.Model, r *schema.Resource) *schema.Resource {
+func partnerFamily(m *schema.Model, r *schema.Type) *schema.Type {
 	if r == nil || !slices.Contains(m.Resources(), r) {
 		return nil
 	}
@@ -165,7 +159,7 @@ func partnerFamily(m *schema.Model, r *schema.Resource) *schema.Resource {
 
 // listResource returns the resource of the elements of a list, or nil if they are not all
 // of one resource.
-func listResource(m *schema.Model, list patchlint.Node) (r *schema.Resource) {
+func listResource(m *schema.Model, list patchlint.Node) (r *schema.Type) {
 	for element := range list.Children() {
 		if element.Kind() != patchlint.Object {
 			return nil
@@ -253,7 +247,7 @@ func isOther(member patchlint.Node) bool {
 // Doubtful reports whether nothing but flags such as "iosOnboarded" shows that a payload is
 // of a partner, and it has a member or a value that no partner has: it may be something
 // else, in which no fix is safe.
-func Doubtful(r *schema.Resource, payload patchlint.Node) bool {
+func Doubtful(r *schema.Type, payload patchlint.Node) bool {
 	if r != partner(r.Model) {
 		return false
 	}
@@ -272,13 +266,13 @@ func Doubtful(r *schema.Resource, payload patchlint.Node) bool {
 		return false
 	}
 	var names []string
-	for _, p := range r.Type.Properties {
+	for _, p := range r.Properties {
 		names = append(names, p.Name)
 	}
 	foreign := false
 	for member := range payload.Children() {
 		name := member.Name()
-		switch p := r.Type.Property(name); {
+		switch p := r.Property(name); {
 		case isPartnerName(member.NameBytes()) && isOther(member):
 			foreign = true
 		case name == "@odata.type", name == "@odata.context", name == "$schema", p != nil && p.Name != "id" && p.Name != "displayName" && p.Type.Name != "Edm.Boolean":
@@ -371,7 +365,7 @@ func contradicts(m *schema.Model, member patchlint.Node) bool {
 	}
 	switch by {
 	case byContext:
-		r, _ := certainContext(m, text)
+		r, _ := contextOf(m, text, true)
 		return r == nil || r != partner(m)
 	case byURL:
 		_, scope := Locate(text)
@@ -386,7 +380,7 @@ func contradicts(m *schema.Model, member patchlint.Node) bool {
 // isAssignment reports whether an object is of r, an assignment of a partner: its only
 // member besides annotations is "target", which looks like the target of an assignment.
 // Assignments of other resources have more members, such as an id.
-func isAssignment(r *schema.Resource, n patchlint.Node) bool {
+func isAssignment(r *schema.Type, n patchlint.Node) bool {
 	target := n.Member("target")
 	if target.Kind() != patchlint.Object {
 		return false
@@ -417,10 +411,10 @@ func isAssignment(r *schema.Resource, n patchlint.Node) bool {
 
 // meansTarget reports whether an @odata.type means the type of an assignment target: a
 // known one, or an unknown name that looks like one.
-func meansTarget(r *schema.Resource, text string) bool {
+func meansTarget(r *schema.Type, text string) bool {
 	m := r.Model
 	if t := m.Meant(text); t != nil {
-		return t.Is(r.Type.Property("target").Type)
+		return t.Is(r.Property("target").Type)
 	}
 	n := odata.ParseTypeName(text)
 	if m.Type(n.Name) != nil {

@@ -21,7 +21,7 @@ func open(t testing.TB) *schema.Model {
 func detected(t *testing.T, src string) string {
 	doc, _ := patchlint.Parse([]byte(src), patchlint.JSON) // some are broken on purpose
 	if r := recognize.Document(open(t), doc); r != nil {
-		return r.Type.Short()
+		return r.Short()
 	}
 	return ""
 }
@@ -320,7 +320,7 @@ func TestDetect(t *testing.T) {
 		}
 		got := ""
 		if r := recognize.Payload(open(t), doc.Root()); r != nil {
-			got = r.Type.Short()
+			got = r.Short()
 		}
 		if got != test.want {
 			t.Errorf("%s: %q, want %q", test.src, got, test.want)

@@ -12,7 +12,7 @@ import (
 
 // typeResource returns the resource that an @odata.type means if that is certainly a type of
 // Graph, and otherwise nil.
-func typeResource(m *schema.Model, text string) *schema.Resource {
+func typeResource(m *schema.Model, text string) *schema.Type {
 	if !certain(m, text) {
 		return nil
 	}
@@ -28,7 +28,7 @@ func certain(m *schema.Model, text string) bool {
 		return false
 	}
 	for _, r := range m.Resources() {
-		if strings.EqualFold(n.Name, r.Type.Short()) {
+		if strings.EqualFold(n.Name, r.Short()) {
 			return true
 		}
 	}

@@ -29,9 +29,9 @@ func logIssue(level, properties, message string) string {
 
 func (p *azurePrinter) file(f *File) {
 	for _, d := range f.Findings {
-		at := f.Document.PositionUTF16(d.Span.Start)
-		text := line(f, d, at) + " [" + d.Rule + "]\n"
-		properties := fmt.Sprintf(";sourcepath=%s;linenumber=%d;columnnumber=%d;code=%s", azureEscape(printable(f.Root)), at.Line, at.Column, azureEscape(d.Rule))
+		number, column := f.Document.PositionUTF16(d.Span.Start)
+		text := line(f, d, f.Document.PositionUTF16) + " [" + d.Rule + "]\n"
+		properties := fmt.Sprintf(";sourcepath=%s;linenumber=%d;columnnumber=%d;code=%s", azureEscape(printable(f.Root)), number, column, azureEscape(d.Rule))
 		issue := logIssue(d.Severity.String(), properties, d.Message)
 		if d.Severity == patchlint.Info || !p.issues.add(d.Severity, issue, text) {
 			p.WriteString(text)

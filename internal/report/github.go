@@ -36,11 +36,12 @@ var (
 
 func (p *githubPrinter) file(f *File) {
 	for _, d := range f.Findings {
-		start, end := span(f.Document, d.Span)
-		place := fmt.Sprintf("%s:%d:%d", printable(f.Name), start.Line, start.Column)
-		properties := fmt.Sprintf("file=%s,line=%d,endLine=%d", commandProperty.Replace(printable(f.Root)), start.Line, end.Line)
-		if start.Line == end.Line { // GitHub ignores columns if there are several lines
-			properties += fmt.Sprintf(",col=%d,endColumn=%d", start.Column, end.Column)
+		line, column := f.Document.PositionUTF16(d.Span.Start)
+		endLine, endColumn := f.Document.PositionUTF16(d.Span.End)
+		place := fmt.Sprintf("%s:%d:%d", printable(f.Name), line, column)
+		properties := fmt.Sprintf("file=%s,line=%d,endLine=%d", commandProperty.Replace(printable(f.Root)), line, endLine)
+		if line == endLine { // GitHub ignores columns if there are several lines
+			properties += fmt.Sprintf(",col=%d,endColumn=%d", column, endColumn)
 		}
 		properties += ",title=" + commandProperty.Replace("patchlint "+d.Rule)
 		message := place + ": " + d.Message

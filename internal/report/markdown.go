@@ -234,9 +234,9 @@ func listFindings(b *strings.Builder, c *Comparison, findings []diff.Finding, fe
 			if n++; few && n > maxAnnotations {
 				continue
 			}
-			at := f.Document.PositionUTF16(d.Span.Start)
+			line, column := f.Document.PositionUTF16(d.Span.Start)
 			fmt.Fprintf(b, "- %s: %s (%s, [%s](%s))\n", d.Severity, prose(withNames(c.Names, d.Message)),
-				code(fmt.Sprintf("%s:%d:%d", f.Name, at.Line, at.Column)), d.Rule, RulePage(d.Rule))
+				code(fmt.Sprintf("%s:%d:%d", f.Name, line, column)), d.Rule, RulePage(d.Rule))
 		}
 	}
 	if few && n > maxAnnotations {

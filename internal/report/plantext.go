@@ -108,11 +108,11 @@ func planText(out *output, c *Comparison, paint painter) {
 
 // planTitle names the object of a plan.
 func planTitle(p *diff.Plan) string {
-	title := inert.Show(p.Resource.Type.Short())
+	title := inert.Show(p.Resource.Short())
 	if name := cmp.Or(maskedString(p.Current.Member("displayName")), maskedString(p.Desired.Member("displayName"))); name != "" {
 		title += " " + inert.Quote(name)
 	}
-	t := p.Resource.Type
+	t := p.Resource
 	id := cmp.Or(identity.Of(t, p.Current), identity.Of(t, p.Desired))
 	if id = secret.Mask(p.Desired.Document(), secret.Mask(p.Current.Document(), id)); id != "" {
 		title += " " + inert.Text(id)
@@ -199,7 +199,7 @@ func changeLines(path string, c diff.Change, names *validate.Names, paint painte
 	switch {
 	case clears(c):
 		color, sign = plainRed, "-"
-	case c.Current.Kind() == patchlint.Absent || c.Current.Kind() == patchlint.Null:
+	case !c.Current.Exists() || c.Current.Kind() == patchlint.Null:
 		return []planLine{{plainGreen, "+", path, paint(plainGreen, to)}}
 	case !isNamed(c.Current, names) && !isNamed(c.Desired, names):
 		from, to = differing(c.Current, c.Desired)
@@ -467,7 +467,7 @@ func unchanged(p *diff.Plan) int {
 // settable returns the set of declared properties that a body can have.
 func settable(p *diff.Plan) map[*schema.Property]bool {
 	properties := make(map[*schema.Property]bool)
-	for _, property := range p.Resource.Type.Properties {
+	for _, property := range p.Resource.Properties {
 		if !property.Computed {
 			properties[property] = true
 		}

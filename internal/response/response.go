@@ -80,7 +80,7 @@ func Unfit(object patchlint.Node, t *schema.Type) *patchlint.Diagnostic {
 	switch typed := object.Member("@odata.type").Exists(); {
 	case object.Empty():
 		return fault(object, object.Opening(), "this object is empty; a GET returns at least %s", cmp.Or(identity.Names(t), "a property"))
-	case foreign && (!typed || t.Category == schema.Entity):
+	case foreign && (!typed || t.Entity):
 		return fault(object, object.Opening(), "this object has no property of %s; expected an object as a GET returns it", t.Short())
 	}
 	return nil

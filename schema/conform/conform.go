@@ -15,7 +15,7 @@ import (
 	"io"
 	"math/big"
 	"slices"
-	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/santhosh-tekuri/jsonschema/v5"
@@ -29,17 +29,16 @@ import (
 // validating many payloads.
 var compiled sync.Map // *schema.Type -> func() (*jsonschema.Schema, error)
 
-// Check validates a payload against the JSON Schema of its resource. It returns a
-// violation for each value that fails a keyword, sorted by pointer and keyword. If an
+// Check validates a payload against the JSON Schema of its type. It returns a finding
+// for each value that fails a keyword, sorted by pointer and keyword. If an
 // object has several members of one name, the JSON Schema sees only the last.
-func Check(r *schema.Resource, payload patchlint.Node) []schema.Violation {
-	var list []schema.Violation
-	for _, f := range failures(r, payload.Value()) {
+func Check(t *schema.Type, payload patchlint.Node) (list []patchlint.Diagnostic) {
+	for _, f := range failures(t, payload.Value()) {
 		n := find(payload, f.pointer)
-		list = append(list, schema.Violation{Node: n, Diagnostic: patchlint.Diagnostic{
-			Rule: "wrong-type", Severity: patchlint.Error, Span: n.Span(),
+		list = append(list, patchlint.Diagnostic{
+			Rule: "wrong-type", Severity: patchlint.Error, Pointer: n.Pointer(), Span: n.Span(),
 			Message: fmt.Sprintf("the JSON Schema refuses this value (%s)", f.keyword),
-		}})
+		})
 	}
 	return list
 }
@@ -47,16 +46,13 @@ func Check(r *schema.Resource, payload patchlint.Node) []schema.Violation {
 // find returns the value at a pointer of the validator, or the array of an element that
 // does not exist.
 func find(n patchlint.Node, p patchlint.Pointer) patchlint.Node {
-	for token := range p.Tokens() {
-		if n.Kind() != patchlint.Array {
-			n = n.Member(token)
-		} else if i, err := strconv.Atoi(token); err == nil && n.Element(i).Exists() {
-			n = n.Element(i)
-		} else {
-			return n
-		}
+	doc, at := n.Document(), n.Pointer()+p
+	found := doc.Find(at)
+	for !found.Exists() && at != "" {
+		at = at[:strings.LastIndexByte(string(at), '/')]
+		found = doc.Find(at)
 	}
-	return n
+	return found
 }
 
 // failure is a keyword that the value at a pointer fails.
@@ -66,11 +62,11 @@ type failure struct {
 }
 
 // failures returns the failures of a value, sorted.
-func failures(r *schema.Resource, value any) (list []failure) {
-	compile, ok := compiled.Load(r.Type)
+func failures(t *schema.Type, value any) (list []failure) {
+	compile, ok := compiled.Load(t)
 	if !ok {
-		compile, _ = compiled.LoadOrStore(r.Type, sync.OnceValues(func() (*jsonschema.Schema, error) {
-			return Compile(r.JSONSchema())
+		compile, _ = compiled.LoadOrStore(t, sync.OnceValues(func() (*jsonschema.Schema, error) {
+			return Compile(t.JSONSchema())
 		}))
 	}
 	s, err := compile.(func() (*jsonschema.Schema, error))()

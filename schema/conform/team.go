@@ -56,8 +56,8 @@ const maxParts = 5000
 func ReadTeam(name string, src []byte) (*Team, error) {
 	doc, _ := patchlint.Parse(bytes.TrimPrefix(src, []byte("\ufeff")), patchlint.JSON)
 	refuse := func(at patchlint.Span, format string, args ...any) (*Team, error) {
-		p := doc.Position(at.Start)
-		return nil, fmt.Errorf("%d:%d: %s", p.Line, p.Column, secret.Mask(doc, fmt.Sprintf(format, args...)))
+		line, column := doc.Position(at.Start)
+		return nil, fmt.Errorf("%d:%d: %s", line, column, secret.Mask(doc, fmt.Sprintf(format, args...)))
 	}
 	if len(bytes.TrimSpace(doc.Source())) == 0 {
 		return refuse(patchlint.Span{}, "the file is empty; a JSON Schema is an object")
@@ -178,9 +178,9 @@ func withoutFragment(address string) string {
 // most one more than bounds.Findings. The message is the schema author's text about
 // the subschema that fails. If the payload cannot be validated, Check returns one finding
 // that says so.
-func (t *Team) Check(r *schema.Resource, payload patchlint.Node) (list []patchlint.Diagnostic) {
+func (t *Team) Check(r *schema.Type, payload patchlint.Node) (list []patchlint.Diagnostic) {
 	if t.Type != "" {
-		if of, err := r.Model.Resource(t.Type); err != nil || !r.Type.Is(of.Type) {
+		if of, err := r.Model.Resource(t.Type); err != nil || !r.Is(of) {
 			return nil
 		}
 	}
