@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/bounds"
 	"github.com/patchlint/patchlint/internal/graph"
 	"github.com/patchlint/patchlint/internal/identity"
 	"github.com/patchlint/patchlint/internal/inert"
@@ -23,6 +24,8 @@ type comparer struct {
 	resource *schema.Type // the type in the @odata.type of the objects
 	base     patchlint.Node
 	refused  map[Side][]patchlint.Diagnostic
+	room     bounds.Bounds // for violations in refused
+	more     bool          // there are more violations
 	plan     *Plan
 
 	applies    bool // for Apply, not Compute
@@ -127,9 +130,7 @@ func (c *comparer) decide(p *schema.Property, current, desired patchlint.Node) {
 	}
 	c.plan.Skipped = append(c.plan.Skipped, w.uncleared...)
 	if c.withholds {
-		before := len(c.plan.Skipped)
-		c.relatedInside(p, how, current, desired)
-		under(p.Name, c.plan.Skipped[before:])
+		c.relatedInside(p.Name, p, how, current, desired)
 	}
 }
 

@@ -31,10 +31,11 @@ type context struct {
 
 func parseContext(text string) (c context) {
 	before, fragment, _ := strings.Cut(text, "#")
-	if u, err := url.Parse(before); err == nil {
-		if above, ok := strings.CutSuffix(u.Path, "/$metadata"); ok {
-			c.version = strings.Trim(path.Base(above), "./") // "" for "..", and for a host alone
+	if above, _, ok := strings.Cut(strings.ReplaceAll(before, "%24", "$"), "$metadata"); ok {
+		if _, rest, absolute := strings.Cut(above, "://"); absolute {
+			_, above, _ = strings.Cut(rest, "/")
 		}
+		c.version = strings.Trim(path.Base(above), "./") // "" for "..", and for a host alone
 	}
 	var names []string
 	for _, segment := range split(fragment, '/') {
@@ -134,9 +135,8 @@ func deltaLink(object patchlint.Node) patchlint.Node {
 			return link
 		}
 		next := n.Member("@odata.nextLink")
-		path, _, _ := strings.Cut(next.Text(), "?")
-		last := path[strings.LastIndexByte(path, '/')+1:]
-		if last = strings.TrimSuffix(last, "()"); last == "delta" || strings.HasSuffix(last, ".delta") {
+		link, _, _ := strings.Cut(next.Text(), "?")
+		if last := strings.TrimSuffix(path.Base(link), "()"); last == "delta" || strings.HasSuffix(last, ".delta") {
 			return next
 		}
 	}

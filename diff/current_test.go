@@ -63,6 +63,7 @@ func TestCurrentUnfit(t *testing.T) {
 		{"another version", beta, `{` + v1Entity + `,"id":"1"}`, desired, "this is a response of v1.0, and the PATCH is for beta; only beta shows filters"},
 		{"another version of a national cloud", beta, context("https://microsoftgraph.chinacloudapi.cn/V1.0/$metadata#deviceManagement/complianceManagementPartners/$entity"), desired, "a response of V1.0"},
 		{"another version, percent-encoded", beta, context("https://graph.microsoft.us/v1.0/%24metadata#deviceManagement/complianceManagementPartners/$entity"), desired, "a response of v1.0"},
+		{"another version of a host that is left out", beta, context("https://{host}/v1.0/$metadata#deviceManagement/complianceManagementPartners/$entity"), desired, "a response of v1.0"},
 		{"another version of a list", beta, `{"@odata.context":"https://graph.microsoft.com/v1.0/$metadata#deviceManagement/complianceManagementPartners","value":[{"id":"1","displayName":"x"}]}`, `{"displayName":"x"}`, "a response of v1.0"},
 		{"beta for v1.0", v1, `{` + betaEntity + `,"id":"1"}`, desired, "this is a response of beta, and the PATCH is for v1.0; get it from v1.0"},
 		{"another service", beta, context("https://contoso.crm.dynamics.com/api/data/v9.2/$metadata#deviceManagement/complianceManagementPartners/$entity"), desired, "a response of v9.2"},

@@ -46,6 +46,7 @@ func TestDynamic(t *testing.T) {
 		{"null for an array", group, `{"a":["x"]}`, `{"a":null}`, `{"a":null}`, ""},
 		{"an object for text", group, `{"a":"x"}`, `{"a":{"b":1}}`, `{"a":{"b":1}}`, ""},
 		{"a name that is written with an escape", group, `{"a\"b":{"c":1,"d":1}}`, `{"a\"b":{"c":2}}`, `{"a\"b":{"c":2,"d":1}}`, ""},
+		{"a name with characters of HTML", group, `{"a<b&c":1}`, `{"a<b&c":2}`, `{"a<b&c":2}`, ""},
 		{"what describes a response is not sent", user, `{}`,
 			`{"customSecurityAttributes":{"A":{"@odata.context":"x","@odata.etag":"y","@odata.type":"#Microsoft.DirectoryServices.CustomSecurityAttributeValue","P@odata.type":"#Collection(String)","P":["a"],"q@odata.navigationLink":"z"}}}`,
 			`{"customSecurityAttributes":{"A":{"@odata.type":"#Microsoft.DirectoryServices.CustomSecurityAttributeValue","P@odata.type":"#Collection(String)","P":["a"]}}}`, ""},

@@ -87,44 +87,33 @@ func (c *comparer) wording() string {
 
 // violations refuses the violations in desired, up to the limit of findings.
 func (c *comparer) violations() {
-	v := violations{bounds: bounds.New(bounds.Findings, len(c.plan.Desired.Document().Source()))}
-	c.resource.Walk(c.plan.Desired, v.visit, v.violate)
-	c.withholds = v.withholds
-	slices.SortStableFunc(v.list, func(a, b patchlint.Diagnostic) int { return a.Span.Start - b.Span.Start })
-	for _, d := range v.list {
-		c.refuse(Desired, d)
-	}
-	if v.more {
-		c.refusef(Desired, "json-limit", c.plan.Desired, c.plan.Desired.Opening(), "more than %d findings; the others are not listed", len(v.list))
+	desired := c.plan.Desired
+	c.room = bounds.New(bounds.Findings, len(desired.Document().Source()))
+	c.resource.Walk(desired, c.visit, c.violate)
+	list := c.refused[Desired]
+	slices.SortStableFunc(list, func(a, b patchlint.Diagnostic) int { return a.Span.Start - b.Span.Start })
+	if c.more {
+		c.refusef(Desired, "json-limit", desired, desired.Opening(), "more than %d findings; the others are not listed", len(list))
 	}
 }
 
-// violations collects the violations of a walk up to a limit.
-type violations struct {
-	list      []patchlint.Diagnostic
-	bounds    bounds.Bounds
-	more      bool
-	withholds bool // desired may have values that relatedInside skips
-}
-
-func (l *violations) visit(v schema.Visit) bool {
-	l.withholds = l.withholds || v.Owner != nil && (v.Property == nil || !v.Owner.Entity && (v.Property.Computed || changesNothing(v.Property, v.Node)))
+// visit notes whether desired may have values that relatedInside skips.
+func (c *comparer) visit(v schema.Visit) bool {
+	c.withholds = c.withholds || v.Owner != nil && (v.Property == nil || !v.Owner.Entity && (v.Property.Computed || changesNothing(v.Property, v.Node)))
 	return true
 }
 
-func (l *violations) violate(n patchlint.Node, d patchlint.Diagnostic) bool {
-	l.withholds = true
+// violate refuses a violation in desired, if there is room for it.
+func (c *comparer) violate(n patchlint.Node, d patchlint.Diagnostic) bool {
+	c.withholds = true
 	if d.Severity != patchlint.Error {
 		return true // the member is not sent
 	}
-	if l.more = l.bounds.Full(); l.more {
-		return false
-	}
 	d.Pointer, d.Fixes = n.Pointer(), nil
-	if l.more = !l.bounds.Admits(d.Size()); !l.more {
-		l.list = append(l.list, d)
+	if c.more = !c.room.Admits(d.Size()); !c.more {
+		c.refuse(Desired, d)
 	}
-	return !l.more
+	return !c.more
 }
 
 // locateAll locates the object that desired changes in current and base.

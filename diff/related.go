@@ -34,9 +34,7 @@ func (c *comparer) related(t *schema.Type, how schema.Comparison, current, desir
 	case asks && counts:
 		reason = asked
 	case !asks && c.holds(p, reason, current, desired):
-		before := len(c.plan.Skipped)
-		c.relatedInside(p, schema.Comparison{}, current, desired)
-		under(name, c.plan.Skipped[before:])
+		c.relatedInside(name, p, schema.Comparison{}, current, desired)
 		return
 	case !counts:
 		reason = ignored
@@ -134,11 +132,14 @@ func (c *comparer) holdsNamed(declared *schema.Type, current, desired patchlint.
 }
 
 // relatedInside skips the members inside the value of a property that related skips, and
-// those that only the service sets. The pointers of skipped changes start at the value.
-func (c *comparer) relatedInside(p *schema.Property, how schema.Comparison, current, desired patchlint.Node) {
+// those that only the service sets. The pointers of skipped changes start with token, which
+// leads to the value.
+func (c *comparer) relatedInside(token string, p *schema.Property, how schema.Comparison, current, desired patchlint.Node) {
 	if !p.Type.Structured() {
 		return
 	}
+	outside := len(c.plan.Skipped)
+	defer func() { under(token, c.plan.Skipped[outside:]) }()
 	if p.Collection {
 		held := sync.OnceValue(func() map[string]bool {
 			texts := make(map[string]bool)
@@ -151,18 +152,15 @@ func (c *comparer) relatedInside(p *schema.Property, how schema.Comparison, curr
 		single.Collection = false
 		for element := range desired.Children() {
 			i++
-			below, counts := how.Below(strconv.Itoa(i))
+			index := strconv.Itoa(i)
+			below, counts := how.Below(index)
 			if !counts {
 				continue
 			}
 			before := len(c.plan.Skipped)
-			c.relatedInside(&single, below, patchlint.Node{}, element)
-			switch {
-			case len(c.plan.Skipped) == before:
-			case held()[string(element.Raw())]:
+			c.relatedInside(index, &single, below, patchlint.Node{}, element)
+			if len(c.plan.Skipped) > before && held()[string(element.Raw())] {
 				c.plan.Skipped = c.plan.Skipped[:before] // the service holds all of it
-			default:
-				under(strconv.Itoa(i), c.plan.Skipped[before:])
 			}
 		}
 		return
@@ -187,9 +185,7 @@ func (c *comparer) relatedInside(p *schema.Property, how schema.Comparison, curr
 			if changesNothing(inner, member) && !c.same(inner, below, of, member) {
 				c.skip(inner, noOperation, of, member)
 			}
-			before := len(c.plan.Skipped)
-			c.relatedInside(inner, below, of, member)
-			under(inner.Name, c.plan.Skipped[before:])
+			c.relatedInside(inner.Name, inner, below, of, member)
 		}
 	}
 }
