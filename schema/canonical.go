@@ -75,14 +75,6 @@ func (c Comparison) Below(token string) (below Comparison, counts bool) {
 	return below, true
 }
 
-// belowIndex is Below for an element of a collection.
-func (c Comparison) belowIndex(i int) (below Comparison, counts bool) {
-	if len(c.Ignore) == 0 {
-		return c, true
-	}
-	return c.Below(strconv.Itoa(i))
-}
-
 // canonicalizer has the memory for the objects that it is inside of.
 type canonicalizer struct {
 	model  *Model
@@ -142,7 +134,11 @@ func (w *canonicalizer) value(b []byte, n patchlint.Node, p *Property, c Compari
 	var elements []string
 	i := 0
 	for element := range n.Children() {
-		if below, counts := c.belowIndex(i); counts {
+		below, counts := c, true
+		if len(c.Ignore) > 0 {
+			below, counts = c.Below(strconv.Itoa(i))
+		}
+		if counts {
 			from := len(b)
 			b = w.single(b, element, p, below)
 			elements = append(elements, string(b[from:]))

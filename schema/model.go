@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"iter"
-	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -31,9 +30,9 @@ type Model struct {
 	entries         map[string]facts.Reference // entity sets and singletons by name in lower case
 	junctions       sync.Map                   // map[*Type]*junction
 
-	lock  sync.RWMutex
-	open  map[string]*Type         // loaded types by name in the facts
-	first [32]atomic.Pointer[Type] // cache of TypeOf: the first type for each length of @odata.type, modulo 32
+	lock sync.RWMutex
+	open map[string]*Type         // loaded types by name in the facts
+	last [32]atomic.Pointer[Type] // cache of TypeOf: the last type for each length of @odata.type, modulo 32
 }
 
 // Parse returns the model of a CSDL document, such as the $metadata of the service,
@@ -75,10 +74,6 @@ func Parse(src []byte, version Version) (*Model, error) {
 // complete metadata it is the one that differs in the fewest types. For an excerpt it
 // is the one that lacks the fewest of its types, and beta if both lack as many.
 func nearest(f *facts.Facts) (Version, error) {
-	var names []string
-	for name := range f.Names {
-		names = append(names, f.Full(name))
-	}
 	whole := false
 	lacks, differs := make(map[Version]int), make(map[Version]int) // numbers of types
 	for _, version := range Versions() {
@@ -86,19 +81,19 @@ func nearest(f *facts.Facts) (Version, error) {
 		if err != nil {
 			return "", err
 		}
-		var known []string // sorted
-		for name := range embedded.Names {
-			known = append(known, name)
+		known, shared := 0, 0
+		for range embedded.Names {
+			known++
 		}
-		shared := 0
-		for _, name := range names {
-			if _, ok := slices.BinarySearch(known, embedded.Short(name)); ok {
+		for name := range f.Names {
+			if embedded.Has(embedded.Short(f.Full(name))) {
 				shared++
+			} else {
+				lacks[version]++
 			}
 		}
-		whole = whole || shared > len(known)/2
-		lacks[version] = len(names) - shared
-		differs[version] = lacks[version] + len(known) - shared
+		whole = whole || shared > known/2
+		differs[version] = lacks[version] + known - shared
 	}
 	by := lacks
 	if whole {
@@ -144,7 +139,12 @@ func newModel(f *facts.Facts, o *overlay, version Version) *Model {
 		}
 		return m.closure(partner)
 	})
-	m.structuredNames = sync.OnceValue(m.listStructured)
+	m.structuredNames = sync.OnceValue(func() (names []string) {
+		for name := range m.Names {
+			names = append(names, m.facts.Short(name))
+		}
+		return names
+	})
 	return m
 }
 
@@ -164,17 +164,24 @@ func (m *Model) Type(name string) *Type {
 	return o.reach(name)
 }
 
-// Names yields the qualified names of all types in order, and whether each type is
-// structured.
-func (m *Model) Names(yield func(name string, structured bool) bool) {
-	names := maps.Collect(m.facts.Names)
+// Names yields the qualified names of all structured types in order.
+func (m *Model) Names(yield func(name string) bool) {
+	var names []string
+	add := func(name string, kind facts.Kind) bool {
+		if kind == facts.Entity || kind == facts.Complex {
+			names = append(names, name)
+		}
+		return true
+	}
+	m.facts.Names(add)
 	for _, t := range m.overlay.declared {
 		if m.overlay.known(t.Name) {
-			names[t.Name] = t.Kind
+			add(t.Name, t.Kind)
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(names)) {
-		if !yield(m.facts.Full(name), names[name] == facts.Entity || names[name] == facts.Complex) {
+	slices.Sort(names)
+	for _, name := range slices.Compact(names) {
+		if !yield(m.facts.Full(name)) {
 			return
 		}
 	}

@@ -113,15 +113,6 @@ func (m *Model) resourceNames() (names []string) {
 	return names
 }
 
-func (m *Model) listStructured() (names []string) {
-	for name, structured := range m.Names {
-		if structured {
-			names = append(names, m.facts.Short(name))
-		}
-	}
-	return names
-}
-
 // inVersions returns m, followed by the embedded models of the other API versions.
 func (m *Model) inVersions() []*Model { return append([]*Model{m}, m.otherVersions()...) }
 

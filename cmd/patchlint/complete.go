@@ -182,12 +182,11 @@ func completeTypes(cmd *cobra.Command, _ []string, text string) (list []string, 
 		}
 	}
 	if text != "" {
-		m.Names(func(name string, structured bool) bool {
-			if name = strings.TrimPrefix(name, "microsoft.graph."); structured && strings.HasPrefix(name, text) && !slices.Contains(list, name) {
+		for name := range m.Names {
+			if name = strings.TrimPrefix(name, "microsoft.graph."); strings.HasPrefix(name, text) && !slices.Contains(list, name) {
 				list = append(list, name)
 			}
-			return true
-		})
+		}
 	}
 	return list, cobra.ShellCompDirectiveNoFileComp
 }

@@ -114,8 +114,11 @@ func (f *Facts) Short(name string) string {
 		return rest
 	}
 	i := strings.LastIndexByte(name, '.')
+	if i <= 0 {
+		return name
+	}
 	for alias, namespace := range f.namespaces {
-		if i > 0 && alias == name[:i] {
+		if alias == name[:i] {
 			return strings.TrimPrefix(namespace+".", f.Namespace+".") + name[i+1:]
 		}
 	}
@@ -177,12 +180,6 @@ func (f *Facts) Roots(yield func(name string, of Reference) bool) {
 			return
 		}
 	}
-}
-
-// Root returns the type of an entity set or singleton.
-func (f *Facts) Root(name string) (Reference, bool) {
-	rest, ok := f.find("/" + name)
-	return reference(rest), ok
 }
 
 // Kind is the kind of a type.
