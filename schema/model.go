@@ -209,7 +209,7 @@ func (m *Model) family(of *Type) []*Type {
 		}
 	}
 	slices.SortFunc(list, func(a, b *Type) int {
-		return cmp.Or(compare(m.overlay.remarks[a.short].of(""), m.overlay.remarks[b.short].of("")), cmp.Compare(a.Name, b.Name))
+		return cmp.Or(compare(m.overlay.remarks[element{of: a.short}], m.overlay.remarks[element{of: b.short}]), cmp.Compare(a.Name, b.Name))
 	})
 	return list
 }
@@ -286,8 +286,7 @@ func (o *opener) declare(name string) *Type {
 	case name == "Json" && len(f.Properties) == 0:
 		return untyped // the service uses it for any JSON value
 	}
-	remarks := o.overlay.remarks[name]
-	a := remarks.of("").annotations
+	a := o.overlay.remarks[element{of: name}].annotations
 	t := &Type{
 		Model: o.Model, Name: o.facts.Full(name), short: name, Abstract: f.Abstract, Open: f.Open, Flags: f.Flags, Deprecated: f.Deprecated,
 		Description: a.Text("Core.Description"), Source: cmp.Or(a.Text("Lint.Source"), o.overlay.source), Unpublished: a.Text("Lint.Unpublished"),
@@ -302,7 +301,7 @@ func (o *opener) declare(name string) *Type {
 	if f.Kind == facts.Enum {
 		t.Members = make([]Member, 0, len(f.Members))
 		for _, member := range f.Members {
-			t.Members = append(t.Members, Member{member.Name, remarks.of(member.Name).annotations.Text("Core.Description"), member.Value})
+			t.Members = append(t.Members, Member{member.Name, o.overlay.remarks[element{name, member.Name}].annotations.Text("Core.Description"), member.Value})
 		}
 		return t
 	}
@@ -324,8 +323,8 @@ func (o *opener) fill(t *Type) {
 		t.Properties, t.Navigation = slices.Clone(t.base.Properties), slices.Clone(t.base.Navigation)
 	}
 	own := make(map[string]*Property, len(f.Properties))
-	remarks := o.overlay.remarks[t.short]
-	slices.SortStableFunc(f.Properties, func(a, b facts.Property) int { return compare(remarks.of(a.Name), remarks.of(b.Name)) })
+	about := func(p facts.Property) remark { return o.overlay.remarks[element{t.short, p.Name}] }
+	slices.SortStableFunc(f.Properties, func(a, b facts.Property) int { return compare(about(a), about(b)) })
 	var marked []facts.Property
 	if o.marks != nil && t.short != root {
 		of, _ := o.marks.Type(t.short)
@@ -344,7 +343,7 @@ func (o *opener) fill(t *Type) {
 		}
 		// A key is declared once (CSDL XML, 6.5). The facts of beta are derived, and have none.
 		declared.Key = !keyed && (declared.Key || declared.Name == "id" && (t.isRoot() || o.marks != nil && t.Entity))
-		p := o.property(t, declared, remarks.of(declared.Name).annotations)
+		p := o.property(t, declared, about(declared).annotations)
 		earlier := own[p.Name]
 		if earlier == nil && t.base != nil {
 			earlier = t.base.Property(p.Name)
@@ -371,29 +370,16 @@ func (m *Model) navigation(f facts.Property) *Navigation {
 }
 
 func (o *opener) property(owner *Type, f facts.Property, a csdl.Annotations) *Property {
+	pattern, managed := a.Text("Validation.Pattern"), a.Text("Lint.ServerManaged")
+	example, _ := a.Find("Core.Example")
 	p := &Property{
 		Name: f.Name, Type: o.declare(f.Type.Name), Collection: f.Type.Collection,
 		Nullable: !f.Type.Collection && !f.NotNull, // nullable by default (CSDL XML, 7.2.1)
 		Required: a.True("Lint.Required"), Default: a.Text("Lint.Default"),
 		Key: f.Key, Computed: f.Computed || f.Key || f.Read || a.True("Core.Computed"), Description: a.Text("Core.Description"),
-		Source: cmp.Or(a.Text("Lint.Source"), owner.Source),
-	}
-	switch a.Text("Validation.Pattern") {
-	case guidPattern:
-		p.GUID = true
-	case optionalGUIDPattern:
-		p.GUID, p.Optional = true, true
-	}
-	if e, ok := a.Find("Lint.ServerManaged"); ok {
-		switch e.Text {
-		case "Lint.Management/Clock":
-			p.Maintained, p.Volatile = true, true
-		case "Lint.Management/State":
-			p.Maintained = true
-		}
-	}
-	if e, ok := a.Find("Core.Example"); ok {
-		p.Example = e.Property("Value").Text
+		GUID: pattern == guidPattern || pattern == optionalGUIDPattern, Optional: pattern == optionalGUIDPattern,
+		Maintained: managed != "", Volatile: managed == "Lint.Management/Clock",
+		Example: example.Property("Value").Text, Source: cmp.Or(a.Text("Lint.Source"), owner.Source),
 	}
 	if f.Deprecated != "" {
 		p.Deprecated, p.DeprecatedSince = fmt.Sprintf("deprecated in the published metadata of %s", o.Version), strings.Trim(f.Deprecated, "-")

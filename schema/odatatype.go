@@ -167,29 +167,27 @@ func (t *Type) possible(declared *Type) bool {
 // almostType reports a member that was probably meant as the missing @odata.type. It
 // returns false if there is none.
 func (w *walker) almostType(n patchlint.Node) bool {
-	candidates := 0
+	var candidates []patchlint.Node
 	for member := range n.Children() {
 		if name := member.Name(); name == "@type" || spelling.Distance(strings.ToLower(name), "@odata.type", 3) < 3 {
-			candidates++
+			candidates = append(candidates, member)
 		}
 	}
-	for member := range n.Children() {
-		v := violation{Rule: odataType, Node: member, Span: member.Key(), Suggestion: `"@odata.type"`}
-		switch name := member.Name(); {
-		case name == "@type":
-			v.Rule, v.certain = controlInformation, true
-			v.Message = `"@type" is the name of OData 4.01, and Graph speaks 4.0: write "@odata.type"`
-		case spelling.Distance(strings.ToLower(name), "@odata.type", 3) < 3:
-			v.certain = strings.EqualFold(name, "@odata.type") || name == "odata.type"
-			v.Message = fmt.Sprintf(`"@odata.type" is missing, and without it the service cannot tell what this object is; did you mean it by %s?`, inert.Quote(name))
-		default:
-			continue
-		}
-		v.certain = v.certain && candidates == 1
-		w.refuse(v)
-		return true
+	if candidates == nil {
+		return false
 	}
-	return false
+	member := candidates[0]
+	name, only := member.Name(), len(candidates) == 1
+	v := violation{Rule: odataType, Node: member, Span: member.Key(), Suggestion: `"@odata.type"`}
+	if name == "@type" {
+		v.Rule, v.certain = controlInformation, only
+		v.Message = `"@type" is the name of OData 4.01, and Graph speaks 4.0: write "@odata.type"`
+	} else {
+		v.certain = only && (strings.EqualFold(name, "@odata.type") || name == "odata.type")
+		v.Message = fmt.Sprintf(`"@odata.type" is missing, and without it the service cannot tell what this object is; did you mean it by %s?`, inert.Quote(name))
+	}
+	w.refuse(v)
+	return true
 }
 
 // explainType explains why text is not a valid @odata.type of a value with declared type

@@ -246,7 +246,9 @@ func (w *walker) other(member patchlint.Node, t *Type, typed bool, others **unde
 	if bytes.IndexByte(name, '@') < 0 && !odata.Advertises(member) {
 		name := member.Name()
 		if n := t.Toward(name); n != nil {
-			return w.related(member, n, t)
+			ok := w.relatives(member, n)
+			w.stop(Visit{Node: member, Owner: t, Navigation: n, Refused: !ok})
+			return ok
 		}
 		if *others == nil {
 			*others = &undeclared{object: member.Parent(), of: t, large: meaning.Large(member.Parent())}
@@ -269,29 +271,17 @@ func (w *walker) other(member patchlint.Node, t *Type, typed bool, others **unde
 			ok = w.propertyType(member, p)
 		}
 	}
-	if n := t.Changes(member); n != nil {
-		ok = w.changes(member, n) && ok
+	if n := t.Changes(member); n != nil && member.Kind() == patchlint.Null {
+		ok = w.refuseValue(member, wrongType, "%s takes an array of objects, not null", inert.Quote(member.Name()))
+	} else if n != nil {
+		ok = w.relatives(member, n) && ok
 	}
 	w.stop(Visit{Node: member, Owner: t, Refused: !ok})
 	return ok
 }
 
-// changes walks the value of a delta annotation, which must be an array of objects.
-func (w *walker) changes(n patchlint.Node, to *Navigation) bool {
-	if n.Kind() == patchlint.Null {
-		return w.refuseValue(n, wrongType, "%s takes an array of objects, not null", inert.Quote(n.Name()))
-	}
-	return w.relatives(n, to)
-}
-
-// related walks the value of a navigation property.
-func (w *walker) related(n patchlint.Node, to *Navigation, owner *Type) bool {
-	ok := w.relatives(n, to)
-	w.stop(Visit{Node: n, Owner: owner, Navigation: to, Refused: !ok})
-	return ok
-}
-
-// relatives walks the related objects in the value of a navigation property.
+// relatives walks the related objects in the value of a navigation property, or of a delta
+// annotation, which is an array.
 func (w *walker) relatives(n patchlint.Node, to *Navigation) bool {
 	kind, t := n.Kind(), w.model.Type(to.Target)
 	switch {
@@ -448,16 +438,6 @@ func (w *walker) primitive(n patchlint.Node, p *Property) bool {
 			return w.wrongType(n, p, "a string", suggestion, false)
 		}
 		return !p.GUID || w.guid(n, p)
-	case edmGuid:
-		if n.Kind() != patchlint.String {
-			return w.wrongType(n, p, "a GUID in a string", "", false)
-		}
-		return w.guid(n, p)
-	case edmDateTimeOffset:
-		if n.Kind() != patchlint.String {
-			return w.wrongType(n, p, `a date and time in a string, such as "2026-01-31T08:00:00Z"`, "", false)
-		}
-		return w.dateTime(n)
 	}
 	if p.Type.text != nil {
 		return w.form(n, p)

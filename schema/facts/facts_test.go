@@ -157,7 +157,7 @@ func TestEmbedded(t *testing.T) {
 			if !ok {
 				t.Errorf("%s: %s is not found", version, name)
 			}
-			refer := of.Derived.List()
+			refer := strings.FieldsFunc(of.Derived, func(r rune) bool { return r == ',' })
 			if of.Base != "" {
 				refer = append(refer, of.Base)
 			}
