@@ -91,7 +91,7 @@ func (m *Model) stated(text string, collection bool) *Type {
 // takes reports whether a value is valid for the property.
 func (m *Model) takes(n patchlint.Node, p *Property) bool {
 	w := walker{model: m, of: p.Type, visit: func(Visit) bool { return true }}
-	w.violate = func(patchlint.Node, patchlint.Diagnostic) bool { return false }
+	w.violate = func(patchlint.Node, patchlint.Diagnostic) bool { return true }
 	return w.value(n, p)
 }
 
