@@ -2,6 +2,7 @@ package patchlint
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"iter"
@@ -24,8 +25,12 @@ const (
 	JSONC                // JSON with // and /* */ comments and trailing commas
 )
 
-// maxSize is the maximum size of a source, in bytes.
-const maxSize = math.MaxInt32
+// maxSize is the maximum size of a source, in bytes, and startSize that of the part of a
+// larger source that is read to determine its type.
+const (
+	maxSize   = math.MaxInt32
+	startSize = 64 << 10
+)
 
 // maxName is the maximum length of a member name, in bytes as written between its
 // quotes. RFC 8259 section 9 allows parsers to set such limits.
@@ -35,8 +40,7 @@ const maxName = math.MaxUint16 - len(`""`)
 type Kind uint8
 
 const (
-	Absent Kind = iota // the kind of the zero Node
-	Null
+	Null Kind = iota + 1
 	Bool
 	Number
 	String
@@ -46,7 +50,7 @@ const (
 
 // String returns the kind in a form that fits a sentence, such as "an object" or "null".
 func (k Kind) String() string {
-	names := [...]string{"nothing", "null", "a boolean", "a number", "a string", "an object", "an array"}
+	names := [...]string{0: "nothing", Null: "null", "a boolean", "a number", "a string", "an object", "an array"}
 	if int(k) < len(names) {
 		return names[k]
 	}
@@ -58,13 +62,10 @@ func (k Kind) String() string {
 // reading. The source it was parsed from must not be modified while it is in use.
 type Document struct {
 	src      []byte
-	dialect  Dialect
 	records  []record // the tree in document order; the root is the first
 	faults   []Diagnostic
 	comments []Span
 	whole    bool     // the tree represents the entire source
-	offset   int64    // of the source in its file
-	before   int      // number of lines of the file before the source
 	keys     []uint64 // reusable buffer of the duplicate check
 
 	linesOnce sync.Once
@@ -120,27 +121,37 @@ func (r *record) mayBeNamed(name string) bool {
 // and a byte order mark.
 func Parse(src []byte, dialect Dialect) (*Document, error) {
 	d := new(Document)
-	return d, d.Parse(src, dialect, 0)
+	return d, d.Parse(src, dialect, 0, 0)
 }
 
 // Parse is like the function Parse but reuses the memory of d. Nodes obtained from d
-// before must no longer be used. It lists at most the given number of faults; 0 means
-// 1,000.
-func (d *Document) Parse(src []byte, dialect Dialect, faults int) error {
-	if faults == 0 {
-		faults = bounds.Findings
+// before must no longer be used. It lists at most the given number of faults. Of a source
+// that is larger than size bytes it reads only the start, and lists json-limit as the only
+// fault. 0 means 1,000 faults and 2 GiB.
+func (d *Document) Parse(src []byte, dialect Dialect, faults, size int) error {
+	faults, size = cmp.Or(faults, bounds.Findings), cmp.Or(size, maxSize)
+	tooLarge := len(src) > size
+	if tooLarge {
+		src = src[:min(size, startSize)]
 	}
-	d.src, d.dialect, d.offset, d.before, d.whole = src, dialect, 0, 0, false
-	d.faults, d.comments = d.faults[:0], d.comments[:0]
+	d.src, d.whole = src, false
+	d.faults, d.comments, d.records = d.faults[:0], d.comments[:0], d.records[:0]
 	d.linesOnce, d.unitsOnce = sync.Once{}, sync.Once{}
 	d.memo.Clear()
-	d.records = d.records[:0]
-	s := scanner{doc: d, src: d.src, dialect: d.dialect, container: -1, member: -1, bounds: bounds.New(faults, len(d.src))}
+	s := scanner{doc: d, src: src, dialect: dialect, container: -1, member: -1, bounds: bounds.New(faults, len(src))}
 	s.scan()
+	if tooLarge {
+		d.whole, s.failure = false, 1
+		d.faults = append(d.faults[:0], Diagnostic{
+			Rule: "json-limit", Severity: Error,
+			Message: fmt.Sprintf("the document is larger than %d bytes and was not read on", size),
+		})
+	}
 	var err error
 	if s.failure > 0 {
 		failure := &d.faults[s.failure-1]
-		err = &notRead{d.Position(failure.Span.Start), failure.Message}
+		line, column := d.Position(failure.Span.Start)
+		err = fmt.Errorf("%d:%d: %s", line, column, failure.Message)
 	}
 	if len(d.faults) > 1 {
 		slices.SortStableFunc(d.faults, Diagnostic.Compare)
@@ -148,42 +159,11 @@ func (d *Document) Parse(src []byte, dialect Dialect, faults int) error {
 	return err
 }
 
-// notRead is the error that Parse returns.
-type notRead struct {
-	Position
-	message string
-}
-
-func (e *notRead) Error() string { return fmt.Sprintf("%d:%d: %s", e.Line, e.Column, e.message) }
-
-// TooLarge returns a Document for a source that is larger than limit bytes, given its
-// start. Its tree contains the values in start, and its only fault
-// is json-limit.
-func TooLarge(start []byte, limit int64) *Document {
-	d := new(Document)
-	_ = d.Parse(start, JSONC, 0) // start is truncated, so an error is expected
-	d.whole = false
-	d.faults = []Diagnostic{{
-		Rule: "json-limit", Severity: Error, Span: Span{0, 0},
-		Message: fmt.Sprintf("the document is larger than %d bytes and was not read on", limit),
-	}}
-	return d
-}
-
-// Origin returns the offset of the source in its file; 0 for a whole file.
-func (d *Document) Origin() int64 { return d.offset }
-
-// SetOrigin declares the source to be a part of a file, after the given number of bytes
-// and lines, which must be whole. Positions then count from the start of the file; spans
-// remain relative to the source.
-func (d *Document) SetOrigin(bytes int64, lines int) { d.offset, d.before = bytes, lines }
-
 // Relocate returns a Document with the tree of d and the source src, which d's source
 // was extracted from. place maps an offset in d's source to the offset in src, and must
 // be nondecreasing.
 func (d *Document) Relocate(src []byte, place func(offset int) int) *Document {
-	moved := &Document{src: src, dialect: d.dialect, whole: d.whole, offset: d.offset, before: d.before}
-	moved.records = slices.Clone(d.records)
+	moved := &Document{src: src, whole: d.whole, records: slices.Clone(d.records)}
 	for i := range moved.records {
 		r := &moved.records[i]
 		key, keyEnd := place(int(r.key)), place(int(r.keyEnd()))
@@ -204,9 +184,6 @@ func Unparsed(src []byte) *Document { return &Document{src: src} }
 
 // Source returns the bytes the document was parsed from.
 func (d *Document) Source() []byte { return d.src }
-
-// Dialect returns the dialect the document was parsed as.
-func (d *Document) Dialect() Dialect { return d.dialect }
 
 // Faults returns the findings about the text itself, in the order of
 // Diagnostic.Compare. Their rules are json-syntax, json-limit, json-encoding and
@@ -264,7 +241,7 @@ func (d *Document) At(offset int) Node {
 // is duplicated, the last member with that name counts.
 func (d *Document) Find(p Pointer) Node {
 	n := d.Root()
-	if !p.Valid() {
+	if !p.valid() {
 		return Node{}
 	}
 	for token := range p.Tokens() {
@@ -276,7 +253,7 @@ func (d *Document) Find(p Pointer) Node {
 			if err != nil || strconv.Itoa(i) != token { // no leading zeros, RFC 6901 section 4
 				return Node{}
 			}
-			n = n.Element(i)
+			n = n.element(i)
 		default:
 			return Node{}
 		}
@@ -306,7 +283,7 @@ func (n Node) Exists() bool { return n.doc != nil }
 // Document returns the document that n belongs to.
 func (n Node) Document() *Document { return n.doc }
 
-// Kind returns the JSON kind of n. It returns Absent for the zero Node.
+// Kind returns the JSON kind of n, and 0 for the zero Node.
 func (n Node) Kind() Kind { return n.record().kind }
 
 // Span returns the span of the value, including quotes or brackets.
@@ -446,9 +423,9 @@ func (n Node) Member(name string) Node {
 	return Node{n.doc, last}
 }
 
-// Element returns the array element at the 0-based index i, or the zero Node if there
+// element returns the array element at the 0-based index i, or the zero Node if there
 // is none.
-func (n Node) Element(i int) Node {
+func (n Node) element(i int) Node {
 	switch {
 	case n.Kind() != Array || i < 0:
 	case i > few:
@@ -476,21 +453,9 @@ func (n Node) Parent() Node {
 	return Node{n.doc, p}
 }
 
-// next returns the sibling after n, or the zero Node.
-func (n Node) next() Node {
-	p := n.Parent()
-	if !p.Exists() || n.record().end >= p.record().end {
-		return Node{}
-	}
-	return Node{n.doc, n.record().end}
-}
-
 // Pointer returns the JSON Pointer of n.
 func (n Node) Pointer() Pointer {
-	return n.pointer(func(element Node) int {
-		index, _ := element.ordinal()
-		return index
-	})
+	return n.pointer(Node.ordinal)
 }
 
 // pointer returns the JSON Pointer of n, with array indexes computed by index.
@@ -539,67 +504,6 @@ func (n Node) Value() any {
 		return a
 	}
 	return nil
-}
-
-// Removal returns the edits that remove a member or element and its comma from its
-// parent. They preserve comments.
-func (n Node) Removal() []Edit {
-	whole := n.Span()
-	if n.Key().Len() > 0 {
-		whole.Start = n.Key().Start
-	}
-	if next := n.next(); next.Exists() {
-		start := next.Span().Start
-		if next.Key().Len() > 0 {
-			start = next.Key().Start
-		}
-		return n.doc.remove(whole, Span{whole.End, start})
-	}
-	// The last child has a trailing comma: remove that one, so that the comma
-	// before it becomes the trailing one.
-	if n.Parent().Exists() {
-		if comma := n.doc.comma(Span{whole.End, n.Parent().Span().End}); comma >= 0 {
-			return []Edit{{Span: whole}, {Span: Span{comma, comma + 1}}}
-		}
-	}
-	if _, previous := n.ordinal(); previous.Exists() {
-		return n.doc.remove(Span{whole.Start, whole.End}, Span{previous.Span().End, whole.Start})
-	}
-	return []Edit{{Span: whole}}
-}
-
-// comma returns the offset of the first comma in a gap between values, comments
-// excluded, or -1 if there is none.
-func (d *Document) comma(gap Span) int {
-	from := gap.Start
-	first := sort.Search(len(d.comments), func(i int) bool { return d.comments[i].End > gap.Start })
-	for _, c := range d.comments[first:] {
-		if c.Start >= gap.End {
-			break
-		}
-		if at := bytes.IndexByte(d.src[from:c.Start], ','); at >= 0 {
-			return from + at
-		}
-		from = c.End
-	}
-	if at := bytes.IndexByte(d.src[from:gap.End], ','); at >= 0 {
-		return from + at
-	}
-	return -1
-}
-
-// remove returns the edits that remove a value and its separator from a neighbour: the
-// whole gap if it is a comma and white space, only the comma if it contains comments.
-func (d *Document) remove(value, gap Span) []Edit {
-	comma := d.comma(gap)
-	if len(bytes.Trim(d.src[gap.Start:gap.End], " \t\r\n")) == 1 {
-		return []Edit{{Span: Span{min(value.Start, gap.Start), max(value.End, gap.End)}}}
-	}
-	at := Edit{Span: Span{comma, comma + 1}}
-	if comma < value.Start {
-		return []Edit{at, {Span: value}}
-	}
-	return []Edit{{Span: value}, at}
 }
 
 // unquote returns the text of a JSON string literal.

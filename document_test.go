@@ -14,14 +14,15 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/fixes"
 )
 
 // faults renders what is wrong with a text, one fault a line.
 func faults(d *patchlint.Document) string {
 	var b strings.Builder
 	for _, f := range d.Faults() {
-		p := d.Position(f.Span.Start)
-		fmt.Fprintf(&b, "%d:%d+%d %s %s %s %s\n", p.Line, p.Column, f.Span.Len(), f.Severity, f.Rule, f.Pointer, f.Message)
+		line, column := d.Position(f.Span.Start)
+		fmt.Fprintf(&b, "%d:%d+%d %s %s %s %s\n", line, column, f.Span.Len(), f.Severity, f.Rule, f.Pointer, f.Message)
 	}
 	return strings.TrimSuffix(b.String(), "\n")
 }
@@ -157,11 +158,11 @@ func TestPositions(t *testing.T) {
 		t.Fatal(err)
 	}
 	n := d.Find("/a~1b~0c/0")
-	if got, want := d.Position(n.Span().Start), (patchlint.Position{Line: 2, Column: 28}); got != want {
-		t.Errorf("byte position %v, want %v", got, want)
+	if line, column := d.Position(n.Span().Start); line != 2 || column != 28 {
+		t.Errorf("byte position %d:%d, want 2:28", line, column)
 	}
-	if got, want := d.PositionUTF16(n.Span().Start), (patchlint.Position{Line: 2, Column: 25}); got != want {
-		t.Errorf("UTF-16 position %v, want %v", got, want)
+	if line, column := d.PositionUTF16(n.Span().Start); line != 2 || column != 25 {
+		t.Errorf("UTF-16 position %d:%d, want 2:25", line, column)
 	}
 	if got, want := n.Pointer(), patchlint.Pointer("/a~1b~0c/0"); got != want {
 		t.Errorf("pointer %q, want %q", got, want)
@@ -185,7 +186,7 @@ func TestRemoval(t *testing.T) {
 			t.Fatal(err)
 		}
 		got := test.src
-		edits := d.Find(patchlint.Pointer(test.pointer)).Removal()
+		edits := fixes.Removal(d.Find(patchlint.Pointer(test.pointer)))
 		for i := len(edits) - 1; i >= 0; i-- {
 			got = got[:edits[i].Span.Start] + edits[i].NewText + got[edits[i].Span.End:]
 		}
@@ -198,8 +199,8 @@ func TestRemoval(t *testing.T) {
 func TestZeroNode(t *testing.T) {
 	var n patchlint.Node
 	n.Children()(func(patchlint.Node) bool { t.Error("a child"); return false })
-	if n.Exists() || n.Kind() != patchlint.Absent || n.Name() != "" || n.Text() != "" || n.Value() != nil || n.Len() != 0 ||
-		n.Member("a").Exists() || n.Element(0).Exists() || n.Parent().Exists() || n.Pointer() != "" || n.Raw() != nil {
+	if n.Exists() || n.Kind() != 0 || n.Name() != "" || n.Text() != "" || n.Value() != nil || n.Len() != 0 ||
+		n.Member("a").Exists() || n.Parent().Exists() || n.Pointer() != "" || n.Raw() != nil {
 		t.Error("the zero Node is not absent in every way")
 	}
 }
@@ -210,11 +211,11 @@ func TestPlacesOutside(t *testing.T) {
 	for _, src := range []string{"", "{}\n{}", "\ufeff{}"} {
 		doc := patchlint.Unparsed([]byte(src))
 		for outside, inside := range map[int]int{-5: 0, -1 << 30: 0, len(src) + 1: len(src), 1 << 30: len(src)} {
-			if got, want := doc.Position(outside), doc.Position(inside); got != want {
-				t.Errorf("%q at %d: %v, want %v", src, outside, got, want)
-			}
-			if got, want := doc.PositionUTF16(outside), doc.PositionUTF16(inside); got != want {
-				t.Errorf("%q at %d: %v, want %v in UTF-16", src, outside, got, want)
+			for _, position := range []func(int) (int, int){doc.Position, doc.PositionUTF16} {
+				line, column := position(outside)
+				if wantLine, wantColumn := position(inside); line != wantLine || column != wantColumn {
+					t.Errorf("%q at %d: %d:%d, want %d:%d", src, outside, line, column, wantLine, wantColumn)
+				}
 			}
 		}
 	}

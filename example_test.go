@@ -62,8 +62,8 @@ func Example_ownRule() {
 	}
 	for _, finding := range linter.LintDocument(doc, validate.Target{}) {
 		if finding.Rule == named.ID {
-			at := doc.Position(finding.Span.Start)
-			fmt.Printf("%d:%d: %s [%s]\n", at.Line, at.Column, finding.Message, finding.Rule)
+			line, column := doc.Position(finding.Span.Start)
+			fmt.Printf("%d:%d: %s [%s]\n", line, column, finding.Message, finding.Rule)
 		}
 	}
 	// Output:

@@ -90,22 +90,19 @@ func (n Node) table() []int32 {
 // tableOf is the memo key of the table of an object or array, given by its record.
 type tableOf int32
 
-// ordinal returns the index of n among its siblings, and the sibling before n.
-func (n Node) ordinal() (index int, before Node) {
+// ordinal returns the index of n among its siblings.
+func (n Node) ordinal() (index int) {
 	parent := n.Parent()
 	for child := range parent.Children() {
 		if child == n {
 			break
 		}
-		if index == few {
-			table := parent.table()
-			index, _ = slices.BinarySearch(table, n.id)
-			return index, Node{n.doc, table[index-1]}
+		if index++; index > few {
+			index, _ = slices.BinarySearch(parent.table(), n.id)
+			break
 		}
-		before = child
-		index++
 	}
-	return index, before
+	return index
 }
 
 // duplicates reports every member of a closed object whose name has occurred before.

@@ -32,27 +32,20 @@ func appendToken[T string | []byte](b []byte, token T) []byte {
 	return b
 }
 
-// Valid reports whether p is a valid JSON Pointer: it is empty or starts with "/", and
+// valid reports whether p is a valid JSON Pointer: it is empty or starts with "/", and
 // every "~" is followed by "0" or "1" (RFC 6901 section 3).
-func (p Pointer) Valid() bool {
-	if p == "" {
-		return true
-	}
-	if p[0] != '/' {
-		return false
-	}
-	for i := 0; i < len(p); i++ {
-		if p[i] == '~' && (i+1 == len(p) || p[i+1] != '0' && p[i+1] != '1') {
-			return false
-		}
-	}
-	return true
+func (p Pointer) valid() bool {
+	escapes := strings.Count(string(p), "~0") + strings.Count(string(p), "~1")
+	return (p == "" || p[0] == '/') && strings.Count(string(p), "~") == escapes
 }
 
-// Tokens yields the unescaped reference tokens from the root down. It yields
-// nothing if p is "" or does not start with "/".
+// Tokens yields the unescaped reference tokens from the root down. It yields nothing if p
+// is "" or not a valid pointer.
 func (p Pointer) Tokens() iter.Seq[string] {
 	return func(yield func(string) bool) {
+		if !p.valid() {
+			return
+		}
 		for rest, more := strings.CutPrefix(string(p), "/"); more; {
 			var token string
 			token, rest, more = strings.Cut(rest, "/")

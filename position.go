@@ -15,27 +15,25 @@ type Span struct{ Start, End int }
 // Len returns the length of the span in bytes.
 func (s Span) Len() int { return s.End - s.Start }
 
-// Position is a 1-based line and column in a file. A line ends with "\n"; a byte order
-// mark at the start of the file does not count as a column.
-type Position struct{ Line, Column int }
-
-// Position returns the position of a byte offset, with Column counted in bytes. An
-// offset outside of the source is moved to its nearer end.
-func (d *Document) Position(offset int) Position {
+// Position returns the 1-based line and column of a byte offset in the file, with the
+// column counted in bytes. A line ends with "\n"; a byte order mark at the start of the
+// file does not count as a column. An offset outside of the source is moved to its nearer
+// end.
+func (d *Document) Position(offset int) (line, column int) {
 	offset = max(0, min(offset, len(d.src)))
 	line, start := d.line(offset)
-	return Position{d.before + line, offset - start + 1}
+	return d.memo.Lines + line, offset - start + 1
 }
 
-// PositionUTF16 is like Position but counts Column in UTF-16 code units, as editors,
+// PositionUTF16 is like Position but counts the column in UTF-16 code units, as editors,
 // the Language Server Protocol and SARIF do. An invalid byte counts as one unit.
-func (d *Document) PositionUTF16(offset int) Position {
+func (d *Document) PositionUTF16(offset int) (line, column int) {
 	offset = max(0, min(offset, len(d.src)))
 	line, start := d.line(offset)
 	if offset-start < unitStride {
-		return Position{d.before + line, units(d.src[start:offset]) + 1}
+		return d.memo.Lines + line, units(d.src[start:offset]) + 1
 	}
-	return Position{d.before + line, d.unitsBefore(offset) - d.unitsBefore(start) + 1}
+	return d.memo.Lines + line, d.unitsBefore(offset) - d.unitsBefore(start) + 1
 }
 
 // units counts the UTF-16 code units of a text.
@@ -82,16 +80,7 @@ func (d *Document) unitsBefore(offset int) int {
 // line returns the 1-based number of the line that contains offset, and the offset
 // where the line starts.
 func (d *Document) line(offset int) (number, start int) {
-	d.findLines()
-	i := sort.Search(len(d.lines), func(i int) bool { return int(d.lines[i]) > offset })
-	i = max(i-1, 0)
-	return i + 1, min(int(d.lines[i]), max(offset, 0))
-}
-
-// findLines builds the table of line starts on the first call. A document without
-// findings does not need it.
-func (d *Document) findLines() {
-	d.linesOnce.Do(func() {
+	d.linesOnce.Do(func() { // a document without findings does not need it
 		d.lines = slices.Grow(d.lines[:0], bytes.Count(d.src, []byte{'\n'})+1)
 		for i := len(d.mark()); ; {
 			d.lines = append(d.lines, int32(i))
@@ -102,4 +91,7 @@ func (d *Document) findLines() {
 			i += n + 1
 		}
 	})
+	i := sort.Search(len(d.lines), func(i int) bool { return int(d.lines[i]) > offset })
+	i = max(i-1, 0)
+	return i + 1, min(int(d.lines[i]), offset)
 }

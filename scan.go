@@ -42,10 +42,7 @@ type scanner struct {
 
 // scan parses the source.
 func (s *scanner) scan() {
-	if len(s.src) > maxSize {
-		s.fail(0, "json-limit", Span{0, 0}, "the document is larger than %d bytes, the most that is read", maxSize)
-		return
-	}
+
 	if name := charset.Of(s.src); name != "" {
 		s.fail(0, "json-encoding", Span{0, min(2, len(s.src))},
 			`the file is %s; Graph takes UTF-8 (in Windows PowerShell write it with Set-Content -Encoding utf8, not with ">")`, name)
@@ -59,7 +56,15 @@ func (s *scanner) scan() {
 			Fixes:   safeFix("remove the byte order mark", Edit{Span: Span{0, mark}}),
 		})
 	}
-	i := s.root(mark)
+	i := s.space(mark)
+	switch {
+	case i >= 0 && i < len(s.src):
+		i = s.value(i)
+	case s.failure == 0:
+		i = s.fail(i, "json-syntax", Span{i, i}, "the text is empty; a payload is one JSON object")
+	default: // the comment has been reported
+		i = -1
+	}
 	if i >= 0 {
 		i = s.space(i)
 	}
@@ -74,20 +79,6 @@ func (s *scanner) scan() {
 	for s.container >= 0 { // after a failure
 		s.end(s.broke)
 	}
-}
-
-// root parses the root value.
-func (s *scanner) root(i int) int {
-	if i = s.space(i); i < 0 {
-		return i
-	}
-	if i == len(s.src) {
-		if s.failure > 0 {
-			return -1 // the comment has been reported
-		}
-		return s.fail(i, "json-syntax", Span{i, i}, "the text is empty; a payload is one JSON object")
-	}
-	return s.value(i)
 }
 
 // value parses a value.
@@ -169,13 +160,26 @@ func (s *scanner) record(i int) *record {
 		d.records[s.container].finish++
 	}
 	if len(d.records) == cap(d.records) {
-		d.records = growRecords(d.records, s.src[i:])
+		// Growing once avoids the copies and the spare memory of growing step by step.
+		spare := max(countValues(s.src[i:]), len(d.records)/8)
+		d.records = append(make([]record, 0, len(d.records)+spare), d.records...)
 	}
 	n := len(d.records)
 	d.records = d.records[:n+1]
 	r := &d.records[n]
 	*r = record{parent: s.container}
 	return r
+}
+
+// countValues returns an upper bound of the number of values in a text that starts with a
+// value: every other one follows a comma or an opening bracket, and takes at least two
+// bytes together with it. The bound is usually exact.
+func countValues(src []byte) int {
+	n := 1
+	for _, before := range []string{",", "[", "{"} {
+		n += bytes.Count(src, []byte(before))
+	}
+	return min(n, len(src)/2+1)
 }
 
 // open parses an opening bracket and the white space after it.
@@ -243,7 +247,7 @@ func (s *scanner) after(i int, closer byte) (end int, more bool) {
 		if s.dialect == JSON && !s.limited {
 			s.note(Diagnostic{
 				Span:    Span{comma, comma + 1},
-				Message: trailingComma(closer),
+				Message: fmt.Sprintf("trailing comma before '%c'; JSON does not allow it", closer),
 				Fixes:   safeFix("remove the comma", Edit{Span: Span{comma, comma + 1}}),
 			})
 		}

@@ -243,13 +243,6 @@ func safeFix(title string, edit Edit) []Fix {
 	return made.fix[:]
 }
 
-func trailingComma(before byte) string {
-	if before == '}' {
-		return "trailing comma before '}'; JSON does not allow it"
-	}
-	return "trailing comma before ']'; JSON does not allow it"
-}
-
 // inWord reports whether the byte at i is part of a word.
 func inWord(src []byte, i int) bool {
 	c := src[i]

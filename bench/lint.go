@@ -71,10 +71,14 @@ func judge(places bool) Judge {
 	var linter validate.Linter
 	var doc patchlint.Document
 	return func(src []byte) bool {
-		_ = doc.Parse(src, patchlint.JSON, 0) // its error is among the faults
+		_ = doc.Parse(src, patchlint.JSON, 0, 0) // its error is among the faults
 		ok := true
 		for _, d := range linter.LintDocument(&doc, validate.Target{}) {
-			if places && doc.Position(d.Span.Start).Line < 1 || d.Severity == patchlint.Error {
+			line := 1
+			if places {
+				line, _ = doc.Position(d.Span.Start)
+			}
+			if line < 1 || d.Severity == patchlint.Error {
 				ok = false
 			}
 		}

@@ -20,16 +20,15 @@ import (
 // because a service may keep the rest.
 //
 // If current is a list, id selects the object in it; if id is "", the id in the body
-// does. An object with another id is refused. Apply returns a *Refusal, in which Desired
+// does. An object with another id is refused. Apply returns a Refusal, in which Desired
 // is the body, if the service would refuse the body.
 //
 // It is unknown whether a PATCH can change lastHeartbeatDateTime or partnerState; Apply
 // assumes that it does.
 func Apply(r *schema.Type, id string, current, body *patchlint.Document) (object []byte, warnings []Finding, err error) {
 	c := comparer{id: id, declared: r, resource: r, applies: true, plan: &Plan{Resource: r}}
-	c.check(current, body)
-	if len(c.refused) > 0 {
-		return nil, nil, &Refusal{c.refused}
+	if err := c.check(current, body); err != nil {
+		return nil, nil, err
 	}
 	patch := c.plan.Desired
 	dynamic := func(name string) *schema.Property {

@@ -1,8 +1,6 @@
 package diff
 
 import (
-	"encoding/json"
-
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -19,10 +17,7 @@ func (c *comparer) body() []byte {
 		w.typed(c.resource)
 	}
 	for _, change := range c.plan.Changes {
-		name, _ := json.Marshal(change.Property.Name) // the name of an undeclared property may need escaping
-		w.stated(change.Property)
-		w.separate()
-		w.out = append(append(w.out, name...), ':')
+		w.property(change.Property, c.plan.Desired.Member(change.Property.Name))
 		w.value(change.Property, change.Desired)
 	}
 	w.text("}")
@@ -38,9 +33,10 @@ type writer struct {
 	based bool // a base is given; see object
 	out   []byte
 
-	uncleared []Change         // changes that object skipped because the type cannot be cleared
+	uncleared []Change         // changes that Prune asks for and the type does not allow
 	spared    bool             // object has met a value that does not count
-	kept      []patchlint.Node // elements of the last collection that only the service has
+	whole     patchlint.Node   // the complex value whose members were added to those of desired
+	kept      []patchlint.Node // of each element of the last collection, the one of current in it, if any
 	inPlace   bool             // that collection is written as in current
 	element   bool             // the value is an element, written as in desired except what is ignored
 	unclear   patchlint.Node   // an element of current that may or may not be one of desired's
@@ -118,9 +114,13 @@ func propertyOf(m *schema.Model, t *schema.Type, member, other patchlint.Node) *
 // open type.
 func isDeclared(p *schema.Property) bool { return p.Index >= 0 }
 
-// property writes the name of a property with the value member.
+// property writes the name of a property with the value member, after the annotation with
+// the type of a dynamic property, if there is one.
 func (w *writer) property(p *schema.Property, member patchlint.Node) {
-	w.stated(p)
+	if p.Stated.Exists() {
+		w.key(p.Stated)
+		w.plain(p.Stated)
+	}
 	if isDeclared(p) {
 		w.name(p.Name)
 	} else {
@@ -128,17 +128,9 @@ func (w *writer) property(p *schema.Property, member patchlint.Node) {
 	}
 }
 
-// stated writes the annotation with the type of a dynamic property.
-func (w *writer) stated(p *schema.Property) {
-	if p.Stated.Exists() {
-		w.key(p.Stated)
-		w.plain(p.Stated)
-	}
-}
-
 // open writes the opening brace and @odata.type of an object, and returns its actual
-// type: the one that desired states, else the one in current, else declared. Where that one is not known, or not
-// allowed, the object is foreign, and what it is sent in will be refused.
+// type: the one that desired states, else the one in current, else declared. If that is
+// unknown or not allowed, the object is foreign, and its change will be refused.
 func (w *writer) open(declared *schema.Type, of sides) (t *schema.Type, foreign bool) {
 	w.text("{")
 	annotation := of.desired.Member("@odata.type")

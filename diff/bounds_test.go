@@ -11,6 +11,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
+	"github.com/patchlint/patchlint/internal/bounds"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -21,12 +22,12 @@ func TestRefusalIsBounded(t *testing.T) {
 	current, _ := patchlint.Parse([]byte(`{"id": "x"}`), patchlint.JSON)
 	desired, _ := patchlint.Parse([]byte(`{"iosEnrollmentAssignments": [`+strings.Repeat("0,", 5000)+`0]}`), patchlint.JSON)
 	_, err := diff.Compute(resource, current, desired, diff.Options{})
-	var refusal *diff.Refusal
+	var refusal diff.Refusal
 	if !errors.As(err, &refusal) {
 		t.Fatal(err)
 	}
-	if last := refusal.Findings[len(refusal.Findings)-1]; len(refusal.Findings) != 1001 || last.Rule != "json-limit" || last.Severity != patchlint.Error {
-		t.Errorf("%d findings, the last %v", len(refusal.Findings), last)
+	if last := refusal[len(refusal)-1]; len(refusal) != 1001 || last.Rule != "json-limit" || last.Severity != patchlint.Error {
+		t.Errorf("%d findings, the last %v", len(refusal), last)
 	}
 }
 
@@ -60,9 +61,9 @@ func TestJSONPatchIsBounded(t *testing.T) {
 		t.Fatal(err)
 	}
 	start := time.Now()
-	patch, err := plan.JSONPatch()
-	if took := time.Since(start); err != nil || took > 5*time.Second || !strings.HasPrefix(string(patch), `[{"op":"replace","path":"/conditions","value":`) {
-		t.Errorf("%v, %.100s, %v", took, patch, err)
+	patch := plan.JSONPatch()
+	if took := time.Since(start); took > 5*time.Second || !strings.HasPrefix(string(patch), `[{"op":"replace","path":"/conditions","value":`) {
+		t.Errorf("%v, %.100s", took, patch)
 	}
 }
 
@@ -90,9 +91,26 @@ func TestJSONPatchIsShallow(t *testing.T) {
 	}
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	patch, err := plan.JSONPatch()
+	patch := plan.JSONPatch()
 	runtime.ReadMemStats(&after)
-	if n := after.TotalAlloc - before.TotalAlloc; err != nil || n > 16<<20 || !strings.HasPrefix(string(patch), `[{"op":"replace","path":"/x","value":`) {
-		t.Errorf("%d bytes, %.100s, %v", n, patch, err)
+	if n := after.TotalAlloc - before.TotalAlloc; n > 16<<20 || !strings.HasPrefix(string(patch), `[{"op":"replace","path":"/x","value":`) {
+		t.Errorf("%d bytes, %.100s", n, patch)
+	}
+}
+
+// TestIndent checks that the size of indented text is in proportion to the text.
+func TestIndent(t *testing.T) {
+	const depth, n = 1000, 50_000
+	deep := strings.Repeat(`{"a":`, depth) + "[" + strings.Repeat(`"{[,\\\"",`, n) + "0]" + strings.Repeat("}", depth)
+	for text, want := range map[string]string{
+		`{"a":["{,\"",0],"b":{}}`: "{\n  \"a\": [\n    \"{,\\\"\",\n    0\n  ],\n  \"b\": {}\n}",
+		deep:                      deep,
+	} {
+		if got, err := bounds.Indent([]byte(text)); string(got) != want || err != nil {
+			t.Errorf("%.80q becomes %d bytes, %.80q, %v", text, len(got), got, err)
+		}
+	}
+	if got, err := bounds.Indent([]byte("{")); err == nil {
+		t.Errorf("%q", got)
 	}
 }

@@ -47,8 +47,8 @@ func TestCases(t *testing.T) {
 				}
 				var got strings.Builder
 				for _, w := range plan.Warnings {
-					at := desired.Position(w.Span.Start)
-					fmt.Fprintf(&got, "%d:%d %s %s %s\n", at.Line, at.Column, w.Severity, w.Rule, w.Pointer)
+					line, column := desired.Position(w.Span.Start)
+					fmt.Fprintf(&got, "%d:%d %s %s %s\n", line, column, w.Severity, w.Rule, w.Pointer)
 				}
 				if d := cmp.Diff(string(data(".want")), got.String()); d != "" {
 					t.Errorf("%s (-want +got):\n%s", name, d)

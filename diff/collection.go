@@ -15,13 +15,7 @@ func (c *Change) same() bool { return len(c.Added)+len(c.Removed)+len(c.Modified
 // Modified set, and whether the elements are the same in the same order. A
 // missing or null collection is empty.
 func compareCollections(m *schema.Model, p *schema.Property, current, sent patchlint.Node) (c Change, inOrder bool) {
-	before, after := children(current), children(sent)
-	for len(before) > 0 && len(after) > 0 && bytes.Equal(before[0].Raw(), after[0].Raw()) {
-		before, after = before[1:], after[1:]
-	}
-	for len(before) > 0 && len(after) > 0 && bytes.Equal(before[len(before)-1].Raw(), after[len(after)-1].Raw()) {
-		before, after = before[:len(before)-1], after[:len(after)-1]
-	}
+	_, before, after := cutEqualEnds(children(current), children(sent), func(a, b patchlint.Node) bool { return bytes.Equal(a.Raw(), b.Raw()) })
 	if len(before) == 0 || len(after) == 0 {
 		c.Removed, c.Added = before, after
 		return c, len(before) == len(after)
@@ -31,6 +25,19 @@ func compareCollections(m *schema.Model, p *schema.Property, current, sent patch
 		c.surplus(m, p, before, after)
 	}
 	return c, c.same() && len(before) == len(after) && sameOrder(m, p, before, after)
+}
+
+// cutEqualEnds returns two lists without the equal elements at their ends, and the number of
+// those at the start.
+func cutEqualEnds[T any](a, b []T, equal func(a, b T) bool) (start int, restA, restB []T) {
+	for start < min(len(a), len(b)) && equal(a[start], b[start]) {
+		start++
+	}
+	a, b = a[start:], b[start:]
+	for len(a) > 0 && len(b) > 0 && equal(a[len(a)-1], b[len(b)-1]) {
+		a, b = a[:len(a)-1], b[:len(b)-1]
+	}
+	return start, a, b
 }
 
 // children returns the elements of a collection.

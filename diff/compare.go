@@ -22,7 +22,7 @@ type comparer struct {
 	declared *schema.Type // the type that the caller gave
 	resource *schema.Type // the type in the @odata.type of the objects
 	base     patchlint.Node
-	refused  []Finding
+	refused  map[Side][]patchlint.Diagnostic
 	plan     *Plan
 
 	applies    bool // for Apply, not Compute
@@ -30,10 +30,6 @@ type comparer struct {
 	paths      int  // the total length of the pointers that inside returns
 	context    context
 	annotation patchlint.Node // the @odata.context of current, or else its delta link
-}
-
-func newComparer(o Options) comparer {
-	return comparer{Options: o, ignore: tokens(o.Ignore), send: tokens(o.Send)}
 }
 
 // tokens returns the reference tokens of pointers, except of "" and of invalid ones.
@@ -82,7 +78,7 @@ func (c *comparer) compare() {
 func (c *comparer) partial() {
 	for member := range c.plan.Current.Children() {
 		name, ok := strings.CutSuffix(member.Name(), "@odata.nextLink")
-		if !ok || name == "" || !c.Prune && !c.base.Member(name).Exists() && !c.plan.Desired.Member(name).Exists() {
+		if !ok || !c.Prune && !c.base.Member(name).Exists() && !c.plan.Desired.Member(name).Exists() {
 			continue
 		}
 		p := c.resource.Property(name)
@@ -105,23 +101,23 @@ func (c *comparer) decide(p *schema.Property, current, desired patchlint.Node) {
 		return
 	}
 	c.unreadable(p, current)
-	sent, carried := c.sent(p, how, current, desired)
-	d := c.difference(p, how, current, sent)
+	sent, w := c.sent(p, how, current, desired)
+	d, same, inOrder := c.difference(p, how, current, sent)
 	switch {
-	case !counts && !(named && d.same):
+	case !counts && !(named && same):
 		c.skip(p, ignored, current, desired)
-	case d.same && !d.inOrder:
+	case same && !inOrder:
 		c.skip(p, OrderOnly, current, desired)
-	case d.same && (named || sent.Kind() != patchlint.Null): // null is sent in place of a default, too
+	case same && (named || sent.Kind() != patchlint.Null): // null is sent in place of a default, too
 	case p.Volatile && !c.sends(p):
 		c.skip(p, ServerManaged, current, desired)
 	case changesNothing(p, desired):
 		c.skip(p, noOperation, current, desired)
 	default:
-		change := d.change(pointerTo(p), p, current, sent)
-		change.Inside = c.inside(p, pointerTo(p), how, current, sent)
-		c.plan.Changes = append(c.plan.Changes, change)
-		c.checkCarried(p, sent, carried)
+		d.Pointer = pointerTo(p)
+		d.Inside = c.inside(p, d.Pointer, how, current, sent)
+		c.plan.Changes = append(c.plan.Changes, d)
+		c.checkCarried(p, sent, w)
 		if c.standIn(p, sent, merges(p, sides{current: current, desired: desired})).Exists() {
 			c.refuseStandIn(p, current, desired)
 		}
@@ -129,7 +125,7 @@ func (c *comparer) decide(p *schema.Property, current, desired patchlint.Node) {
 	if !counts {
 		return
 	}
-	c.plan.Skipped = append(c.plan.Skipped, carried.uncleared...)
+	c.plan.Skipped = append(c.plan.Skipped, w.uncleared...)
 	if c.withholds {
 		before := len(c.plan.Skipped)
 		c.relatedInside(p, how, current, desired)
@@ -217,16 +213,16 @@ func (c *comparer) appendInside(changes []Change, p *schema.Property, at patchli
 			changes = c.appendInside(changes, p, at.Append(p.Name), below, old, member)
 			continue
 		}
-		d := c.difference(p, below, old, member)
-		if d.same {
+		d, same, _ := c.difference(p, below, old, member)
+		if same {
 			continue
 		}
-		at, before := at.Append(p.Name), len(changes)
-		if changes = c.appendInside(changes, p, at, below, old, member); len(changes) > before {
-			continue
+		d.Pointer = at.Append(p.Name)
+		before := len(changes)
+		if changes = c.appendInside(changes, p, d.Pointer, below, old, member); len(changes) == before {
+			changes = append(changes, d)
+			c.paths += len(d.Pointer)
 		}
-		changes = append(changes, d.change(at, p, old, member))
-		c.paths += len(at)
 	}
 	return changes
 }
@@ -257,40 +253,24 @@ func (c *comparer) comparison(p *schema.Property) (schema.Comparison, bool) {
 	return schema.Comparison{Ordered: c.Ordered, Ignore: c.ignore}.Below(p.Name)
 }
 
-// difference describes how two values differ.
-type difference struct {
-	same     bool
-	inOrder  bool   // whether the elements are in the same order, too
-	elements Change // with the added, removed and modified elements of a collection
-}
-
-// change returns the change that makes up for a difference.
-func (d difference) change(at patchlint.Pointer, p *schema.Property, current, sent patchlint.Node) Change {
-	c := d.elements
-	c.Pointer, c.Property, c.Current, c.Desired = at, p, current, sent
-	return c
-}
-
-// difference compares what the service holds with what would be sent.
-func (c *comparer) difference(p *schema.Property, how schema.Comparison, current, sent patchlint.Node) (d difference) {
+// difference compares what the service holds with what would be sent. It returns the change
+// between them without its pointer, and whether they are the same, and in the same order.
+func (c *comparer) difference(p *schema.Property, how schema.Comparison, current, sent patchlint.Node) (d Change, same, inOrder bool) {
 	lists := p.Collection && listed(current) && listed(sent)
 	if lists {
-		d.elements, d.inOrder = compareCollections(c.resource.Model, p, current, sent)
+		d, inOrder = compareCollections(c.resource.Model, p, current, sent)
 	}
+	d.Property, d.Current, d.Desired = p, current, sent
 	if lists && len(how.Ignore) == 0 {
-		d.same = d.elements.same()
-		if c.Ordered {
-			d.same = d.inOrder
-		}
-		return d
+		return d, inOrder || !c.Ordered && d.same(), inOrder
 	}
-	d.same = c.same(p, how, current, sent) && !c.restated(p, current, sent)
-	d.inOrder = d.same
-	if d.same && lists && current.Kind() == patchlint.Array && !c.Ordered {
+	same = c.same(p, how, current, sent) && !c.restated(p, current, sent)
+	inOrder = same
+	if same && lists && current.Kind() == patchlint.Array && !c.Ordered {
 		how.Ordered = true
-		d.inOrder = c.same(p, how, current, sent)
+		inOrder = c.same(p, how, current, sent)
 	}
-	return d
+	return d, same, inOrder
 }
 
 // same reports whether two values of a property are the same to the service.
@@ -309,7 +289,8 @@ func same(m *schema.Model, p *schema.Property, how schema.Comparison, a, b patch
 func (c *comparer) restated(p *schema.Property, current, sent patchlint.Node) bool {
 	if p.Stated.Exists() {
 		old := current.Parent().Member(p.Name + "@odata.type")
-		if old.Exists() && !statesTheSame(old, p.Stated) {
+		was, wasList := odata.StatedType(old.Text())
+		if name, list := odata.StatedType(p.Stated.Text()); old.Exists() && (name != was || list != wasList) {
 			return true
 		}
 	}
@@ -326,17 +307,8 @@ func (c *comparer) restated(p *schema.Property, current, sent patchlint.Node) bo
 	return false
 }
 
-// statesTheSame reports whether two "property@odata.type" state the same type.
-func statesTheSame(a, b patchlint.Node) bool {
-	one, list := odata.StatedType(a.Text())
-	other, otherList := odata.StatedType(b.Text())
-	return one == other && list == otherList
-}
-
 // listed reports whether a value is a list of elements. A missing value is an empty list.
-func listed(n patchlint.Node) bool {
-	return n.Kind() == patchlint.Absent || n.Kind() == patchlint.Null || n.Kind() == patchlint.Array
-}
+func listed(n patchlint.Node) bool { return empty(n) || n.Kind() == patchlint.Array }
 
 // changesNothing reports whether a value is only a sentinel, which an update ignores.
 func changesNothing(p *schema.Property, n patchlint.Node) bool {
@@ -348,10 +320,8 @@ func changesNothing(p *schema.Property, n patchlint.Node) bool {
 func (c *comparer) standIn(p *schema.Property, n patchlint.Node, whole bool) (found patchlint.Node) {
 	switch {
 	case n.Kind() == patchlint.Array:
-		single := *p
-		single.Collection = false
 		for element := range n.Children() {
-			if found = c.standIn(&single, element, true); found.Exists() {
+			if found = c.standIn(p, element, true); found.Exists() {
 				break
 			}
 		}
@@ -364,10 +334,8 @@ func (c *comparer) standIn(p *schema.Property, n patchlint.Node, whole bool) (fo
 				}
 			}
 		}
-	case n.Kind() == patchlint.String && p.Type.Members != nil && strings.Contains(n.Text(), graph.UnknownFutureValue):
-		if whole || n.Text() != graph.UnknownFutureValue {
-			return n
-		}
+	case p.Type.Members != nil && strings.Contains(n.Text(), graph.UnknownFutureValue) && (whole || n.Text() != graph.UnknownFutureValue):
+		return n
 	}
 	return found
 }
@@ -389,13 +357,7 @@ func (c *comparer) sends(p *schema.Property) bool {
 
 // empty reports whether a value is absent, null or [], as after clearing.
 func empty(n patchlint.Node) bool {
-	switch n.Kind() {
-	case patchlint.Absent, patchlint.Null:
-		return true
-	case patchlint.Array:
-		return n.Empty()
-	}
-	return false
+	return !n.Exists() || n.Kind() == patchlint.Null || n.Kind() == patchlint.Array && n.Empty()
 }
 
 // literal parses a value that is not in a document of the caller.

@@ -3,12 +3,16 @@ package diff
 import (
 	"cmp"
 	"fmt"
+	"net/url"
+	"path"
 	"slices"
 	"strings"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/assignment"
+	"github.com/patchlint/patchlint/internal/identity"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/schema"
@@ -27,18 +31,13 @@ type context struct {
 
 func parseContext(text string) (c context) {
 	before, fragment, _ := strings.Cut(text, "#")
-	if path, _, ok := strings.Cut(strings.ReplaceAll(before, "%24", "$"), "$metadata"); ok {
-		if _, rest, absolute := strings.Cut(path, "://"); absolute {
-			_, path, _ = strings.Cut(rest, "/")
-		}
-		path = strings.TrimRight(path, "/")
-		c.version = strings.Trim(path[strings.LastIndexByte(path, '/')+1:], ".")
-		if c.version != "" && strings.HasSuffix(path, "..") {
-			c.version = ""
+	if u, err := url.Parse(before); err == nil {
+		if above, ok := strings.CutSuffix(u.Path, "/$metadata"); ok {
+			c.version = strings.Trim(path.Base(above), "./") // "" for "..", and for a host alone
 		}
 	}
-	var path []string
-	for segment := range split(fragment, '/') {
+	var names []string
+	for _, segment := range split(fragment, '/') {
 		name, inside, _ := strings.Cut(segment, "(")
 		inside = strings.TrimSuffix(inside, ")")
 		if name == "" || name[0] == '$' { // $entity, $delta
@@ -46,7 +45,7 @@ func parseContext(text string) (c context) {
 			continue
 		}
 		c.selected = nil
-		list := slices.Collect(split(inside, ','))
+		list := split(inside, ',')
 		if !isKey(list) {
 			c.selected, segment = selection(list), name
 		}
@@ -57,33 +56,28 @@ func parseContext(text string) (c context) {
 			c.typeName = name
 		default:
 			c.set, c.typeName = name, "" // a type after a set is a cast
-			path = append(path, segment)
+			names = append(names, segment)
 		}
 	}
-	c.path = strings.Join(path, "/")
+	c.path = strings.Join(names, "/")
 	return c
 }
 
-// split yields the parts of a text between separators that are not in
-// parentheses.
-func split(text string, separator byte) func(yield func(string) bool) {
-	return func(yield func(string) bool) {
-		depth, start := 0, 0
-		for i := range len(text) {
-			switch {
-			case text[i] == '(':
-				depth++
-			case text[i] == ')':
-				depth--
-			case text[i] == separator && depth == 0:
-				if !yield(text[start:i]) {
-					return
-				}
-				start = i + 1
-			}
+// split returns the parts of a text between separators that are not in parentheses.
+func split(text string, separator byte) (parts []string) {
+	depth, start := 0, 0
+	for i := range len(text) {
+		switch {
+		case text[i] == '(':
+			depth++
+		case text[i] == ')':
+			depth--
+		case text[i] == separator && depth == 0:
+			parts = append(parts, text[start:i])
+			start = i + 1
 		}
-		yield(text[start:])
 	}
+	return append(parts, text[start:])
 }
 
 // isKey reports whether the list in parentheses in a context is a key, not a list of
@@ -149,14 +143,12 @@ func deltaLink(object patchlint.Node) patchlint.Node {
 	return patchlint.Node{}
 }
 
-// responseAnnotations are the annotations that only a response has at its root.
-var responseAnnotations = []string{"@odata.context", "@odata.etag", "@odata.id", "@odata.editLink", "@odata.readLink", "@odata.nextLink", "@odata.deltaLink", "@odata.count"}
-
-// responseAnnotation returns the first annotation by which an object is known to
-// be a response.
+// responseAnnotation returns the first annotation of an object that only a response has at
+// its root.
 func responseAnnotation(object patchlint.Node) patchlint.Node {
 	for member := range object.Children() {
-		if slices.Contains(responseAnnotations, member.Name()) {
+		switch member.Name() {
+		case "@odata.context", "@odata.etag", "@odata.id", "@odata.editLink", "@odata.readLink", "@odata.nextLink", "@odata.deltaLink", "@odata.count":
 			return member
 		}
 	}
@@ -229,3 +221,41 @@ func (c *comparer) swapped(currentRoot patchlint.Node) {
 	c.refusef(Desired, payloadShape, mark, mark.Key(),
 		"desired has %s of a response, and current has none: the arguments are swapped, or current is not a response; CURRENT comes first, and a desired object needs no %[1]s", inert.Quote(mark.Name()))
 }
+
+// Path returns the path of the PATCH relative to the root of the API version. It contains
+// "{id}" if neither object has an id, and no id if it is the path of a single object.
+func (p *Plan) Path() string {
+	t, place := p.Resource, p.place()
+	id := cmp.Or(identity.Of(t, p.Current), identity.Of(t, p.Desired))
+	switch {
+	case id == "":
+		return place
+	case len(identity.Key(t)) > 1:
+		return strings.Replace(place, "/{id}", "("+url.PathEscape(id)+")", 1)
+	}
+	path := strings.Replace(place, "{id}", url.PathEscape(id), 1)
+	if e, ok, _ := recognize.Resolve(nil, path, p.Resource.Model.Version); ok && e.Key == id {
+		return path
+	}
+	// The id does not work as a segment, such as "..", which is resolved even if it is
+	// encoded. Use a key in parentheses (OData URL Conventions, 4.3.1).
+	quoted := "'" + strings.ReplaceAll(id, "'", "''") + "'"
+	return strings.Replace(place, "/{id}", "("+url.PathEscape(quoted)+")", 1)
+}
+
+// place returns the path of the objects in the @odata.context of Current if their type is
+// the declared type of the resource, else the path of the resource. "{id}" is the key.
+func (p *Plan) place() string {
+	path := parseContext(odata.ContextOf(p.Current).Text()).path
+	e, ok, _ := recognize.Resolve(nil, path, p.Resource.Model.Version)
+	switch single := ok && !e.Collection; {
+	case !ok || single && !strings.Contains(path, "/") || !fitsURL.Get().MatchString(path) || p.Resource.Model.Type(e.Type) != p.Resource.Declared():
+		return p.Resource.Path()
+	case single:
+		return "/" + path
+	}
+	return "/" + path + "/{id}"
+}
+
+// fitsURL matches a path of names, with keys in parentheses, that needs no encoding.
+var fitsURL = lazy.Regexp(`^[A-Za-z]+(?:\([-A-Za-z0-9._~%'=,@:]+\))?(?:/[A-Za-z]+(?:\([-A-Za-z0-9._~%'=,@:]+\))?)*$`)

@@ -18,18 +18,17 @@ import (
 // The comparison would treat it as empty.
 func (c *comparer) unreadable(p *schema.Property, n patchlint.Node) {
 	switch kind := n.Kind(); {
-	case kind == patchlint.Absent || kind == patchlint.Null:
+	case !n.Exists() || kind == patchlint.Null:
 	case !isDeclared(p) && p.Collection != (kind == patchlint.Array): // it can be anything
-	case p.Collection && kind == patchlint.Array:
-		if p.Type.Structured() {
-			for element := range n.Children() {
-				c.unreadableSingle(p, element)
-			}
-		}
-	case p.Collection:
+	case p.Collection && kind != patchlint.Array:
 		c.refusef(Current, payloadShape, n, opening(n),
 			"%s is %s; the service returns an array, and PowerShell changes one without ConvertTo-Json -Depth 10 or by unrolling it; save the response as it was received", inert.Quote(p.Name), n.Kind())
-	case p.Type.Structured():
+	case !p.Type.Structured():
+	case p.Collection:
+		for element := range n.Children() {
+			c.unreadableSingle(p, element)
+		}
+	default:
 		c.unreadableSingle(p, n)
 	}
 }
@@ -113,6 +112,9 @@ func (c *comparer) choose(side Side, root, list patchlint.Node) patchlint.Node {
 		return t == nil || wanted == nil || t.Is(wanted)
 	}
 	id, name := c.wanted(), c.plan.Desired.Member("displayName").Text()
+	if c.applies { // the body may change the name
+		name = ""
+	}
 	named := having(func(element patchlint.Node) bool { return name != "" && element.Member("displayName").Text() == name })
 	key, more := identity.Names(c.kind(c.plan.Desired)), ""
 	if root.Member("@odata.nextLink").Exists() {
@@ -137,7 +139,7 @@ func (c *comparer) choose(side Side, root, list patchlint.Node) patchlint.Node {
 		return none("no object of this list has %s%s", text, more)
 	}
 	if c.applies && list.Len() == 1 {
-		return list.Element(0)
+		return slices.Collect(list.Children())[0]
 	}
 	if len(named) > 0 && !slices.ContainsFunc(named, fits) {
 		return none("no object of this list with the displayName of %s is a %s%s: %s", c.wording(), wanted.Short(), more, c.candidates(named))

@@ -89,11 +89,11 @@ func TestCurrentUnfit(t *testing.T) {
 			current, _ := patchlint.Parse([]byte(test.current), patchlint.JSON)
 			desired, _ := patchlint.Parse([]byte(test.desired), patchlint.JSON)
 			plan, err := diff.Compute(test.r, current, desired, diff.Options{})
-			var refusal *diff.Refusal
+			var refusal diff.Refusal
 			if !errors.As(err, &refusal) {
 				t.Fatalf("not refused: %s", plan.Body)
 			}
-			if got := refusal.Findings[0].Message; !strings.Contains(got, test.want) {
+			if got := refusal[0].Message; !strings.Contains(got, test.want) {
 				t.Errorf("%s", got)
 			}
 		})
@@ -149,7 +149,7 @@ func TestCurrentFit(t *testing.T) {
 			}
 			var warnings []string
 			for _, w := range plan.Warnings {
-				warnings = append(warnings, w.Side.String()+" "+w.Rule+" "+string(w.Pointer))
+				warnings = append(warnings, string(w.Side)+" "+w.Rule+" "+string(w.Pointer))
 			}
 			if d := cmp.Diff(test.warnings, warnings); d != "" {
 				t.Error(d)

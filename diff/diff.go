@@ -8,7 +8,7 @@
 //
 // Compute returns a Plan, whose Body is nil if there is nothing to send. Apply is its
 // inverse: applied to current and Body, it returns the desired value of every property
-// that the plan did not skip. Both return a *Refusal for an object that the service
+// that the plan did not skip. Both return a Refusal for an object that the service
 // cannot hold or would refuse.
 package diff
 
@@ -48,22 +48,13 @@ type Options struct {
 }
 
 // Side is one of the documents that are compared.
-type Side uint8
+type Side string
 
 const (
-	Current Side = iota
-	Desired
-	Base
+	Current Side = "current"
+	Desired Side = "desired"
+	Base    Side = "base"
 )
-
-// String returns "current", "desired" or "base".
-func (s Side) String() string {
-	names := [...]string{"current", "desired", "base"}
-	if int(s) < len(names) {
-		return names[s]
-	}
-	return fmt.Sprintf("Side(%d)", uint8(s))
-}
 
 // Finding is a finding about one of the documents.
 type Finding struct {
@@ -71,20 +62,18 @@ type Finding struct {
 	patchlint.Diagnostic
 }
 
-// Refusal is the error for documents that cannot be compared or must not be sent.
-type Refusal struct {
-	// Findings lists the reasons by Side, those about Current first.
-	Findings []Finding
-}
+// Refusal is the error for documents that cannot be compared or must not be sent. It lists
+// the reasons, those about Current first.
+type Refusal []Finding
 
 // Error returns the first reason and the number of others.
-func (r *Refusal) Error() string {
-	if len(r.Findings) == 0 {
+func (r Refusal) Error() string {
+	if len(r) == 0 {
 		return "refused"
 	}
-	f := r.Findings[0]
+	f := r[0]
 	text := fmt.Sprintf("%s is refused at %q: %s [%s]", f.Side, f.Pointer, f.Message, f.Rule)
-	if more := len(r.Findings) - 1; more > 0 {
+	if more := len(r) - 1; more > 0 {
 		text += fmt.Sprintf(" (and %d more)", more)
 	}
 	return text
@@ -99,8 +88,8 @@ type Change struct {
 	Reason string
 	// Current is the value on the service, or the zero Node if there is none.
 	Current patchlint.Node
-	// Desired is the value in the body. If the change is skipped, it is the value in
-	// desired, or the zero Node if there is none.
+	// Desired is the value in the body, which is null or [] if it clears the property. If
+	// the change is skipped, it is the value in desired, or the zero Node if there is none.
 	Desired patchlint.Node
 
 	// Added lists the elements of a collection that only the body has, in its order, and
@@ -135,12 +124,6 @@ const (
 	unknown      = "nothing publishes it"
 )
 
-// Clears reports whether the body sets the property to null, or to [] if it is a
-// collection. Any other change sets another value, of a collection all elements.
-func (c Change) Clears() bool {
-	return c.Desired.Kind() == patchlint.Null || c.Property.Collection && c.Desired.Empty()
-}
-
 // rule returns the id of the rule that warns of a difference that a PATCH cannot
 // resolve. It returns "" for differences that are skipped on purpose.
 func (c Change) rule() string {
@@ -165,13 +148,12 @@ type Plan struct {
 	// Warnings lists side effects of sending the body, in the order of Changes, and
 	// differences that a PATCH cannot resolve.
 	Warnings []Finding
+
+	made *comparer
 	// Resource is the resource of the objects, after their @odata.type.
 	Resource *schema.Type
 	// Current and Desired are the compared objects, without the response around them.
 	Current, Desired patchlint.Node
-
-	options Options
-	base    patchlint.Node
 }
 
 // Compute returns the plan that turns current into desired. Current may be a saved
@@ -179,20 +161,18 @@ type Plan struct {
 // id of desired, or else exactly one with its displayName. Both may be the same Document.
 // Compute does not modify the documents.
 //
-// It returns a *Refusal if a document is not an object of the resource, if current is not
+// It returns a Refusal if a document is not an object of the resource, if current is not
 // a valid state of the service, or if Graph would refuse a value in desired or a value of
 // current that the body would repeat.
 func Compute(r *schema.Type, current, desired *patchlint.Document, o Options) (*Plan, error) {
-	c := newComparer(o)
-	c.declared, c.resource, c.plan = r, r, &Plan{Resource: r}
-	c.check(current, desired)
-	if len(c.refused) > 0 {
-		return nil, &Refusal{c.refused}
+	c := &comparer{Options: o, ignore: tokens(o.Ignore), send: tokens(o.Send), declared: r, resource: r}
+	c.plan = &Plan{Resource: r, made: c}
+	if err := c.check(current, desired); err != nil {
+		return nil, err
 	}
 	c.compare()
-	c.plan.options, c.plan.base = o, c.base
-	if len(c.refused) > 0 {
-		return nil, &Refusal{c.refused}
+	if err := c.refusal(); err != nil {
+		return nil, err
 	}
 	if len(c.plan.Changes) > 0 {
 		c.plan.Body = c.body()
@@ -206,16 +186,15 @@ func Compute(r *schema.Type, current, desired *patchlint.Document, o Options) (*
 // selected by Base or Prune that are neither ignored nor maintained by the service. If it
 // is 0, an empty plan does not mean that the objects agree.
 func (p *Plan) Compared() int {
-	c := newComparer(p.options)
-	n := 0
-	for _, property := range p.Resource.Properties {
-		named := p.options.Prune || p.Desired.Member(property.Name).Exists() || p.base.Member(property.Name).Exists()
+	c, n := p.made, 0
+	for _, property := range c.resource.Properties {
+		named := c.Prune || p.Desired.Member(property.Name).Exists() || c.base.Member(property.Name).Exists()
 		if _, counts := c.comparison(property); named && counts && !property.Computed && (!property.Volatile || c.sends(property)) {
 			n++
 		}
 	}
 	for member := range p.Desired.Children() {
-		if property := p.Resource.Model.DynamicOf(p.Resource, member); property != nil {
+		if property := c.resource.Model.DynamicOf(c.resource, member); property != nil {
 			if _, counts := c.comparison(property); counts {
 				n++
 			}

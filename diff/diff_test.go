@@ -18,16 +18,16 @@ func compute(r *schema.Type, current, desired string, o diff.Options) string {
 	a, _ := patchlint.Parse([]byte(current), patchlint.JSON)
 	b, _ := patchlint.Parse([]byte(desired), patchlint.JSON)
 	plan, err := diff.Compute(r, a, b, o)
-	var refusal *diff.Refusal
+	var refusal diff.Refusal
 	if errors.As(err, &refusal) {
 		var lines []string
-		for _, f := range refusal.Findings {
+		for _, f := range refusal {
 			doc := b
 			if f.Side == diff.Current {
 				doc = a
 			}
-			at := doc.Position(f.Span.Start)
-			lines = append(lines, fmt.Sprintf("%s %d:%d %s", f.Side, at.Line, at.Column, f.Rule))
+			line, column := doc.Position(f.Span.Start)
+			lines = append(lines, fmt.Sprintf("%s %d:%d %s", f.Side, line, column, f.Rule))
 		}
 		return "refused: " + strings.Join(lines, ", ")
 	}
@@ -104,7 +104,7 @@ func withFilter(id, kind string) string {
 func TestChanges(t *testing.T) {
 	beta, v1, probe := partner(t, schema.Beta), partner(t, schema.V1), probe(t)
 	lifetime := anyType(t, schema.Beta, "unifiedRoleManagementPolicyExpirationRule")
-	digits := strings.Repeat("9", 4_000_000) // to read them as a number would take half a minute
+	digits := strings.Repeat("9", 1_000_000) // to read them as a number would take seconds
 	flows, extension := anyType(t, schema.Beta, "conditionalAccessPolicy"), anyType(t, schema.Beta, "openTypeExtension")
 	for _, test := range []struct {
 		name             string
@@ -344,7 +344,7 @@ func TestUnparsed(t *testing.T) {
 		_, _, applied := diff.Apply(r, "", parsed, empty)
 		_, _, to := diff.Apply(r, "", empty, parsed)
 		for i, err := range []error{current, desired, base, applied, to} {
-			var refusal *diff.Refusal
+			var refusal diff.Refusal
 			if !errors.As(err, &refusal) || !strings.Contains(err.Error(), "has not been parsed") {
 				t.Errorf("%d: %v", i, err)
 			}

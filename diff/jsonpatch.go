@@ -37,7 +37,7 @@ type operation struct {
 // JSONPatch returns the plan as a JSON Patch (RFC 6902) that turns Current into the
 // object on the service after the PATCH. It is "[]" if there is nothing to send. Its
 // pointers are relative to Current.
-func (p *Plan) JSONPatch() ([]byte, error) {
+func (p *Plan) JSONPatch() []byte {
 	patch := []operation{}
 	of := comparer{resource: p.Resource, plan: new(Plan)}
 	for _, c := range p.Changes {
@@ -46,160 +46,95 @@ func (p *Plan) JSONPatch() ([]byte, error) {
 			of.applied(&w, c.Property, c.Current, c.Desired)
 			c.Desired = literal(w.out)
 		}
-		operations, err := c.operations()
-		if err != nil {
-			return nil, err
-		}
-		patch = append(patch, operations...)
+		patch = append(patch, c.operations()...)
 	}
 	return encode(patch)
 }
 
-func (c Change) operations() ([]operation, error) {
-	value, err := encode(c.Desired.Value())
-	if err != nil {
-		return nil, err
-	}
-	if !c.Current.Exists() {
-		return []operation{{"add", c.Pointer, value}}, nil
-	}
-	best := []operation{{"replace", c.Pointer, value}}
-	size, err := length(best)
-	if err != nil {
-		return nil, err
-	}
+// operations returns the operations for a change that are shortest as JSON.
+func (c Change) operations() []operation {
 	from, to := c.Current.Value(), c.Desired.Value()
+	if !c.Current.Exists() {
+		return []operation{{"add", c.Pointer, encode(to)}}
+	}
+	best := []operation{{"replace", c.Pointer, encode(to)}}
+	size := len(encode(best))
 	ways := [][]jsondiff.Option{nil, {jsondiff.LCS()}}
-	if a, b := asArray(from), asArray(to); a != nil && b != nil && !shares(a, b) {
+	a, isArray := from.([]any)
+	if b, areArrays := to.([]any); isArray && areArrays && !shares(a, b) {
 		// Without common elements, LCS gives the same result as nil in quadratic time.
 		ways = ways[:1]
 	}
 	for _, options := range ways {
-		operations, ok := compare(from, to, c.Pointer, options)
-		if !ok {
-			continue
-		}
-		n, err := length(operations)
-		if err != nil {
-			return nil, err
-		}
-		if n < size {
-			best, size = operations, n
+		if operations, ok := compare(from, to, c.Pointer, options); ok {
+			if n := len(encode(operations)); n < size {
+				best, size = operations, n
+			}
 		}
 	}
-	return best, nil
+	return best
 }
 
-func length(operations []operation) (int, error) {
-	text, err := encode(operations)
-	return len(text), err
-}
-
-func encode(v any) ([]byte, error) {
+// encode returns JSON without escapes for HTML. It does not fail, because the values in v
+// were decoded from JSON.
+func encode(v any) []byte {
 	var b bytes.Buffer
 	encoder := json.NewEncoder(&b)
 	encoder.SetEscapeHTML(false)
-	err := encoder.Encode(v)
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
+	encoder.Encode(v)
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }
 
-func asArray(v any) []any {
-	a, _ := v.([]any)
-	return a
-}
-
-// shares reports whether two arrays may have a common element, or contain arrays, which
-// may have some.
+// shares reports whether two arrays may have a common element, or have arrays inside them,
+// which may have some.
 func shares(a, b []any) bool {
 	seen := make(map[string]bool, len(a))
 	for _, element := range a {
-		text, err := encode(element)
-		if err != nil || bytes.IndexByte(text, '[') >= 0 {
-			return true
-		}
-		seen[string(text)] = true
+		seen[string(encode(element))] = true
 	}
-	for _, element := range b {
-		text, err := encode(element)
-		if err != nil || seen[string(text)] || bytes.IndexByte(text, '[') >= 0 {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(b, func(element any) bool {
+		text := encode(element)
+		return seen[string(text)] || bytes.IndexByte(text, '[') >= 0
+	})
 }
 
-// cells returns the maximum total size of the LCS tables for two values.
-func cells(from, to any) int {
-	members, isObject := from.(map[string]any)
-	others, areObjects := to.(map[string]any)
-	if !isObject || !areObjects {
-		return elementsIn(from) * elementsIn(to)
+// measure returns the number of array elements in a value, at any depth, and the total
+// length of the pointers to the value, which has the given length, and to all values in it.
+func measure(v any, length int) (elements, lengths int) {
+	lengths = length
+	add := func(token string, child any) {
+		n, below := measure(child, length+len("/")+len(token))
+		elements, lengths = elements+n, lengths+below
 	}
-	n := 0
-	for name, member := range members {
-		n += cells(member, others[name])
-	}
-	return n
-}
-
-// elementsIn returns the number of array elements in a value, at any depth.
-func elementsIn(v any) (n int) {
 	switch v := v.(type) {
 	case []any:
-		n = len(v)
-		for _, element := range v {
-			n += elementsIn(element)
-		}
-	case map[string]any:
-		for _, member := range v {
-			n += elementsIn(member)
-		}
-	}
-	return n
-}
-
-// pathsIn returns the total size of the paths of a value, which has a path of the given
-// length, and of all values in it.
-func pathsIn(v any, length int) int {
-	n := length
-	switch v := v.(type) {
-	case []any:
+		elements = len(v)
 		for i, element := range v {
-			n += pathsIn(element, length+len("/")+len(strconv.Itoa(i)))
+			add(strconv.Itoa(i), element)
 		}
 	case map[string]any:
 		for name, member := range v {
-			n += pathsIn(member, length+len("/")+len(name))
+			add(name, member)
 		}
 	}
-	return n
+	return elements, lengths
 }
 
 // compare returns the operations of jsondiff, with at as the prefix of their paths. ok is
 // false if jsondiff fails or must not be used.
 func compare(from, to any, at patchlint.Pointer, options []jsondiff.Option) (operations []operation, ok bool) {
-	prefix := 0
-	if a, isArray := from.([]any); isArray {
-		b, isArray := to.([]any)
-		if !isArray {
-			return nil, false
-		}
-		for prefix < len(a) && prefix < len(b) && reflect.DeepEqual(a[prefix], b[prefix]) {
-			prefix++
-		}
-		a, b = a[prefix:], b[prefix:]
-		for len(a) > 0 && len(b) > 0 && reflect.DeepEqual(a[len(a)-1], b[len(b)-1]) {
-			a, b = a[:len(a)-1], b[:len(b)-1]
-		}
-		if len(a)*len(b) > maxCells {
-			return nil, false
-		}
-		from, to = a, b
-	}
-	if len(options) > 0 && cells(from, to) > maxCells { // in arrays inside a complex value
+	a, isArray := from.([]any)
+	b, areArrays := to.([]any)
+	if isArray != areArrays {
 		return nil, false
 	}
-	if pathsIn(from, 0)+pathsIn(to, 0) > maxPaths {
+	prefix, a, b := cutEqualEnds(a, b, func(a, b any) bool { return reflect.DeepEqual(a, b) })
+	if isArray {
+		from, to = a, b
+	}
+	rows, lengths := measure(from, 0)
+	columns, more := measure(to, 0)
+	if lengths+more > maxPaths || len(options) > 0 && rows*columns > maxCells {
 		return nil, false
 	}
 	defer func() {
@@ -211,47 +146,31 @@ func compare(from, to any, at patchlint.Pointer, options []jsondiff.Option) (ope
 	if err != nil {
 		return nil, false
 	}
-	size := 0
-	if a, isArray := from.([]any); isArray {
-		size = len(a)
-	}
+	size := len(a)
 	for _, o := range patch {
 		path := patchlint.Pointer(o.Path)
-		if _, isArray := from.([]any); isArray {
+		if isArray {
 			// Adjust the index for the removed prefix, and resolve "-", which would
 			// refer to the end of the whole array.
-			tokens := slices.Collect(path.Tokens())
-			if len(tokens) == 0 {
-				return nil, false
+			first, _, inside := strings.Cut(o.Path[1:], "/")
+			index, _ := strconv.Atoi(first)
+			if first == "-" {
+				index = size
 			}
-			index, err := strconv.Atoi(tokens[0])
-			if tokens[0] == "-" {
-				index, err = size, nil
+			switch {
+			case inside:
+			case o.Type == jsondiff.OperationAdd:
+				size++
+			case o.Type == jsondiff.OperationRemove:
+				size--
 			}
-			if err != nil {
-				return nil, false
-			}
-			if len(tokens) == 1 {
-				switch o.Type {
-				case jsondiff.OperationAdd:
-					size++
-				case jsondiff.OperationRemove:
-					size--
-				}
-			}
-			path = patchlint.Pointer("").Append(strconv.Itoa(prefix+index)) + path[len("/"+tokens[0]):]
+			path = patchlint.Pointer("/"+strconv.Itoa(prefix+index)) + path[len("/"+first):]
 		}
 		operation := operation{Op: o.Type, Path: at + path}
 		if o.Type != jsondiff.OperationRemove {
-			if operation.Value, err = encode(o.Value); err != nil {
-				return nil, false
-			}
+			operation.Value = encode(o.Value)
 		}
-		if strings.Contains("add remove replace", o.Type) {
-			operations = append(operations, operation)
-		} else {
-			return nil, false
-		}
+		operations = append(operations, operation)
 	}
 	return operations, true
 }

@@ -9,43 +9,33 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// carried holds the parts of a value to send that come from current: elements of a
-// collection or parts of them, or the members that desired leaves out of a complex value.
-type carried struct {
-	elements []patchlint.Node // by index in the value to send; the zero Node for desired's own
-	whole    patchlint.Node
-	unclear  patchlint.Node // see writer
-
-	uncleared []Change // changes in whole that Prune asks for and the type does not allow
-}
-
 // sent returns the value to send for a property: the one in desired, to which a collection
 // adds the elements that only the service has (with Base), and a single complex value the
 // members that desired leaves out. If desired does not have the property, it returns the
 // value that remains when the property is cleared. It returns current, which is equal and
-// so never sent, if there is nothing to send.
-func (c *comparer) sent(p *schema.Property, how schema.Comparison, current, desired patchlint.Node) (patchlint.Node, carried) {
-	w := writer{model: c.resource.Model, prune: c.Prune, based: c.base.Exists()}
+// so never sent, if there is nothing to send. The writer knows what comes from current.
+func (c *comparer) sent(p *schema.Property, how schema.Comparison, current, desired patchlint.Node) (value patchlint.Node, w writer) {
+	w = writer{model: c.resource.Model, prune: c.Prune, based: c.base.Exists()}
 	of := sides{current, desired, c.base.Member(p.Name)}
 	switch {
 	case !desired.Exists():
 		if stays := w.cleared(p, how, of); !stays && len(w.uncleared) > 0 {
-			return current, carried{uncleared: w.uncleared, unclear: w.unclear}
+			return current, w
 		}
 	case !w.combines(p, how, of) && !merges(p, of) && (!isSingleComplex(p) || len(how.Ignore) == 0):
-		return desired, carried{}
+		return desired, w
 	case !w.merged(p, how, of):
-		return current, carried{}
+		return current, w
 	case p.Collection && !slices.ContainsFunc(w.kept, patchlint.Node.Exists), !p.Collection && !merges(p, of) && !w.spared:
-		return desired, carried{unclear: w.unclear}
+		return desired, w
 	}
 	switch {
-	case p.Collection && w.inPlace:
-		return current, carried{}
-	case p.Collection:
-		return literal(w.out), carried{elements: w.kept, unclear: w.unclear}
+	case !p.Collection:
+		w.whole = current
+	case w.inPlace:
+		return current, w
 	}
-	return literal(w.out), carried{whole: current, uncleared: w.uncleared, unclear: w.unclear}
+	return literal(w.out), w
 }
 
 // object writes the properties of an object that its type declares and an update may set.
@@ -195,7 +185,7 @@ func (w *writer) cleared(p *schema.Property, how schema.Comparison, of sides) (s
 // cleared: a part that is ignored, or that neither base nor desired has.
 func (w *writer) outlasts(p *schema.Property, how schema.Comparison, of sides) bool {
 	return isSingleComplex(p) && of.current.Kind() == patchlint.Object &&
-		(len(how.Ignore) > 0 || !w.prune && of.desired.Kind() == patchlint.Absent && of.base.Kind() == patchlint.Object)
+		(len(how.Ignore) > 0 || !w.prune && !of.desired.Exists() && of.base.Kind() == patchlint.Object)
 }
 
 // within returns how to compare the values of a property of an object, and whether to
@@ -377,8 +367,8 @@ func onlyInService(m *schema.Model, p *schema.Property, how schema.Comparison, o
 
 // checkCarried refuses a change that would send a value of current that the model does not
 // allow, such as an object of an unknown type.
-func (c *comparer) checkCarried(p *schema.Property, sent patchlint.Node, carried carried) {
-	switch at := carried.unclear; {
+func (c *comparer) checkCarried(p *schema.Property, sent patchlint.Node, w writer) {
+	switch at := w.unclear; {
 	case at.Kind() == patchlint.Array:
 		c.refusef(Current, payloadShape, at, at.Opening(),
 			"what is to be ignored is named by the index of an element, which tells nothing of an element in desired, and the body would replace it; write * for the index, or ignore the whole collection")
@@ -386,33 +376,30 @@ func (c *comparer) checkCarried(p *schema.Property, sent patchlint.Node, carried
 		c.refusef(Current, payloadShape, at, opening(at),
 			"whether desired has this element is unknown, so what is to be ignored in it cannot be kept, and the body would replace it; ignore the whole collection, or nothing in it")
 	}
-	if !carried.whole.Exists() && len(carried.elements) == 0 {
+	if !w.whole.Exists() && !slices.ContainsFunc(w.kept, patchlint.Node.Exists) {
 		return
 	}
-	name := p.Name
-	key, _ := json.Marshal(name)
-	object := literal(slices.Concat([]byte("{"), key, []byte(":"), sent.Raw(), []byte("}")))
+	name, _ := json.Marshal(p.Name)
+	object := literal(slices.Concat([]byte("{"), name, []byte(":"), sent.Raw(), []byte("}")))
 	for _, v := range c.resource.Check(object) {
 		if v.Severity != patchlint.Error || v.Pointer == "" {
 			continue
 		}
 		below := slices.Collect(v.Pointer.Tokens())[1:]
-		place := carried.whole
+		place := w.whole
 		if !place.Exists() {
 			if len(below) == 0 {
 				continue
 			}
-			i, err := strconv.Atoi(below[0])
-			below = below[1:]
-			if err != nil || !carried.elements[i].Exists() {
+			i, _ := strconv.Atoi(below[0])
+			if place, below = w.kept[i], below[1:]; !place.Exists() {
 				continue // desired's, and refused
 			}
-			place = carried.elements[i]
 		}
 		for _, token := range below {
 			next := place.Member(token)
-			if i, err := strconv.Atoi(token); err == nil && place.Kind() == patchlint.Array && (len(carried.elements) > 0 || !c.base.Exists()) {
-				next = place.Element(i) // with a base, the elements inside may be others
+			if place.Kind() == patchlint.Array && (len(w.kept) > 0 || !c.base.Exists()) {
+				next = place.Document().Find(place.Pointer().Append(token)) // with a base, the elements inside may be others
 			}
 			if !next.Exists() {
 				break // what is sent has it from desired

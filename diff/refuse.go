@@ -15,7 +15,7 @@ import (
 
 // check locates the objects in their documents, and refuses values that cannot be
 // compared or must not be sent.
-func (c *comparer) check(current, desired *patchlint.Document) {
+func (c *comparer) check(current, desired *patchlint.Document) error {
 	c.text(Current, current)
 	c.text(Desired, desired)
 	if c.Base != nil {
@@ -24,15 +24,29 @@ func (c *comparer) check(current, desired *patchlint.Document) {
 	readable := len(c.refused) == 0
 	c.plan.Desired = desired.Root()
 	if !c.Object.Exists() && c.batch(Current, current.Root()) || c.batch(Desired, desired.Root()) {
-		return
+		return c.refusal()
 	}
-	if faulty := slices.ContainsFunc(c.refused, func(f Finding) bool { return f.Side == Desired }); !faulty {
+	if len(c.refused[Desired]) == 0 {
 		c.violations()
 	}
 	if readable {
 		c.locateAll(current)
 	}
-	slices.SortStableFunc(c.refused, func(a, b Finding) int { return int(a.Side) - int(b.Side) })
+	return c.refusal()
+}
+
+// refusal returns a Refusal with what was refused so far, or nil.
+func (c *comparer) refusal() error {
+	var all Refusal
+	for _, side := range []Side{Current, Desired, Base} {
+		for _, d := range c.refused[side] {
+			all = append(all, Finding{side, d})
+		}
+	}
+	if all == nil {
+		return nil
+	}
+	return all
 }
 
 // wanted returns the id of the object to change, or "" if it is unknown.
@@ -147,11 +161,13 @@ func (c *comparer) mismatched() {
 		}
 		return
 	}
-	for side, object := range []patchlint.Node{Current: current, Desired: desired} {
+	another := func(side Side, object patchlint.Node) {
 		if own := identity.Of(t, object); own != "" && !identity.Same(own, c.id) {
-			refuse(Side(side), object.Member(identity.Key(t)[0]), "the body is for %s", inert.Quote(c.id))
+			refuse(side, object.Member(identity.Key(t)[0]), "the body is for %s", inert.Quote(c.id))
 		}
 	}
+	another(Current, current)
+	another(Desired, desired)
 }
 
 // actual sets the resource to the one of the @odata.type of the objects. It refuses
@@ -176,7 +192,10 @@ const (
 )
 
 func (c *comparer) refuse(side Side, d patchlint.Diagnostic) {
-	c.refused = append(c.refused, Finding{side, d})
+	if c.refused == nil {
+		c.refused = make(map[Side][]patchlint.Diagnostic)
+	}
+	c.refused[side] = append(c.refused[side], d)
 }
 
 func (c *comparer) refusef(side Side, rule string, at patchlint.Node, span patchlint.Span, format string, args ...any) {
@@ -190,17 +209,14 @@ func fault(rule string, at patchlint.Node, span patchlint.Span, format string, a
 
 // batch refuses a $batch request or response in place of an object.
 func (c *comparer) batch(side Side, root patchlint.Node) bool {
-	for _, name := range []string{"responses", "requests"} {
-		list := root.Member(name)
-		if list.Kind() != patchlint.Array || response.Declares(c.resource, root) {
-			continue
+	for _, form := range []struct{ list, message string }{
+		{"responses", "this is a $batch response, not an object; save the body of the one response that holds it, or compare directories"},
+		{"requests", "this is a $batch request, not an object; compare the body of one request"},
+	} {
+		if list := root.Member(form.list); list.Kind() == patchlint.Array && !response.Declares(c.resource, root) {
+			c.refusef(side, payloadShape, list, list.Key(), "%s", form.message)
+			return true
 		}
-		text := "this is a $batch request, not an object; compare the body of one request"
-		if name == "responses" {
-			text = "this is a $batch response, not an object; save the body of the one response that holds it, or compare directories"
-		}
-		c.refusef(side, payloadShape, list, list.Key(), "%s", text)
-		return true
 	}
 	return false
 }

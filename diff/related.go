@@ -209,10 +209,7 @@ func (c *comparer) unsendable(p *schema.Property, n patchlint.Node, found []Chan
 			if inner := propertyOf(c.resource.Model, t, member, patchlint.Node{}); inner != nil {
 				found = c.unsendable(inner, member, found)
 			} else if name := member.Name(); !empty(member) && !strings.Contains(name, "@") && name != assignment.FilterType && name != assignment.FilterID { // see filtersLost
-				reason := unknown
-				if t.Toward(name) != nil {
-					reason = related
-				}
+				_, reason := c.unsent(t, name)
 				found = append(found, Change{Reason: reason, Current: member})
 			}
 		}

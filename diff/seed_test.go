@@ -3,5 +3,8 @@ package diff_test
 import "flag"
 
 // Random tests draw the same values in every run, so a test that fails does so because
-// of a change. -rapid.seed=0 draws others.
-func init() { flag.Set("rapid.seed", "1") }
+// of a change. -rapid.seed=0 draws others, and -rapid.checks=1000 more of them.
+func init() {
+	flag.Set("rapid.seed", "1")
+	flag.Set("rapid.checks", "50")
+}

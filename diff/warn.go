@@ -14,6 +14,24 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
+// The rules about side effects of sending a body, which need both objects.
+var (
+	collectionLosesAssignments = &patchlint.Rule{
+		ID: "collection-loses-assignments", Severity: patchlint.Warning, Since: "0.1.0",
+		Summary: "a collection that is sent whole drops assignments",
+		Why:     `A PATCH replaces a collection of assignments whole: what current has and the body lacks is gone. That may be meant. It is not when somebody else added an assignment since the file was written; with --base, the object that was applied last, patchlint can tell the two apart and keeps theirs.`,
+		Links:   []string{"https://docs.oasis-open.org/odata/odata/v4.01/odata-v4.01-part1-protocol.html"},
+	}
+	filtersLost = &patchlint.Rule{
+		ID: "filters-lost", Severity: patchlint.Warning, Since: "0.1.0",
+		Summary: "a collection that is sent through v1.0 loses its filters",
+		Why:     `Assignment filters are in beta only. A collection that was read from beta with filters and is sent whole through v1.0 comes back without them, so the assignments apply to more devices, or to other ones. Send it through beta.`,
+	}
+)
+
+// Rules lists the rules of this package, sorted by id.
+func Rules() []*patchlint.Rule { return []*patchlint.Rule{collectionLosesAssignments, filtersLost} }
+
 // warn adds warnings about side effects of sending the body.
 func (c *comparer) warn() {
 	if etag := c.plan.Current.Member("@odata.etag"); etag.Text() != "" && response.ETag(c.plan.Current) == "" {
@@ -41,7 +59,7 @@ func (c *comparer) warnChange(change Change) {
 		c.warnf(Desired, "server-managed-property", at, key,
 			"%s is updated by the service and sent because desired names it; it is unknown whether a PATCH can change it", name)
 	}
-	if lost := c.unsendable(p, change.Current, nil); len(lost) > 0 && !change.Clears() {
+	if lost := c.unsendable(p, change.Current, nil); len(lost) > 0 && !empty(change.Desired) {
 		text := inert.Quote(lost[0].Current.Name())
 		if more := len(lost) - 1; more > 0 {
 			text += " and " + strconv.Itoa(more) + " more"
@@ -54,7 +72,7 @@ func (c *comparer) warnChange(change Change) {
 	case p.Collection:
 		c.warnf(Desired, collectionLosesAssignments.ID, at, span,
 			"sending %s replaces it whole, and current was read with %s and does not show what that loses; get all of the object", name, how)
-	case p.Type.Structured() && !change.Clears():
+	case p.Type.Structured() && !empty(change.Desired):
 		c.warnf(Desired, payloadShape, at, span,
 			"sending %s may reset what it leaves out, and current was read with %s and does not show that; get the whole object, without %[2]s", name, how)
 	}
@@ -111,19 +129,12 @@ func (c *comparer) warnConflicts(p *schema.Property, sent patchlint.Node) {
 		return use{strings.ToLower(id.Text()), t.Short() == "exclusionGroupAssignmentTarget"}, id
 	}
 	kept := make(map[use]bool)
-	for element := range sent.Children() {
-		if u, id := using(element); id.Exists() {
-			kept[u] = true
-		}
+	for _, element := range children(sent)[desired.Len():] {
+		u, _ := using(element)
+		kept[u] = true
 	}
 	for element := range desired.Children() {
-		if u, id := using(element); id.Exists() {
-			delete(kept, u)
-		}
-	}
-	for element := range desired.Children() {
-		u, id := using(element)
-		if id.Exists() && kept[use{u.group, !u.excludes}] {
+		if u, id := using(element); id.Exists() && kept[use{u.group, !u.excludes}] {
 			c.warnf(Desired, "conflicting-assignment", id, id.Span(), "group %s is both included and excluded in %s: the other one is only in current and stays; keep one of the two",
 				inert.Text(id.Text()), inert.Quote(p.Name))
 		}

@@ -23,7 +23,7 @@ import (
 // many requests, every good one arrives byte for byte and no bad one does.
 func TestConcurrent(t *testing.T) {
 	const workers = 200
-	requests := corpus.Size(1000, 10_000)
+	requests := corpus.Size(500, 10_000)
 	// A third is bad, a quarter is compressed, a third has warnings; all differ.
 	bodies := make([]string, requests)
 	for i := range bodies {

@@ -27,8 +27,8 @@ func Example() {
 	var refused *guard.Refused
 	if errors.As(err, &refused) {
 		for _, finding := range refused.Findings {
-			at := refused.Document.Position(finding.Span.Start)
-			fmt.Printf("%d:%d %s: %s\n", at.Line, at.Column, finding.Pointer, finding.Message)
+			line, column := refused.Document.Position(finding.Span.Start)
+			fmt.Printf("%d:%d %s: %s\n", line, column, finding.Pointer, finding.Message)
 		}
 	}
 	// Output:

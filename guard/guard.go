@@ -104,16 +104,12 @@ func New(next http.RoundTripper, linter validate.Linter, options Options) http.R
 	}
 	options.FailOn = min(cmp.Or(options.FailOn, patchlint.Error), patchlint.Error)
 	if options.MaxBytes <= 0 {
-		options.MaxBytes = defaultMaxBytes
+		options.MaxBytes = 64 << 20 // Graph takes much less
 	}
 	options.MaxBytes = min(options.MaxBytes, math.MaxInt32)
 	linter.Thorough = conform.Check
 	return &transport{next, linter, options}
 }
-
-// defaultMaxBytes is the size of the largest body that is read unless Options say
-// otherwise. Graph takes much less.
-const defaultMaxBytes = 64 << 20
 
 // transport is immutable, and so safe for concurrent use.
 type transport struct {
@@ -134,7 +130,7 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	var doc *patchlint.Document
 	var findings []patchlint.Diagnostic
-	if len(body) > 0 || at.requiresBody(req) {
+	if len(body) > 0 || at.scope == recognize.Addressed && !at.Batch && (graph.Updates(req.Method) || tunnelled(req)) { // else there is nothing to update
 		doc, findings = t.lint(req.Header, at, body)
 	}
 	refused := slices.ContainsFunc(findings, func(d patchlint.Diagnostic) bool { return d.Severity >= t.options.FailOn })
@@ -198,12 +194,6 @@ func tunnelled(req *http.Request) bool {
 		}
 	}
 	return false
-}
-
-// requiresBody reports whether a request updates an object by its method, so that it is a
-// mistake if it has no body.
-func (at target) requiresBody(req *http.Request) bool {
-	return at.scope == recognize.Addressed && !at.Batch && (graph.Updates(req.Method) || tunnelled(req))
 }
 
 // multipart reports whether the body is multipart, as in OData's older form of batches

@@ -287,8 +287,8 @@ func TestError(t *testing.T) {
 		t.Errorf("the document is %q", refused.Document.Source())
 	}
 	last := refused.Findings[len(refused.Findings)-1]
-	if got, want := refused.Document.PositionUTF16(last.Span.Start), (patchlint.Position{Line: 4, Column: 70}); got != want {
-		t.Errorf("the last finding is at %v, want %v: %v", got, want, last)
+	if line, column := refused.Document.PositionUTF16(last.Span.Start); line != 4 || column != 70 {
+		t.Errorf("the last finding is at %d:%d, want 4:70: %v", line, column, last)
 	}
 
 	if got, want := (&guard.Refused{Findings: []patchlint.Diagnostic{{Rule: "wrong-type", Severity: patchlint.Error, Message: "no"}}}).Error(), "patchlint: not sent, 1 error: no [wrong-type]"; got != want {

@@ -48,12 +48,13 @@ func read(req *http.Request, limit int64) ([]byte, error) {
 
 // decode returns the text of a body, or a finding that says why it cannot be linted.
 func decode(header http.Header, body []byte, limit int64) ([]byte, *patchlint.Diagnostic) {
+	const tooLarge = "the %s is larger than %d bytes and was not read on; Options.MaxBytes raises the limit"
 	if int64(len(body)) > limit {
-		return nil, tooLarge("body", limit)
+		return nil, unreadable("json-limit", tooLarge, "body", limit)
 	}
 	if _, parameters, err := mime.ParseMediaType(header.Get("Content-Type")); err == nil {
 		if charset, ok := parameters["charset"]; ok && !strings.EqualFold(charset, "utf-8") && !strings.EqualFold(charset, "utf8") {
-			return nil, unreadable("the Content-Type says %s, and JSON is sent as UTF-8", inert.Quote(charset))
+			return nil, unreadable("json-encoding", "the Content-Type says %s, and JSON is sent as UTF-8", inert.Quote(charset))
 		}
 	}
 	if len(body) == 0 {
@@ -61,7 +62,7 @@ func decode(header http.Header, body []byte, limit int64) ([]byte, *patchlint.Di
 	}
 	list := codings(header)
 	if i := slices.IndexFunc(list, unknown); i >= 0 {
-		return nil, unreadable("the Content-Encoding %s is not supported, so the body cannot be checked; use gzip or none, or set Options.AllowUnknownEncoding", inert.Quote(list[i]))
+		return nil, unreadable("json-encoding", "the Content-Encoding %s is not supported, so the body cannot be checked; use gzip or none, or set Options.AllowUnknownEncoding", inert.Quote(list[i]))
 	}
 	for range list {
 		var text bytes.Buffer
@@ -70,10 +71,10 @@ func decode(header http.Header, body []byte, limit int64) ([]byte, *patchlint.Di
 			_, err = text.ReadFrom(io.LimitReader(unzip, limit+1))
 		}
 		if err != nil {
-			return nil, unreadable("the Content-Encoding is gzip, and the body cannot be decompressed: %v", err)
+			return nil, unreadable("json-encoding", "the Content-Encoding is gzip, and the body cannot be decompressed: %v", err)
 		}
 		if int64(text.Len()) > limit {
-			return nil, tooLarge("decompressed body", limit)
+			return nil, unreadable("json-limit", tooLarge, "decompressed body", limit)
 		}
 		body = text.Bytes()
 	}
@@ -102,13 +103,6 @@ func codings(header http.Header) []string {
 	return list
 }
 
-func tooLarge(what string, limit int64) *patchlint.Diagnostic {
-	return &patchlint.Diagnostic{
-		Rule: "json-limit", Severity: patchlint.Error,
-		Message: fmt.Sprintf("the %s is larger than %d bytes and was not read on; Options.MaxBytes raises the limit", what, limit),
-	}
-}
-
-func unreadable(format string, args ...any) *patchlint.Diagnostic {
-	return &patchlint.Diagnostic{Rule: "json-encoding", Severity: patchlint.Error, Message: fmt.Sprintf(format, args...)}
+func unreadable(rule, format string, args ...any) *patchlint.Diagnostic {
+	return &patchlint.Diagnostic{Rule: rule, Severity: patchlint.Error, Message: fmt.Sprintf(format, args...)}
 }

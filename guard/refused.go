@@ -45,8 +45,8 @@ func (r *Refused) Error() string {
 		listed++
 		b.WriteString("; ")
 		if r.Document != nil {
-			at := r.Document.PositionUTF16(d.Span.Start)
-			fmt.Fprintf(&b, "%d:%d: ", at.Line, at.Column)
+			line, column := r.Document.PositionUTF16(d.Span.Start)
+			fmt.Fprintf(&b, "%d:%d: ", line, column)
 		}
 		fmt.Fprintf(&b, "%s [%s]", d.Message, d.Rule)
 	}

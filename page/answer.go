@@ -205,7 +205,7 @@ func compared(r *request) (any, error) {
 		return nil, err
 	}
 	for _, p := range slices.Concat(r.Ignore, r.Send) {
-		if p == "" || !p.Valid() {
+		if len(slices.Collect(p.Tokens())) == 0 {
 			return nil, fmt.Errorf("%s is not a JSON Pointer such as /displayName", inert.Quote(string(p)))
 		}
 	}
@@ -239,7 +239,7 @@ func compared(r *request) (any, error) {
 		case "body", "text", "json":
 			b := new(bytes.Buffer)
 			texts[format.Name] = b
-			printer := format.New(b, false, report.Options{})
+			printer := format.New(b, false, false)
 			if err := errors.Join(printer.Print(c), printer.Close(set)); err != nil {
 				return nil, err
 			}

@@ -90,7 +90,7 @@ var canonicalizers = sync.Pool{New: func() any { return new(canonicalizer) }}
 const nothing = "-"
 
 func isEmpty(n patchlint.Node) bool {
-	return n.Kind() == patchlint.Absent || n.Kind() == patchlint.Null
+	return !n.Exists() || n.Kind() == patchlint.Null
 }
 
 func (w *canonicalizer) value(b []byte, n patchlint.Node, p *Property, c Comparison) []byte {
@@ -272,9 +272,10 @@ func (w *canonicalizer) dynamic(b []byte, n patchlint.Node, t *Type, c Compariso
 // raw appends a value that the model does not explain: its JSON with sorted
 // names and exact numbers.
 func raw(b []byte, n patchlint.Node) []byte {
-	switch n.Kind() {
-	case patchlint.Absent:
+	if !n.Exists() {
 		return append(b, nothing...)
+	}
+	switch n.Kind() {
 	case patchlint.Number:
 		if exact, ok := exactNumber(string(n.Raw())); ok {
 			return append(append(b, '='), exact...)

@@ -33,7 +33,7 @@ func main() {
 			log.Fatal(err)
 		}
 		for _, r := range m.Resources() {
-			if err := os.WriteFile(filepath.Join(dir, r.Type.Short()+".json"), r.JSONSchema(), 0o666); err != nil {
+			if err := os.WriteFile(filepath.Join(dir, r.Short()+".json"), r.JSONSchema(), 0o666); err != nil {
 				log.Fatal(err)
 			}
 		}

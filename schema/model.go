@@ -63,9 +63,7 @@ func Parse(src []byte, version Version) (*Model, error) {
 		f.Version = string(version)
 	}
 	o := newOverlay(f)
-	if err := o.embedded(version); err != nil {
-		return nil, err
-	}
+	o.embedded(version)
 	o.add(doc, false)
 	return newModel(f, o, version), nil
 }
@@ -115,9 +113,7 @@ func openEmbedded(version Version) (*Model, error) {
 		return nil, err
 	}
 	o := newOverlay(f)
-	if err := o.embedded(version); err != nil {
-		return nil, err
-	}
+	o.embedded(version)
 	m := newModel(f, o, version)
 	if version == Beta { // its facts were derived from a source without annotations
 		if m.marks, err = facts.Embedded(string(V1)); err != nil {

@@ -2,21 +2,12 @@ package schema
 
 import (
 	"cmp"
-	_ "embed"
 	"math"
 	"slices"
 	"strings"
 
 	"github.com/patchlint/patchlint/internal/csdl"
 	"github.com/patchlint/patchlint/schema/facts"
-)
-
-// The embedded overlays.
-var (
-	//go:embed overlay/beta.xml
-	betaOverlay string
-	//go:embed overlay/v1.0.xml
-	v1Overlay string
 )
 
 // overlay adds to the facts of published metadata: annotations, and types and properties
@@ -44,26 +35,21 @@ func newOverlay(f *facts.Facts) *overlay {
 
 // embedded adds the embedded overlay of an API version, if there is one. It must be
 // called before add.
-func (o *overlay) embedded(version Version) error {
-	var src string
+func (o *overlay) embedded(version Version) {
+	var doc *csdl.Document
 	switch version {
 	case Beta:
-		src = betaOverlay
+		doc = &betaOverlay
 	case V1:
-		src = v1Overlay
+		doc = &v1Overlay
 	default:
-		return nil
-	}
-	doc, err := csdl.Read(src)
-	if err != nil {
-		return err
+		return
 	}
 	for _, s := range doc.Schemas {
 		o.source = cmp.Or(s.Annotations.Text("Lint.Source"), o.source)
 	}
 	o.add(doc, true)
 	o.declare(doc)
-	return nil
 }
 
 // compare orders two types, or two members of a type, as in the embedded overlay. Those

@@ -24,6 +24,7 @@ import (
 	"github.com/patchlint/patchlint/internal/meaning"
 )
 
+//go:generate go run generate_overlay.go
 //go:generate go run generate.go
 
 // Version is a version of the Microsoft Graph API, as written in a URL.

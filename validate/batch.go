@@ -8,7 +8,11 @@ import (
 
 // batch lints a batch, and the body of every update in it.
 func (p *Pass) batch() {
-	for _, rule := range p.applying() {
+	rules := p.linter.Rules
+	if rules == nil {
+		rules = all
+	}
+	for _, rule := range rules {
 		if rule.batch != nil {
 			p.rule = rule
 			rule.batch(p)

@@ -38,7 +38,7 @@ func TestChoose(t *testing.T) {
 		}
 		unsafe := rapid.Bool().Draw(t, "unsafe")
 		edits, n := fixes.Choose(findings, unsafe)
-		if _, err := patchlint.ApplyEdits(src, edits); err != nil {
+		if _, err := fixes.ApplyEdits(src, edits); err != nil {
 			t.Fatal(err)
 		}
 		chosen := 0

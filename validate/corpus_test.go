@@ -24,12 +24,12 @@ var update = flag.Bool("update", false, "rewrite the .want files")
 func render(doc *patchlint.Document, findings []patchlint.Diagnostic) string {
 	var b strings.Builder
 	for _, f := range findings {
-		p := doc.Position(f.Span.Start)
+		line, column := doc.Position(f.Span.Start)
 		pointer := f.Pointer
 		if pointer == "" {
 			pointer = "(root)"
 		}
-		fmt.Fprintf(&b, "%d:%d %s %s %s\n", p.Line, p.Column, f.Severity, f.Rule, pointer)
+		fmt.Fprintf(&b, "%d:%d %s %s %s\n", line, column, f.Severity, f.Rule, pointer)
 	}
 	return b.String()
 }
@@ -86,7 +86,8 @@ func TestCleanPayloads(t *testing.T) {
 	payloads(t, "ok", func(t *testing.T, path string, doc *patchlint.Document, target validate.Target) {
 		for _, f := range new(validate.Linter).LintDocument(doc, target) {
 			if f.Severity > patchlint.Info {
-				t.Errorf("%v: %s [%s]", doc.Position(f.Span.Start), f.Message, f.Rule)
+				line, column := doc.Position(f.Span.Start)
+				t.Errorf("%d:%d: %s [%s]", line, column, f.Message, f.Rule)
 			}
 		}
 	})

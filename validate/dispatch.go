@@ -9,9 +9,8 @@ import (
 
 // looks reports whether s selects a visit.
 func (s stops) looks(v schema.Visit) bool {
-	everywhere := s.properties == nil && s.objects == nil && !s.annotations && !s.navigation
 	switch {
-	case everywhere:
+	case s.properties == nil && s.objects == nil && !s.annotations && !s.navigation:
 		return true
 	case v.Property != nil:
 		return s.properties != nil && s.properties(v.Property)
@@ -45,21 +44,7 @@ type dispatch struct {
 // dispatches caches the dispatch of each type.
 var dispatches sync.Map // *schema.Type -> *dispatch
 
-func dispatchOf(t *schema.Type) *dispatch {
-	if d, ok := dispatches.Load(t); ok {
-		return d.(*dispatch)
-	}
-	d := &dispatch{of: t, object: rulesFor(schema.Visit{Type: t})}
-	for _, p := range t.Properties {
-		d.properties = append(d.properties, rulesFor(schema.Visit{Property: p}))
-		d.suspect = append(d.suspect, suspectWord(p.Name))
-	}
-	made, _ := dispatches.LoadOrStore(t, d)
-	return made.(*dispatch)
-}
-
-// dispatchOf is like the function dispatchOf, with a small cache for the types that this
-// payload and the ones before contain.
+// dispatchOf returns the dispatch of a type.
 func (p *Pass) dispatchOf(t *schema.Type) *dispatch {
 	if p.dispatch == nil || p.dispatch.of != t {
 		p.dispatch = p.findDispatch(t)
@@ -67,22 +52,29 @@ func (p *Pass) dispatchOf(t *schema.Type) *dispatch {
 	return p.dispatch
 }
 
+// findDispatch looks first among the few types that this payload and the ones before
+// contain.
 func (p *Pass) findDispatch(t *schema.Type) *dispatch {
 	for _, d := range p.dispatches {
 		if d.of == t {
 			return d
 		}
 	}
-	if len(p.dispatches) == maxDispatches {
+	found, ok := dispatches.Load(t)
+	if !ok {
+		d := &dispatch{of: t, object: rulesFor(schema.Visit{Type: t})}
+		for _, p := range t.Properties {
+			d.properties = append(d.properties, rulesFor(schema.Visit{Property: p}))
+			d.suspect = append(d.suspect, suspectWord(p.Name))
+		}
+		found, _ = dispatches.LoadOrStore(t, d)
+	}
+	if len(p.dispatches) == 16 {
 		p.dispatches = p.dispatches[:0]
 	}
-	d := dispatchOf(t)
-	p.dispatches = append(p.dispatches, d)
-	return d
+	p.dispatches = append(p.dispatches, found.(*dispatch))
+	return found.(*dispatch)
 }
-
-// maxDispatches is the maximum number of dispatches that a Pass caches.
-const maxDispatches = 16
 
 var (
 	documentRules   = sync.OnceValue(func() []*Rule { return slices.DeleteFunc(Rules(), func(r *Rule) bool { return r.Document == nil }) })

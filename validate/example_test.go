@@ -12,8 +12,8 @@ func ExampleLinter_LintDocument() {
 	doc, _ := patchlint.Parse([]byte("{\n  \"partnerState\": \"Enabled\"\n}"), patchlint.JSON) // Faults has the error, too
 	linter := validate.Linter{Rules: []*validate.Rule{validate.Lookup("enum-value")}}
 	for _, finding := range linter.LintDocument(doc, validate.Target{Type: "complianceManagementPartner"}) {
-		at := doc.Position(finding.Span.Start)
-		fmt.Printf("%d:%d %s: %s\n", at.Line, at.Column, finding.Rule, finding.Message)
+		line, column := doc.Position(finding.Span.Start)
+		fmt.Printf("%d:%d %s: %s\n", line, column, finding.Rule, finding.Message)
 	}
 	// Output:
 	// 2:19 enum-value: invalid value "Enabled"; did you mean "enabled"?

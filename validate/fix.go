@@ -15,7 +15,7 @@ func (l *Linter) Fix(src []byte, dialect patchlint.Dialect, t Target, unsafe boo
 	many.Limit = max(l.Limit, fixes.MaxFindings)
 	return fixes.Apply(src, unsafe, func(src []byte) (findings []patchlint.Diagnostic, shown []string) {
 		doc := new(patchlint.Document)
-		err := doc.Parse(src, dialect, many.Limit)
+		err := doc.Parse(src, dialect, many.Limit, 0)
 		if err == nil {
 			shown = []string{many.shown(doc, t)}
 		}

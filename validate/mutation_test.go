@@ -10,6 +10,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/example"
+	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/validate"
@@ -64,7 +65,7 @@ func faultsAt(v schema.Visit) []fault {
 		}
 		if n.Name() == "target" {
 			if annotation := n.Member("@odata.type"); annotation.Exists() {
-				add("no type", annotation.Removal(), "odata-type", at, false)
+				add("no type", fixes.Removal(annotation), "odata-type", at, false)
 			}
 		}
 	case v.Owner != nil && n.Name() == "@odata.type":
@@ -96,11 +97,12 @@ func faultsAt(v schema.Visit) []fault {
 			add("printed", swap(n, `"System.Object[]"`), "stringified-object", at, false)
 			add("a null element", insert(n, "null"), "null-value", at+"/0", false)
 			add("a boolean", swap(n, "true"), "wrong-type", at, false)
+			first := n.Document().Find(at + "/0")
 			if n.Len() == 1 {
-				add("unrolled", swap(n, string(n.Element(0).Raw())), "wrong-type", at, true)
+				add("unrolled", swap(n, string(first.Raw())), "wrong-type", at, true)
 			}
-			if n.Len() > 0 && n.Element(0).Member("target").Kind() == patchlint.Object {
-				add("an element twice", insert(n, string(n.Element(0).Raw())), "duplicate-assignment", at+"/1", true)
+			if first.Member("target").Kind() == patchlint.Object {
+				add("an element twice", insert(n, string(first.Raw())), "duplicate-assignment", at+"/1", true)
 				add("no target", insert(n, "{}"), "missing-target", at+"/0", false)
 			}
 			return list
@@ -163,7 +165,7 @@ func TestFaults(t *testing.T) {
 			}
 			for _, f := range faultsAt(v) {
 				broken++
-				src, err := patchlint.ApplyEdits(doc.Source(), f.edits)
+				src, err := fixes.ApplyEdits(doc.Source(), f.edits)
 				if err != nil {
 					t.Fatal(err)
 				}

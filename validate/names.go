@@ -2,6 +2,7 @@ package validate
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -19,40 +20,35 @@ import (
 // collections of Configuration Manager. A nil *Names is empty. Names is safe for
 // concurrent use as long as Add is not called.
 type Names struct {
-	objects   map[string]object // by id in lower case
-	exported  map[string]bool   // entity sets that were added; "" means any set
-	continued map[string]bool   // entity sets with a missing page
+	objects   map[string]object   // by id in lower case
+	exported  map[*entitySet]bool // entity sets that were added; nil means any set
+	continued map[*entitySet]bool // entity sets with a missing page
 }
 
-// object is the name of an object and its entity set, either of which may be "".
-type object struct{ name, set string }
+// object is the name of an object, which may be "", and its entity set, which may be nil.
+type object struct {
+	name string
+	set  *entitySet
+}
 
-// The entity sets that unknown-id distinguishes, as named in a context URL.
-const (
-	groups  = "groups"
-	filters = "assignmentFilters"
+// entitySet is an entity set that unknown-id distinguishes: its name and the type of its
+// objects, and the words for one of them and for several.
+type entitySet struct{ name, of, one, many string }
+
+var (
+	groups  = &entitySet{"groups", "group", "a group", "groups"}
+	filters = &entitySet{"assignmentFilters", "deviceAndAppManagementAssignmentFilter", "an assignment filter", "assignment filters"}
+	others  = new(entitySet)
 )
 
-// nouns returns the singular and plural for the objects of an entity set in messages.
-func nouns(set string) (one, many string) {
-	switch set {
-	case groups:
-		return "a group", "groups"
-	case filters:
-		return "an assignment filter", "assignment filters"
+// setOf returns the entity set with a name, or with objects of the type with a name.
+func setOf(name string) *entitySet {
+	for _, set := range []*entitySet{groups, filters} {
+		if name == set.name || name == set.of {
+			return set
+		}
 	}
-	return "", ""
-}
-
-// setOf returns the entity set of a type, given by its short name.
-func setOf(name string) string {
-	switch name {
-	case "group":
-		return groups
-	case "deviceAndAppManagementAssignmentFilter":
-		return filters
-	}
-	return otherSet
+	return others
 }
 
 // Of returns the name of the object with the given id, or "" if it is unknown.
@@ -64,12 +60,10 @@ func (n *Names) Of(id string) string {
 }
 
 // Continued reports whether an added response continues on a page that was not added.
-func (n *Names) Continued() bool {
-	return n != nil && anyTrue(n.continued)
-}
+func (n *Names) Continued() bool { return n != nil && anyTrue(n.continued) }
 
-func anyTrue(set map[string]bool) bool {
-	return slices.Contains(slices.Collect(maps.Values(set)), true)
+func anyTrue(sets map[*entitySet]bool) bool {
+	return slices.Contains(slices.Collect(maps.Values(sets)), true)
 }
 
 // Add adds the names in a JSON text: a saved response that lists objects with id and
@@ -79,13 +73,13 @@ func anyTrue(set map[string]bool) bool {
 // quote the text, which may be of the wrong file, except for an error response.
 func (n *Names) Add(src []byte) (more bool, err error) {
 	if n.objects == nil {
-		n.objects, n.exported, n.continued = make(map[string]object), make(map[string]bool), make(map[string]bool)
+		n.objects, n.exported, n.continued = make(map[string]object), make(map[*entitySet]bool), make(map[*entitySet]bool)
 	}
 	if bytes.HasPrefix(src, []byte{0xFE, 0xFF}) || bytes.HasPrefix(src, []byte{0xFF, 0xFE}) {
 		return false, errors.New("1:1: the file is UTF-16; save it as UTF-8")
 	}
 	doc, _ := patchlint.Parse(src, patchlint.JSON) // reported as a fault
-	add := adder{n, doc, make(map[string]bool)}
+	add := adder{n, doc, make(map[*entitySet]bool)}
 	for _, fault := range doc.Faults() {
 		if fault.Severity == patchlint.Error {
 			return false, add.wrong(fault.Span, "not valid JSON (%s)", fault.Rule)
@@ -102,12 +96,12 @@ func (n *Names) Add(src []byte) (more bool, err error) {
 type adder struct {
 	*Names
 	doc  *patchlint.Document
-	more map[string]bool // by entity set: whether its last page continues
+	more map[*entitySet]bool // whether the last page of an entity set continues
 }
 
 func (a adder) wrong(at patchlint.Span, format string, args ...any) error {
-	place := a.doc.PositionUTF16(at.Start)
-	return fmt.Errorf("%d:%d: %s", place.Line, place.Column, fmt.Sprintf(format, args...))
+	line, column := a.doc.PositionUTF16(at.Start)
+	return fmt.Errorf("%d:%d: %s", line, column, fmt.Sprintf(format, args...))
 }
 
 // text adds the names in a document with the given root.
@@ -126,8 +120,9 @@ func (a adder) text(root patchlint.Node) error {
 		return a.wrong(root.Span(), "expected a response of Graph, an array of objects with id and displayName, or an object with a name for each id; found %s", root.Kind())
 	case member(root, "value").Kind() == patchlint.Array, member(root, "id").Exists() && member(root, "displayName").Exists():
 		return a.item(root)
-	case failure(root).Exists():
-		return a.failed(root)
+	}
+	if err := a.failed(root); err != nil {
+		return err
 	}
 	for pair := range root.Children() {
 		switch name := pair.Name(); {
@@ -137,8 +132,8 @@ func (a adder) text(root patchlint.Node) error {
 		case form.IsGUID(pair.Text()) && !form.IsGUID(name):
 			return a.wrong(pair.Span(), "expected the name of an object, found an id; an object with names has the ids as the names of its members")
 		default:
-			a.put(name, "", pair)
-			a.exported[""] = a.exported[""] || form.IsGUID(name)
+			a.put(name, nil, pair)
+			a.exported[nil] = a.exported[nil] || form.IsGUID(name)
 		}
 	}
 	return nil
@@ -146,9 +141,13 @@ func (a adder) text(root patchlint.Node) error {
 
 // item adds a response or a single object.
 func (a adder) item(n patchlint.Node) error {
-	set, context := "", n.Member("@odata.context").Text()
+	var set *entitySet
+	context := n.Member("@odata.context").Text()
 	if context != "" {
-		set = contextSet(context)
+		_, fragment, _ := strings.Cut(context, "#") // OData Protocol, 10.2
+		fragment, _, _ = strings.Cut(fragment, "(")
+		fragment = strings.TrimSuffix(fragment, "/$entity")
+		set = setOf(fragment[strings.LastIndexByte(fragment, '/')+1:])
 	}
 	list := member(n, "value")
 	if list.Kind() != patchlint.Array {
@@ -172,15 +171,16 @@ func (a adder) item(n patchlint.Node) error {
 
 // object adds an object and returns its entity set, which is set unless its @odata.type
 // implies another.
-func (a adder) object(n patchlint.Node, set string) (of string, err error) {
+func (a adder) object(n patchlint.Node, set *entitySet) (of *entitySet, err error) {
 	id, name := member(n, "id"), member(n, "displayName")
 	switch {
 	case n.Kind() != patchlint.Object:
 		return set, a.wrong(n.Span(), "expected an object with id and displayName, found %s", n.Kind())
-	case (!id.Exists() || !name.Exists()) && failure(n).Exists():
-		return set, a.failed(n)
 	case !id.Exists() || !name.Exists():
-		return set, a.wrong(n.Opening(), "this object needs both id and displayName; export it with $select=id,displayName")
+		if err := a.failed(n); err != nil {
+			return set, err
+		}
+		return set, a.wrong(n.Span(), "this object needs both id and displayName; export it with $select=id,displayName")
 	case id.Kind() != patchlint.String || id.Text() == "":
 		return set, a.wrong(id.Span(), "id must be a string that is not empty")
 	case name.Kind() != patchlint.String && name.Kind() != patchlint.Null:
@@ -193,51 +193,31 @@ func (a adder) object(n patchlint.Node, set string) (of string, err error) {
 	return set, nil
 }
 
-// failure returns the code of an error response of Graph, or the zero Node.
-func failure(n patchlint.Node) patchlint.Node {
-	if code := n.Member("error").Member("code"); code.Kind() == patchlint.String {
-		return code
-	}
-	return patchlint.Node{}
-}
-
-// failed returns an error that quotes an error response.
+// failed returns an error that quotes an error response of Graph, or nil for any other object.
 func (a adder) failed(n patchlint.Node) error {
-	said := inert.Quote(failure(n).Text())
-	if message := n.Member("error").Member("message").Text(); message != "" {
+	failure := n.Member("error")
+	code := failure.Member("code")
+	if code.Kind() != patchlint.String {
+		return nil
+	}
+	said := inert.Quote(code.Text())
+	if message := failure.Member("message").Text(); message != "" {
 		said += ": " + inert.Quote(message)
 	}
-	return a.wrong(n.Member("error").Opening(), "this is an error response of Graph (%s), which has no names; repeat the request once its cause is fixed", secret.Mask(a.doc, said))
+	return a.wrong(failure.Span(), "this is an error response of Graph (%s), which has no names; repeat the request once its cause is fixed", secret.Mask(a.doc, said))
 }
 
-// put adds or updates an id. An empty set or name does not change an existing one.
-func (a adder) put(id, set string, name patchlint.Node) {
+// put adds or updates an id. A nil set or an empty name does not change an existing one.
+func (a adder) put(id string, set *entitySet, name patchlint.Node) {
 	id = strings.ToLower(id)
 	o := a.objects[id]
-	if set != "" {
-		o.set = set
-	}
+	o.set = cmp.Or(set, o.set)
 	if text := name.Text(); text != "" {
 		if o.name = text; len(secret.In(a.doc, name.Span())) > 0 {
 			o.name = secret.Masked
 		}
 	}
 	a.objects[id] = o
-}
-
-// otherSet is the entity set of objects that are neither groups nor filters.
-const otherSet = "other"
-
-// contextSet returns the entity set that a context URL names (OData Protocol, 10.2).
-func contextSet(context string) string {
-	_, fragment, _ := strings.Cut(context, "#")
-	fragment, _, _ = strings.Cut(fragment, "(")
-	fragment = strings.TrimSuffix(fragment, "/$entity")
-	switch set := fragment[strings.LastIndexByte(fragment, '/')+1:]; set {
-	case groups, filters:
-		return set
-	}
-	return otherSet
 }
 
 // member returns the member with the given name, ignoring case, because PowerShell
@@ -257,18 +237,17 @@ func member(n patchlint.Node, name string) patchlint.Node {
 // unknown returns a message about a GUID that should be the id of an object in a set:
 // it is in another set, or in none although the set was exported. It returns "" for an
 // id that is known, or that nothing is known of.
-func (n *Names) unknown(id, set string) string {
+func (n *Names) unknown(id string, set *entitySet) string {
 	found, ok := n.objects[strings.ToLower(id)]
-	one, many := nouns(set)
-	switch other, _ := nouns(found.set); {
-	case ok && (found.set == "" || found.set == set):
+	switch {
+	case ok && (found.set == nil || found.set == set):
 		return ""
-	case other != "":
-		return fmt.Sprintf("%s is the id of %s; expected the id of %s", id, other, one)
-	case !n.exported[set] && !n.exported[""]:
+	case ok && found.set != others:
+		return fmt.Sprintf("%s is the id of %s; expected the id of %s", id, found.set.one, set.one)
+	case !n.exported[set] && !n.exported[nil]:
 		return ""
-	case n.continued[set] || n.continued[""]:
-		return fmt.Sprintf("%s is not among the exported %s, but the export is incomplete; export every page and check again", id, many)
+	case n.continued[set] || n.continued[nil]:
+		return fmt.Sprintf("%s is not among the exported %s, but the export is incomplete; export every page and check again", id, set.many)
 	}
-	return fmt.Sprintf("%s is not among the exported %s; correct the id, or export them again if %s was added", id, many, one)
+	return fmt.Sprintf("%s is not among the exported %s; correct the id, or export them again if %s was added", id, set.many, set.one)
 }

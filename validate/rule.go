@@ -69,6 +69,10 @@ func register(r *Rule) *Rule {
 	return r
 }
 
+// describe registers a rule that has no function: the scanner reports the faults whose
+// rule starts with "json-", the walk and the Linter the others.
+func describe(r patchlint.Rule) *Rule { return register(&Rule{Rule: r}) }
+
 // ours reports whether a rule is registered by this package.
 func (r *Rule) ours() bool { return r.registered == r }
 

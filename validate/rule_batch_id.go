@@ -3,7 +3,6 @@ package validate
 import (
 	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/inert"
@@ -20,8 +19,22 @@ var _ = register(&Rule{
 	},
 	batch: func(p *Pass) {
 		first := make(map[string]patchlint.Node)
-		given := sync.OnceValue(p.givenIDs)
-		free := freeIDs(given)
+		given := make(map[string]int) // by id in lower case; a number counts as its text
+		for _, r := range p.requests {
+			id := r.ID.Text()
+			if r.ID.Kind() == patchlint.Number {
+				id = string(r.ID.Raw())
+			}
+			given[strings.ToLower(id)]++
+		}
+		last := 0
+		free := func() string { // the next unused number
+			for {
+				if last++; given[strconv.Itoa(last)] == 0 {
+					return strconv.Itoa(last)
+				}
+			}
+		}
 		for _, r := range p.requests {
 			text := r.ID.Text()
 			other, again := first[strings.ToLower(text)]
@@ -29,7 +42,7 @@ var _ = register(&Rule{
 			case r.Node.Kind() != patchlint.Object: // payload-shape
 			case !r.ID.Exists():
 				p.ReportObject(r.Node, `the request has no "id", by which its answer is told; add one, such as "id": "%s"`, free())
-			case r.ID.Kind() == patchlint.Number && given()[strings.ToLower(string(r.ID.Raw()))] > 1:
+			case r.ID.Kind() == patchlint.Number && given[strings.ToLower(string(r.ID.Raw()))] > 1:
 				p.ReportValue(r.ID, "the id of a request is a string that is not empty, and this is a number; another request has it, and %q is free", free())
 			case r.ID.Kind() == patchlint.Number:
 				p.report(r.ID, suggest(r.ID.Span(), `"`+string(r.ID.Raw())+`"`, true), "the id of a request is a string that is not empty, and this is a number")
@@ -46,29 +59,3 @@ var _ = register(&Rule{
 		}
 	},
 })
-
-// givenIDs counts the requests by id in lower case; a number counts as its text.
-func (p *Pass) givenIDs() map[string]int {
-	given := make(map[string]int, len(p.requests))
-	for _, r := range p.requests {
-		id := r.ID.Text()
-		if r.ID.Kind() == patchlint.Number {
-			id = string(r.ID.Raw())
-		}
-		given[strings.ToLower(id)]++
-	}
-	return given
-}
-
-// freeIDs returns a function that returns the next unused number as an id, starting
-// from 1.
-func freeIDs(given func() map[string]int) func() string {
-	i := 0
-	return func() string {
-		for {
-			if i++; given()[strconv.Itoa(i)] == 0 {
-				return strconv.Itoa(i)
-			}
-		}
-	}
-}

@@ -1,24 +1,20 @@
 package validate
 
-import (
-	"github.com/patchlint/patchlint"
-)
+import "github.com/patchlint/patchlint"
 
-var _ = register(&Rule{
-	Rule: patchlint.Rule{
-		ID: "date-time", Severity: patchlint.Error, Since: "0.1.0",
-		Summary: "a string that is not a valid date and time with an offset",
-		Why:     `An Edm.DateTimeOffset is YYYY-MM-DDThh:mm, optional seconds with up to 12 decimals, and an offset, Z or +hh:mm, which is required. The date must exist. /Date(...)/, local formats and dates without an offset are refused.`,
-		Bad: `{
+var _ = describe(patchlint.Rule{
+	ID: "date-time", Severity: patchlint.Error, Since: "0.1.0",
+	Summary: "a string that is not a valid date and time with an offset",
+	Why:     `An Edm.DateTimeOffset is YYYY-MM-DDThh:mm, optional seconds with up to 12 decimals, and an offset, Z or +hh:mm, which is required. The date must exist. /Date(...)/, local formats and dates without an offset are refused.`,
+	Bad: `{
   "@odata.type": "#microsoft.graph.complianceManagementPartner",
   "lastHeartbeatDateTime": "2024-01-19T13:38:22.169688"
 }
 `,
-		Good: `{
+	Good: `{
   "@odata.type": "#microsoft.graph.complianceManagementPartner",
   "lastHeartbeatDateTime": "2024-01-19T13:38:22.169688Z"
 }
 `,
-		Links: []string{"https://docs.oasis-open.org/odata/odata-json-format/v4.01/odata-json-format-v4.01.html"},
-	},
+	Links: []string{"https://docs.oasis-open.org/odata/odata-json-format/v4.01/odata-json-format-v4.01.html"},
 })

@@ -42,7 +42,7 @@ var _ = register(&Rule{
 			return
 		}
 		target := v.Node.Member("target")
-		if target.Kind() != patchlint.Absent && target.Kind() != patchlint.Null || meaning.Misspelt(v.Node, "target", v.Type.Property) {
+		if target.Exists() && target.Kind() != patchlint.Null || meaning.Misspelt(v.Node, "target", v.Type.Property) {
 			return
 		}
 		for member := range v.Node.Children() {
@@ -56,11 +56,10 @@ var _ = register(&Rule{
 		if v.Node.Parent().Kind() == patchlint.Array {
 			removal = []patchlint.Fix{fixes.Remove(v.Node, false)}
 		}
-		switch target.Kind() {
-		case patchlint.Absent:
-			p.report(v.Node, patchlint.Diagnostic{Span: v.Node.Opening(), Fixes: removal}, `this assignment has no "target", so it applies to nobody; add one or remove the assignment`)
-		case patchlint.Null:
+		if target.Exists() {
 			p.report(target, patchlint.Diagnostic{Fixes: removal}, `the "target" of this assignment is null, so it applies to nobody; name one or remove the assignment`)
+		} else {
+			p.report(v.Node, patchlint.Diagnostic{Span: v.Node.Opening(), Fixes: removal}, `this assignment has no "target", so it applies to nobody; add one or remove the assignment`)
 		}
 	},
 })

@@ -1,22 +1,18 @@
 package validate
 
-import (
-	"github.com/patchlint/patchlint"
-)
+import "github.com/patchlint/patchlint"
 
-var _ = register(&Rule{
-	Rule: patchlint.Rule{
-		ID: "null-value", Severity: patchlint.Error, Since: "0.1.0",
-		Summary: "null where it is not allowed",
-		Why:     `In a PATCH, null sets a property to null, and only a nullable property can be set to it. A collection is never null (OData JSON Format, 7.4): [] empties it, and leaving it out keeps it. A null element often comes from a look-up that found nothing.`,
-		Bad: `{
+var _ = describe(patchlint.Rule{
+	ID: "null-value", Severity: patchlint.Error, Since: "0.1.0",
+	Summary: "null where it is not allowed",
+	Why:     `In a PATCH, null sets a property to null, and only a nullable property can be set to it. A collection is never null (OData JSON Format, 7.4): [] empties it, and leaving it out keeps it. A null element often comes from a look-up that found nothing.`,
+	Bad: `{
   "iosEnrollmentAssignments": null
 }
 `,
-		Good: `{
+	Good: `{
   "iosEnrollmentAssignments": []
 }
 `,
-		Links: []string{"https://docs.oasis-open.org/odata/odata-json-format/v4.01/odata-json-format-v4.01.html"},
-	},
+	Links: []string{"https://docs.oasis-open.org/odata/odata-json-format/v4.01/odata-json-format-v4.01.html"},
 })

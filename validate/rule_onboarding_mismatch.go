@@ -29,7 +29,9 @@ var _ = register(&Rule{
 }
 `,
 	},
-	at: stops{objects: func(t *schema.Type) bool { return slices.ContainsFunc(t.Properties, flagsPlatform) }},
+	at: stops{objects: func(t *schema.Type) bool {
+		return slices.ContainsFunc(t.Properties, func(p *schema.Property) bool { return strings.HasSuffix(p.Name, onboarded) })
+	}},
 	Visit: func(p *Pass, v schema.Visit) {
 		off, lists := false, false
 		for member := range v.Node.Children() {
@@ -56,5 +58,3 @@ var _ = register(&Rule{
 		}
 	},
 })
-
-func flagsPlatform(p *schema.Property) bool { return strings.HasSuffix(p.Name, onboarded) }

@@ -1,12 +1,12 @@
 package validate
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/lazy"
@@ -37,8 +37,10 @@ var _ = register(&Rule{
 		if len(p.linter.Placeholders) == 0 && clearlyReal(v.Node.TextBytes(), v.Property) {
 			return
 		}
-		switch text := strings.TrimSpace(v.Node.Text()); {
-		case v.Property.GUID && everybody(text) != "":
+		text := strings.TrimSpace(v.Node.Text())
+		target, _ := everybody(text)
+		switch {
+		case v.Property.GUID && target != "":
 			p.reportEverybody(v)
 		case text == form.ZeroGUID && (v.Property.GUID && !v.Property.Optional || v.Owner.Unpublished != "" && strings.HasSuffix(v.Property.Name, "Id")):
 			p.ReportValue(v.Node, "%s is the zero GUID, which no object has; use the real id", inert.Quote(v.Property.Name))
@@ -46,7 +48,9 @@ var _ = register(&Rule{
 			p.ReportValue(v.Node, "%s is empty; use the real id", inert.Quote(v.Property.Name))
 		case v.Property.Computed && p.Target.Key != "":
 			return // id-mismatch
-		case form.Placeholder(text) && form.Placeholder(filledIn.Get().ReplaceAllString(text, "1")), sampleValue(text, v.Property.Name), slices.ContainsFunc(p.linter.Placeholders, func(w string) bool { return strings.EqualFold(w, text) }):
+		case form.Placeholder(text) && form.Placeholder(filledIn.Get().ReplaceAllString(text, "1")),
+			strings.EqualFold(strings.ReplaceAll(text, " ", ""), v.Property.Name+"value") && strings.HasSuffix(text, " value"), // as documentation samples do
+			slices.ContainsFunc(p.linter.Placeholders, func(w string) bool { return strings.EqualFold(w, text) }):
 			remedy := "use the real value, or leave the property out"
 			if v.Property.Required {
 				remedy = "use the real id"
@@ -117,48 +121,36 @@ var filledIn = lazy.Regexp(`(?i)\$\((?:string|presentation)\.[^()\s]+\)|` +
 	`SerialNumberLast4Digits|UDID|UDIDLast4Digits|UserId|UserName|UserPrincipalName|WiFiMacAddress)\}\}`)
 
 // everybody returns the type of target that an id means which other exports of Intune
-// use for all users or all devices. It returns "" for any other id.
-func everybody(id string) (target string) {
+// use for all users or all devices, and its words. It returns "" for any other id.
+func everybody(id string) (target, who string) {
 	switch strings.ToLower(id) {
 	case "acacacac-9df4-4c7d-9d50-4ef0226f57a9":
-		return "allLicensedUsersAssignmentTarget"
+		return "allLicensedUsersAssignmentTarget", "all users"
 	case "adadadad-808e-44e2-905a-0b7873a8a531":
-		return "allDevicesAssignmentTarget"
+		return "allDevicesAssignmentTarget", "all devices"
 	}
-	return ""
+	return "", ""
 }
 
 // reportEverybody reports an id of all users or devices in place of the id of a group or
 // filter. For an exclusion it suggests no target, because excluding everybody leaves
 // nobody.
 func (p *Pass) reportEverybody(v schema.Visit) {
-	target := everybody(v.Node.Text())
-	who := "all users"
-	if target == "allDevicesAssignmentTarget" {
-		who = "all devices"
-	}
-	d := patchlint.Diagnostic{Pointer: v.Node.Pointer(), Span: v.Node.Span()}
+	target, who := everybody(v.Node.Text())
+	var d patchlint.Diagnostic
+	of, remedy := "a group", "use the real id"
 	annotation := v.Node.Parent().Member("@odata.type")
 	kind := p.Resource.Model.TypeOf(annotation)
 	switch {
 	case v.Property.Optional:
-		d.Message = fmt.Sprintf("%s is the id that Intune uses for %s, not the id of a filter; use the real id", v.Node.Raw(), who)
+		of = "a filter"
 	case kind != nil && kind.Short() == "groupAssignmentTarget":
-		d.Message = fmt.Sprintf("%s is the id that Intune uses for %s, not the id of a group; use %s", v.Node.Raw(), who, target)
-		edits := append([]patchlint.Edit{{Span: annotation.Span(), NewText: `"#` + p.Resource.Model.Type(target).Name + `"`}}, v.Node.Removal()...)
+		remedy = "use " + target
+		edits := append([]patchlint.Edit{{Span: annotation.Span(), NewText: `"#` + p.Resource.Model.Type(target).Name + `"`}}, fixes.Removal(v.Node)...)
 		slices.SortFunc(edits, func(a, b patchlint.Edit) int { return a.Span.Start - b.Span.Start })
-		d.Fixes = []patchlint.Fix{{Title: "use " + target, Edits: edits}}
+		d.Fixes = []patchlint.Fix{{Title: remedy, Edits: edits}}
 	case kind != nil && kind.Short() == "exclusionGroupAssignmentTarget":
-		d.Message = fmt.Sprintf("%s is the id that Intune uses for %s, not the id of a group; excluding everybody leaves nobody, use the id of a group", v.Node.Raw(), who)
-	default:
-		d.Message = fmt.Sprintf("%s is the id that Intune uses for %s, not the id of a group; use the real id", v.Node.Raw(), who)
+		remedy = "excluding everybody leaves nobody, use the id of a group"
 	}
-	p.Report(d)
-}
-
-// sampleValue reports whether text is the sample value of a property in the Graph
-// documentation: the words of its name and "value", as in "Display Name value".
-func sampleValue(text, property string) bool {
-	words, ok := strings.CutSuffix(text, " value")
-	return ok && strings.EqualFold(strings.ReplaceAll(words, " ", ""), property)
+	p.report(v.Node, d, "%s is the id that Intune uses for %s, not the id of %s; %s", v.Node.Raw(), who, of, remedy)
 }

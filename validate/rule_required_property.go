@@ -1,26 +1,22 @@
 package validate
 
-import (
-	"github.com/patchlint/patchlint"
-)
+import "github.com/patchlint/patchlint"
 
-var _ = register(&Rule{
-	Rule: patchlint.Rule{
-		ID: "required-property", Severity: patchlint.Error, Since: "0.1.0",
-		Summary: "a target without its id",
-		Why:     `A PATCH requires no property, but an element of a collection is sent whole: a group target without groupId, or a collection target without collectionId, targets nothing. The metadata does not mark them as required, so only the service would tell.`,
-		Bad: `{
+var _ = describe(patchlint.Rule{
+	ID: "required-property", Severity: patchlint.Error, Since: "0.1.0",
+	Summary: "a target without its id",
+	Why:     `A PATCH requires no property, but an element of a collection is sent whole: a group target without groupId, or a collection target without collectionId, targets nothing. The metadata does not mark them as required, so only the service would tell.`,
+	Bad: `{
   "target": {
     "@odata.type": "#microsoft.graph.groupAssignmentTarget"
   }
 }
 `,
-		Good: `{
+	Good: `{
   "target": {
     "@odata.type": "#microsoft.graph.groupAssignmentTarget",
     "groupId": "0a4b7c1e-3f52-4c8d-9b60-7d1e2f3a4b5c"
   }
 }
 `,
-	},
 })

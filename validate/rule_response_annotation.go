@@ -58,7 +58,10 @@ var _ = register(&Rule{
 func (p *Pass) leaveOut(n patchlint.Node, term string) patchlint.Fix {
 	outer := n.Parent() == p.Payload || n.Parent().Parent() == p.Payload // as recognize.Version reads them
 	tellsVersion := term == "context" && outer && p.Target.Version == "" && p.model.Version != schema.Beta
-	safe := !tellsVersion && !p.describesResponse(n, term) && !(term == "id" && refers(n.Parent()))
+	// Package diff needs these at the root of a saved response. Without its context, a
+	// response of v1.0 would be taken for one of beta.
+	describesResponse := (term == "context" || term == "etag") && n.Parent() == p.Payload && p.Payload.Member("id").Kind() == patchlint.String
+	safe := !tellsVersion && !describesResponse && !(term == "id" && refers(n.Parent()))
 	switch {
 	case p.requests != nil || term != "context" || !recognize.NeedsContext(p.Resource, p.Payload, n):
 		return fixes.Remove(n, safe)
@@ -78,12 +81,6 @@ func refers(object patchlint.Node) bool {
 		}
 	}
 	return true
-}
-
-// describesResponse reports whether package diff needs a term at the root of a saved
-// response. Without its context, a response of v1.0 would be taken for one of beta.
-func (p *Pass) describesResponse(n patchlint.Node, term string) bool {
-	return (term == "context" || term == "etag") && n.Parent() == p.Payload && p.Payload.Member("id").Kind() == patchlint.String
 }
 
 // responseTerms lists the control information of OData JSON Format, 4.5, that only makes

@@ -42,7 +42,7 @@ var unknownID = register(&Rule{
 			return
 		}
 		id, set := v.Node.Text(), groups
-		if !form.IsGUID(id) || assignment.NoID(v.Node) || everybody(id) != "" {
+		if target, _ := everybody(id); target != "" || !form.IsGUID(id) || assignment.NoID(v.Node) {
 			return // guid, placeholder-value
 		}
 		if v.Property.Name == assignment.FilterID {

@@ -1,22 +1,18 @@
 package validate
 
-import (
-	"github.com/patchlint/patchlint"
-)
+import "github.com/patchlint/patchlint"
 
-var _ = register(&Rule{
-	Rule: patchlint.Rule{
-		ID: "unknown-type", Severity: patchlint.Error, Since: "0.1.0",
-		Summary: "the type of the payload is unknown",
-		Why:     `The type decides which properties a payload may have. It is taken from --type, else from "@odata.type", else from an "@odata.context" of Graph, else from properties that only one type has, such as "iosOnboarded", unless a member says that the file is something else ("@context", "$schema", another "@odata.type"). displayName, partnerState and lastHeartbeatDateTime say nothing, because other Graph types have them, too. A file of unknown type is never changed by --fix.`,
-		Bad: `{
+var _ = describe(patchlint.Rule{
+	ID: "unknown-type", Severity: patchlint.Error, Since: "0.1.0",
+	Summary: "the type of the payload is unknown",
+	Why:     `The type decides which properties a payload may have. It is taken from --type, else from "@odata.type", else from an "@odata.context" of Graph, else from properties that only one type has, such as "iosOnboarded", unless a member says that the file is something else ("@context", "$schema", another "@odata.type"). displayName, partnerState and lastHeartbeatDateTime say nothing, because other Graph types have them, too. A file of unknown type is never changed by --fix.`,
+	Bad: `{
   "displayName": "Contoso MTD"
 }
 `,
-		Good: `{
+	Good: `{
   "@odata.type": "#microsoft.graph.complianceManagementPartner",
   "displayName": "Contoso MTD"
 }
 `,
-	},
 })

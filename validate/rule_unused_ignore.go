@@ -61,7 +61,8 @@ func (c *ignores) suppress(d *patchlint.Diagnostic, from int) bool {
 	if c == nil || d.Rule == "json-syntax" || d.Rule == "json-limit" {
 		return false
 	}
-	about := c.of[subject{c.doc.Position(d.Span.Start).Line, d.Rule}]
+	line, _ := c.doc.Position(d.Span.Start)
+	about := c.of[subject{line, d.Rule}]
 	i, _ := slices.BinarySearch(about, from)
 	if i == len(about) {
 		return false
@@ -72,18 +73,21 @@ func (c *ignores) suppress(d *patchlint.Diagnostic, from int) bool {
 
 // ignoresOf returns the patchlint-ignore comments of a document, or nil.
 func ignoresOf(doc *patchlint.Document) (c *ignores) {
-	if doc.Dialect() != patchlint.JSONC {
-		return nil
+	src, comments := doc.Source(), doc.Comments()
+	for _, fault := range doc.Faults() {
+		if len(comments) > 0 && fault.Span == comments[0] {
+			return nil // strict JSON does not allow comments
+		}
 	}
-	src := doc.Source()
-	for _, at := range doc.Comments() {
+	for _, at := range comments {
 		m := ignoreComment.Get().FindSubmatch(src[at.Start:at.End])
 		if m == nil {
 			continue
 		}
-		line := doc.Position(at.Start).Line
+		line, _ := doc.Position(at.Start)
 		if alone(src, at) {
-			line = doc.Position(at.End).Line + 1
+			line, _ = doc.Position(at.End)
+			line++
 		}
 		if c == nil {
 			c = &ignores{doc: doc, of: make(map[subject][]int)}

@@ -1,21 +1,17 @@
 package validate
 
-import (
-	"github.com/patchlint/patchlint"
-)
+import "github.com/patchlint/patchlint"
 
-var _ = register(&Rule{
-	Rule: patchlint.Rule{
-		ID: "wrong-type", Severity: patchlint.Error, Since: "0.1.0",
-		Summary: "a value of another JSON type than the property has",
-		Why:     `Graph converts nothing reliably: a number for a string, a string for a boolean or an object for an array gets a 400 that often names no property. PowerShell turns an array of one element into the element; write it as an array.`,
-		Bad: `{
+var _ = describe(patchlint.Rule{
+	ID: "wrong-type", Severity: patchlint.Error, Since: "0.1.0",
+	Summary: "a value of another JSON type than the property has",
+	Why:     `Graph converts nothing reliably: a number for a string, a string for a boolean or an object for an array gets a 400 that often names no property. PowerShell turns an array of one element into the element; write it as an array.`,
+	Bad: `{
   "iosOnboarded": "true"
 }
 `,
-		Good: `{
+	Good: `{
   "iosOnboarded": true
 }
 `,
-	},
 })

@@ -104,7 +104,7 @@ func TestNoMemory(t *testing.T) {
 				continue
 			}
 			allocated := testing.AllocsPerRun(100, func() {
-				if err := doc.Parse(src, patchlint.JSON, 0); err != nil || len(l.LintDocument(&doc, l.target)) > 0 {
+				if err := doc.Parse(src, patchlint.JSON, 0, 0); err != nil || len(l.LintDocument(&doc, l.target)) > 0 {
 					t.Fatal("not clean")
 				}
 			})

@@ -12,6 +12,7 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/batch"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/schema"
@@ -239,10 +240,11 @@ func (a *adding) hash(n patchlint.Node, p *schema.Property) (sum uint64) {
 func (a *adding) related(member patchlint.Node, message string) patchlint.Related {
 	// Retain only the start of the line of the name, not the whole document.
 	name := member.Key()
-	place := a.doc.Position(name.Start)
-	start := name.Start - (place.Column - 1)
+	line, column := a.doc.Position(name.Start)
+	start := name.Start - (column - 1)
 	excerpt := patchlint.Unparsed(bytes.Clone(a.doc.Source()[start:name.End]))
-	excerpt.SetOrigin(a.doc.Origin()+int64(start), place.Line-1)
+	memo := lazy.MemoOf(excerpt)
+	memo.Offset, memo.Lines = lazy.MemoOf(a.doc).Offset+int64(start), line-1
 	return patchlint.Related{File: a.file, Document: excerpt, Pointer: member.Pointer(), Span: patchlint.Span{Start: name.Start - start, End: name.End - start}, Message: message}
 }
 

@@ -89,8 +89,8 @@ type Linter struct {
 // Lint parses src as strict JSON and returns the findings in source order. If t has an
 // unknown Version or Type, the only finding is unknown-type.
 func (l *Linter) Lint(src []byte, t Target) []patchlint.Diagnostic {
-	p := newPass()
-	_ = p.text.Parse(src, patchlint.JSON, l.limit()) // reported as a fault
+	p := passes.Get().(*Pass)
+	_ = p.text.Parse(src, patchlint.JSON, l.Limit, 0) // reported as a fault
 	return l.lint(p, p.text, t)
 }
 
@@ -98,7 +98,7 @@ func (l *Linter) Lint(src []byte, t Target) []patchlint.Diagnostic {
 // by request. For a document that is not Whole, it reports only the faults of the text
 // and the credentials in it.
 func (l *Linter) LintDocument(doc *patchlint.Document, t Target) []patchlint.Diagnostic {
-	return l.lint(newPass(), doc, t)
+	return l.lint(passes.Get().(*Pass), doc, t)
 }
 
 func (l *Linter) lint(p *Pass, doc *patchlint.Document, t Target) []patchlint.Diagnostic {
@@ -121,19 +121,14 @@ func (l *Linter) lint(p *Pass, doc *patchlint.Document, t Target) []patchlint.Di
 	return p.run()
 }
 
-// faults reports the faults of the text, whose number the document limits.
-func (p *Pass) faults() {
-	for _, fault := range p.Document.Faults() {
+// run applies all rules to the document.
+func (p *Pass) run() []patchlint.Diagnostic {
+	p.ignores = ignoresOf(p.Document)
+	for _, fault := range p.Document.Faults() { // the document limits their number
 		if p.as(fault.Rule) && p.wanted(&fault) {
 			p.findings = append(p.findings, fault)
 		}
 	}
-}
-
-// run applies all rules to the document.
-func (p *Pass) run() []patchlint.Diagnostic {
-	p.ignores = ignoresOf(p.Document)
-	p.faults()
 	rules := p.linter.Rules
 	if rules == nil {
 		rules = documentRules()
@@ -149,7 +144,15 @@ func (p *Pass) run() []patchlint.Diagnostic {
 	case p.requests != nil:
 		p.batch()
 	default:
-		p.lint(p.Document.Root())
+		p.Payload = p.Document.Root()
+		if p.Resource == nil {
+			p.Resource = recognize.Payload(p.model, p.Payload)
+		}
+		if p.Resource != nil {
+			p.payload()
+		} else {
+			p.undetected()
+		}
 	}
 	p.search()
 	doubtful := false
@@ -188,7 +191,9 @@ func (p *Pass) certain() bool {
 // done returns the findings and releases the pass for reuse.
 func (p *Pass) done() []patchlint.Diagnostic {
 	p.reportUnused()
-	p.reportOmitted()
+	if p.omitted != 0 { // even if json-limit does not apply, because errors may have been omitted
+		p.findings = append(p.findings, limitFinding(p.Document, p.omitted, len(p.findings)))
+	}
 	var findings []patchlint.Diagnostic
 	if len(p.findings) > 0 {
 		slices.SortStableFunc(p.findings, patchlint.Diagnostic.Compare)
@@ -213,28 +218,14 @@ func (p *Pass) as(id string) bool {
 	return p.rule != nil
 }
 
-// newPass returns a pass, which may reuse the memory of an earlier one.
-func newPass() *Pass {
-	if p, ok := passes.Get().(*Pass); ok {
-		return p
-	}
+func (l *Linter) limit() int { return cmp.Or(l.Limit, bounds.Findings) }
+
+// passes lets passes be reused, so that linting a clean payload does not allocate.
+var passes = sync.Pool{New: func() any {
 	p := &Pass{memory: &memory{text: new(patchlint.Document)}}
 	p.visits, p.violates = p.visitor(), p.violate
 	return p
-}
-
-func (l *Linter) limit() int { return cmp.Or(l.Limit, bounds.Findings) }
-
-// applying returns the rules that apply.
-func (p *Pass) applying() []*Rule {
-	if p.linter.Rules == nil {
-		return all
-	}
-	return p.linter.Rules
-}
-
-// passes lets passes be reused, so that linting a clean payload does not allocate.
-var passes sync.Pool
+}}
 
 // Pass is the run of the rules on one payload. A rule must not use it after the call
 // that received it.
@@ -355,31 +346,12 @@ func (p *Pass) add(d patchlint.Diagnostic) {
 // and an error was omitted.
 func (p *Pass) closed() bool { return p.omitted == patchlint.Error }
 
-// reportOmitted adds the finding json-limit if others were omitted. It does so even if
-// the rule does not apply, because errors may have been omitted.
-func (p *Pass) reportOmitted() {
-	if p.omitted != 0 {
-		p.findings = append(p.findings, limitFinding(p.Document, p.omitted, len(p.findings)))
-	}
-}
-
 // limitFinding returns the finding that reports omitted findings.
 func limitFinding(doc *patchlint.Document, worst patchlint.Severity, listed int) patchlint.Diagnostic {
 	return patchlint.Diagnostic{
 		Rule: "json-limit", Severity: worst, Span: doc.Root().Opening(),
 		Message: fmt.Sprintf("more than %d findings; the others are not listed", listed),
 	}
-}
-
-func (p *Pass) lint(payload patchlint.Node) {
-	p.Payload = payload
-	if p.Resource == nil {
-		if p.Resource = recognize.Payload(p.model, payload); p.Resource == nil {
-			p.undetected()
-			return
-		}
-	}
-	p.payload()
 }
 
 // payload applies the rules to Payload, which has the type of Resource.

@@ -2,14 +2,11 @@ package main
 
 import (
 	"bytes"
-	"io"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/command"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/input"
@@ -17,86 +14,71 @@ import (
 	"github.com/patchlint/patchlint/validate"
 )
 
-// addCompletion adds the completion command, and the completion of flag values.
-func addCompletion(root *cobra.Command, args []string) {
-	out := root.OutOrStdout()
-	root.SetOut(scripts{out})
-	root.InitDefaultCompletionCmd(args...)
-	root.SetOut(out)
-	completion, _, _ := root.Find([]string{"completion"})
-	completion.Args = func(_ *cobra.Command, args []string) error {
-		if len(args) > 0 {
-			return command.Usagef("unknown shell %s; must be one of bash, fish, powershell, zsh", inert.Quote(args[0]))
-		}
-		return nil
+func newCompletion(streams stdio) *cobra.Command {
+	return &cobra.Command{
+		Use:   "completion bash|fish|powershell|zsh",
+		Short: "Print a completion script for a shell",
+		Example: `  source <(patchlint completion bash)
+  patchlint completion fish | source
+  patchlint completion powershell | Out-String | Invoke-Expression
+  source <(patchlint completion zsh)`,
+		DisableFlagsInUseLine: true,
+		ValidArgs:             []string{"bash", "fish", "powershell", "zsh"},
+		Args:                  exactly(1, "bash, fish, powershell or zsh"),
+		RunE: func(cmd *cobra.Command, args []string) (err error) {
+			var script bytes.Buffer
+			switch root := cmd.Root(); args[0] {
+			case "bash":
+				err = root.GenBashCompletionV2(&script, true)
+			case "fish":
+				err = root.GenFishCompletion(&script, true)
+			case "powershell":
+				err = root.GenPowerShellCompletionWithDesc(&script)
+			case "zsh":
+				err = root.GenZshCompletion(&script)
+			default:
+				err = command.Usagef("unknown shell %s; must be one of bash, fish, powershell, zsh", inert.Quote(args[0]))
+			}
+			if err != nil {
+				return err
+			}
+			// The scripts for fish and zsh take the longest text up to a "=" for a flag
+			// to be repeated, even the "-value=" of enum-value=.
+			_, err = streams.Out.Write(bytes.Replace(script.Bytes(), []byte("'-.*='"), []byte("'^-[^=]*='"), 1))
+			return err
+		},
 	}
-	completion.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
-	completion.Example = "  source <(patchlint completion bash)"
-	for _, shell := range completion.Commands() {
-		shell.Args = noArgs
-		switch shell.Name() {
-		case "bash", "zsh":
-			shell.Example = "  source <(patchlint completion " + shell.Name() + ")"
-		case "fish":
-			shell.Example = "  patchlint completion fish | source"
-		case "powershell":
-			shell.Example = "  patchlint completion powershell | Out-String | Invoke-Expression"
-		}
-	}
-	registerCompletion(root, flagCompletions())
 }
 
-// scripts writes the scripts of Cobra. Those for fish and zsh take the longest text up to a
-// "=" for a flag to be repeated, even the "-value=" of enum-value=.
-type scripts struct{ io.Writer }
-
-func (w scripts) Write(script []byte) (int, error) {
-	_, err := w.Writer.Write(bytes.Replace(script, []byte("'-.*='"), []byte("'^-[^=]*='"), 1))
-	return len(script), err
-}
-
-// registerCompletion registers the completion of flags, by name, for a command and its
+// registerCompletions registers the completion of flag values, for a command and its
 // subcommands. A flag that already has one, such as --format, keeps it.
-func registerCompletion(cmd *cobra.Command, flags map[string]cobra.CompletionFunc) {
+func registerCompletions(cmd *cobra.Command) {
 	for _, c := range cmd.Commands() {
-		registerCompletion(c, flags)
+		registerCompletions(c)
+	}
+	completions := map[string]cobra.CompletionFunc{
+		"api-version": words("beta", "v1.0"),
+		"color":       words(command.ColorChoices...),
+		"fail-on":     words("error", "warning", "info"),
+		"type":        completeTypes,
+		"rule":        completeSeverities,
+		"config":      fileNames("yaml", "yml"),
+		"metadata":    fileNames("xml", "csdl", "edmx"),
 	}
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
-		if _, ok := cmd.GetFlagCompletionFunc(f.Name); ok || f.NoOptDefVal != "" {
-			return
+		complete := completions[f.Name]
+		if value, _ := pflag.UnquoteUsage(f); complete == nil && value == "FILE" {
+			complete = cobra.FixedCompletions(nil, cobra.ShellCompDirectiveDefault)
+		} else if complete == nil {
+			complete = cobra.NoFileCompletions
 		}
-		values, ok := flags[f.Name]
-		if !ok {
-			values = cobra.NoFileCompletions
-		}
-		_ = cmd.RegisterFlagCompletionFunc(f.Name, values) // fails only for a flag that has one
+		_ = cmd.RegisterFlagCompletionFunc(f.Name, complete) // fails only for a flag that has one
 	})
 }
 
-// flagCompletions returns the completion of flag values by flag name.
-func flagCompletions() map[string]cobra.CompletionFunc {
-	return map[string]cobra.CompletionFunc{
-		"api-version":    cobra.FixedCompletions(versions(), cobra.ShellCompDirectiveNoFileComp),
-		"color":          cobra.FixedCompletions(command.ColorChoices, cobra.ShellCompDirectiveNoFileComp),
-		"fail-on":        cobra.FixedCompletions(severities(), cobra.ShellCompDirectiveNoFileComp),
-		"max-bytes":      cobra.FixedCompletions([]string{"1MiB", "64MiB", "1GiB"}, cobra.ShellCompDirectiveNoFileComp),
-		"type":           completeTypes,
-		"rule":           completeSeverities,
-		"ignore":         completePointers,
-		"send":           completePointers,
-		"config":         fileNames("yaml", "yml"),
-		"schema":         fileNames("json"),
-		"names":          fileNames("json"),
-		"baseline":       fileNames("json"),
-		"write-baseline": fileNames("json"),
-		"metadata":       fileNames("xml", "csdl", "edmx"),
-		"base":           anyFile,
-		"stdin-filename": anyFile,
-	}
-}
-
-func anyFile(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-	return nil, cobra.ShellCompDirectiveDefault
+// words completes one of some words.
+func words(list ...string) cobra.CompletionFunc {
+	return cobra.FixedCompletions(list, cobra.ShellCompDirectiveNoFileComp)
 }
 
 // fileNames completes the names of files with the given extensions.
@@ -122,96 +104,34 @@ func upTo(n int, complete cobra.CompletionFunc) cobra.CompletionFunc {
 	}
 }
 
-// completeFormats completes NAME[=FILE].
-func completeFormats(names []string) cobra.CompletionFunc {
-	return func(_ *cobra.Command, _ []string, text string) ([]string, cobra.ShellCompDirective) {
-		if strings.Contains(text, "=") {
-			return nil, cobra.ShellCompDirectiveDefault
-		}
-		return names, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
-	}
-}
-
-func versions() (names []string) {
-	for _, v := range schema.Versions() {
-		names = append(names, string(v))
-	}
-	return names
-}
-
-func severities() (names []string) {
-	for s := patchlint.Error; s >= patchlint.Info; s-- {
-		names = append(names, s.String())
-	}
-	return names
-}
-
 // completeSeverities completes ID=LEVEL.
 func completeSeverities(_ *cobra.Command, _ []string, text string) (list []string, _ cobra.ShellCompDirective) {
-	id, _, rule := strings.Cut(text, "=")
-	if !rule {
-		for _, r := range validate.Rules() {
-			list = append(list, cobra.CompletionWithDesc(r.ID+"=", r.Summary))
-		}
-		return list, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
+	if id, _, found := strings.Cut(text, "="); found {
+		return []string{id + "=error", id + "=warning", id + "=info", id + "=off"}, cobra.ShellCompDirectiveNoFileComp
 	}
-	for _, level := range append(severities(), "off") {
-		list = append(list, id+"="+level)
+	for _, r := range validate.Rules() {
+		list = append(list, cobra.CompletionWithDesc(r.ID+"=", r.Summary))
 	}
-	return list, cobra.ShellCompDirectiveNoFileComp
-}
-
-// model returns the model of the API version in a command line, or nil if it is not
-// valid.
-func model(cmd *cobra.Command) *schema.Model {
-	version, _ := cmd.Flags().GetString("api-version")
-	m, _ := schema.Open(schema.Version(version))
-	return m
+	return list, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
 }
 
 // completeTypes completes the names of types. Before the first character it offers only
 // the best-known ones.
 func completeTypes(cmd *cobra.Command, _ []string, text string) (list []string, _ cobra.ShellCompDirective) {
-	m := model(cmd)
-	if m == nil {
-		return nil, cobra.ShellCompDirectiveNoFileComp
-	}
-	for _, r := range m.Resources() {
-		if strings.HasPrefix(r.Short(), text) {
+	version, _ := cmd.Flags().GetString("api-version")
+	m, err := schema.Open(schema.Version(version))
+	switch {
+	case err != nil:
+	case text == "":
+		for _, r := range m.Resources() {
 			list = append(list, r.Short())
 		}
-	}
-	if text != "" {
+	default:
 		for name := range m.Names {
-			if name = strings.TrimPrefix(name, "microsoft.graph."); strings.HasPrefix(name, text) && !slices.Contains(list, name) {
+			if name = strings.TrimPrefix(name, "microsoft.graph."); strings.HasPrefix(name, text) {
 				list = append(list, name)
 			}
 		}
 	}
 	return list, cobra.ShellCompDirectiveNoFileComp
-}
-
-// completePointers completes pointers to the properties of types that can be updated.
-func completePointers(cmd *cobra.Command, _ []string, _ string) (list []string, _ cobra.ShellCompDirective) {
-	m := model(cmd)
-	if m == nil {
-		return nil, cobra.ShellCompDirectiveNoFileComp
-	}
-	resources := m.Resources()
-	if name, _ := cmd.Flags().GetString("type"); name != "" {
-		r, err := m.Resource(name)
-		if err != nil {
-			return nil, cobra.ShellCompDirectiveNoFileComp
-		}
-		resources = []*schema.Type{r}
-	}
-	for _, r := range resources {
-		for _, p := range r.Properties {
-			if r.Path() != "" {
-				list = append(list, string(patchlint.Pointer("").Append(p.Name)))
-			}
-		}
-	}
-	slices.Sort(list)
-	return slices.Compact(list), cobra.ShellCompDirectiveNoFileComp
 }

@@ -2,7 +2,7 @@ package main
 
 import (
 	"cmp"
-	"strings"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -16,7 +16,6 @@ func newDiff(streams stdio) *cobra.Command {
 		commonFlags
 		command.Diff
 	}
-	var ignore, send []string
 	cmd := &cobra.Command{
 		Use:   "diff [flags] CURRENT DESIRED",
 		Short: "Print the smallest PATCH body that turns CURRENT into DESIRED",
@@ -27,44 +26,36 @@ left alone. A collection of assignments is sent whole, because a PATCH replaces
 it whole.
 
 Both may be directories: their objects are paired by key, as a rule the id, else
-displayName, else path, and reported one by one. Files of CURRENT may be lists, NDJSON or $batch
-responses. Either may be "-" for standard input. Without --api-version, a CURRENT
-of another API version than the body's is refused.
+displayName, else path, and reported one by one. Files of CURRENT may be lists,
+NDJSON or $batch responses. Either may be "-" for standard input. Without
+--api-version, a CURRENT of another API version than the body's is refused.
 
 Exit codes: 0 done, 1 with --exit-code if there is something to send or only one
-directory has an object, 2 refused, not done or nothing compared. What is refused
-has no body; the other objects of directories have theirs, so look at the exit
-code before you send a batch.`,
+directory has an object, 2 refused, not done or nothing compared. What is
+refused has no body; the other objects of directories have theirs, so look at
+the exit code before you send a batch.`,
 		Example: `  patchlint diff current.json desired.json
   patchlint diff --format text current.json desired.json
   patchlint diff --base last-applied.json current.json desired.json
   patchlint diff --format text --exit-code current/ desired/`,
-		Args:              twoArguments,
+		Args:              exactly(2, "CURRENT DESIRED"),
 		SuggestFor:        []string{"plan", "compare", "preview", "patch"},
 		ValidArgsFunction: upTo(2, payloadFiles),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			var ignoreErr, sendErr error
-			f.Options.Ignore, ignoreErr = pointers("ignore", ignore)
-			f.Options.Send, sendErr = pointers("send", send)
-			f.Mistake = cmp.Or(f.read(cmd, &f.Common), ignoreErr, sendErr)
-			if !cmd.Flags().Changed("format") {
-				f.Formats = nil
-			}
+			f.Mistake = cmp.Or(f.read(cmd, &f.Common), checkPointers("ignore", f.Options.Ignore), checkPointers("send", f.Options.Send))
 			return f.Run(args[0], args[1], command.Streams(streams))
 		},
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
-	formats := command.PlanFormats()
-	listVar(flags, &f.Formats, "format", []string{"body"}, "what to print, as `NAME[=FILE]`: "+strings.Join(formats, ", ")+" (repeatable; text for directories)")
+	formatVar(cmd, &f.Formats, command.PlanFormats(), "what to print (text for directories)")
 	flags.StringVar(&f.Base, "base", "", "`FILE` that was applied last: what it has and DESIRED lacks is cleared, and what only the service has stays")
 	flags.BoolVar(&f.Options.Prune, "prune", false, "clear what DESIRED leaves out, where its type allows")
 	flags.BoolVar(&f.Options.Ordered, "ordered", false, "treat the order of a collection as part of its value")
-	listVar(flags, &ignore, "ignore", nil, "do not compare the value that a JSON `POINTER` names; * matches one token (repeatable)")
-	listVar(flags, &send, "send", nil, "send a server-managed property, such as /lastHeartbeatDateTime, named by a JSON `POINTER` (repeatable)")
+	listVar(flags, &f.Options.Ignore, "ignore", "do not compare the value that a JSON `POINTER` names; * matches one token")
+	listVar(flags, &f.Options.Send, "send", "send a server-managed property, such as /lastHeartbeatDateTime, named by a JSON `POINTER`")
 	flags.BoolVar(&f.Options.ODataType, "odata-type", false, "put the object's own @odata.type into the body")
 	flags.BoolVar(&f.ExitCode, "exit-code", false, "exit 1 if there is something to send, or only one directory has an object")
-	_ = cmd.RegisterFlagCompletionFunc("format", completeFormats(formats))
 	f.registerPair(flags, &f.Common)
 	return cmd
 }
@@ -77,15 +68,15 @@ func newApply(streams stdio) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "apply [flags] CURRENT BODY",
 		Short: "Print the object the service would hold after a PATCH with BODY",
-		Long: `apply prints the object that the service would hold if BODY were sent as PATCH to
-the object CURRENT, which may be a response as it was saved. A body that would
-be refused is refused, with its faults on standard error and exit code 2. An
-empty BODY is what diff prints when there is nothing to send. Where CURRENT is a
-list, --id or the "id" of BODY, or another key of its type, tells which object the
-body is for.`,
+		Long: `apply prints the object that the service would hold if BODY were sent as PATCH
+to the object CURRENT, which may be a response as it was saved. A body that
+would be refused is refused, with its faults on standard error and exit code 2.
+An empty BODY is what diff prints when there is nothing to send. Where CURRENT
+is a list, --id or the "id" of BODY, or another key of its type, tells which
+object the body is for.`,
 		Example: `  patchlint diff current.json desired.json | patchlint apply current.json -
   patchlint apply --id 8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a list.json body.json`,
-		Args:              twoArguments,
+		Args:              exactly(2, "CURRENT BODY"),
 		SuggestFor:        []string{"merge"},
 		ValidArgsFunction: upTo(2, payloadFiles),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -99,20 +90,12 @@ body is for.`,
 	return cmd
 }
 
-func twoArguments(cmd *cobra.Command, args []string) error {
-	if len(args) != 2 {
-		return command.Usagef("%s takes two arguments: %s", cmd.Name(), strings.TrimPrefix(cmd.Use, cmd.Name()+" [flags] "))
+// checkPointers returns an error if a value of a flag is not a pointer below the root.
+func checkPointers(flag string, list []patchlint.Pointer) error {
+	for _, p := range list {
+		if len(slices.Collect(p.Tokens())) == 0 {
+			return command.Usagef("--%s takes a JSON Pointer such as /displayName, not %s", flag, inert.Quote(string(p)))
+		}
 	}
 	return nil
-}
-
-func pointers(flag string, texts []string) (list []patchlint.Pointer, err error) {
-	for _, text := range texts {
-		p := patchlint.Pointer(text)
-		if !p.Valid() || p == "" {
-			return nil, command.Usagef("--%s takes a JSON Pointer such as /displayName, not %s", flag, inert.Quote(text))
-		}
-		list = append(list, p)
-	}
-	return list, nil
 }

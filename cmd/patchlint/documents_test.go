@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"flag"
 	"fmt"
@@ -138,9 +139,9 @@ func passages(page string) iter.Seq[passage] {
 	}
 }
 
-// A reader does what a page says. What a shell would split at spaces and run, and
-// nothing more, is run in this process, which takes a twentieth of the time; with
-// -binary, everything is run as a shell does.
+// A reader does what a page says. Commands of patchlint that are plain are run in this
+// process, which takes a twentieth of the time; with -binary, everything is run as a
+// shell does.
 type reader struct {
 	t        *testing.T
 	graph    *standIn
@@ -235,10 +236,8 @@ func (r *reader) shell(script string) (string, int) {
 	if commands, ok := plainCommands(script); ok && *binary == "" {
 		var out strings.Builder
 		code := 0
-		for _, args := range commands {
-			if code = run(args, stdio{strings.NewReader(""), &out, &out}); code > exitFindings {
-				r.t.Errorf("exit code %d: patchlint %s\n%s", code, strings.Join(args, " "), &out)
-			}
+		for _, command := range commands {
+			code = r.plain(command, &out)
 		}
 		return out.String(), code
 	}
@@ -258,21 +257,61 @@ func (r *reader) shell(script string) (string, int) {
 	return string(out), code
 }
 
-// plain matches a command in which nothing but spaces and a comment means anything to
-// a shell.
-var plain = regexp.MustCompile(`^patchlint((?: +[\w./=-]+)*)(?: +#.*)?$`)
+// plain matches a command in which nothing but spaces, quotation marks, a redirection and
+// a comment means anything to a shell.
+var plain = regexp.MustCompile(`^patchlint((?: +(?:[\w./=-]+|'[^']*'))*)(?: ([<>]) ([\w./-]+))?(?: +#.*)?$`)
 
-// plainCommands returns the arguments of the commands of a script that runs
-// patchlint and does nothing else.
-func plainCommands(script string) (commands [][]string, ok bool) {
+// argument matches an argument of a plain command.
+var argument = regexp.MustCompile(`[^ ']+|'[^']*'`)
+
+// A plainCommand is patchlint with arguments, and with a file that standard input or
+// output is redirected to.
+type plainCommand struct {
+	args           []string
+	redirect, file string
+}
+
+// plainCommands returns the commands of a script that runs patchlint and does nothing
+// else.
+func plainCommands(script string) (commands []plainCommand, ok bool) {
 	for line := range strings.Lines(script) {
 		match := plain.FindStringSubmatch(strings.TrimSuffix(line, "\n"))
 		if match == nil {
 			return nil, false
 		}
-		commands = append(commands, strings.Fields(match[1]))
+		args := argument.FindAllString(match[1], -1)
+		for i, arg := range args {
+			args[i] = strings.Trim(arg, "'")
+		}
+		commands = append(commands, plainCommand{args, match[2], match[3]})
 	}
 	return commands, len(commands) > 0
+}
+
+// plain runs a command in this process, prints what a terminal would show, and returns the
+// exit code.
+func (r *reader) plain(c plainCommand, shown *strings.Builder) int {
+	streams := stdio{strings.NewReader(""), shown, shown}
+	switch c.redirect {
+	case "<":
+		in, err := os.ReadFile(c.file)
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		streams.In = bytes.NewReader(in)
+	case ">":
+		out, err := os.Create(c.file)
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		defer out.Close()
+		streams.Out = out
+	}
+	code := run(c.args, streams)
+	if code > exitFindings {
+		r.t.Errorf("exit code %d: patchlint %s\n%s", code, strings.Join(c.args, " "), shown)
+	}
+	return code
 }
 
 // TestDocumentsName checks that the documents speak of every report format, and that

@@ -1,12 +1,15 @@
 package main
 
 import (
+	"errors"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"github.com/patchlint/patchlint/internal/command"
+	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/internal/settings"
 )
@@ -17,11 +20,10 @@ type commonFlags struct{ maxBytes string }
 // register registers the flags. Only the help of --quiet and --verbose differs between
 // commands.
 func (f *commonFlags) register(flags *pflag.FlagSet, into *command.Common, quiet, verbose string) {
-	flags.StringVar(&into.APIVersion, "api-version", "", "Graph API `VERSION` of the payloads: beta (default) or v1.0")
+	modelFlags(flags, &into.APIVersion, &into.Metadata, "Graph API `VERSION` of the payloads: beta (default) or v1.0")
 	flags.StringVar(&into.Type, "type", "", "check every payload as the type `NAME`; without it each shows its own")
-	flags.StringVar(&into.Metadata, "metadata", "", metadataUsage)
 	flags.StringVar(&into.Config, "config", "", "read the settings in `FILE` instead of the nearest "+settings.Name)
-	listVar(flags, &into.Names, "names", nil, "show the names of groups and filters in `FILE`, a saved response, and check ids against it (repeatable)")
+	listVar(flags, &into.Names, "names", "show the names of groups and filters in `FILE`, a saved response, and check ids against it")
 	flags.StringVar(&f.maxBytes, "max-bytes", "64MiB", "read documents up to this `SIZE`: bytes, or a number with KB, MB, GB, KiB, MiB or GiB")
 	flags.StringVar(&into.Color, "color", "auto", "color the output `WHEN`: auto (on a terminal), always or never")
 	flags.BoolVarP(&into.Quiet, "quiet", "q", false, quiet)
@@ -41,39 +43,51 @@ func (f *commonFlags) read(cmd *cobra.Command, into *command.Common) (err error)
 			err = command.Usagef("--%s needs a value; found an empty one", flag.Name)
 		}
 	})
-	into.MaxBytes = input.DefaultLimit
-	if err == nil && cmd.Flags().Changed("max-bytes") {
+	if err == nil {
 		into.MaxBytes, err = maxBytes(f.maxBytes)
 	}
 	return err
 }
 
-const metadataUsage = "use the $metadata document in `FILE` instead of the embedded facts"
-
-// list is the value of a flag that can be repeated. The first value replaces the
-// default. The list flags of pflag are not used, because they encode their default as
-// CSV whenever the program starts.
-type list struct {
-	values *[]string
-	given  bool
-}
-
-// listVar registers a flag that can be repeated.
-func listVar(flags *pflag.FlagSet, into *[]string, name string, values []string, usage string) {
-	*into = values
-	flags.Var(&list{values: into}, name, usage)
-}
-
-func (l *list) Set(value string) error {
-	if !l.given {
-		*l.values, l.given = nil, true
+// maxBytes parses the value of --max-bytes, a number with an optional unit. Case and the
+// B of a unit are optional.
+func maxBytes(text string) (int64, error) {
+	number := strings.TrimRight(strings.ToLower(text), "kmgib")
+	unit := strings.TrimSuffix(strings.ToLower(text)[len(number):], "b")
+	units := map[string]int64{"": 1, "k": 1e3, "m": 1e6, "g": 1e9, "ki": 1 << 10, "mi": 1 << 20, "gi": 1 << 30}
+	n, err := strconv.ParseUint(strings.TrimSuffix(number, " "), 10, 63)
+	switch {
+	case units[unit] == 0 || errors.Is(err, strconv.ErrSyntax):
+		return 0, command.Usagef("--max-bytes must be a number of bytes, or a number with KB, MB, GB, KiB, MiB or GiB, such as 64MiB; found %s", inert.Quote(text))
+	case n < 1 || int64(n) > input.MaxLimit/units[unit]:
+		return 0, command.Usagef("--max-bytes must be from 1 to %d bytes; found %s", input.MaxLimit, inert.Quote(text))
 	}
-	*l.values = append(*l.values, value)
-	return nil
+	return int64(n) * units[unit], nil
 }
 
-// Type distinguishes the flag from one that takes the last value.
-func (l *list) Type() string { return "list" }
+// modelFlags registers the flags that choose the facts about Graph.
+func modelFlags(flags *pflag.FlagSet, apiVersion, metadata *string, usage string) {
+	flags.StringVar(apiVersion, "api-version", "", usage)
+	flags.StringVar(metadata, "metadata", "", "use the $metadata document in `FILE` instead of the embedded facts")
+}
 
-// String returns the default for help.
-func (l *list) String() string { return strings.Join(*l.values, ",") }
+// listVar registers a flag that can be repeated. The list flags of pflag are not used,
+// because they encode their default as CSV whenever the program starts.
+func listVar[T ~string](flags *pflag.FlagSet, into *[]T, name, usage string) {
+	flags.Func(name, usage+" (repeatable)", func(value string) error {
+		*into = append(*into, T(value))
+		return nil
+	})
+}
+
+// formatVar registers --format, and its completion. The first name is the default.
+func formatVar(cmd *cobra.Command, into *[]string, names []string, usage string) {
+	listVar(cmd.Flags(), into, "format", usage+", as `NAME[=FILE]`: "+strings.Join(names, ", "))
+	cmd.Flags().Lookup("format").DefValue = names[0]
+	_ = cmd.RegisterFlagCompletionFunc("format", func(_ *cobra.Command, _ []string, text string) ([]string, cobra.ShellCompDirective) {
+		if strings.Contains(text, "=") {
+			return nil, cobra.ShellCompDirectiveDefault
+		}
+		return names, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
+	})
+}

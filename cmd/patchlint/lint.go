@@ -19,10 +19,10 @@ func newLint(streams stdio) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "lint [flags] [path ...]",
 		Short: "Check payload files",
-		Long: `lint checks payload files. A path is a file, a directory, a pattern ("**" matches
-any directories) or "-" for standard input; without one the current directory is
-read. Directories are walked for payload files, .gitignore is obeyed there, and
-files that show no known type are skipped and counted.
+		Long: `lint checks payload files. A path is a file, a directory, a pattern ("**"
+matches any directories) or "-" for standard input; without one the current
+directory is read. Directories are walked for payload files, .gitignore is
+obeyed there, and files that show no known type are skipped and counted.
 
 Exit codes: 0 nothing found at or above --fail-on, 1 something found, 2 the job
 could not be done.`,
@@ -40,14 +40,14 @@ could not be done.`,
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	f.register(flags, &f.Common, "print one line for each finding, and no notes except about what is not checked", "also list minor findings, and what was done with every file")
-	listVar(flags, &f.Exclude, "exclude", nil, "skip files that match `PATTERN`, even if named (repeatable)")
+	listVar(flags, &f.Exclude, "exclude", "skip files that match `PATTERN`, even if named")
 	flags.BoolVar(&f.SkipUnknown, "skip-unknown", false, "skip files of unrecognized type, even if named")
 	flags.StringVar(&f.Since, "since", "", "check only files changed since the merge base with `REV`, including uncommitted changes")
 	flags.BoolVar(&f.Staged, "staged", false, "check only staged files, as they are staged")
 	flags.StringVar(&f.StdinFilename, "stdin-filename", command.StdinName, "use this `NAME` for standard input; its extension tells the format")
 	flags.StringVar(&f.jobs, "jobs", strconv.Itoa(runtime.GOMAXPROCS(0)), "check this `NUMBER` of files at once")
-	listVar(flags, &f.Rules, "rule", nil, "set the severity of a rule, as `ID=LEVEL`: error, warning, info or off (repeatable)")
-	listVar(flags, &f.Schemas, "schema", nil, "also check every payload with your own JSON Schema in `FILE` (repeatable)")
+	listVar(flags, &f.Rules, "rule", "set the severity of a rule, as `ID=LEVEL`: error, warning, info or off")
+	listVar(flags, &f.Schemas, "schema", "also check every payload with your own JSON Schema in `FILE`")
 	flags.BoolVar(&f.Thorough, "thorough", false, "also ask the embedded JSON Schemas, which should find the same and take far longer")
 	flags.StringVar(&f.failOn, "fail-on", "error", "exit 1 at findings of this `SEVERITY` or above: error, warning or info")
 	flags.StringVar(&f.Baseline, "baseline", "", "ignore the findings that `FILE` records")
@@ -55,9 +55,8 @@ could not be done.`,
 	flags.BoolVar(&f.Fix, "fix", false, "apply safe fixes to the files, and report what remains")
 	flags.BoolVar(&f.Unsafe, "unsafe-fixes", false, "with --fix, also apply fixes that may change what a payload means")
 	flags.BoolVar(&f.DryRun, "dry-run", false, "with --fix, print the changes as a unified diff instead of making them")
-	listVar(flags, &f.Formats, "format", []string{"text"}, "how to report, as `NAME[=FILE]`: "+strings.Join(report.FormatNames(), ", ")+" (repeatable)")
+	formatVar(cmd, &f.Formats, report.FormatNames(), "how to report")
 	flags.BoolVar(&f.Statistics, "statistics", false, "count the findings by rule instead of listing them")
-	_ = cmd.RegisterFlagCompletionFunc("format", completeFormats(report.FormatNames()))
 	return cmd
 }
 
@@ -72,10 +71,9 @@ func (f *lintFlags) read(cmd *cobra.Command, args []string) error {
 	if err := f.commonFlags.read(cmd, &f.Common); err != nil {
 		return err
 	}
-	var known bool
-	f.FailOn, known = settings.ParseSeverity(f.failOn)
+	failOn, known := settings.ParseSeverity(f.failOn)
 	jobs, err := strconv.Atoi(f.jobs)
-	f.Jobs = jobs
+	f.FailOn, f.Jobs = failOn, jobs
 	stdin := slices.Contains(args, "-")
 	forStdout := func(format string) bool { return format != "text" && !strings.Contains(format, "=") }
 	switch {

@@ -14,8 +14,8 @@ func newLSP(streams stdio) *cobra.Command {
 		Use:   "lsp",
 		Short: "Serve editors: a language server on standard input and output",
 		Long: `lsp speaks the Language Server Protocol 3.17 on standard input and output. An
-editor starts it and shows what lint finds while a payload is written, with quick
-fixes, explanations and completion. It uses the settings of each workspace
+editor starts it and shows what lint finds while a payload is written, with
+quick fixes, explanations and completion. It uses the settings of each workspace
 folder, and reads them again when they change.
 
 Exit codes: 0 after shutdown and exit, 1 when the editor ends without these.`,

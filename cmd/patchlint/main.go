@@ -14,12 +14,6 @@ import (
 	"github.com/patchlint/patchlint/internal/inert"
 )
 
-const (
-	exitClean    = int(command.Clean)
-	exitFindings = int(command.Findings)
-	exitFailed   = int(command.Failed)
-)
-
 func main() {
 	os.Exit(run(os.Args[1:], stdio{os.Stdin, os.Stdout, os.Stderr}))
 }
@@ -33,7 +27,7 @@ func run(args []string, streams stdio) int {
 	var usage command.UsageError
 	switch {
 	case err == nil:
-		return exitClean
+		return int(command.Clean)
 	case errors.Is(err, syscall.EPIPE): // the reader has exited, as head does
 		return 128 + int(syscall.SIGPIPE)
 	case errors.As(err, &exit):
@@ -43,11 +37,10 @@ func run(args []string, streams stdio) int {
 	if errors.As(err, &usage) {
 		fmt.Fprintf(streams.Err, "patchlint: see %s --help\n", called.CommandPath())
 	}
-	return exitFailed
+	return int(command.Failed)
 }
 
 func newRoot(streams stdio, args []string) *cobra.Command {
-	var showVersion bool
 	root := &cobra.Command{
 		Use:   "patchlint",
 		Short: "Check payloads for PATCH requests to Microsoft Graph",
@@ -62,37 +55,31 @@ computes the smallest body that makes a change.`,
   patchlint rules unknown-property`,
 		Args: subcommand,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if showVersion {
+			if version, _ := cmd.Flags().GetBool("version"); version {
 				return printVersion(streams)
 			}
 			return cmd.Help()
 		},
 	}
-	root.Flags().BoolVar(&showVersion, "version", false, "print the version and the date of the embedded facts")
-	root.SetIn(streams.In)
+	root.Flags().Bool("version", false, "print the version and the date of the embedded facts")
 	root.SetOut(streams.Out)
 	root.SetErr(streams.Err)
 	root.SetFlagErrorFunc(flagError)
 	root.SetArgs(args)
-	root.AddCommand(newLint(streams), newDiff(streams), newApply(streams), newRules(streams), newSchema(streams), newLSP(streams), newVersion(streams))
+	root.AddCommand(newLint(streams), newDiff(streams), newApply(streams), newRules(streams), newSchema(streams), newLSP(streams), newCompletion(streams), newVersion(streams))
+	root.CompletionOptions.DisableDefaultCmd = true
 	setHelp(root)
 	root.InitDefaultHelpCmd()
 	help, _, _ := root.Find([]string{"help"})
 	help.Example = "  patchlint help lint"
 	help.Args = func(_ *cobra.Command, args []string) error {
-		switch named, rest, err := root.Find(args); {
-		case err != nil:
-			return unknownCommand(root, args)
-		case len(rest) > 0 && named.HasSubCommands():
-			return unknownCommand(named, rest)
+		if named, rest, _ := root.Find(args); named.HasSubCommands() {
+			return subcommand(named, rest)
 		}
 		return nil
 	}
-	// Completion is slow to set up, and needed only if no other command is called.
-	if called, _, _ := root.Find(args); called == root || called == help {
-		addCompletion(root, args)
-	} else {
-		root.CompletionOptions.DisableDefaultCmd = true
+	if called, _, _ := root.Find(args); called == root { // it may be a request for completions
+		registerCompletions(root)
 	}
 	return root
 }
@@ -111,4 +98,14 @@ func noArgs(cmd *cobra.Command, args []string) error {
 		return command.Usagef("%s takes no arguments; found %s", cmd.Name(), inert.Quote(args[0]))
 	}
 	return nil
+}
+
+// exactly requires n arguments, which what describes.
+func exactly(n int, what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) != n {
+			return command.Usagef("%s takes %s: %s", cmd.Name(), []string{1: "one argument", 2: "two arguments"}[n], what)
+		}
+		return nil
+	}
 }

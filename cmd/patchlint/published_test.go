@@ -116,9 +116,8 @@ func (v *verdicts) finish(t *testing.T) {
 
 // lintPublished returns the errors about a payload in a file, and whether it was
 // checked.
-func lintPublished(t *testing.T, name, text string, flags ...string) (errors []struct{ Rule, Severity, Pointer, Message string }, checked bool) {
+func lintPublished(t *testing.T, file, text string, flags ...string) (errors []struct{ Rule, Severity, Pointer, Message string }, checked bool) {
 	t.Helper()
-	file := filepath.Join(t.TempDir(), name)
 	if err := os.WriteFile(file, []byte(text), 0o666); err != nil {
 		t.Fatal(err)
 	}
@@ -145,12 +144,13 @@ func TestPublishedRequests(t *testing.T) {
 	requests := readPublished(t, "docs-requests.ndjson.gz")
 	v := readVerdicts(t, "docs-requests.tsv")
 	all, judged, wrong := 0, 0, make(map[string]int)
+	file := filepath.Join(t.TempDir(), "request.http")
 	for _, p := range requests {
 		if p.Method != "PATCH" {
 			continue
 		}
 		all++
-		errors, checked := lintPublished(t, "request.http", fmt.Sprintf("PATCH %s\nContent-Type: application/json\n\n%s\n", p.URL, p.Body), "--api-version", p.Version)
+		errors, checked := lintPublished(t, file, fmt.Sprintf("PATCH %s\nContent-Type: application/json\n\n%s\n", p.URL, p.Body), "--api-version", p.Version)
 		if !checked {
 			t.Logf("not judged: %s %s", p.ID, p.URL)
 			continue
@@ -173,6 +173,7 @@ func TestPublishedExports(t *testing.T) {
 	exports := readPublished(t, "exports.ndjson.gz")
 	v := readVerdicts(t, "exports.tsv")
 	doubtful, wrong := 0, make(map[string]int)
+	file := filepath.Join(t.TempDir(), "export.json")
 	for _, p := range exports {
 		flags := []string{"--api-version", p.Version}
 		var shows struct {
@@ -182,7 +183,7 @@ func TestPublishedExports(t *testing.T) {
 		if json.Unmarshal([]byte(p.Body), &shows) != nil || shows.Type == "" && shows.Context == "" {
 			flags = append(flags, "--type", p.Type)
 		}
-		errors, checked := lintPublished(t, "export.json", p.Body, flags...)
+		errors, checked := lintPublished(t, file, p.Body, flags...)
 		if !checked {
 			t.Errorf("%s: not judged", p.ID)
 			continue

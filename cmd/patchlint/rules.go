@@ -8,7 +8,7 @@ import (
 	"github.com/patchlint/patchlint/internal/command"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/rulebook"
-	"github.com/patchlint/patchlint/internal/spelling"
+	"github.com/patchlint/patchlint/internal/settings"
 )
 
 func newRules(streams stdio) *cobra.Command {
@@ -28,9 +28,13 @@ example with the finding, and the same example without the fault.`,
 				return command.Usagef("rules explains one rule at a time")
 			}
 			if len(args) == 1 {
-				i := slices.IndexFunc(rules, func(r rulebook.Rule) bool { return r.ID == args[0] })
+				var ids []string
+				for _, r := range rules {
+					ids = append(ids, r.ID)
+				}
+				i := slices.Index(ids, args[0])
 				if i < 0 {
-					return unknownRule(args[0], rules)
+					return command.Usagef("%w", settings.UnknownName("rule", args[0], ids, `"patchlint rules" lists them`))
 				}
 				rules = rules[i : i+1]
 			}
@@ -54,18 +58,6 @@ example with the finding, and the same example without the fault.`,
 		}),
 	}
 	cmd.Flags().StringVar(&format, "format", "text", "print the rules as `NAME`: text, json or markdown")
-	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"text", "json", "markdown"}, cobra.ShellCompDirectiveNoFileComp))
+	_ = cmd.RegisterFlagCompletionFunc("format", words("text", "json", "markdown"))
 	return cmd
-}
-
-// unknownRule returns the error for an unknown rule id.
-func unknownRule(id string, rules []rulebook.Rule) error {
-	var ids []string
-	for _, r := range rules {
-		ids = append(ids, r.ID)
-	}
-	if near := spelling.Nearest(id, ids); near != "" {
-		return command.Usagef("unknown rule %s; did you mean %s?", inert.Quote(id), inert.Quote(near))
-	}
-	return command.Usagef(`unknown rule %s; "patchlint rules" lists them`, inert.Quote(id))
 }

@@ -32,18 +32,14 @@ pattern.`,
 		Example: `  patchlint schema list compliancePolicy
   patchlint schema list 'ios*Configuration'`,
 		ValidArgsFunction: upTo(1, completeTypes),
-		Args: func(_ *cobra.Command, args []string) error {
+		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args) > 1 {
 				return command.Usagef("this takes one pattern at most")
 			}
-			return nil
-		},
-		RunE: func(_ *cobra.Command, args []string) error {
 			return command.ListTypes(strings.Join(args, ""), schema.Version(apiVersion), metadata, streams.Out)
 		},
 	}
-	cmd.Flags().StringVar(&apiVersion, "api-version", "", "list only the types of this Graph API `VERSION`: beta or v1.0")
-	cmd.Flags().StringVar(&metadata, "metadata", "", metadataUsage)
+	modelFlags(cmd.Flags(), &apiVersion, &metadata, "list only the types of this Graph API `VERSION`: beta or v1.0")
 	return cmd
 }
 
@@ -61,13 +57,12 @@ prints with --format json (drift), or of .patchlint.yaml (config).`,
 			types, how := completeTypes(cmd, args, text)
 			return append([]string{"report", "plan", "drift", "config"}, types...), how
 		}),
-		Args: oneArgument("the name of a type, report, plan, drift or config"),
+		Args: exactly(1, "the name of a type, report, plan, drift or config"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			return command.PrintSchema(args[0], schema.Version(apiVersion), metadata, streams.Out)
 		},
 	}
-	cmd.Flags().StringVar(&apiVersion, "api-version", "", "Graph API `VERSION` of the type: beta or v1.0 (default beta)")
-	cmd.Flags().StringVar(&metadata, "metadata", "", metadataUsage)
+	modelFlags(cmd.Flags(), &apiVersion, &metadata, "Graph API `VERSION` of the type: beta or v1.0 (default beta)")
 	return cmd
 }
 
@@ -77,7 +72,7 @@ func newSchemaExport(streams stdio) *cobra.Command {
 		Short:             "Write all schemas below a directory, for editors",
 		Example:           "  patchlint schema export schemas",
 		ValidArgsFunction: upTo(1, cobra.FixedCompletions(nil, cobra.ShellCompDirectiveFilterDirs)),
-		Args:              oneArgument("a directory"),
+		Args:              exactly(1, "a directory"),
 		RunE:              func(_ *cobra.Command, args []string) error { return command.ExportSchemas(args[0], streams.Out) },
 	}
 }
@@ -93,24 +88,15 @@ members of enumerations, navigation, operations, entity sets and singletons that
 were added, removed or changed. "breaks" marks a difference that can make a
 payload or request wrong that was right.
 
-Exit codes: 0 nothing breaks, 1 something breaks, 2 the document could not be read.`,
+Exit codes: 0 nothing breaks, 1 something breaks, 2 the document could not be
+read.`,
 		Example: `  curl -o v1.0.xml 'https://graph.microsoft.com/v1.0/$metadata'
   patchlint schema drift v1.0.xml`,
 		ValidArgsFunction: upTo(1, fileNames("xml", "csdl", "edmx")),
-		Args:              oneArgument("a metadata document"),
+		Args:              exactly(1, "a metadata document"),
 		RunE:              func(_ *cobra.Command, args []string) error { return f.Run(args[0], command.Streams(streams)) },
 	}
 	cmd.Flags().StringVar(&f.APIVersion, "api-version", "", "Graph API `VERSION` of the document: beta or v1.0 (default the nearest one)")
-	listVar(cmd.Flags(), &f.Formats, "format", []string{"text"}, "how to report, as `NAME[=FILE]`: text, json (repeatable)")
-	_ = cmd.RegisterFlagCompletionFunc("format", completeFormats([]string{"text", "json"}))
+	formatVar(cmd, &f.Formats, []string{"text", "json"}, "how to report")
 	return cmd
-}
-
-func oneArgument(what string) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, args []string) error {
-		if len(args) != 1 {
-			return command.Usagef("%s takes one argument: %s", cmd.Name(), what)
-		}
-		return nil
-	}
 }

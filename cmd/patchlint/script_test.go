@@ -18,9 +18,16 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/patchlint/patchlint/internal/command"
 	"github.com/patchlint/patchlint/internal/corpus"
 	"github.com/patchlint/patchlint/internal/report"
 	"github.com/patchlint/patchlint/schema/conform"
+)
+
+const (
+	exitClean    = int(command.Clean)
+	exitFindings = int(command.Findings)
+	exitFailed   = int(command.Failed)
 )
 
 var update = flag.Bool("update", false, "rewrite the expectations in the scripts")

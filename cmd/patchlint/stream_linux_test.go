@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-var streamed = flag.Int64("stream", 16<<20, "how many bytes of records TestStream lints")
+var streamed = flag.Int64("stream", 8<<20, "how many bytes of records TestStream lints")
 
 // TestStream checks that a stream of records of any length is linted in the
 // memory of a few, and that a finding far down in it says where it is:

@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -13,49 +12,46 @@ import (
 	"github.com/patchlint/patchlint/internal/command"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/input"
+	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/internal/spelling"
 )
 
 // unknownCommand returns the error for an unknown command, with the command that was
 // probably meant.
 func unknownCommand(cmd *cobra.Command, args []string) error {
-	text := "unknown command " + inert.Quote(args[0])
 	var names []string
 	means := make(map[string]string)
 	for _, c := range cmd.Commands() {
 		for _, name := range append(c.SuggestFor, c.Name()) {
 			names = append(names, name)
-			means[name] = c.Name()
+			means[name] = c.CommandPath()
 		}
 	}
-	meant, rest := means[spelling.Nearest(args[0], names)], args[1:]
+	name, meant := inert.Quote(args[0]), means[spelling.Nearest(args[0], names)]
 	_, payload := input.ForName(args[0])
 	_, err := os.Stat(args[0])
-	if file := payload || err == nil || args[0] == "-"; file && !cmd.HasParent() {
-		meant, rest = "lint", args
-		if len(args) == 2 {
-			text += "; to check files, run " + call("lint", args) + ", and to compare two of them, " + call("diff", args)
-			return command.Usagef("%s", text)
-		}
+	switch file := payload || err == nil || args[0] == "-"; {
+	case file && !cmd.HasParent() && len(args) == 2:
+		return command.Usagef("unknown command %s; to check files, run %s, and to compare two of them, %s", name, call("patchlint lint", args), call("patchlint diff", args))
+	case file && !cmd.HasParent():
+		return command.Usagef("unknown command %s; did you mean %s?", name, call("patchlint lint", args))
+	case meant != "":
+		return command.Usagef("unknown command %s; did you mean %s?", name, call(meant, args[1:]))
 	}
-	if meant == "" {
-		return command.Usagef("%s", text)
-	}
-	return command.Usagef("%s; did you mean %s?", text, call(strings.TrimPrefix(cmd.CommandPath()+" "+meant, "patchlint "), rest))
+	return command.Usagef("unknown command %s", name)
 }
 
 // call returns a command line in quotes, for a message. It omits the arguments if one
 // of them needs quoting or escaping.
-func call(name string, args []string) string {
-	text := "patchlint " + name
-	for _, arg := range args {
-		if inert.Show(arg) != arg || len(arg) > 60 || strings.ContainsAny(arg, " \t\"'`$\\|&;<>()*?[]{}!#~") || arg == "" {
-			return inert.Quote(text + " ...")
-		}
-		text += " " + arg
+func call(path string, args []string) string {
+	if slices.ContainsFunc(args, func(arg string) bool { return !plainArgument.Get().MatchString(arg) }) {
+		args = []string{"..."}
 	}
-	return `"` + text + `"`
+	return `"` + strings.Join(append([]string{path}, args...), " ") + `"`
 }
+
+// plainArgument does not match a colon inside of a word, because build services obey some.
+var plainArgument = lazy.Regexp(`^([A-Za-z]:)?[\pL\pN_@%+=,./\\-]{1,60}$`)
 
 // flagError returns an error that names the invalid flag and its valid values.
 func flagError(cmd *cobra.Command, err error) error {
@@ -64,7 +60,7 @@ func flagError(cmd *cobra.Command, err error) error {
 	var missing *pflag.ValueRequiredError
 	switch {
 	case errors.As(err, &unknown):
-		return command.Usagef("%w", unknownFlag(cmd, unknown))
+		return unknownFlag(cmd, unknown)
 	case errors.As(err, &missing):
 		_, usage := pflag.UnquoteUsage(missing.GetFlag())
 		return command.Usagef("--%s needs a value: %s", missing.GetFlag().Name, usage)
@@ -74,58 +70,48 @@ func flagError(cmd *cobra.Command, err error) error {
 	return command.Usagef("%w", err)
 }
 
-// outputFlags are common names, in other programs, of a flag for the output file.
-var outputFlags = []string{"o", "output", "out", "output-file", "outfile", "out-file", "report"}
-
 // unknownFlag returns the error for an unknown flag, with the flag that was probably
 // meant.
 func unknownFlag(cmd *cobra.Command, unknown *pflag.NotExistError) error {
-	name, text := unknown.GetSpecifiedName(), ""
-	if unknown.GetSpecifiedShortnames() != "" {
+	name, short := unknown.GetSpecifiedName(), unknown.GetSpecifiedShortnames()
+	text := "unknown flag --" + name
+	if short != "" {
 		text = "unknown flag -" + name
-	} else {
-		text = "unknown flag --" + name
 	}
-	var names []string
-	cmd.Flags().VisitAll(func(f *pflag.Flag) {
-		if !f.Hidden {
-			names = append(names, f.Name)
-		}
-	})
-	format := cmd.Flags().Lookup("format")
-	var formats []string
-	if complete, ok := cmd.GetFlagCompletionFunc("format"); ok && format != nil {
+	forOutput := slices.Contains([]string{"o", "output", "out", "output-file", "outfile", "out-file", "report"}, name) // in other programs
+	var names, formats, meant []string
+	cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+	if complete, ok := cmd.GetFlagCompletionFunc("format"); ok {
 		formats, _ = complete(cmd, nil, "")
 	}
 	switch {
-	case slices.Contains(outputFlags, name) && format != nil && format.Value.Type() == "list":
-		return fmt.Errorf("%s; to write to a file, use --format %s=FILE, or redirect standard output with > FILE", text, format.DefValue)
-	case slices.Contains(outputFlags, name):
-		return fmt.Errorf("%s; to write to a file, redirect standard output with > FILE", text)
+	case forOutput && len(formats) > 0 && cmd.Flags().Lookup("format").Value.Type() == "func": // it can be NAME=FILE
+		return command.Usagef("%s; to write to a file, use --format %s=FILE, or redirect standard output with > FILE", text, formats[0])
+	case forOutput:
+		return command.Usagef("%s; to write to a file, redirect standard output with > FILE", text)
 	case slices.Contains(formats, name):
-		return fmt.Errorf("%s; did you mean --format %s?", text, name)
+		meant = []string{"--format " + name}
 	case strings.HasPrefix(name, "no-colo") && slices.Contains(names, "color"):
-		return fmt.Errorf("%s; did you mean --color never?", text)
-	case slices.Contains(names, unknown.GetSpecifiedShortnames()):
-		return fmt.Errorf("unknown flag -%[1]s; did you mean --%[1]s?", unknown.GetSpecifiedShortnames())
-	case unknown.GetSpecifiedShortnames() != "":
-		names = slices.DeleteFunc(names, func(long string) bool { return !strings.HasPrefix(long, name) })
-		if len(names) == 0 {
-			return errors.New(text)
+		meant = []string{"--color never"}
+	case slices.Contains(names, short):
+		text, meant = "unknown flag -"+short, []string{"--" + short}
+	case short != "":
+		for _, long := range names {
+			if strings.HasPrefix(long, name) {
+				meant = append(meant, "--"+long)
+			}
 		}
-		return fmt.Errorf("%s; did you mean --%s?", text, strings.Join(names, " or --"))
-	}
-	if near := spelling.Nearest(name, names); near != "" {
-		return fmt.Errorf("%s; did you mean --%s?", text, near)
-	}
-	var owners []string // "patchlint --fix FILE"
-	for _, c := range cmd.Commands() {
-		if c.Flags().Lookup(name) != nil {
-			owners = append(owners, "patchlint "+c.Name()+" --"+name)
+	case spelling.Nearest(name, names) != "":
+		meant = []string{"--" + spelling.Nearest(name, names)}
+	default:
+		for _, c := range cmd.Commands() { // "patchlint --fix FILE"
+			if c.Flags().Lookup(name) != nil {
+				meant = append(meant, "patchlint "+c.Name()+" --"+name)
+			}
 		}
 	}
-	if len(owners) == 0 {
-		return errors.New(text)
+	if len(meant) == 0 {
+		return command.Usagef("%s", text)
 	}
-	return fmt.Errorf("%s; did you mean %s?", text, strings.Join(owners, " or "))
+	return command.Usagef("%s; did you mean %s?", text, strings.Join(meant, " or "))
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"runtime"
 	"runtime/debug"
 
@@ -27,16 +28,15 @@ func newVersion(streams stdio) *cobra.Command {
 
 // printVersion prints the version of the command and of its embedded facts.
 func printVersion(streams stdio) error {
-	_, err := fmt.Fprintf(streams.Out, "patchlint %s%s %s %s/%s\n", version, revision(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	text := fmt.Sprintf("patchlint %s%s %s %s/%s\n", version, revision(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	for _, v := range schema.Versions() {
-		model, openErr := schema.Open(v)
-		if openErr != nil {
-			return openErr
+		model, err := schema.Open(v)
+		if err != nil {
+			return err
 		}
-		if err == nil {
-			_, err = fmt.Fprintf(streams.Out, "Microsoft Graph %s, metadata of %s\n", v, model.Facts().Revision)
-		}
+		text += fmt.Sprintf("Microsoft Graph %s, metadata of %s\n", v, model.Facts().Revision)
 	}
+	_, err := io.WriteString(streams.Out, text)
 	return err
 }
 

@@ -17,6 +17,7 @@ import (
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/input"
+	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/internal/settings"
@@ -523,7 +524,7 @@ func (f *File) Fixable(src []byte) (findings []patchlint.Diagnostic, types []str
 			continue
 		}
 		valid = valid && p.Document.Whole() && !slices.ContainsFunc(p.Document.Faults(), func(f patchlint.Diagnostic) bool { return f.Rule == "json-syntax" })
-		before := int(e.Document.Origin())
+		before := int(lazy.MemoOf(e.Document).Offset)
 		for _, d := range e.Findings {
 			for _, f := range d.Fixes {
 				for i := range f.Edits {

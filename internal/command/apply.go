@@ -3,19 +3,14 @@ package command
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
 	"github.com/patchlint/patchlint/internal/compare"
-	"github.com/patchlint/patchlint/internal/identity"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/report"
-	"github.com/patchlint/patchlint/internal/response"
-	"github.com/patchlint/patchlint/internal/secret"
-	"github.com/patchlint/patchlint/schema"
 )
 
 // Apply is the apply command with its flags.
@@ -47,15 +42,12 @@ func (f *Apply) Run(currentPath, bodyPath string, streams Streams) error {
 	c, resource := s.comparison(sources{diff.Current: current, diff.Desired: body}, patchlint.Node{})
 	var out []byte
 	if resource != nil {
-		if err := f.checkObjectKnown(resource, current, body); err != nil {
-			return err
-		}
 		var partial []diff.Finding
 		out, partial, err = diff.Apply(resource, f.ID, current.Document, body.Document)
-		var refusal *diff.Refusal
+		var refusal diff.Refusal
 		switch {
 		case errors.As(err, &refusal):
-			c.Errors = refusal.Findings
+			c.Errors = refusal
 		case err != nil:
 			return err
 		}
@@ -89,28 +81,4 @@ func bindingWarnings(body *patchlint.Document) (warnings []diff.Finding) {
 		}})
 	}
 	return warnings
-}
-
-// checkObjectKnown returns an error if current lists several objects and no key tells
-// which one the body is for. The error lists the candidates.
-func (f *Apply) checkObjectKnown(t *schema.Type, current, body report.Source) error {
-	list := response.Unwrap(current.Document.Root(), t)
-	if list.Kind() != patchlint.Array || list.Len() < 2 || f.ID != "" || identity.Of(t, body.Document.Root()) != "" {
-		return nil
-	}
-	const few = 5
-	var objects []string
-	for object := range list.Children() {
-		if len(objects) == few {
-			objects = append(objects, "...")
-			break
-		}
-		text := inert.Quote(identity.Of(t, object))
-		if name := object.Member("displayName").Text(); name != "" {
-			text += " (" + inert.Quote(name) + ")"
-		}
-		objects = append(objects, text)
-	}
-	text := secret.Mask(current.Document, strings.Join(objects, ", "))
-	return fmt.Errorf("%s lists %d objects, and %s has no %s; choose one with --id: %s", current.Name, list.Len(), body.Name, strings.Join(identity.Key(t), " and "), text)
 }

@@ -65,13 +65,12 @@ func (f *Common) open(c *console) (*settings.Linters, error) {
 		return nil, f.Mistake
 	}
 	run, err := settings.Open(f.Config)
-	if f.Config != "" && errors.Is(err, os.ErrNotExist) {
-		err = flagFileError("config", f.Config, err)
-	}
-	if err != nil {
+	switch {
+	case f.Config != "" && errors.Is(err, os.ErrNotExist):
+		return nil, flagFileError("config", f.Config, err)
+	case err != nil:
 		return nil, err
-	}
-	if f.Verbose {
+	case f.Verbose:
 		c.note("%s", run.Description())
 	}
 	version := cmp.Or(schema.Version(f.APIVersion), run.APIVersion)

@@ -27,21 +27,14 @@ type Diff struct {
 
 // Run compares two objects, or the objects of two directories. The error may be an Exit.
 func (f *Diff) Run(current, desired string, streams Streams) error {
-	if err := checkOverwrite(append([]string{current, desired, f.Base}, f.Names...), outputFiles(f.Formats)); err != nil {
-		return err
-	}
 	set := &report.PlanSummary{Directories: files.IsDirectory(current) && files.IsDirectory(desired)}
-	switch {
-	case len(f.Formats) > 0:
-	case set.Directories:
+	if len(f.Formats) == 0 && set.Directories {
 		f.Formats = []string{"text"} // a list of bodies would not say which object each is for
-	default:
-		f.Formats = []string{"body"}
 	}
-	out, err := openOutput(f.Formats, PlanFormats(), streams.Out)
+	inputs := append([]string{current, desired, f.Base}, f.Names...)
+	out, err := openOutput(f.Formats, PlanFormats(), inputs, streams.Out)
 	defer out.abandon()
-	var usage UsageError
-	if errors.As(err, &usage) {
+	if _, usage := errors.AsType[UsageError](err); usage {
 		return err
 	}
 	s, sessionErr := newSession(&f.Common, streams)
@@ -97,7 +90,7 @@ func newPlans(s *session, f *Diff, set *report.PlanSummary, out *output) *plans 
 	for _, part := range out.parts {
 		format := planFormat(part.format)
 		p.needsID, p.skipped = p.needsID || format.NeedsID, p.skipped || format.Skipped
-		p.printers = append(p.printers, format.New(part, set.Directories, report.Options{Color: s.color && part.file == nil}))
+		p.printers = append(p.printers, format.New(part, set.Directories, s.color && part.file == nil))
 		if part.file == nil && part.format == "text" {
 			p.textOnStdout, s.flushReport = true, part.Flush // findings about a plan are printed after it
 		}
@@ -113,15 +106,17 @@ func (p *plans) compareAll(current, desired string) error {
 	if err := stdinOnce(current, desired, base); err != nil {
 		return err
 	}
-	if !p.set.Directories {
-		if files.IsDirectory(current) != files.IsDirectory(desired) {
-			for _, name := range []string{current, desired} {
-				if _, err := os.Stat(name); name != "-" && errors.Is(err, os.ErrNotExist) {
-					return files.Missing(name)
-				}
-			}
-			return fmt.Errorf("%s and %s: both must be files, or both directories", files.Display(current), files.Display(desired))
+	for _, name := range []string{current, desired, base} {
+		if _, err := os.Stat(name); name != "" && name != "-" && errors.Is(err, os.ErrNotExist) {
+			p.fail(files.Missing(name))
 		}
+	}
+	switch {
+	case len(p.failures) > 0:
+		return nil
+	case files.IsDirectory(current) != files.IsDirectory(desired):
+		return fmt.Errorf("%s and %s: both must be files, or both directories", files.Display(current), files.Display(desired))
+	case !p.set.Directories:
 		return p.compareFiles(current, desired, base)
 	}
 	for _, part := range p.out.parts {
@@ -130,9 +125,6 @@ func (p *plans) compareAll(current, desired string) error {
 		}
 	}
 	if base != "" && !files.IsDirectory(base) {
-		if _, err := os.Stat(base); errors.Is(err, os.ErrNotExist) {
-			return files.Missing(base)
-		}
 		return fmt.Errorf("--base %s: must be a directory, as CURRENT and DESIRED are", files.Display(base))
 	}
 	return p.compareDirectories(current, desired, base)
@@ -149,15 +141,16 @@ func stdinOnce(names ...string) error {
 
 func (p *plans) compareFiles(current, desired, base string) error {
 	docs := make(sources)
-	for side, name := range []string{diff.Current: current, diff.Desired: desired, diff.Base: base} {
-		if name == "" && diff.Side(side) == diff.Base {
+	names := map[diff.Side]string{diff.Current: current, diff.Desired: desired, diff.Base: base}
+	for _, side := range []diff.Side{diff.Current, diff.Desired, diff.Base} {
+		if side == diff.Base && base == "" {
 			continue
 		}
-		source, err := p.load(name)
+		source, err := p.load(names[side])
 		if err != nil {
 			p.fail(err)
 		}
-		docs[diff.Side(side)] = source
+		docs[side] = source
 	}
 	if len(p.failures) > 0 {
 		return nil

@@ -53,21 +53,13 @@ type directory struct {
 	name    string
 	side    diff.Side
 	objects []object
-	skipped int // the number of files and objects of unknown type
-	pages   map[string]pages
+	skipped int             // the number of files and objects of unknown type
+	lists   map[string]bool // whether the last page of each list was found
 }
-
-// pages records which pages of a list were found.
-type pages int
-
-const (
-	hasNextPage pages = 1 << iota
-	hasLastPage
-)
 
 // scan finds the objects of a directory.
 func (p *plans) scan(name string, side diff.Side) *directory {
-	d := &directory{name: files.Display(name), side: side, pages: make(map[string]pages)}
+	d := &directory{name: files.Display(name), side: side, lists: make(map[string]bool)}
 	set := files.Set{Excluded: p.linters.Excludes}
 	found, err := set.Collect([]string{name})
 	p.reportSet(&set)
@@ -83,18 +75,12 @@ func (p *plans) scan(name string, side diff.Side) *directory {
 		}
 		o := object{file: file.Path}
 		if !format.Several {
-			if o.relative, err = filepath.Rel(name, file.Path); err != nil {
-				o.relative = file.Path
-			}
+			o.relative, _ = filepath.Rel(name, file.Path) // both start with the same directory
 			o.relative = filepath.ToSlash(o.relative)
 		}
 		before := len(d.objects)
-		for doc, err := range p.documents(file) {
-			if err != nil {
-				p.fail(err)
-				break
-			}
-			p.add(d, doc, o)
+		if err := p.read(file, func(doc *patchlint.Document) { p.add(d, doc, o) }); err != nil {
+			p.fail(err)
 		}
 		if len(d.objects) > before {
 			p.out.protect(file.Path)
@@ -149,7 +135,7 @@ func (p *plans) add(d *directory, doc *patchlint.Document, o object) {
 				o.fault = secret.Mask(doc, unfit.Message)
 			}
 		}
-		if format, _ := input.ForName(o.file); !o.typed() && text != "" && format.Several {
+		if !o.typed() && text != "" && o.relative == "" && !several {
 			p.fail(fmt.Errorf("%s: a line cannot be read: %s", o.file, secret.Mask(doc, text)))
 			return
 		}
@@ -172,16 +158,12 @@ func (d *directory) addPage(response patchlint.Node) {
 	}
 	_, list, _ := strings.Cut(response.Member("@odata.context").Text(), "#")
 	list, _, _ = strings.Cut(list, "?")
-	if response.Member("@odata.nextLink").Exists() {
-		d.pages[list] |= hasNextPage
-	} else {
-		d.pages[list] |= hasLastPage
-	}
+	d.lists[list] = d.lists[list] || !response.Member("@odata.nextLink").Exists()
 }
 
 // incomplete reports whether the last page of a list is missing.
 func (d *directory) incomplete() bool {
-	return slices.Contains(slices.Collect(maps.Values(d.pages)), hasNextPage)
+	return slices.Contains(slices.Collect(maps.Values(d.lists)), false)
 }
 
 // skip counts an object of unknown type.
@@ -256,7 +238,9 @@ func (d *directory) describe() string {
 // pair compares a pair of objects. base may be nil.
 func (p *plans) pair(desired, current, base *object) error {
 	docs := make(sources)
-	for side, o := range []*object{diff.Current: current, diff.Desired: desired, diff.Base: base} {
+	objects := map[diff.Side]*object{diff.Current: current, diff.Desired: desired, diff.Base: base}
+	for _, side := range []diff.Side{diff.Current, diff.Desired, diff.Base} {
+		o := objects[side]
 		if o == nil {
 			continue
 		}
@@ -265,7 +249,7 @@ func (p *plans) pair(desired, current, base *object) error {
 			p.fail(err)
 			return nil
 		}
-		docs[diff.Side(side)] = source
+		docs[side] = source
 	}
 	o := p.flags.Options
 	o.Object = current.node

@@ -6,7 +6,6 @@ import (
 	"io"
 	"iter"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -42,12 +41,13 @@ type Lint struct {
 
 // Run checks the files that the arguments name. The error may be an Exit.
 func (f *Lint) Run(args []string, streams Streams) error {
-	if err := checkOverwrite(slices.Concat(args, f.Names, f.Schemas), append(outputFiles(f.Formats), f.WriteBaseline)); err != nil {
+	inputs := slices.Concat(args, f.Names, f.Schemas)
+	if err := checkOverwrite(f.WriteBaseline, inputs); err != nil {
 		return err
 	}
 	console := &console{w: streams.Err, quiet: f.Quiet}
 	linters, err := f.settings(console)
-	reports, reportErr := openReports(f, linters, args, streams, console)
+	reports, reportErr := openReports(f, linters, args, inputs, streams, console)
 	if reports == nil {
 		return reportErr
 	}
@@ -90,13 +90,10 @@ func (f *Lint) lint(linters *settings.Linters, args []string, streams Streams, r
 	if len(args) == 0 {
 		args = []string{"."}
 	}
+	relative := !slices.ContainsFunc(append([]string{f.StdinFilename}, args...), files.Rooted)
 	var patterns []files.Pattern
 	for _, text := range f.Exclude {
-		p, err := files.ParsePattern(text)
-		rooted := func(path string) bool { return strings.HasPrefix(filepath.ToSlash(path), "/") }
-		if err == nil && rooted(text) && !slices.ContainsFunc(append([]string{f.StdinFilename}, args...), rooted) {
-			err = fmt.Errorf("starts with a slash and matches no relative path; write %s", inert.Quote(strings.TrimLeft(text, `/\`)))
-		}
+		p, err := files.ParsePattern(text, relative)
 		if err != nil {
 			return Usagef("--exclude: pattern %s %w", inert.Quote(text), err)
 		}
@@ -119,19 +116,16 @@ func (f *Lint) lint(linters *settings.Linters, args []string, streams Streams, r
 	set := files.Set{Excluded: excludes, StdinName: f.StdinFilename, NamedStdin: f.StdinFilename != StdinName}
 	defer set.Close()
 	sources, err := f.sources(&set, args)
-	if errors.Is(err, files.ErrPattern) {
-		return UsageError{err}
-	}
 	if err != nil {
 		reports.fail(err)
 	}
 	if f.Since != "" { // even if some argument does not exist
-		if sources, err = files.ChangedSince(f.Since, sources); err != nil {
+		if sources, err = files.ChangedSince(f.Since, args, sources); err != nil {
 			reports.fail(err)
 		}
 	}
 	t := lintRun{
-		Lint: f, reports: reports, known: known, out: streams.Out,
+		Lint: f, reports: reports, known: known, out: streams.Out, sent: make(map[string]bool), reported: make(map[findingKey]bool),
 		checker: check.Checker{
 			Linters: linters, Excludes: excludes, Stdin: streams.In, Reader: input.Reader{Limit: f.MaxBytes, Models: linters.Models, Version: linters.Target.Version},
 			SkipUnknown: f.SkipUnknown, Fix: f.Fix, Unsafe: f.Unsafe, DryRun: f.DryRun,
@@ -201,9 +195,6 @@ func (t *lintRun) payload(e check.Event) error {
 	t.checker.Join(&e)
 	t.skipRequests(e.Source, e.Unchecked)
 	if e.Name != "" {
-		if t.sent == nil {
-			t.sent = make(map[string]bool)
-		}
 		t.sent[e.Name] = true
 	}
 	if t.Verbose {
@@ -212,11 +203,7 @@ func (t *lintRun) payload(e check.Event) error {
 	f := &t.current
 	*f = report.File{Name: e.FileName(), Record: e.Record, Part: e.Part, Document: e.Document, Findings: t.unreported(e), Chosen: e.Linter.Severities, Names: e.Linter.Names}
 	if len(f.Findings) > 0 || t.Baseline != "" {
-		source := e.Source
-		if e.Name != "" {
-			source = &files.Source{Path: e.Name}
-		}
-		f.Root = t.roots.Of(source.Path, source.Name())
+		f.Root = t.root(f.Name)
 	}
 	if t.WriteBaseline != "" {
 		t.known.Add(f)
@@ -253,9 +240,6 @@ type findingKey struct {
 func (t *lintRun) unreported(e check.Event) []patchlint.Diagnostic {
 	if format, _ := input.ForName(e.FileName()); format.Several || len(e.Findings) == 0 {
 		return e.Findings
-	}
-	if t.reported == nil {
-		t.reported = make(map[findingKey]bool)
 	}
 	place := func(d patchlint.Diagnostic) findingKey { return findingKey{e.FileName(), d.Rule, d.Span.Start} }
 	found := slices.DeleteFunc(e.Findings, func(d patchlint.Diagnostic) bool {
@@ -390,25 +374,6 @@ func (t *lintRun) conclude() error {
 	return nil
 }
 
-// checkOverwrite returns an error if an output file is also an input.
-func checkOverwrite(args, outputs []string) error {
-	for _, output := range outputs {
-		if output == "" {
-			continue
-		}
-		written, err := os.Stat(output)
-		if err != nil || !written.Mode().IsRegular() {
-			continue
-		}
-		for _, arg := range args {
-			if checked, err := os.Stat(arg); err == nil && os.SameFile(checked, written) {
-				return Usagef("a report or baseline would overwrite %s, which is an input", files.Display(arg))
-			}
-		}
-	}
-	return nil
-}
-
 // skipReasons describes why files are skipped: a single file, all files of a run with
 // the noun and verb they need, and some of the files.
 var skipReasons = [...]struct{ file, all, one, many, some string }{
@@ -437,42 +402,26 @@ func (t *lintRun) summaryLine() string {
 		}
 		return "nothing was checked: no payload file was found"
 	}
-	text := report.Count(s.Files, "file", "files") + " checked"
+	how := " made"
+	if t.DryRun {
+		how = " to make"
+	}
+	list := []count{{s.Files, "file", "files", " checked"}}
 	for reason, words := range skipReasons {
-		if n := t.skipped[reason]; n > 0 {
-			text += fmt.Sprintf(", %d skipped (%s)", n, words.some)
-		}
+		list = append(list, count{t.skipped[reason], "skipped", "skipped", " (" + words.some + ")"})
 	}
-	if t.requests > 0 {
-		text += ", " + report.Count(t.requests, "request", "requests") + " skipped (not updates of a known resource)"
-	}
-	if s.SkippedRecords > 0 {
-		text += ", " + report.Count(s.SkippedRecords, "record", "records") + " skipped (no known type)"
-	}
-	if s.Fixed > 0 {
-		how := " made"
-		if t.DryRun {
-			how = " to make"
-		}
-		text += ", " + report.Count(s.Fixed, "fix", "fixes") + how
-	}
-	if s.Suppressed > 0 {
-		text += fmt.Sprintf(", %d suppressed by the baseline", s.Suppressed)
-	}
-	var found []string
-	add := func(n int, one, many string) {
-		if n > 0 {
-			found = append(found, report.Count(n, one, many))
-		}
-	}
-	add(s.Errors, "error", "errors")
-	add(s.Warnings, "warning", "warnings")
-	add(s.Infos, "info", "infos")
-	if found == nil {
+	text := counts(append(list,
+		count{t.requests, "request", "requests", " skipped (not updates of a known resource)"},
+		count{s.SkippedRecords, "record", "records", " skipped (no known type)"},
+		count{s.Fixed, "fix", "fixes", how},
+		count{s.Suppressed, "suppressed", "suppressed", " by the baseline"},
+	)...)
+	found := counts(count{s.Errors, "error", "errors", ""}, count{s.Warnings, "warning", "warnings", ""}, count{s.Infos, "info", "infos", ""})
+	if found == "" {
 		return text + ": nothing found"
 	}
-	text += ": " + strings.Join(found, ", ")
-	if t.minor > 0 && !t.showMinor() && !t.Statistics && slices.ContainsFunc(t.Formats, forPeople) {
+	text += ": " + found
+	if t.minor > 0 && !t.showMinor() && !t.Statistics && slices.ContainsFunc(t.parts, (*part).forPeople) {
 		text += fmt.Sprintf(" (%d listed with --verbose)", t.minor)
 	}
 	return text
@@ -481,20 +430,26 @@ func (t *lintRun) summaryLine() string {
 // unchecked returns the numbers of files, requests and records that may be for Graph and
 // were not checked, or "".
 func (t *lintRun) unchecked() string {
-	var list []string
-	add := func(n int, one, many, why string) {
-		if n > 0 {
-			list = append(list, report.Count(n, one, many)+why)
-		}
-	}
-	add(t.skipped[check.NoType], "file", "files", " (no known type)")
-	add(t.summary.SkippedRequests, "request", "requests", " (not updates of a known resource)")
-	add(t.summary.SkippedRecords, "record", "records", " (no known type)")
-	return strings.Join(list, ", ")
+	return counts(
+		count{t.skipped[check.NoType], "file", "files", " (no known type)"},
+		count{t.summary.SkippedRequests, "request", "requests", " (not updates of a known resource)"},
+		count{t.summary.SkippedRecords, "record", "records", " (no known type)"},
+	)
 }
 
-// forPeople reports whether a value of --format is for people.
-func forPeople(value string) bool {
-	name, _, _ := strings.Cut(value, "=")
-	return name == "text"
+// count is a number of things, and what is said of them.
+type count struct {
+	n               int
+	one, many, said string
+}
+
+// counts lists the counts that are not 0.
+func counts(list ...count) string {
+	var parts []string
+	for _, c := range list {
+		if c.n > 0 {
+			parts = append(parts, report.Count(c.n, c.one, c.many)+c.said)
+		}
+	}
+	return strings.Join(parts, ", ")
 }

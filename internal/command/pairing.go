@@ -52,7 +52,7 @@ var (
 	}}
 	// A name is unique only among objects of the same declared type.
 	byNameAndType = key{byName.name, func(o *object) string {
-		if o.name == "" {
+		if o.name == "" || !o.typed() {
 			return ""
 		}
 		return o.declared + " " + o.name
@@ -66,21 +66,17 @@ var (
 // in id are paired last, for the comparison to refuse.
 func pairUp(current, desired []object) *pairing {
 	p := newPairing(current, desired)
-	typed := (*object).typed
-	untyped := func(o *object) bool { return !o.typed() }
-	likely := func(g *group) { p.pairAgreeing(g, func(int, string, ...any) {}) }
-	agreeing := func(g *group) { p.pairAgreeing(g, p.fail) }
-	p.match(byID, typed, typed, agreeing)
-	p.match(byID, typed, untyped, likely)
-	p.match(byID, untyped, typed, likely)
-	p.match(byNameAndType, typed, typed, agreeing)
-	p.match(byPath, typed, typed, agreeing)
-	p.match(byPath, typed, untyped, likely)
-	p.match(byPath, untyped, typed, likely)
-	p.match(byNameAndType, typed, typed, p.pairDiffering)
-	p.match(byPath, typed, typed, p.pairDiffering)
-	p.match(byPath, typed, untyped, p.pairDiffering)
-	p.match(byPath, untyped, typed, p.pairDiffering)
+	known, unknown := (*object).typed, func(o *object) bool { return !o.typed() }
+	for _, by := range []key{byID, byNameAndType, byPath} {
+		p.match(by, known, known, p.pairAgreeing)
+		p.match(by, known, unknown, p.pairLikely)
+		p.match(by, unknown, known, p.pairLikely)
+	}
+	for _, by := range []key{byNameAndType, byPath} {
+		p.match(by, known, known, p.pairDiffering)
+		p.match(by, known, unknown, p.pairDiffering)
+		p.match(by, unknown, known, p.pairDiffering)
+	}
 	return p
 }
 
@@ -92,8 +88,8 @@ func pairBases(base []object, pairs *pairing) *pairing {
 		p.done[i] = k < 0
 	}
 	anyType := func(*object) bool { return true }
-	for _, k := range []key{byID, byName, byPath} {
-		p.match(k, anyType, anyType, func(g *group) { p.pairAgreeing(g, p.fail) })
+	for _, by := range []key{byID, byName, byPath} {
+		p.match(by, anyType, anyType, p.pairAgreeing)
 	}
 	return p
 }
@@ -137,10 +133,6 @@ func (p *pairing) match(by key, desired, current func(*object) bool, resolve fun
 	}
 }
 
-func (p *pairing) take(current, desired int) {
-	p.pairedWith[desired], p.taken[current], p.done[desired] = current, true, true
-}
-
 // fail adds an error about a desired object, which is then done.
 func (p *pairing) fail(desired int, format string, args ...any) {
 	p.done[desired] = true
@@ -148,52 +140,53 @@ func (p *pairing) fail(desired int, format string, args ...any) {
 }
 
 // pairAgreeing pairs the objects of a group whose ids do not differ: an object with an
-// id can be paired with one without. It calls fail if several objects match.
-func (p *pairing) pairAgreeing(g *group, fail func(desired int, format string, args ...any)) {
+// id can be paired with one without. It adds an error if several objects match.
+func (p *pairing) pairAgreeing(g *group) {
 	common, keep := "give it an id", "give them their ids"
 	if g.name == byID.name {
 		common, keep = "keep one", "keep one"
 	}
-	fit := func(c, d *object) bool {
-		return g.compatible(c, d) && (g.name == byID.name || c.id == "" || d.id == "")
-	}
-	for _, i := range g.desired {
-		if g.large() && g.name != byID.name && p.desired[i].id != "" {
-			continue // it cannot match objects with another id
-		}
-		fits := g.akin(&p.desired[i], g.current, p.current, func(k int) bool { return fit(&p.current[k], &p.desired[i]) })
-		if len(fits) > 1 {
-			fail(i, "several current objects have its %s: %s; %s", g.name, g.filesOf(p.current, fits, -1), common)
-		}
-		if len(fits) != 1 || p.taken[fits[0]] {
-			continue
-		}
-		rivals := g.akin(&p.current[fits[0]], g.desired, p.desired, func(i int) bool { return fit(&p.current[fits[0]], &p.desired[i]) })
+	p.pair(g, g.agree, func(i int, fits, rivals []int) {
 		switch {
-		case len(rivals) == 1 && rivals[0] == i:
-			p.take(fits[0], i)
+		case g.large() && g.name != byID.name && p.desired[i].id != "": // it cannot match objects with another id
+		case len(fits) > 1:
+			p.fail(i, "several current objects have its %s: %s; %s", g.name, g.filesOf(p.current, fits, -1), common)
 		case g.large() || slices.Contains(rivals, i): // otherwise it is of another type
-			fail(i, "%s has the same %s; %s", g.filesOf(p.desired, rivals, i), g.name, keep)
+			p.fail(i, "%s has the same %s; %s", g.filesOf(p.desired, rivals, i), g.name, keep)
 		}
-	}
+	})
 }
+
+// pairLikely is like pairAgreeing, but leaves the objects if several match.
+func (p *pairing) pairLikely(g *group) { p.pair(g, g.agree, func(int, []int, []int) {}) }
 
 // pairDiffering pairs the remaining objects of a group that differ in id and match no
 // other, for the comparison to refuse. If several match, it adds the error itself.
 func (p *pairing) pairDiffering(g *group) {
-	for _, i := range g.desired {
-		fits := g.among(g.current, func(k int) bool { return g.compatible(&p.current[k], &p.desired[i]) })
-		if len(fits) == 0 {
-			continue
-		}
-		rivals := g.among(g.desired, func(i int) bool { return g.compatible(&p.current[fits[0]], &p.desired[i]) })
-		if len(fits) == 1 && len(rivals) == 1 {
-			p.take(fits[0], i)
-			continue
-		}
+	p.pair(g, g.compatible, func(i int, fits, _ []int) {
 		p.fail(i, `%s has the same %s and another id; for the object of another tenant leave %s out of desired [id-mismatch]`, g.filesOf(p.current, fits, -1), g.name, identity.Names(p.desired[i].of))
 		for _, k := range fits {
 			p.taken[k] = true // the error names it
+		}
+	})
+}
+
+// pair pairs the objects of a group that fit each other and no others. It calls several
+// with a desired object that fits others, the current objects it fits, and the desired
+// objects that fit the first of these.
+func (p *pairing) pair(g *group, fit func(c, d *object) bool, several func(i int, fits, rivals []int)) {
+	for _, i := range g.desired {
+		d := &p.desired[i]
+		fits := g.akin(d, g.current, p.current, func(c *object) bool { return fit(c, d) })
+		if len(fits) == 0 {
+			continue
+		}
+		c := &p.current[fits[0]]
+		rivals := g.akin(c, g.desired, p.desired, func(d *object) bool { return fit(c, d) })
+		if len(fits) == 1 && len(rivals) == 1 && rivals[0] == i {
+			p.pairedWith[i], p.taken[fits[0]], p.done[i] = fits[0], true, true
+		} else {
+			several(i, fits, rivals)
 		}
 	}
 }
@@ -205,44 +198,45 @@ func (g *group) compatible(c, d *object) bool {
 	return g.name != byName.name || c.odataType == nil || d.odataType == nil || c.odataType.Is(d.odataType) || c.odataType.Name == d.odataType.Name
 }
 
+// agree reports whether two objects are compatible and their ids do not differ.
+func (g *group) agree(c, d *object) bool {
+	return g.compatible(c, d) && (g.name == byID.name || c.id == "" || d.id == "")
+}
+
 // large reports whether a group is too large to compare its objects in pairs. All its
 // objects then count as matching.
 func (g *group) large() bool { return len(g.current)*len(g.desired) > 1<<20 }
 
-// among returns the objects of a group that match.
-func (g *group) among(indices []int, fit func(i int) bool) (list []int) {
+// akin returns the objects of a group that fit and can be of the type of another, or all
+// that fit if none can: objects of several types may have one id, as a group and its team.
+func (g *group) akin(to *object, indices []int, objects []object, fit func(*object) bool) (list []int) {
 	if g.large() {
 		return indices
 	}
+	var related []int
 	for _, i := range indices {
-		if fit(i) {
-			list = append(list, i)
+		if !fit(&objects[i]) {
+			continue
+		}
+		list = append(list, i)
+		if a, b := objects[i].of, to.of; a == nil || b == nil || a.Is(b) || b.Is(a) || a.Name == b.Name { // of another API version
+			related = append(related, i)
 		}
 	}
+	if len(related) > 0 {
+		return related
+	}
 	return list
-}
-
-// akin returns the objects of a group that fit and can be of the type of another, or all
-// that fit if none can: objects of several types may have one id, as a group and its team.
-func (g *group) akin(to *object, indices []int, objects []object, fit func(i int) bool) []int {
-	list := g.among(indices, fit)
-	if g.large() || len(list) < 2 {
-		return list
-	}
-	related := slices.DeleteFunc(slices.Clone(list), func(i int) bool {
-		a, b := objects[i].of, to.of
-		return a != nil && b != nil && !a.Is(b) && !b.Is(a) && a.Name != b.Name // of another API version
-	})
-	if len(related) == 0 {
-		return list
-	}
-	return related
 }
 
 // filesOf lists the files of some objects of a group, except for one, with the ids in
 // which they differ.
 func (g *group) filesOf(list []object, indices []int, except int) string {
 	const most = 5
+	others := len(indices)
+	if except >= 0 {
+		others--
+	}
 	var found []string
 	for _, i := range indices[:min(len(indices), most+1)] {
 		if i != except && len(found) < most {
@@ -252,10 +246,6 @@ func (g *group) filesOf(list []object, indices []int, except int) string {
 			}
 			found = append(found, text)
 		}
-	}
-	others := len(indices)
-	if except >= 0 {
-		others--
 	}
 	if more := others - len(found); more > 0 {
 		found = append(found, fmt.Sprintf("%d more", more))

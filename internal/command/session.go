@@ -2,7 +2,6 @@ package command
 
 import (
 	"fmt"
-	"iter"
 	"slices"
 
 	"github.com/patchlint/patchlint"
@@ -34,7 +33,7 @@ type sources = map[diff.Side]report.Source
 // newSession reads the settings. Even with an error it returns a session to report it
 // with.
 func newSession(f *Common, streams Streams) (*session, error) {
-	s := &session{Common: f, console: console{w: streams.Err, quiet: f.Quiet}, streams: streams, roots: files.RootNames{}, flushReport: func() error { return nil }}
+	s := &session{Common: f, console: console{w: streams.Err, quiet: f.Quiet}, streams: streams, flushReport: func() error { return nil }}
 	var err error
 	if s.linters, err = f.open(&s.console); err != nil {
 		return s, err
@@ -97,35 +96,25 @@ func (s *session) load(name string) (report.Source, error) {
 // loadFile reads the document of a file.
 func (s *session) loadFile(name string) (report.Source, error) {
 	source := report.Source{Name: argumentName(name)}
-	for doc, err := range s.documents(files.Source{Path: name}) {
-		if err != nil {
-			return source, err
-		}
-		source.Document = doc
-	}
-	return source, nil
+	err := s.read(files.Source{Path: name}, func(doc *patchlint.Document) { source.Document = doc })
+	return source, err
 }
 
-// documents yields the documents of a file.
-func (s *session) documents(file files.Source) iter.Seq2[*patchlint.Document, error] {
-	return func(yield func(*patchlint.Document, error) bool) {
-		from, err := file.Open(s.streams.In)
-		if err != nil {
-			yield(nil, err)
-			return
-		}
-		defer from.Close()
-		reader := input.Reader{Limit: s.MaxBytes, Models: s.linters.Models}
-		for p, err := range reader.Read(file.Path, from) {
-			if err != nil {
-				yield(nil, files.Plain(err))
-				return
-			}
-			if !yield(p.Document, nil) {
-				return
-			}
-		}
+// read calls take with each document of a file.
+func (s *session) read(file files.Source, take func(*patchlint.Document)) error {
+	from, err := file.Open(s.streams.In)
+	if err != nil {
+		return err
 	}
+	defer from.Close()
+	reader := input.Reader{Limit: s.MaxBytes, Models: s.linters.Models}
+	for p, err := range reader.Read(file.Path, from) {
+		if err != nil {
+			return files.Plain(err)
+		}
+		take(p.Document)
+	}
+	return nil
 }
 
 // comparison returns a new comparison and the resource that its objects belong to, or
@@ -169,7 +158,7 @@ func (s *session) typeOf(source report.Source, m *schema.Model) *schema.Type {
 func (s *session) setRoots(c *report.Comparison) {
 	for _, f := range slices.Concat(c.Errors, c.Warnings) {
 		if from := c.Sources[f.Side]; from.Root == "" && from.Name != StdinName {
-			from.Root = s.roots.Of(from.Name, from.Name)
+			from.Root = s.roots.Of(from.Name)
 			c.Sources[f.Side] = from
 		}
 	}

@@ -66,10 +66,10 @@ func Fill(c *report.Comparison, resource *schema.Type, linter *validate.Linter, 
 		o.Base = base.Document
 	}
 	plan, err := diff.Compute(resource, c.Sources[diff.Current].Document, desired, o)
-	var refusal *diff.Refusal
+	var refusal diff.Refusal
 	switch {
 	case errors.As(err, &refusal):
-		c.Errors = refusal.Findings
+		c.Errors = refusal
 	case err != nil:
 		c.Errors = []diff.Finding{{Side: diff.Desired, Diagnostic: patchlint.Diagnostic{Rule: "payload-shape", Severity: patchlint.Error, Message: err.Error()}}}
 	default:

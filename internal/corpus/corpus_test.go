@@ -76,7 +76,7 @@ func TestMutationLaws(t *testing.T) {
 			}
 			var doc patchlint.Document
 			for _, m := range list {
-				if err := doc.Parse(m.Source, patchlint.JSON, 0); err != nil || len(doc.Faults()) > 0 {
+				if err := doc.Parse(m.Source, patchlint.JSON, 0, 0); err != nil || len(doc.Faults()) > 0 {
 					t.Fatalf("%s %s: %v\n%s", m.Pointer, m.Name, doc.Faults(), m.Source)
 				}
 				if bytes.Equal(m.Source, p.Source) {

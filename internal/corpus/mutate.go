@@ -1,14 +1,15 @@
 package corpus
 
 import (
-	"bytes"
 	"encoding/json"
 	"iter"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/fixes"
 )
 
 // Mutation is a document with one change.
@@ -142,7 +143,7 @@ func (m mutator) member(n patchlint.Node) bool {
 			return false
 		}
 	}
-	return m.change("removed", pointer, n.Removal()...)
+	return m.change("removed", pointer, fixes.Removal(n)...)
 }
 
 // object adds a member and an annotation to an object.
@@ -163,48 +164,35 @@ func (m mutator) object(n patchlint.Node) bool {
 	return true
 }
 
-// change yields the document with the edits, which must be in ascending order.
+// change yields the document with the edits.
 func (m mutator) change(name string, pointer patchlint.Pointer, edits ...patchlint.Edit) bool {
-	var changed []byte
-	done := 0
-	for _, edit := range edits {
-		changed = append(changed, m.src[done:edit.Span.Start]...)
-		changed = append(changed, edit.NewText...)
-		done = edit.Span.End
-	}
-	return m.yield(Mutation{name, pointer, append(changed, m.src[done:]...)})
+	changed, _ := fixes.ApplyEdits(m.src, edits) // they do not overlap
+	return m.yield(Mutation{name, pointer, changed})
 }
 
 // withoutMiddle returns text without its middle character.
 func withoutMiddle(text string) string {
 	runes := []rune(text)
 	middle := len(runes) / 2
-	if len(runes) == 0 {
-		return text
-	}
-	return string(runes[:middle]) + string(runes[middle+1:])
+	return string(slices.Concat(runes[:middle], runes[min(middle+1, len(runes)):]))
 }
 
 // otherCase returns name with its first letter in the other case.
 func otherCase(name string) string {
-	for i, r := range name {
-		if !unicode.IsLetter(r) {
-			continue
-		}
-		other := unicode.ToUpper(r)
-		if other == r {
-			other = unicode.ToLower(r)
-		}
-		return name[:i] + string(other) + name[i+utf8.RuneLen(r):]
+	i := strings.IndexFunc(name, unicode.IsLetter)
+	if i < 0 {
+		return name
 	}
-	return name
+	r, size := utf8.DecodeRuneInString(name[i:])
+	other := unicode.ToUpper(r)
+	if other == r {
+		other = unicode.ToLower(r)
+	}
+	return name[:i] + string(other) + name[i+size:]
 }
 
-// quote returns text as a JSON string without HTML escapes.
+// quote returns text as a JSON string.
 func quote(text string) string {
-	var b bytes.Buffer
-	encoder := json.NewEncoder(&b)
-	encoder.SetEscapeHTML(false)
-	_ = encoder.Encode(text) // a string can always be encoded
-	return string(bytes.TrimSuffix(b.Bytes(), []byte("\n")))
+	quoted, _ := json.Marshal(text) // a string can always be encoded
+	return string(quoted)
 }

@@ -7,7 +7,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"hash"
+	"io"
 	"iter"
 	"os"
 	"path/filepath"
@@ -18,49 +18,48 @@ import (
 
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/input"
+	"github.com/patchlint/patchlint/internal/lazy"
 )
 
 // ChangedSince returns the sources that differ from the merge base of HEAD and revision,
 // including untracked files, and those whose requests include a file that differs. It
 // compares the bytes of the files, without the filters of the repository, and does not
-// trust the index or its flags such as assume-unchanged.
-func ChangedSince(revision string, sources iter.Seq[Source]) (iter.Seq[Source], error) {
-	bases := make(map[string]*tree)        // by repository root
-	directories := make(map[string]string) // the real path of each directory
+// trust the index or its flags such as assume-unchanged. The revision must be known in the
+// repositories of the arguments, even if no source is in them.
+func ChangedSince(revision string, args []string, sources iter.Seq[Source]) (iter.Seq[Source], error) {
+	var bases, directories lazy.Memo
 	var failure error
+	base := func(root string) *tree {
+		return lazy.Get(&bases, root, func() *tree {
+			t, err := mergeBase(root, revision)
+			if err != nil {
+				failure = errors.Join(failure, fmt.Errorf("--since %s: %w", inert.Quote(revision), err))
+			}
+			return t
+		})
+	}
+	for _, arg := range args {
+		if real, err := Real(arg); err == nil && Repository(real) != "" {
+			base(Repository(real))
+		}
+	}
 	var outside []string // files that are not in a repository
 	kept := slices.DeleteFunc(slices.Collect(sources), func(s Source) bool {
-		named := filepath.Dir(s.Path)
-		dir, known := directories[named]
-		if !known {
-			var err error
-			if dir, err = Real(named); err != nil {
-				failure = errors.Join(failure, fmt.Errorf("--since: %s: %w", s.Name(), err))
-				return true
-			}
-			directories[named] = dir
-		}
+		dir := lazy.Get(&directories, filepath.Dir(s.Path), func() string {
+			real, _ := Real(filepath.Dir(s.Path)) // fails only without a current directory
+			return real
+		})
 		root := Repository(dir)
 		if root == "" {
 			outside = append(outside, s.Name())
 			return true
 		}
-		base, known := bases[root]
-		if !known {
-			var err error
-			if base, err = mergeBase(root, revision); err != nil {
-				failure = errors.Join(failure, fmt.Errorf("--since %s: %w", inert.Quote(revision), err))
-			}
-			bases[root] = base
-		}
-		file := filepath.Join(dir, filepath.Base(s.Path))
-		return base == nil || base.unchanged(file) && !base.includeChanged(file)
+		tree := base(root)
+		return tree == nil || !tree.changed(filepath.Join(dir, filepath.Base(s.Path)))
 	})
-	switch n := len(outside); n {
-	case 0:
-	case 1:
+	if n := len(outside); n == 1 {
 		failure = errors.Join(failure, fmt.Errorf("--since: %s is not in a git repository", outside[0]))
-	default:
+	} else if n > 1 {
 		failure = errors.Join(failure, fmt.Errorf("--since: %d files are not in a git repository, %s is the first", n, outside[0]))
 	}
 	return slices.Values(kept), failure
@@ -102,41 +101,40 @@ func mergeBase(root, revision string) (*tree, error) {
 	return t, nil
 }
 
-// unchanged reports whether a file is the same as in the tree. A symbolic link counts
-// as changed, because the file that it points to may have changed.
-func (t *tree) unchanged(file string) bool {
+// changed reports whether a file differs from the tree, or its requests include a file
+// that does, where it may also have been added or removed.
+func (t *tree) changed(file string) bool {
+	text, same := t.same(file)
+	if format, _ := input.ForName(file); !same || format.Name != "http" {
+		return !same
+	}
+	return slices.ContainsFunc(included(text, filepath.Dir(file), t.root), func(body string) bool {
+		path, inside := below(t.root, body)
+		_, err := os.Lstat(body)
+		_, same := t.same(body)
+		return inside && (err == nil || t.blobs[path] != "") && !same
+	})
+}
+
+// same returns the text of a file and whether it is the same as in the tree. A symbolic
+// link is not, because the file that it points to may have changed.
+func (t *tree) same(file string) (text []byte, same bool) {
 	path, _ := below(t.root, file)
 	blob := t.blobs[path]
 	info, err := os.Lstat(file)
 	if blob == "" || err != nil || !info.Mode().IsRegular() || info.Size() > input.DefaultLimit {
-		return false
+		return nil, false
 	}
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return false
-	}
+	text, err = os.ReadFile(file)
 	// With core.autocrlf, as on Windows, git writes CR LF where the blob has LF.
-	return blobID(blob, text) == blob || blobID(blob, bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n"))) == blob
-}
-
-// includeChanged reports whether the requests in a file include a file that differs from
-// the tree, where it may also have been added or removed.
-func (t *tree) includeChanged(file string) bool {
-	if !hasRequests(file) {
-		return false
-	}
-	text, err := os.ReadFile(file)
-	return err != nil || slices.ContainsFunc(included(text, filepath.Dir(file), t.root), func(body string) bool {
-		path, inside := below(t.root, body)
-		_, err := os.Lstat(body)
-		return inside && (err == nil || t.blobs[path] != "") && !t.unchanged(body)
-	})
+	same = blobID(blob, text) == blob || blobID(blob, bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n"))) == blob
+	return text, same && err == nil
 }
 
 // blobID returns the id that git gives to a blob with this content, in the hash
 // function of the id like.
 func blobID(like string, text []byte) string {
-	var h hash.Hash = sha1.New()
+	h := sha1.New()
 	if len(like) == 2*sha256.Size {
 		h = sha256.New()
 	}
@@ -173,41 +171,57 @@ func (s *snapshot) staged() ([]stagedFile, error) {
 }
 
 // including returns the files of the index whose requests include one of the files.
-func (o *objects) including(staged []stagedFile) (list []stagedFile, err error) {
+func (s *snapshot) including(staged []stagedFile) (list []stagedFile, err error) {
 	if len(staged) == 0 {
 		return nil, nil
 	}
-	out, err := o.git(nil, "ls-files", "--stage", "-z", "--", ":(icase)*.http", ":(icase)*.rest")
+	out, err := s.git(nil, "ls-files", "--stage", "-z", "--", ":(icase)*.http", ":(icase)*.rest")
 	if err != nil {
 		return nil, err
 	}
 	paths := make(map[string]bool, len(staged))
-	for _, s := range staged {
-		paths[s.path] = true
+	for _, f := range staged {
+		paths[f.path] = true
 	}
 	isStaged := func(file string) bool { return paths[file] }
+	var candidates []stagedFile
+	var blobs []string
 	for _, line := range splitNUL(out) { // "100644 OBJECT STAGE\tPATH"
 		entry, path, _ := strings.Cut(line, "\t")
 		fields := strings.Fields(entry)
-		file := stagedFile{path: filepath.Join(o.root, filepath.FromSlash(path))}
-		if len(fields) != 3 || !strings.HasPrefix(fields[0], "100") || fields[2] != "0" || isStaged(file.path) {
+		file := filepath.Join(s.root, filepath.FromSlash(path))
+		if len(fields) != 3 || !strings.HasPrefix(fields[0], "100") || fields[2] != "0" || isStaged(file) {
 			continue // a symbolic link, a conflict, or staged itself
 		}
-		file.blob = fields[1]
-		from, err := o.open(file.blob)
+		candidates = append(candidates, stagedFile{file, fields[1]})
+		blobs = append(blobs, fields[1])
+	}
+	objects := objects{snapshot: s, names: blobs}
+	defer objects.Close()
+	if err := objects.load(); err != nil {
+		return nil, err
+	}
+	for i, file := range candidates {
+		from, err := objects.open(i, io.NopCloser(nil))
 		if err != nil {
 			return nil, err
 		}
 		text, err := ReadAtMost(from, input.DefaultLimit)
-		_ = from.Close()
 		if err != nil {
+			path, _ := below(s.root, file.path)
 			return nil, fmt.Errorf("%s: %w", path, err)
 		}
-		if slices.ContainsFunc(included(text, filepath.Dir(file.path), o.root), isStaged) {
+		if slices.ContainsFunc(included(text, filepath.Dir(file.path), s.root), isStaged) {
 			list = append(list, file)
 		}
 	}
 	return list, nil
+}
+
+// stage is what is staged in a repository.
+type stage struct {
+	files []stagedFile
+	objects
 }
 
 // Staged returns the staged files, those whose content in the index differs from HEAD or
@@ -218,14 +232,11 @@ func (c *Set) Staged(args []string) ([]Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	found := newSourceList(args)
-	repositories := make(map[string]*objects) // by root
+	var found sourceList
+	stages := make(map[string]*stage) // by repository root
 	var failures []error
 	for _, arg := range args {
-		real, err := Real(arg)
-		if err != nil {
-			return nil, err
-		}
+		real, _ := Real(arg) // fails only without a current directory
 		_, missing := os.Stat(arg)
 		base, pattern := real, ""
 		if missing != nil && isPattern(arg) {
@@ -233,9 +244,7 @@ func (c *Set) Staged(args []string) ([]Source, error) {
 				return nil, err
 			}
 			base, pattern = doublestar.SplitPattern(Display(arg))
-			if base, err = Real(filepath.FromSlash(base)); err != nil {
-				return nil, err
-			}
+			base, _ = Real(filepath.FromSlash(base))
 		}
 		root := Repository(base)
 		if root == "" {
@@ -246,18 +255,18 @@ func (c *Set) Staged(args []string) ([]Source, error) {
 			failures = append(failures, fmt.Errorf("--staged: %s is not in a git repository", name))
 			continue
 		}
-		objects, known := repositories[root]
+		staged, known := stages[root]
 		if !known {
-			if objects, err = c.openStaged(root); err != nil {
+			if staged, err = c.openStage(root); err != nil {
 				failures = append(failures, fmt.Errorf("--staged: %w", err))
 			}
-			repositories[root] = objects
+			stages[root] = staged
 		}
-		if objects == nil {
+		if staged == nil {
 			continue
 		}
 		used := false
-		for _, file := range objects.staged {
+		for _, file := range staged.files {
 			named := file.path == real
 			_, within := below(real, file.path)
 			fromBase, matched := below(base, file.path)
@@ -271,36 +280,43 @@ func (c *Set) Staged(args []string) ([]Source, error) {
 				return nil, err
 			}
 			if _, walked := input.ForName(file.path); (named || matched || walked) && !c.excluded(relative) {
-				found.add(Source{Path: Display(relative), Found: !named, virtual: &virtual{blob: file.blob, objects: objects}})
+				found.add(Source{Path: Display(relative), Found: !named, virtual: &virtual{staged: &staged.objects, index: len(staged.names)}})
+				staged.names = append(staged.names, file.blob)
 			}
 		}
 		if !used && missing != nil && pattern == "" {
 			failures = append(failures, fmt.Errorf("%s: no such file or directory", Display(arg)))
 		}
 	}
-	return found.sorted(), errors.Join(failures...)
+	for _, s := range c.stages {
+		if err := s.load(); err != nil {
+			return nil, errors.Join(append(failures, err)...)
+		}
+	}
+	return found.sorted(args), errors.Join(failures...)
 }
 
-// openStaged opens the object database of a repository and lists its staged files.
-func (c *Set) openStaged(root string) (*objects, error) {
-	s, err := newSnapshot(root, "")
+// openStage lists the staged files of a repository.
+func (c *Set) openStage(root string) (*stage, error) {
+	snapshot, err := newSnapshot(root, "")
 	if err != nil {
 		return nil, err
 	}
-	o := &objects{snapshot: s}
-	c.objects = append(c.objects, o)
-	if o.staged, err = s.staged(); err != nil {
-		return o, err
+	s := &stage{objects: objects{snapshot: snapshot}}
+	c.stages = append(c.stages, s)
+	if s.files, err = s.staged(); err != nil {
+		return s, err
 	}
-	more, err := o.including(o.staged)
-	o.staged = append(o.staged, more...)
-	return o, err
+	more, err := s.including(s.files)
+	s.files = append(s.files, more...)
+	return s, err
 }
 
 // Close releases what the sources of Staged are read from. They cannot be opened
 // afterwards.
 func (c *Set) Close() {
-	for _, o := range c.objects {
-		o.Close()
+	for _, s := range c.stages {
+		_ = s.objects.Close()
+		s.snapshot.Close()
 	}
 }

@@ -15,9 +15,15 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
+	"github.com/bmatcuk/doublestar/v4"
+
+	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/internal/spelling"
 )
 
@@ -33,11 +39,7 @@ func IsDirectory(name string) bool {
 
 // Plain returns an error about a path without the name of the system call.
 func Plain(err error) error {
-	if err == nil {
-		return nil
-	}
-	var failure *fs.PathError
-	if errors.As(err, &failure) {
+	if failure, ok := errors.AsType[*fs.PathError](err); ok {
 		return fmt.Errorf("%s: %w", Display(failure.Path), failure.Err)
 	}
 	return err
@@ -51,11 +53,11 @@ func Real(name string) (string, error) {
 		// The name of the working directory may contain a link, and ".." is the
 		// parent of the link's target.
 		here, err := os.Getwd()
-		if err == nil {
-			here, err = filepath.EvalSymlinks(here)
-		}
 		if err != nil {
 			return "", err
+		}
+		if followed, err := filepath.EvalSymlinks(here); err == nil {
+			here = followed
 		}
 		name = filepath.Join(here, name)
 	}
@@ -137,43 +139,31 @@ func below(dir, file string) (relative string, ok bool) {
 	return relative, err == nil && relative != "." && relative != ".." && !strings.HasPrefix(relative, "../")
 }
 
-// RootNames finds paths relative to the root of the repository. It caches the relative
-// path of each directory: "." for the root, "" outside a repository.
-type RootNames map[string]string
-
-// Of returns the path of a file relative to the root of its repository, or shown if it
-// is standard input or in no repository.
-func (r RootNames) Of(name, shown string) string {
-	if name == "-" {
-		return shown
-	}
-	dir, file := filepath.Split(name)
-	fromRoot, known := r[dir]
-	if !known {
-		fromRoot = fromRepository(dir)
-		r[dir] = fromRoot
-	}
-	if fromRoot == "" {
-		return shown
-	}
-	return path.Join(fromRoot, file)
+// RootNames finds paths relative to the root of the repository.
+type RootNames struct {
+	directories lazy.Memo // the path of each: "." for the root, "" outside a repository
 }
 
-// fromRepository returns the path of a directory relative to the root of its
-// repository, or "" if it is in none. Where dir leads through a link, the repository of
-// the link's target comes first, as in git.
-func fromRepository(dir string) string {
-	real, _ := Real(dir)
-	named, _ := filepath.Abs(dir)
-	for _, dir := range []string{real, named} {
-		if root := Repository(dir); root != "" {
-			relative, err := filepath.Rel(root, dir)
-			if err == nil {
+// Of returns the path of a file relative to the root of its repository, or name if it is
+// in none. Where its directory leads through a link, the repository of the link's target
+// comes first, as in git.
+func (r *RootNames) Of(name string) string {
+	dir, file := filepath.Split(name)
+	fromRoot := lazy.Get(&r.directories, dir, func() string {
+		real, _ := Real(dir)
+		named, _ := filepath.Abs(dir)
+		for _, dir := range []string{real, named} {
+			if root := Repository(dir); root != "" {
+				relative, _ := filepath.Rel(root, dir) // root is a part of dir
 				return filepath.ToSlash(relative)
 			}
 		}
+		return ""
+	})
+	if fromRoot == "" {
+		return name
 	}
-	return ""
+	return path.Join(fromRoot, file)
 }
 
 // Missing returns the error for a path that does not exist, with a suggestion if a
@@ -206,4 +196,82 @@ func nearest(missing string) string {
 		return dir + entries[i].Name()
 	}
 	return ""
+}
+
+// Limits of a pattern. Alternatives multiply: {a,b}{c,d} expands to four patterns, and
+// each is matched separately.
+const (
+	maxPatternLength       = 1024
+	maxPatternAlternatives = 256
+	maxPatternDoublestars  = 8
+)
+
+// Pattern selects files and directories. "*" and "?" match within a name, "**" matches
+// any directories, [a-z] one character of a set, and {a,b} alternatives. The zero value
+// matches nothing.
+type Pattern struct {
+	text    string
+	match   string
+	below   string // matches everything below a directory that matches
+	anyName bool   // the pattern has no slash, so it matches a name at any depth
+}
+
+// ParsePattern parses a pattern for relative paths, or for any paths. The text of the error
+// is a predicate such as "is not valid UTF-8", to follow the pattern in a message.
+func ParsePattern(text string, relative bool) (Pattern, error) {
+	match := strings.TrimRight(strings.TrimPrefix(filepath.ToSlash(text), "./"), "/")
+	switch {
+	case match == "" || match == ".":
+		return Pattern{}, errors.New("matches nothing; to match every file, use **")
+	case len(text) > maxPatternLength:
+		return Pattern{}, fmt.Errorf("is longer than %d bytes", maxPatternLength)
+	case !utf8.ValidString(text): // doublestar confuses such bytes with U+FFFD
+		return Pattern{}, errors.New("is not valid UTF-8")
+	case !doublestar.ValidatePattern(match):
+		return Pattern{}, errors.New("is not a valid pattern; close every [ and {, and escape a literal one as \\[ or \\{")
+	case strings.Count(match, "**") > maxPatternDoublestars:
+		return Pattern{}, fmt.Errorf("has more than %d \"**\"", maxPatternDoublestars)
+	case alternatives(match) > maxPatternAlternatives:
+		return Pattern{}, fmt.Errorf("has more than %d combinations of its alternatives in braces; use several patterns", maxPatternAlternatives)
+	case relative && Rooted(text):
+		return Pattern{}, fmt.Errorf("starts with a slash and matches no relative path; write %s", inert.Quote(strings.TrimLeft(text, `/\`)))
+	}
+	return Pattern{text: text, match: match, below: match + "/**", anyName: !strings.Contains(match, "/")}, nil
+}
+
+// Rooted reports whether a path or pattern starts with a slash.
+func Rooted(text string) bool { return strings.HasPrefix(filepath.ToSlash(text), "/") }
+
+// String returns the text of the pattern.
+func (p Pattern) String() string { return p.text }
+
+// Match reports whether the pattern matches a slash-separated path or one of its parent
+// directories.
+func (p Pattern) Match(file string) bool {
+	if !p.anyName {
+		return doublestar.MatchUnvalidated(p.match, file) || doublestar.MatchUnvalidated(p.below, file)
+	}
+	for ; file != "." && file != "/" && file != ""; file = path.Dir(file) {
+		if doublestar.MatchUnvalidated(p.match, path.Base(file)) {
+			return true
+		}
+	}
+	return false
+}
+
+// alternatives returns an upper bound for the number of brace-free patterns that a
+// valid pattern expands to, capped at maxPatternAlternatives+1.
+func alternatives(pattern string) int {
+	n := 1
+	if !strings.Contains(pattern, "{") {
+		return n
+	}
+	literal := regexp.MustCompile(`\\.|\[(?:\\.|[^\\\]])*\]`) // braces in these are literal
+	group := regexp.MustCompile(`\{[^{}]*\}`)                 // an innermost group
+	for pattern = literal.ReplaceAllString(pattern, "x"); group.MatchString(pattern); pattern = group.ReplaceAllString(pattern, "x") {
+		for _, g := range group.FindAllString(pattern, -1) {
+			n = min(n*(1+strings.Count(g, ",")), maxPatternAlternatives+1)
+		}
+	}
+	return n
 }

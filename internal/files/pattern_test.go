@@ -37,7 +37,7 @@ func TestPatternMatch(t *testing.T) {
 		{"**", "x", true},
 	}
 	for _, test := range tests {
-		p, err := ParsePattern(test.pattern)
+		p, err := ParsePattern(test.pattern, false)
 		if err != nil {
 			t.Errorf("%s: %v", test.pattern, err)
 		} else if got := p.Match(test.file); got != test.want {
@@ -60,12 +60,12 @@ func TestPatternRefused(t *testing.T) {
 		strings.Repeat("x", 1025),
 		strings.Repeat("**/", 9) + "x",
 	} {
-		if _, err := ParsePattern(text); err == nil {
+		if _, err := ParsePattern(text, false); err == nil {
 			t.Errorf("%.60q is accepted", text)
 		}
 	}
 	for _, text := range []string{"{" + strings.Repeat("a,", 255) + "b}", strings.Repeat("{a,b}", 8), "[{]{a,b}", strings.Repeat("a,", 400), `\{` + strings.Repeat("{a,b}", 8)} {
-		if _, err := ParsePattern(text); err != nil {
+		if _, err := ParsePattern(text, false); err != nil {
 			t.Errorf("%.60q: %v", text, err)
 		}
 	}
@@ -81,7 +81,7 @@ func TestPatternTime(t *testing.T) {
 		"{" + strings.Repeat("*a*a,", 200) + "c}", "**/" + strings.Repeat("a/", 400) + "c", strings.Repeat("*{a,a*}", 8) + "/c",
 		strings.Repeat("{", 300) + "a" + strings.Repeat("}", 300),
 	} {
-		p, err := ParsePattern(text)
+		p, err := ParsePattern(text, false)
 		if err != nil {
 			t.Errorf("%.40s: %v", text, err)
 			continue
@@ -107,7 +107,7 @@ func FuzzPattern(f *testing.F) {
 	f.Add("a/[b-d]", "a/c/e")
 	f.Add("a/b*{,bc}", "a/b/c")
 	f.Fuzz(func(t *testing.T, text, file string) {
-		p, err := ParsePattern(text)
+		p, err := ParsePattern(text, false)
 		if file = path.Clean(file); err != nil || len(file) > 4096 || file == "/" || file == "." {
 			return
 		}

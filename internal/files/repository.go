@@ -1,15 +1,18 @@
 package files
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -93,42 +96,52 @@ func newSnapshot(root, revision string) (*snapshot, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = makeTemporaryDirectory(func(temporary string) error {
-		common := filepath.Join(temporary, "common")
-		s.tempDir, s.gitDir = temporary, common
-		if err := copyRefs(r.common, common); err != nil {
+	err = createTemporary(func() (_ string, err error) {
+		if s.tempDir, err = os.MkdirTemp("", "patchlint-*.tmp"); err != nil {
+			return "", err
+		}
+		if err = s.fill(config); err != nil {
+			_ = os.RemoveAll(s.tempDir)
+		}
+		return s.tempDir, err
+	})
+	return s, Plain(err)
+}
+
+// fill makes the git directory with a configuration.
+func (s *snapshot) fill(config []byte) error {
+	common := filepath.Join(s.tempDir, "common")
+	s.gitDir = common
+	if err := copyRefs(s.common, common); err != nil {
+		return err
+	}
+	if s.dir != s.common {
+		s.gitDir = filepath.Join(s.tempDir, "git")
+		if err := copyRefs(s.dir, s.gitDir); err != nil {
 			return err
 		}
-		if r.dir != r.common {
-			s.gitDir = filepath.Join(temporary, "git")
-			if err := copyRefs(r.dir, s.gitDir); err != nil {
-				return err
-			}
-			if err := os.WriteFile(filepath.Join(s.gitDir, "commondir"), []byte(common), 0o600); err != nil {
-				return Plain(err)
-			}
+		if err := os.WriteFile(filepath.Join(s.gitDir, "commondir"), []byte(common), 0o600); err != nil {
+			return err
 		}
-		return Plain(os.WriteFile(filepath.Join(common, "config"), config, 0o600))
-	})
-	if err != nil {
-		return nil, err
 	}
-	return s, nil
+	return os.WriteFile(filepath.Join(common, "config"), config, 0o600)
 }
 
 // Close removes the snapshot.
-func (s *snapshot) Close() { removeTemporary(s.tempDir) }
+func (s *snapshot) Close() {
+	_ = releaseTemporary(s.tempDir, func() error { return os.RemoveAll(s.tempDir) })
+}
 
 // copyRefs copies the files that name commits from one git directory to another, and
 // the shared part of a split index.
 func copyRefs(from, to string) error {
 	from, err := filepath.EvalSymlinks(from)
 	if err != nil {
-		return Plain(err)
+		return err
 	}
 	return filepath.WalkDir(from, func(name string, entry fs.DirEntry, err error) error {
 		if err != nil {
-			return Plain(err)
+			return err
 		}
 		path, err := filepath.Rel(from, name)
 		if err != nil {
@@ -143,16 +156,16 @@ func copyRefs(from, to string) error {
 		case !kept:
 			return nil
 		case entry.IsDir():
-			return Plain(os.MkdirAll(filepath.Join(to, path), 0o700))
+			return os.MkdirAll(filepath.Join(to, path), 0o700)
 		}
 		text, err := ReadRegular(name, maxIndex)
 		if errors.Is(err, errNotRegular) || errors.Is(err, fs.ErrNotExist) {
 			return nil // git uses only regular files, and may just have removed one
 		}
-		if err == nil {
-			err = os.WriteFile(filepath.Join(to, path), text, 0o600)
+		if err != nil {
+			return err
 		}
-		return Plain(err)
+		return os.WriteFile(filepath.Join(to, path), text, 0o600)
 	})
 }
 
@@ -194,15 +207,13 @@ func configQuote(text string) string {
 // gitTimeout is the maximum duration of one git command.
 const gitTimeout = 2 * time.Minute
 
-// command returns a git command that runs in the snapshot.
-func (s *snapshot) command(ctx context.Context, args ...string) *exec.Cmd {
-	command := exec.CommandContext(ctx, s.program, args...)
-	command.Dir = s.tempDir
-	command.Env = slices.DeleteFunc(os.Environ(), func(v string) bool {
+// environment returns the environment of git in the snapshot.
+func (s *snapshot) environment() []string {
+	inherited := slices.DeleteFunc(os.Environ(), func(v string) bool {
 		v = strings.ToUpper(v) // Windows ignores the case of names
 		return strings.HasPrefix(v, "GIT_") || strings.HasPrefix(v, "HOME=") || strings.HasPrefix(v, "XDG_CONFIG_HOME=") || strings.HasPrefix(v, "LC_ALL=")
 	})
-	command.Env = append(command.Env,
+	return append(inherited,
 		"GIT_DIR="+s.gitDir, "GIT_WORK_TREE="+s.root, "GIT_OBJECT_DIRECTORY="+filepath.Join(s.common, "objects"), "GIT_INDEX_FILE="+indexOf(s.repository),
 		"GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL="+os.DevNull, "HOME="+s.tempDir, "XDG_CONFIG_HOME="+s.tempDir,
 		"GIT_ATTR_NOSYSTEM=1", "GIT_NO_REPLACE_OBJECTS=1", "GIT_OPTIONAL_LOCKS=0",
@@ -210,7 +221,6 @@ func (s *snapshot) command(ctx context.Context, args ...string) *exec.Cmd {
 		"GIT_NO_LAZY_FETCH=1", "GIT_ALLOW_PROTOCOL=none", "GIT_TERMINAL_PROMPT=0",
 		"LC_ALL=C", // the output is parsed
 	)
-	return command
 }
 
 // errSilent is the error when git exits with 1 and prints no reason, as it does for an
@@ -219,13 +229,21 @@ var errSilent = errors.New("git failed")
 
 // git runs git with the given standard input and returns its standard output.
 func (s *snapshot) git(in []byte, args ...string) ([]byte, error) {
+	var out bytes.Buffer
+	err := s.run(bytes.NewReader(in), &out, args...)
+	return out.Bytes(), err
+}
+
+// run runs git with the given standard input and output.
+func (s *snapshot) run(in io.Reader, out io.Writer, args ...string) error {
 	ctx, cancel := context.WithTimeout(context.Background(), gitTimeout)
 	defer cancel()
-	command := s.command(ctx, args...)
+	command := exec.CommandContext(ctx, s.program, args...)
+	command.Dir, command.Env = s.tempDir, s.environment()
 	var stderr bytes.Buffer
 	var exit *exec.ExitError
-	command.Stdin, command.Stderr = bytes.NewReader(in), &stderr
-	out, err := command.Output()
+	command.Stdin, command.Stdout, command.Stderr = in, out, &stderr
+	err := command.Run()
 	complaint := strings.TrimSpace(stderr.String())
 	switch {
 	case ctx.Err() != nil:
@@ -235,7 +253,7 @@ func (s *snapshot) git(in []byte, args ...string) ([]byte, error) {
 	case errors.As(err, &exit) && exit.ExitCode() == 1:
 		err = errSilent
 	}
-	return out, err
+	return err
 }
 
 // gitProgram returns the path of git. It ignores relative directories in PATH and those
@@ -255,9 +273,95 @@ func gitProgram(root string) (string, error) {
 
 // splitNUL splits the NUL-terminated output of git -z.
 func splitNUL(out []byte) []string {
-	text := strings.TrimSuffix(string(out), "\x00")
-	if text == "" {
+	return strings.FieldsFunc(string(out), func(r rune) bool { return r == 0 })
+}
+
+// objects are files in the object database of a repository, whose contents git writes to
+// a temporary file. Once loaded they are safe for concurrent use.
+type objects struct {
+	*snapshot
+	names    []string // ids, or ":PATH" for a path in the index
+	file     *os.File
+	contents []*io.SectionReader // nil for what is not there or not a file
+}
+
+// load reads the contents. They can be opened until the file is closed.
+func (o *objects) load() (err error) {
+	if o.file, err = os.CreateTemp(o.tempDir, "objects-*"); err != nil || len(o.names) == 0 {
+		return Plain(err)
+	}
+	if err := o.run(strings.NewReader(strings.Join(o.names, "\n")+"\n"), o.file, "cat-file", "--batch"); err != nil {
+		return fmt.Errorf("git cat-file: %w", err)
+	}
+	if _, err := o.file.Seek(0, io.SeekStart); err != nil {
+		return Plain(err)
+	}
+	out, offset := bufio.NewReader(o.file), int64(0)
+	for range o.names {
+		header, err := out.ReadString('\n')
+		if err != nil {
+			return fmt.Errorf("git cat-file: %w", err)
+		}
+		offset += int64(len(header))
+		var content *io.SectionReader
+		fields := append(strings.Fields(header), "", "") // OBJECT blob SIZE, or NAME missing
+		if size, err := strconv.ParseInt(fields[2], 10, 64); err == nil {
+			if fields[1] == "blob" {
+				content = io.NewSectionReader(o.file, offset, size)
+			}
+			offset += size + 1 // with the line feed after it
+			_, _ = out.Discard(int(size) + 1)
+		}
+		o.contents = append(o.contents, content)
+	}
+	return nil
+}
+
+// open opens an object.
+func (o *objects) open(i int, closer io.Closer) (io.ReadCloser, error) {
+	if o.contents[i] == nil {
+		return nil, fmt.Errorf("git does not have the object %s here; in a partial clone fetch it first", o.names[i])
+	}
+	return newContent(o.contents[i], closer), nil
+}
+
+// Close removes the contents.
+func (o *objects) Close() error {
+	if o.file == nil {
 		return nil
 	}
-	return strings.Split(text, "\x00")
+	_ = o.file.Close()
+	return os.Remove(o.file.Name())
+}
+
+// AttributesWithEncoding returns the nearest git attributes file that mentions
+// working-tree-encoding, or "" if none does. Git refuses to commit a file with that
+// attribute in any other encoding (see gitattributes(5)). The patterns of the
+// attributes file are not evaluated. The path is relative to the root of the work tree
+// if the attributes file is inside it.
+func AttributesWithEncoding(name string) string {
+	real, err := Real(name)
+	root := Repository(filepath.Dir(real))
+	if err != nil || root == "" {
+		return ""
+	}
+	var candidates []string
+	for file := real; file != root; {
+		file = filepath.Dir(file)
+		candidates = append(candidates, filepath.Join(file, ".gitattributes"))
+	}
+	if r, err := openRepository(root); err == nil {
+		candidates = append(candidates, filepath.Join(r.common, "info", "attributes")) // shared by all work trees
+	}
+	for _, file := range candidates {
+		text, err := ReadRegular(file, maxSmall)
+		if err != nil || !bytes.Contains(text, []byte("working-tree-encoding")) {
+			continue
+		}
+		if inRoot, err := filepath.Rel(root, file); err == nil && filepath.IsLocal(inRoot) {
+			file = inRoot
+		}
+		return Display(file)
+	}
+	return ""
 }

@@ -2,12 +2,17 @@ package files
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/patchlint/patchlint/internal/input"
 )
 
 // Source is a file to read. It is kept small, because a run may have very many.
@@ -23,20 +28,18 @@ type Source struct {
 // virtual describes a source whose content does not come from its file: standard input,
 // a staged file, or the text of an editor.
 type virtual struct {
-	name     string // what to call standard input
-	excluded bool   // standard input is excluded by its name
-	blob     string // the object id of a staged file, read from objects
-	objects  *objects
-	text     []byte // from an editor; nil for other sources
+	name     string   // what to call standard input
+	excluded bool     // standard input is excluded by its name
+	staged   *objects // with a staged file at index
+	index    int
+	edited   *io.SectionReader // the text of an editor
 }
 
 // Edited returns a source with the text of an editor in place of the content of the
 // file. It counts as found by a walk.
 func Edited(name string, text []byte) Source {
-	if text == nil {
-		text = []byte{}
-	}
-	return Source{Path: filepath.ToSlash(name), Found: true, virtual: &virtual{text: text}}
+	edited := io.NewSectionReader(bytes.NewReader(text), 0, int64(len(text)))
+	return Source{Path: filepath.ToSlash(name), Found: true, virtual: &virtual{edited: edited}}
 }
 
 // Name returns the name of the source for messages.
@@ -53,25 +56,28 @@ func (s *Source) Excluded() bool { return s.virtual != nil && s.virtual.excluded
 // Open opens the content of the source.
 func (s *Source) Open(stdin io.Reader) (io.ReadCloser, error) {
 	switch {
-	case s.virtual == nil:
-	case s.blob != "":
-		return s.objects.open(s.blob)
-	case s.text != nil:
-		return content{bytes.NewReader(s.text)}, nil
-	}
-	switch {
+	case s.virtual != nil && s.staged != nil:
+		return s.staged.open(s.index, io.NopCloser(nil))
+	case s.virtual != nil && s.edited != nil:
+		return newContent(s.edited, io.NopCloser(nil)), nil
 	case s.regular:
-		return withPlainError(os.Open(s.Path))
+		return withPlainError(openKnown(s.Path))
 	case s.Found: // the walk has checked links
 		return withPlainError(openRegular(s.Path))
 	}
 	return Open(s.Path, stdin)
 }
 
-// content is text in memory, as a reader that also has a Size method.
-type content struct{ *bytes.Reader }
+// content is a reader that has a Size method.
+type content struct {
+	*io.SectionReader
+	io.Closer
+}
 
-func (content) Close() error { return nil }
+// newContent returns a reader of what another reads, from its start.
+func newContent(from *io.SectionReader, closer io.Closer) content {
+	return content{io.NewSectionReader(from, 0, from.Size()), closer}
+}
 
 // errNotRegular is the error for a pipe, a device or a directory.
 var errNotRegular = errors.New("not a regular file")
@@ -80,20 +86,15 @@ var errNotRegular = errors.New("not a regular file")
 // opening it, is a failure to report. The source may have been removed, or be a broken
 // link, a directory or a pipe. important is true if that is probably a mistake.
 func (s *Source) Unavailable(err error) (reason string, important bool) {
-	switch {
-	case !s.Found:
+	switch info, linkErr := os.Lstat(s.Path); {
+	case !s.Found || errors.Is(err, fs.ErrPermission):
 	case errors.Is(err, errNotRegular):
 		return fmt.Sprintf("%s is not a regular file", s.Name()), false
-	case errors.Is(err, fs.ErrPermission):
-	default:
-		info, linkErr := os.Lstat(s.Path)
-		if linkErr == nil && info.Mode()&fs.ModeSymlink != 0 {
-			if _, err := os.Stat(s.Path); err != nil {
-				return fmt.Sprintf("%s is a link that leads nowhere", s.Name()), true
-			}
-		}
-		if errors.Is(linkErr, fs.ErrNotExist) {
-			return fmt.Sprintf("%s is gone", s.Name()), false
+	case errors.Is(linkErr, fs.ErrNotExist):
+		return fmt.Sprintf("%s is gone", s.Name()), false
+	case linkErr == nil && info.Mode()&fs.ModeSymlink != 0:
+		if _, err := os.Stat(s.Path); err != nil {
+			return fmt.Sprintf("%s is a link that leads nowhere", s.Name()), true
 		}
 	}
 	return "", false
@@ -132,7 +133,14 @@ func openRegular(name string) (*os.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	return os.Open(name)
+	return openKnown(name)
+}
+
+// openKnown opens a file that was a regular one just now. It does not block if a pipe has
+// taken its place. The flag also saves the four system calls by which package os tries
+// whether the file can be polled.
+func openKnown(name string) (*os.File, error) {
+	return os.OpenFile(name, os.O_RDONLY|nonblocking, 0)
 }
 
 // ReadRegular reads a regular file of at most limit bytes, a multiple of 1024. Its
@@ -158,21 +166,113 @@ func ReadRegular(name string, limit int64) ([]byte, error) {
 var ErrTooLarge = errors.New("too large")
 
 // ReadAtMost reads all of a reader, at most limit bytes. It returns ErrTooLarge if
-// there is more, for a regular file without reading it.
+// there is more.
 func ReadAtMost(from io.Reader, limit int64) ([]byte, error) {
-	var size int64 // 0 if unknown
-	if f, ok := from.(*os.File); ok {
-		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
-			size = info.Size()
+	text, err := io.ReadAll(io.LimitReader(from, limit+1))
+	if int64(len(text)) > limit {
+		return nil, ErrTooLarge
+	}
+	return text, err
+}
+
+// OpenBeside opens a file that the source refers to by name. Like the HTTP clients of
+// editors, it looks next to the source first and then in the root of its repository. The
+// file must be a JSON file inside that repository, or inside the directory of the source
+// if there is no repository, because the author of the source must not choose which other
+// files are read. If the file is excluded, OpenBeside returns its name and a nil file.
+func (s *Source) OpenBeside(name string, excluded func(shown string) bool) (shown string, file io.ReadCloser, err error) {
+	here := filepath.Dir(s.Name())
+	absolute, err := filepath.Abs(here)
+	if err != nil {
+		return "", nil, err
+	}
+	root := absolute
+	if repository := Repository(root); repository != "" {
+		root = repository
+	}
+	top := root // as seen from here, so that files have the names that a walk gives them
+	if up, err := filepath.Rel(absolute, root); err == nil {
+		top = filepath.Join(here, up)
+	}
+	for _, candidate := range beside(here, top, name) {
+		real, err := resolveJSON(root, candidate)
+		switch shown = Display(candidate); {
+		case errors.Is(err, fs.ErrNotExist):
+			continue
+		case err != nil:
+			return "", nil, err
+		case excluded(shown):
+			return shown, nil, nil
+		}
+		file, err := s.openReal(real)
+		if errors.Is(err, errNotRegular) {
+			err = errNotRegular
+		}
+		return shown, file, err
+	}
+	return "", nil, errors.New("no such file")
+}
+
+// beside returns the files that a name in a file of the directory here may be that of, in
+// the order in which they are looked for.
+func beside(here, root, name string) []string {
+	name = filepath.FromSlash(strings.ReplaceAll(name, `\`, "/"))
+	if filepath.IsAbs(name) {
+		return []string{filepath.Clean(name)}
+	}
+	return slices.Compact([]string{filepath.Join(here, name), filepath.Join(root, name)})
+}
+
+// included returns the files that requests in a text of the directory here may include.
+func included(text []byte, here, root string) (files []string) {
+	for _, name := range input.Includes(text) {
+		files = append(files, beside(here, root, name)...)
+	}
+	return files
+}
+
+// resolveJSON follows the symbolic links in name. It returns an error unless the result
+// is a JSON file inside root.
+func resolveJSON(root, name string) (string, error) {
+	outside := fmt.Errorf("it is outside of the directory %s", Display(filepath.Base(root)))
+	absolute, err := filepath.Abs(name)
+	realRoot, rootErr := filepath.EvalSymlinks(root)
+	switch {
+	case err != nil || rootErr != nil:
+		return "", Plain(cmp.Or(err, rootErr))
+	case !Inside(root, absolute):
+		return "", outside
+	}
+	real, err := filepath.EvalSymlinks(absolute)
+	switch {
+	case err != nil:
+		return "", Plain(err)
+	case !Inside(realRoot, real):
+		return "", outside
+	}
+	for _, path := range []string{absolute, real} {
+		if extension := strings.ToLower(filepath.Ext(path)); extension != ".json" && extension != ".jsonc" {
+			return "", errors.New("only .json files are read")
 		}
 	}
-	if size > limit {
-		return nil, ErrTooLarge
+	return real, nil
+}
+
+// openReal opens a regular file whose name has no symbolic links. If the source is a
+// staged file, openReal opens the staged content of the file.
+func (s *Source) openReal(name string) (io.ReadCloser, error) {
+	if s.virtual == nil || s.staged == nil {
+		return withPlainError(openRegular(name))
 	}
-	text := bytes.NewBuffer(make([]byte, 0, size+bytes.MinRead))
-	n, err := text.ReadFrom(io.LimitReader(from, limit+1))
-	if n > limit {
-		return nil, ErrTooLarge
+	relative, err := filepath.Rel(Repository(filepath.Dir(name)), name)
+	if err == nil && !strings.ContainsAny(relative, "\r\n") {
+		o := &objects{snapshot: s.staged.snapshot, names: []string{":" + filepath.ToSlash(relative)}}
+		if err = o.load(); err == nil {
+			if file, err := o.open(0, o); err == nil {
+				return file, nil
+			}
+		}
+		_ = o.Close()
 	}
-	return text.Bytes(), err
+	return nil, errors.New("it is not staged")
 }

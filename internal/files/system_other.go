@@ -7,6 +7,9 @@ import (
 	"os"
 )
 
+// nonblocking is 0: opening a file does not wait on these systems.
+const nonblocking = 0
+
 // keepOwner does nothing on systems without numeric owners.
 func keepOwner(string, fs.FileInfo) {}
 

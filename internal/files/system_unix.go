@@ -9,6 +9,9 @@ import (
 	"syscall"
 )
 
+// nonblocking is the flag for opening a file without waiting for another program.
+const nonblocking = syscall.O_NONBLOCK
+
 // keepOwner tries to give a file the owner and group of another. Only root may.
 func keepOwner(name string, of fs.FileInfo) {
 	if info, ok := of.Sys().(*syscall.Stat_t); ok {

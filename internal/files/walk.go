@@ -28,44 +28,39 @@ type Set struct {
 	Notes    []string // messages without effect on the result
 	Warnings []string // why files that were found are not yielded
 
-	objects []*objects
+	stages []*stage // that the sources of Staged are read from
 }
 
-// sourceList collects sources without duplicates.
-type sourceList struct {
-	sources []Source
-	seen    map[string]int // the index of each path; nil if there can be no duplicates
-}
+// sourceList collects sources.
+type sourceList []Source
 
-// newSourceList returns a list for the files of the arguments.
-func newSourceList(args []string) *sourceList {
-	if len(args) < 2 {
-		return new(sourceList)
-	}
-	return &sourceList{seen: make(map[string]int)}
-}
-
-// add adds a source, unless it is in the list. A file that was both named and found
-// counts as named. add returns true, as a yield function does to continue.
-func (f *sourceList) add(s Source) bool {
-	if f.seen != nil {
-		key := s.Path
-		if absolute, err := filepath.Abs(s.Path); err == nil && key != "-" {
-			key = absolute
-		}
-		if i, again := f.seen[key]; again {
-			f.sources[i].Found = f.sources[i].Found && s.Found
-			return true
-		}
-		f.seen[key] = len(f.sources)
-	}
-	f.sources = append(f.sources, s)
+// add adds a source. It returns true, as a yield function does to continue.
+func (l *sourceList) add(s Source) bool {
+	*l = append(*l, s)
 	return true
 }
 
-func (f *sourceList) sorted() []Source {
-	slices.SortFunc(f.sources, func(a, b Source) int { return strings.Compare(a.Name(), b.Name()) })
-	return f.sources
+// sorted returns the sources sorted by name. If they come from several arguments it removes
+// duplicates; a file that was both named and found counts as named.
+func (l sourceList) sorted(args []string) []Source {
+	if len(args) > 1 {
+		kept, seen := l[:0], make(map[string]int) // the index of each path
+		for _, s := range l {
+			path := s.Path
+			if absolute, err := filepath.Abs(path); err == nil && path != "-" {
+				path = absolute
+			}
+			if i, again := seen[path]; again {
+				kept[i].Found = kept[i].Found && s.Found
+				continue
+			}
+			seen[path] = len(kept)
+			kept = append(kept, s)
+		}
+		l = kept
+	}
+	slices.SortFunc(l, func(a, b Source) int { return strings.Compare(a.Name(), b.Name()) })
+	return l
 }
 
 // Each yields the files that the arguments name, as Collect returns them. A single
@@ -89,12 +84,12 @@ func (c *Set) note(format string, args ...any) {
 // Collect returns the files that the arguments name, sorted by name and without
 // duplicates. The error joins one error for each argument that fails.
 func (c *Set) Collect(args []string) ([]Source, error) {
-	found := newSourceList(args)
+	var found sourceList
 	var failures []error
 	for _, arg := range args {
 		failures = append(failures, c.argument(arg, found.add))
 	}
-	return found.sorted(), errors.Join(failures...)
+	return found.sorted(args), errors.Join(failures...)
 }
 
 func (c *Set) argument(arg string, yield func(Source) bool) error {
@@ -110,12 +105,11 @@ func (c *Set) argument(arg string, yield func(Source) bool) error {
 	switch {
 	case err == nil && info.IsDir():
 		return c.walk(arg, yield)
+	case err == nil && c.excluded(arg):
+		c.note("%s is excluded", Display(arg))
+		return nil
 	case err == nil:
-		if !c.excluded(arg) {
-			yield(Source{Path: Display(arg)})
-		} else {
-			c.note("%s is excluded", Display(arg))
-		}
+		yield(Source{Path: Display(arg)})
 		return nil
 	case !errors.Is(err, fs.ErrNotExist):
 		return Plain(err)
@@ -127,13 +121,10 @@ func (c *Set) argument(arg string, yield func(Source) bool) error {
 
 func isPattern(arg string) bool { return strings.ContainsAny(arg, "*?[{") }
 
-// ErrPattern is wrapped by the error for an argument that is not a valid pattern.
-var ErrPattern = errors.New("pattern")
-
 // checkPattern returns an error if an argument is not a valid pattern.
 func checkPattern(arg string) error {
-	if _, err := ParsePattern(arg); err != nil {
-		return fmt.Errorf("%w %s %w", ErrPattern, inert.Quote(arg), err)
+	if _, err := ParsePattern(arg, false); err != nil {
+		return fmt.Errorf("pattern %s %w", inert.Quote(arg), err)
 	}
 	return nil
 }
@@ -201,7 +192,7 @@ func (c *Set) Below(top, dir string) ([]Source, error) {
 		w.descend = strings.Split(filepath.ToSlash(relative), "/")
 	}
 	err = w.start(top)
-	return found.sorted(), err
+	return found.sorted(nil), err
 }
 
 func (w walker) start(dir string) error {
@@ -346,14 +337,10 @@ func (d *directory) tracks(w *walker, name string) bool {
 
 // pathPrefix returns the start of the displayed paths of the files in dir.
 func pathPrefix(dir string) string {
-	prefix := Display(dir)
-	switch {
-	case prefix == ".":
-		return ""
-	case strings.HasSuffix(prefix, "/"): // the root
-		return prefix
+	if prefix := Display(dir); prefix != "." {
+		return strings.TrimSuffix(prefix, "/") + "/" // the root is "/"
 	}
-	return prefix + "/"
+	return ""
 }
 
 // sortName returns the name of an entry as it sorts in path order.

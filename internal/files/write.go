@@ -13,10 +13,10 @@ import (
 
 // temporaries are the files and directories to remove however the run ends. The lock is
 // held while one is created, renamed or removed.
-var temporaries struct {
+var temporaries = struct {
 	sync.Mutex
 	names map[string]bool
-}
+}{names: make(map[string]bool)}
 
 // createTemporary calls create to make a file or directory that is removed if a signal
 // ends the run. Signal handling starts with the first one.
@@ -25,14 +25,10 @@ func createTemporary(create func() (name string, err error)) error {
 	temporaries.Lock()
 	defer temporaries.Unlock()
 	name, err := create()
-	if err != nil {
-		return err
+	if err == nil {
+		temporaries.names[name] = true
 	}
-	if temporaries.names == nil {
-		temporaries.names = map[string]bool{}
-	}
-	temporaries.names[name] = true
-	return nil
+	return err
 }
 
 // releaseTemporary calls finish to rename or remove a temporary file, which signals no
@@ -42,24 +38,6 @@ func releaseTemporary(name string, finish func() error) error {
 	defer temporaries.Unlock()
 	delete(temporaries.names, name)
 	return finish()
-}
-
-// makeTemporaryDirectory creates a directory and calls fill to put files into it.
-func makeTemporaryDirectory(fill func(dir string) error) error {
-	return createTemporary(func() (string, error) {
-		dir, err := os.MkdirTemp("", "patchlint-*.tmp")
-		if err != nil {
-			return "", Plain(err)
-		}
-		if err = fill(dir); err != nil {
-			_ = os.RemoveAll(dir)
-		}
-		return dir, err
-	})
-}
-
-func removeTemporary(name string) {
-	_ = releaseTemporary(name, func() error { return os.RemoveAll(name) })
 }
 
 // cleanUpOnSignal installs a handler that removes the temporaries before a signal ends
@@ -147,12 +125,10 @@ func (w *AtomicFile) nameError(err error) error {
 
 // withoutPath returns the cause of an error about a file.
 func withoutPath(err error) error {
-	var path *fs.PathError
-	var rename *os.LinkError
-	switch {
-	case errors.As(err, &path):
+	if path, ok := errors.AsType[*fs.PathError](err); ok {
 		return path.Err
-	case errors.As(err, &rename):
+	}
+	if rename, ok := errors.AsType[*os.LinkError](err); ok {
 		return rename.Err
 	}
 	return err
@@ -184,11 +160,8 @@ func (w *AtomicFile) finish(err error) error {
 	})
 }
 
-// errAbandoned is passed to Finish by Abandon.
-var errAbandoned = errors.New("abandoned")
-
 // Abandon removes the file, unless Finish was called.
-func (w *AtomicFile) Abandon() { _ = w.Finish(errAbandoned) }
+func (w *AtomicFile) Abandon() { _ = w.Finish(errors.New("abandoned")) }
 
 // Replaces reports whether the file will replace the named file.
 func (w *AtomicFile) Replaces(name string) bool {
@@ -202,28 +175,29 @@ func (w *AtomicFile) Replaces(name string) bool {
 
 // Replace replaces the content of a file atomically: data is written to a temporary
 // file, synced, and renamed. The mode is kept, and so is a symbolic link to the file.
-func Replace(name string, data []byte) (err error) {
+func Replace(name string, data []byte) error {
+	if err := replace(name, data); err != nil {
+		return fmt.Errorf("%s: cannot be fixed: %w", Display(name), withoutPath(err))
+	}
+	return nil
+}
+
+func replace(name string, data []byte) error {
 	target, err := filepath.EvalSymlinks(name)
 	if err != nil {
-		return Plain(err)
+		return err
 	}
 	info, err := os.Stat(target)
-	if err != nil {
-		return Plain(err)
-	}
-	if !info.Mode().IsRegular() {
-		return fmt.Errorf("%s: cannot be fixed: it is not a regular file", Display(name))
-	}
-	if info.Mode().Perm()&0o222 == 0 {
-		return fmt.Errorf("%s: cannot be fixed: it is read-only", Display(name))
+	switch {
+	case err != nil:
+		return err
+	case !info.Mode().IsRegular():
+		return errors.New("it is not a regular file")
+	case info.Mode().Perm()&0o222 == 0:
+		return errors.New("it is read-only")
 	}
 	w := &AtomicFile{name: name, target: target}
-	defer func() {
-		if err != nil {
-			err = fmt.Errorf("%s: cannot be fixed: %w", Display(name), withoutPath(err))
-		}
-	}()
-	if err = w.create(0o600); err != nil {
+	if err := w.create(0o600); err != nil {
 		return err
 	}
 	_, err = w.Write(data)

@@ -28,7 +28,7 @@ func Apply(src []byte, unsafe bool, lint func(src []byte) (findings []patchlint.
 		if n == 0 {
 			break
 		}
-		next, err := patchlint.ApplyEdits(src, edits)
+		next, err := ApplyEdits(src, edits)
 		if err != nil || bytes.Equal(next, src) {
 			break
 		}

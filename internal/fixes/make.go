@@ -22,7 +22,7 @@ func Remove(n patchlint.Node, safe bool) patchlint.Fix {
 	if n.Key().Len() > 0 {
 		what = inert.Quote(n.Name())
 	}
-	return patchlint.Fix{Title: "remove " + what, Safe: safe, Edits: n.Removal()}
+	return patchlint.Fix{Title: "remove " + what, Safe: safe, Edits: Removal(n)}
 }
 
 // Move is the fix that puts a member into another object, under a name, behind
@@ -35,7 +35,7 @@ func Move(member, into patchlint.Node, name string) patchlint.Fix {
 	if !into.Empty() {
 		text = ", " + text
 	}
-	edits := append(member.Removal(), patchlint.Edit{Span: patchlint.Span{Start: at, End: at}, NewText: text})
+	edits := append(Removal(member), patchlint.Edit{Span: patchlint.Span{Start: at, End: at}, NewText: text})
 	slices.SortFunc(edits, func(a, b patchlint.Edit) int { return a.Span.Start - b.Span.Start })
 	return patchlint.Fix{Title: "move it into " + inert.Quote(into.Name()), Edits: edits}
 }

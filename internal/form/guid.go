@@ -31,78 +31,32 @@ var hexadecimal = [256]byte{
 	'A': 1, 'B': 1, 'C': 1, 'D': 1, 'E': 1, 'F': 1, 'a': 1, 'b': 1, 'c': 1, 'd': 1, 'e': 1, 'f': 1,
 }
 
-// character is a character of a text and its position, counted from 1.
-type character struct {
-	char     rune
-	position int
-}
-
-// String describes the character for a message, by its code point unless it is visible
-// ASCII. It returns "" for the zero character.
-func (c character) String() string {
-	if c.char == 0 {
-		return ""
+// describe describes a character of a text for a message, by its code point unless it is
+// visible ASCII. Positions are counted from 1.
+func describe(r rune, position int) string {
+	if ' ' < r && r < utf8.RuneSelf {
+		return fmt.Sprintf("the character %q at position %d", r, position)
 	}
-	if ' ' < c.char && c.char < utf8.RuneSelf {
-		return fmt.Sprintf("the character %q at position %d", c.char, c.position)
-	}
-	name := characterName(c.char)
+	name := characterName(r)
 	if name != "" {
 		name = " (" + name + ")"
 	}
-	return fmt.Sprintf("the character U+%04X%s at position %d", c.char, name, c.position)
+	return fmt.Sprintf("the character U+%04X%s at position %d", r, name, position)
 }
 
 // characterName returns the name of a character that looks like another one and that text
 // from a web page, a chat or a word processor can contain; "" for any other.
 func characterName(r rune) string {
-	switch r {
-	case '\t':
-		return "tab"
-	case '\n':
-		return "line feed"
-	case '\r':
-		return "carriage return"
-	case ' ':
-		return "space"
-	case '\u00A0':
-		return "no-break space"
-	case '\u00AD':
-		return "soft hyphen"
-	case '\u200B':
-		return "zero width space"
-	case '\u200C':
-		return "zero width non-joiner"
-	case '\u200D':
-		return "zero width joiner"
-	case '\u200E':
-		return "left-to-right mark"
-	case '\u200F':
-		return "right-to-left mark"
-	case '\u202A':
-		return "left-to-right embedding"
-	case '\u202C':
-		return "pop directional formatting"
-	case '\u202F':
-		return "narrow no-break space"
-	case '\u2060':
-		return "word joiner"
-	case '\uFEFF':
-		return "zero width no-break space"
-	case '\u2010':
-		return "hyphen"
-	case '\u2011':
-		return "non-breaking hyphen"
-	case '\u2012':
-		return "figure dash"
-	case '\u2013':
-		return "en dash"
-	case '\u2014':
-		return "em dash"
-	case '\u2212':
-		return "minus sign"
-	}
-	return ""
+	return map[rune]string{
+		'\t': "tab", '\n': "line feed", '\r': "carriage return", ' ': "space",
+		'\u00A0': "no-break space", '\u00AD': "soft hyphen",
+		'\u200B': "zero width space", '\u200C': "zero width non-joiner", '\u200D': "zero width joiner",
+		'\u200E': "left-to-right mark", '\u200F': "right-to-left mark",
+		'\u202A': "left-to-right embedding", '\u202C': "pop directional formatting",
+		'\u202F': "narrow no-break space", '\u2060': "word joiner", '\uFEFF': "zero width no-break space",
+		'\u2010': "hyphen", '\u2011': "non-breaking hyphen", '\u2012': "figure dash",
+		'\u2013': "en dash", '\u2014': "em dash", '\u2212': "minus sign",
+	}[r]
 }
 
 // lookalike returns the hexadecimal digit that another letter, such as a Cyrillic one,
@@ -144,8 +98,8 @@ func MeantGUID(text string) (meant string, certain bool, stray string) {
 		return meant, certain, ""
 	}
 	var b strings.Builder
-	var odd character
-	position, wrong := 0, 0
+	var odd rune
+	position, wrong, at := 0, 0, 0 // at is the position of odd
 	for _, r := range text {
 		position++
 		folded := r
@@ -160,12 +114,12 @@ func MeantGUID(text string) (meant string, certain bool, stray string) {
 			folded = lookalike(r)
 		}
 		if folded != r {
-			if odd.char == 0 || lookalike(r) != 0 {
-				odd = character{r, position} // a lookalike is less certain than the others
+			if odd == 0 || lookalike(r) != 0 {
+				odd, at = r, position // a lookalike is less certain than the others
 			}
 		} else if r != '-' && hexDigits(string(r)) == "" {
 			if wrong++; wrong == 1 {
-				odd = character{r, position}
+				odd, at = r, position
 			}
 		}
 		if folded != 0 {
@@ -173,11 +127,11 @@ func MeantGUID(text string) (meant string, certain bool, stray string) {
 		}
 	}
 	bare = strings.ToLower(b.String())
-	if meant, certain = hyphenated(bare); meant != "" && odd.char != 0 && wrong == 0 {
-		return meant, certain && lookalike(odd.char) == 0, odd.String()
+	if meant, certain = hyphenated(bare); meant != "" && odd != 0 && wrong == 0 {
+		return meant, certain && lookalike(odd) == 0, describe(odd, at)
 	}
 	if wrong == 1 && position == len(ZeroGUID) && strings.Count(bare, "-") == 4 {
-		return "", false, odd.String()
+		return "", false, describe(odd, at)
 	}
 	return "", false, ""
 }

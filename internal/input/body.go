@@ -84,8 +84,7 @@ func (b *bodies) read(r *request, p *Payload, start int, set *variables) *Payloa
 	}
 	defer from.Close()
 	q := b.reader.payload()
-	whole, err := q.fill(from, b.reader.Limit)
-	if err != nil {
+	if err := q.fill(from); err != nil {
 		return unread(patchlint.Error, "%s: %v", inert.Quote(name), err)
 	}
 	b.budget -= int64(len(q.buffer))
@@ -94,17 +93,12 @@ func (b *bodies) read(r *request, p *Payload, start int, set *variables) *Payloa
 		return unread(patchlint.Warning, "%s is included as %s, and only UTF-8 is read", inert.Quote(name), inert.Quote(in.encoding))
 	}
 	q.Destination, q.Name = p.Destination, shown
-	switch {
-	case !whole:
-		q.truncate(b.reader.Limit)
-	case in.variables:
+	if in.variables && !q.tooLarge {
 		q.File = p.File // a value in the body may be a credential of the requests' file
 		q.origin = &expansion{src: bytes.Clone(q.buffer), bodyInHeaders: -1}
 		q.buffer, q.origin.segments = expand(q.origin.src, nil, 0, set)
-		q.parse(patchlint.JSON)
-	default:
-		q.parse(patchlint.JSON)
 	}
+	q.parse(patchlint.JSON)
 	return q
 }
 

@@ -54,13 +54,8 @@ func expandText(text string, in *variables) string {
 	})
 }
 
-// expandBody returns the body at offset at of the file without comment lines and with
-// its variables replaced, as segment describes.
-func expandBody(text []byte, at int, in *variables) (expanded []byte, segments []segment) {
-	return expand(text, commentLine.Get().FindAllIndex(text, -1), at, in)
-}
-
-// expand is like expandBody, but the caller provides the positions of the comments.
+// expand returns the text at offset at of the file without comment lines, given by their
+// positions in it, and with its variables replaced, as segment describes.
 func expand(text []byte, comments [][]int, at int, in *variables) (expanded []byte, segments []segment) {
 	inString := false
 	write := func(part []byte) {
@@ -138,11 +133,6 @@ type setting struct {
 type resolved struct {
 	value string
 	known bool // false while it is resolved, so that a variable that refers to itself is unknown
-}
-
-func (v *variables) add(name, value string, at int) {
-	v.set[name] = append(v.set[name], setting{v.lines, at, value})
-	v.lines++
 }
 
 // moveTo selects the values for a request that follows the given number of assignments.
@@ -300,7 +290,8 @@ func (e *expansion) inFile(doc *patchlint.Document, findings []patchlint.Diagnos
 	}
 	moved = slices.DeleteFunc(moved, func(d patchlint.Diagnostic) bool { return d.Span.Start >= end })
 	doc = doc.Relocate(e.src, e.place)
-	doc.SetOrigin(e.offset, e.line)
+	memo := lazy.MemoOf(doc)
+	memo.Offset, memo.Lines = e.offset, e.line
 	secret.Mark(doc, e.secrets)
 	return doc, moved
 }

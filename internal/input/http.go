@@ -20,20 +20,14 @@ var http = &Format{Name: "http", Extensions: []string{".http", ".rest"}, Several
 
 func readRequests(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 	file := r.payload()
-	whole, err := file.fill(from, r.Limit)
-	if err != nil {
+	if err := file.fill(from); err != nil {
 		yield(nil, err)
 		return
 	}
 	src := file.buffer // all payloads refer to it, so it is not released
-	switch {
-	case !whole:
-		file.truncate(r.Limit)
+	if file.tooLarge || charset.Of(src) != "" {
+		file.parse(patchlint.JSON) // reports the size or the encoding
 		file.requests = true
-		yield(file, nil)
-		return
-	case charset.Of(src) != "":
-		file.parse(patchlint.JSON) // reports the encoding
 		yield(file, nil)
 		return
 	}
@@ -109,16 +103,17 @@ func (p *Payload) expand(r *request, start int, set *variables) {
 	around := bytes.Clone(part)
 	p.ExternalBody = len(r.includes) > 0
 	if p.ExternalBody {
-		_, p.origin.segments = expandBody(nil, 0, set)
+		_, p.origin.segments = expand(nil, nil, 0, set)
 		p.Document = patchlint.Unparsed(nil)
 	} else {
 		body := part[at.Start:at.End]
-		p.buffer, p.origin.segments = expandBody(body, at.Start, set)
+		comments := commentLine.Get().FindAllIndex(body, -1)
+		p.buffer, p.origin.segments = expand(body, comments, at.Start, set)
 		p.parse(patchlint.JSON)
 		for i := at.Start; i < at.End; i++ {
 			around[i] = ' '
 		}
-		for _, m := range commentLine.Get().FindAllIndex(body, -1) {
+		for _, m := range comments {
 			copy(around[at.Start+m[0]:], body[m[0]:m[1]])
 		}
 	}
@@ -218,7 +213,9 @@ func (p *parser) line(at patchlint.Span) {
 		p.script(line)
 	case p.state == before:
 		if m := variableLine.Get().FindStringSubmatchIndex(trimmed); m != nil {
-			p.set.add(trimmed[m[2]:m[3]], trimmed[m[4]:m[5]], at.Start+strings.Index(line, trimmed)+m[4])
+			name, value := trimmed[m[2]:m[3]], trimmed[m[4]:m[5]]
+			p.set.set[name] = append(p.set.set[name], setting{p.set.lines, at.Start + strings.Index(line, trimmed) + m[4], value})
+			p.set.lines++
 		} else if m := requestLine.Get().FindStringSubmatch(trimmed); m != nil {
 			p.current = &request{method: m[1], settings: p.set.lines, bodyInHeaders: -1, unseparated: unseparated}
 			p.url = append(p.url[:0], m[2]...)

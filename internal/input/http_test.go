@@ -59,7 +59,8 @@ func requests(t *testing.T, src string, files map[string]string) (lines []string
 		}
 		doc, notes := p.InFile(nil, p.Notes)
 		for _, d := range notes {
-			lines = append(lines, fmt.Sprintf("%s %v %q", d.Severity, doc.Position(d.Span.Start).Line, d.Message))
+			line, _ := doc.Position(d.Span.Start)
+			lines = append(lines, fmt.Sprintf("%s %v %q", d.Severity, line, d.Message))
 		}
 	}
 	return lines

@@ -4,7 +4,6 @@
 package input
 
 import (
-	"cmp"
 	"io"
 	"io/fs"
 	"iter"
@@ -15,7 +14,6 @@ import (
 	"sync"
 
 	"github.com/patchlint/patchlint"
-	"github.com/patchlint/patchlint/internal/bounds"
 	"github.com/patchlint/patchlint/internal/charset"
 	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/schema"
@@ -92,13 +90,13 @@ type Payload struct {
 	// Notes are findings about the request itself, with positions in the file.
 	Notes []patchlint.Diagnostic
 
-	buffer    []byte
-	doc       *patchlint.Document // reused by parse
-	isLine    bool                // a line of its file
-	faults    int                 // the maximum number to list
-	truncated bool                // the document is larger than the limit
-	requests  bool                // a file of requests
-	origin    *expansion          // nil if Document is the text of the file itself
+	reader   *Reader
+	buffer   []byte
+	doc      *patchlint.Document // reused by parse
+	isLine   bool                // a line of its file
+	tooLarge bool                // the document is larger than the limit
+	requests bool                // a file of requests
+	origin   *expansion          // nil if Document is the text of the file itself
 }
 
 // Destination is what a payload is sent to.
@@ -144,27 +142,16 @@ func (r *Reader) Release(p *Payload) { r.payloads.Put(p) }
 
 func (r *Reader) payload() *Payload {
 	if used, ok := r.payloads.Get().(*Payload); ok {
-		*used = Payload{buffer: used.buffer[:0], doc: used.doc, faults: r.faults()}
+		*used = Payload{reader: r, buffer: used.buffer[:0], doc: used.doc}
 		return used
 	}
-	return &Payload{doc: new(patchlint.Document), faults: r.faults()}
+	return &Payload{reader: r, doc: new(patchlint.Document)}
 }
 
-func (r *Reader) faults() int { return cmp.Or(r.Faults, bounds.Findings) }
-
-// fill reads a text into the buffer, converted to UTF-8, and reports whether it is
-// within the limit.
-func (p *Payload) fill(from io.Reader, limit int64) (whole bool, err error) {
-	if whole, err = p.read(from, limit); !whole {
-		return false, err
-	}
-	if text, ok := charset.UTF8(p.buffer); ok {
-		p.buffer, p.Encoding = text, charset.Of(p.buffer)
-	}
-	return true, nil
-}
-
-func (p *Payload) read(from io.Reader, limit int64) (whole bool, err error) {
+// fill reads a text into the buffer. It converts the text to UTF-8, or stops and sets
+// tooLarge if the text is larger than the limit.
+func (p *Payload) fill(from io.Reader) error {
+	limit := p.reader.Limit
 	if cap(p.buffer) == 0 {
 		p.buffer = make([]byte, 0, 4<<10)
 	}
@@ -173,11 +160,15 @@ func (p *Payload) read(from io.Reader, limit int64) (whole bool, err error) {
 		p.buffer = p.buffer[:len(p.buffer)+n]
 		switch {
 		case int64(len(p.buffer)) > limit:
-			return false, nil
+			p.tooLarge = true
+			return nil
 		case err == io.EOF:
-			return true, nil
+			if text, ok := charset.UTF8(p.buffer); ok {
+				p.buffer, p.Encoding = text, charset.Of(p.buffer)
+			}
+			return nil
 		case err != nil:
-			return false, err
+			return err
 		}
 		if len(p.buffer) == cap(p.buffer) {
 			// With one extra byte, the next Read can report EOF. append would clear the
@@ -204,36 +195,32 @@ func sizeOf(from io.Reader) int64 {
 
 // parse parses the buffer into the payload's document.
 func (p *Payload) parse(dialect patchlint.Dialect) {
-	_ = p.doc.Parse(p.buffer, dialect, p.faults) // the faults include the error
+	limit := 0 // variables and the conversion to UTF-8 may make a text larger than that of its file
+	if p.tooLarge {
+		limit = int(p.reader.Limit)
+	}
+	_ = p.doc.Parse(p.buffer, dialect, p.reader.Faults, limit) // the faults include the error
 	p.Document = p.doc
-}
-
-// truncatedSize is the size of the start of a document above the limit that is read to
-// determine its type.
-const truncatedSize = 64 << 10
-
-// truncate parses the start of a document that is larger than limit.
-func (p *Payload) truncate(limit int64) {
-	p.Document = patchlint.TooLarge(p.buffer[:min(int64(len(p.buffer)), truncatedSize, limit)], limit)
-	p.truncated = true
-	p.Document.Faults()[0].Message += "; --max-bytes raises the limit"
+	if p.tooLarge {
+		p.Document.Faults()[0].Message += "; --max-bytes raises the limit"
+	}
 }
 
 // TooLarge reports whether the document is larger than the limit, so that only its
 // start was read.
-func (p *Payload) TooLarge() bool { return p.truncated }
+func (p *Payload) TooLarge() bool { return p.tooLarge }
 
 // Undecided reports whether the start of a document larger than the limit does not rule
 // out that it is a payload. A scalar or a list of several elements does.
 func (p *Payload) Undecided() bool {
-	if !p.truncated {
+	if !p.tooLarge {
 		return false
 	}
 	switch root := p.Document.Root(); root.Kind() {
 	case patchlint.String, patchlint.Number, patchlint.Bool, patchlint.Null:
 		return p.requests
 	case patchlint.Array:
-		return !root.Element(1).Exists()
+		return root.Len() <= 1
 	}
 	return true
 }

@@ -13,7 +13,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/input"
+	"github.com/patchlint/patchlint/internal/lazy"
 )
 
 // read renders the payloads of a file, one a line: record, part, what it is
@@ -38,7 +40,8 @@ func read(t *testing.T, name, src string, limit int64) []string {
 		}
 		text := string(p.Document.Source())
 		for _, f := range p.Document.Faults() {
-			text = fmt.Sprintf("%s at %v", f.Rule, p.Document.Position(f.Span.Start))
+			line, column := p.Document.Position(f.Span.Start)
+			text = fmt.Sprintf("%s at {%d %d}", f.Rule, line, column)
 		}
 		lines = append(lines, fmt.Sprintf("%d|%s|%s|%s", p.Record, p.Part, endpoint, text))
 		r.Release(p)
@@ -150,16 +153,17 @@ func TestInFile(t *testing.T) {
 		doc, moved := p.InFile(found, []patchlint.Diagnostic{{Rule: "head", Span: patchlint.Span{Start: 1, End: 6}}})
 		var got []string
 		for _, d := range moved {
-			text := fmt.Sprintf("%s %v %q", d.Rule, doc.Position(d.Span.Start), src[d.Span.Start:d.Span.End])
+			line, column := doc.Position(d.Span.Start)
+			text := fmt.Sprintf("%s {%d %d} %q", d.Rule, line, column, src[d.Span.Start:d.Span.End])
 			for _, related := range d.Related {
 				text += " " + src[related.Span.Start:related.Span.End]
 			}
 			for _, f := range d.Fixes {
-				fixed, err := patchlint.ApplyEdits([]byte(src), f.Edits)
+				fixed, err := fixes.ApplyEdits([]byte(src), f.Edits)
 				if err != nil {
 					t.Fatal(err)
 				}
-				text += " -> " + strings.TrimSpace(strings.Split(string(fixed), "\n")[doc.Position(d.Span.Start).Line-1])
+				text += " -> " + strings.TrimSpace(strings.Split(string(fixed), "\n")[line-1])
 			}
 			got = append(got, text)
 		}
@@ -198,8 +202,9 @@ func TestParts(t *testing.T) {
 		}
 		doc, moved := p.InFile(found, nil)
 		for _, d := range moved {
-			at := int(doc.Origin()) + d.Span.Start
-			got = append(got, fmt.Sprintf("%s %v %s", d.Rule, doc.Position(d.Span.Start), src[at:at+1]))
+			at := int(lazy.MemoOf(doc).Offset) + d.Span.Start
+			line, column := doc.Position(d.Span.Start)
+			got = append(got, fmt.Sprintf("%s {%d %d} %s", d.Rule, line, column, src[at:at+1]))
 		}
 		parts = append(parts, string(doc.Source()))
 		if len(p.Around.Source()) != len(doc.Source()) {

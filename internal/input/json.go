@@ -8,30 +8,19 @@ import (
 
 // json and jsonc hold one document.
 var (
-	json  = &Format{Name: "json", Extensions: []string{".json"}, read: readJSON}
-	jsonc = &Format{Name: "jsonc", Extensions: []string{".jsonc"}, read: readJSONC}
+	json  = &Format{Name: "json", Extensions: []string{".json"}, read: readOne(patchlint.JSON)}
+	jsonc = &Format{Name: "jsonc", Extensions: []string{".jsonc"}, read: readOne(patchlint.JSONC)}
 )
 
-func readJSON(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
-	r.one(from, patchlint.JSON, yield)
-}
-
-func readJSONC(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
-	r.one(from, patchlint.JSONC, yield)
-}
-
-// one reads a file with one document.
-func (r *Reader) one(from io.Reader, dialect patchlint.Dialect, yield func(*Payload, error) bool) {
-	p := r.payload()
-	whole, err := p.fill(from, r.Limit)
-	switch {
-	case err != nil:
-		yield(nil, err)
-		return
-	case whole:
+// readOne returns a function that reads a file with one document.
+func readOne(dialect patchlint.Dialect) func(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
+	return func(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
+		p := r.payload()
+		if err := p.fill(from); err != nil {
+			yield(nil, err)
+			return
+		}
 		p.parse(dialect)
-	default:
-		p.truncate(r.Limit)
+		yield(p, nil)
 	}
-	yield(p, nil)
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/charset"
+	"github.com/patchlint/patchlint/internal/lazy"
 )
 
 // ndjson is a format with a payload on each line. It is read line by line, so that a
@@ -19,13 +20,12 @@ func readLines(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 	encoding := ""
 	if start, _ := lines.Peek(4); charset.Of(start) != "" {
 		file := r.payload()
-		whole, err := file.fill(lines, r.Limit)
-		if err != nil {
+		if err := file.fill(lines); err != nil {
 			yield(nil, err)
 			return
 		}
-		if !whole { // line ends cannot be found without decoding the file
-			file.truncate(r.Limit)
+		if file.tooLarge { // line ends cannot be found without decoding the file
+			file.parse(patchlint.JSON)
 			yield(file, nil)
 			return
 		}
@@ -42,12 +42,10 @@ func readLines(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 			return
 		}
 		if len(bytes.TrimSpace(p.buffer)) > 0 {
-			if int64(len(p.buffer)) > r.Limit {
-				p.truncate(r.Limit)
-			} else {
-				p.parse(patchlint.JSON)
-			}
-			p.Document.SetOrigin(offset, line)
+			p.tooLarge = int64(len(p.buffer)) > r.Limit
+			p.parse(patchlint.JSON)
+			memo := lazy.MemoOf(p.Document)
+			memo.Offset, memo.Lines = offset, line
 			p.Record, p.isLine, p.Encoding = record, true, encoding
 			context = p.addContext(context)
 			record++

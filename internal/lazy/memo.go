@@ -5,16 +5,21 @@ import (
 	"sync/atomic"
 )
 
-// Memo caches computed values. Each package uses keys of its own types. A Memo is safe for
-// concurrent use.
+// Memo is what the packages of this module know of a document. It caches computed values;
+// each package uses keys of its own types. That is safe for concurrent use.
 type Memo struct {
+	// Offset and Lines are the numbers of bytes and of whole lines before the document in
+	// its file. Positions count from the start of the file, spans from that of the document.
+	Offset int64
+	Lines  int
+
 	filled atomic.Bool
 	lock   sync.Mutex
 	values map[any]any
 }
 
 // MemoOf returns the Memo of a *patchlint.Document. Package patchlint sets it, so that
-// only packages of this module can cache what they compute for a document.
+// only packages of this module have access.
 var MemoOf func(document any) *Memo
 
 // Get returns the value of a key, and computes it if there is none. Concurrent calls may
@@ -59,8 +64,10 @@ func (m *Memo) store(key, value any) {
 	m.filled.Store(true)
 }
 
-// Clear removes all values. It must not be called concurrently with other functions.
+// Clear makes the Memo that of a new document, which is a whole file. It must not be called
+// concurrently with other functions.
 func (m *Memo) Clear() {
+	m.Offset, m.Lines = 0, 0
 	if m.filled.Load() {
 		m.filled.Store(false)
 		clear(m.values)

@@ -24,7 +24,7 @@ func (s *server) codeAction(q docRequest) (any, *rpcError) {
 		})
 	}
 	actions := []object{}
-	result := s.current(d)
+	s.current(d)
 	at := t.span(*q.Range)
 	if wanted(kindQuickFix) {
 		for _, f := range s.findingsIn(d.name()) {
@@ -47,8 +47,8 @@ func (s *server) codeAction(q docRequest) (any, *rpcError) {
 	safe := func(f finding) bool {
 		return slices.ContainsFunc(f.Fixes, func(f patchlint.Fix) bool { return f.Safe })
 	}
-	if wanted(kindFixAll) && slices.ContainsFunc(result.found[d.name()], safe) {
-		if edits := s.fixAll(result); len(edits) > 0 {
+	if wanted(kindFixAll) && slices.ContainsFunc(d.found[d.name()], safe) {
+		if edits := d.fixAll(); len(edits) > 0 {
 			actions = append(actions, object{"title": "apply all safe fixes (patchlint)", "kind": kindFixAll, "edit": s.edit(d, edits)})
 		}
 	}
@@ -68,16 +68,16 @@ func (s *server) edit(d *document, edits []patchlint.Edit) object {
 }
 
 // fixAll returns the edits that lint --fix makes, except those that contain a credential.
-func (s *server) fixAll(r *result) []patchlint.Edit {
-	if r.fixed != nil || r.folder == nil || r.folder.failure != nil {
-		return r.fixed
+func (d *document) fixAll() []patchlint.Edit {
+	if d.fixed != nil || d.folder == nil || d.folder.failure != nil {
+		return d.fixed
 	}
-	r.fixed = []patchlint.Edit{}
-	f := r.folder
-	path := f.path(r.doc)
-	source := files.Edited(path, r.text.src)
+	d.fixed = []patchlint.Edit{}
+	f := d.folder
+	path := f.path(d)
+	source := files.Edited(path, d.text.src)
 	var passes [][]patchlint.Diagnostic
-	fixed, made := fixes.Apply(r.text.src, false, func(src []byte) ([]patchlint.Diagnostic, []string) {
+	fixed, made := fixes.Apply(d.text.src, false, func(src []byte) ([]patchlint.Diagnostic, []string) {
 		found, shown := f.checker.NewFile(&source).Fixable(src)
 		file := report.File{Document: patchlint.Unparsed(src)}
 		for i := range found {
@@ -87,19 +87,19 @@ func (s *server) fixAll(r *result) []patchlint.Edit {
 		return found, shown
 	})
 	if made == 0 {
-		return r.fixed
+		return d.fixed
 	}
-	text, origin := r.text.src, make([]int, len(r.text.src))
+	text, origin := d.text.src, make([]int, len(d.text.src))
 	for i := range origin {
 		origin[i] = i
 	}
 	for i := 0; !bytes.Equal(text, fixed) && i < len(passes); i++ {
 		edits, _ := fixes.Choose(passes[i], false)
-		text, _ = patchlint.ApplyEdits(text, edits) // as fixes.Apply did
+		text, _ = fixes.ApplyEdits(text, edits) // as fixes.Apply did
 		origin = trackOrigin(origin, edits)
 	}
-	r.fixed = difference(text, origin, len(r.text.src))
-	return r.fixed
+	d.fixed = difference(text, origin, len(d.text.src))
+	return d.fixed
 }
 
 // trackOrigin applies edits, which are sorted, to origin, which maps each byte of a text

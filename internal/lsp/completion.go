@@ -1,6 +1,7 @@
 package lsp
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -18,16 +19,17 @@ func (s *server) completion(q docRequest) (any, *rpcError) {
 		return nil, noPosition
 	}
 	d, t := q.doc, q.doc.text
-	c := completer{server: s, items: []completionItem{}}
+	can := s.client.TextDocument.Completion.CompletionItem
+	c := completer{items: []completionItem{}, snippets: can.SnippetSupport, formats: can.DocumentationFormat}
 	at := t.offset(*q.Position)
 	if place, ok := s.placeOf(d, at, true); ok && place.slot != noSlot {
+		line := t.src[t.lines[t.line(at)]:]
 		c.place, c.at = place, t.textRange(place.token)
 		c.typed, c.rest = string(t.src[place.token.Start:at]), string(t.src[at:place.token.End])
-		c.indent = indentation(t, at)
-		switch place.slot {
-		case nameSlot:
+		c.indent = string(line[:len(line)-len(bytes.TrimLeft(line, " \t"))])
+		if place.slot == nameSlot {
 			c.names()
-		case valueSlot, elementSlot:
+		} else {
 			c.values()
 		}
 	}
@@ -35,49 +37,43 @@ func (s *server) completion(q docRequest) (any, *rpcError) {
 }
 
 type completer struct {
-	*server
 	place      place
 	at         textRange // the range that an item replaces
 	typed      string    // the part of that range before the cursor
 	rest       string    // the part after the cursor
 	indent     string    // of the line
+	snippets   bool      // whether the client supports them
+	formats    []string  // of documentation that the client supports
 	items      []completionItem
 	incomplete bool // whether items were left out
-}
-
-// indentation returns the indentation of the line of an offset.
-func indentation(t *text, offset int) string {
-	line := t.line(offset)
-	text := string(t.src[t.lines[line]:t.endOf(line)])
-	return text[:len(text)-len(strings.TrimLeft(text, " \t"))]
 }
 
 // add adds an item that replaces the token by text, with a comma after a value if another
 // one follows. Clients without snippets get the text without tabstops. Items with a
 // lower rank are listed first.
 func (c *completer) add(item completionItem, text string, rank int) {
-	snippets := c.client.TextDocument.Completion.CompletionItem.SnippetSupport
-	value := text
-	if c.place.slot != nameSlot {
-		text += c.trailingComma()
-	}
-	item.InsertTextFormat = formatPlain
-	if strings.Contains(text, tabstop) {
-		if snippets {
-			text = strings.NewReplacer("$", `\$`, "}", `\}`, `\`, `\\`).Replace(text)
-			item.InsertTextFormat = formatSnippet
-			for i := 1; strings.Contains(text, tabstop); i++ {
-				text = strings.Replace(text, tabstop, fmt.Sprintf("$%d", i), 1)
-			}
-		} else {
-			text = strings.ReplaceAll(text, tabstop, "")
-		}
+	if item.description != "" {
+		item.Documentation = markup(c.formats, item.description)
 	}
 	item.FilterText = item.Label
 	if strings.HasPrefix(c.typed+c.rest, `"`) {
 		item.FilterText = fixes.Quote(item.Label)
 		if item.Kind == completionMember {
-			item.FilterText = value
+			item.FilterText = text
+		}
+	}
+	if c.place.slot != nameSlot {
+		text += c.trailingComma()
+	}
+	item.InsertTextFormat = formatPlain
+	if before, after, ok := strings.Cut(text, tabstop); ok {
+		text = strings.ReplaceAll(text, tabstop, "")
+		if c.snippets {
+			escape := strings.NewReplacer("$", `\$`, "}", `\}`, `\`, `\\`)
+			text, item.InsertTextFormat = escape.Replace(before), formatSnippet
+			for i, part := range strings.Split(after, tabstop) {
+				text += fmt.Sprintf("$%d", i+1) + escape.Replace(part)
+			}
 		}
 	}
 	item.SortText = fmt.Sprintf("%d%03d", rank, len(c.items))
@@ -96,34 +92,22 @@ func (c *completer) trailingComma() string {
 	return ""
 }
 
-// withDocumentation returns an item with its documentation.
-func (c *completer) withDocumentation(item completionItem, text string) completionItem {
-	if text != "" {
-		item.Documentation = markup(c.client.TextDocument.Completion.CompletionItem.DocumentationFormat, text)
-	}
-	return item
-}
-
 // names adds the names that the object at the cursor lacks.
 func (c *completer) names() {
 	p := c.place
-	present := make(map[string]bool)
-	for member := range p.container.Children() {
-		if member != p.member {
-			present[member.Name()] = true
-		}
-	}
-	if p.container.Kind() != patchlint.Object {
-		return
+	root := !p.container.Parent().Exists()
+	lacks := func(name string) bool {
+		m := p.container.Member(name)
+		return !m.Exists() || m == p.member
 	}
 	if p.actual == nil {
 		// With @odata.type, it can become an object of Graph.
-		if strings.HasPrefix(p.member.Name(), "@") && !present["@odata.type"] && (p.known || !p.container.Parent().Exists()) {
+		if strings.HasPrefix(p.member.Name(), "@") && lacks("@odata.type") && (p.known || root) {
 			c.name("@odata.type", `"`+tabstop+`"`, completionItem{}, 0)
 		}
 		return
 	}
-	if !present["@odata.type"] && p.declared != nil && (!p.container.Parent().Exists() || p.declared.Abstract || len(p.model.Derived(p.declared)) > 1) {
+	if lacks("@odata.type") && p.declared != nil && (root || p.declared.Abstract || len(p.model.Derived(p.declared)) > 1) {
 		rank := 2
 		if p.actual.Abstract {
 			rank = 0
@@ -131,11 +115,10 @@ func (c *completer) names() {
 		c.name("@odata.type", `"`+tabstop+`"`, completionItem{Detail: p.declared.Short()}, rank)
 	}
 	for _, property := range p.actual.Properties {
-		if present[property.Name] || property.Computed {
+		if property.Computed || !lacks(property.Name) {
 			continue
 		}
-		rank := 1
-		item := c.withDocumentation(completionItem{Detail: typeText(property)}, describe(property))
+		rank, item := 1, completionItem{Detail: typeText(property), description: describe(property)}
 		switch {
 		case property.Required:
 			rank = 0
@@ -144,7 +127,7 @@ func (c *completer) names() {
 		case property.Maintained:
 			rank = 3
 		}
-		c.name(property.Name, c.emptyValue(property), item, rank)
+		c.name(property.Name, emptyValue(property), item, rank)
 	}
 }
 
@@ -154,7 +137,7 @@ func (c *completer) name(name, value string, item completionItem, rank int) {
 	text := fixes.Quote(name)
 	if !c.place.colon {
 		text += ": "
-		if c.client.TextDocument.Completion.CompletionItem.SnippetSupport {
+		if c.snippets {
 			text += value + c.trailingComma()
 		}
 	}
@@ -162,26 +145,20 @@ func (c *completer) name(name, value string, item completionItem, rank int) {
 }
 
 // emptyValue returns a value of a property with a tabstop in it.
-func (c *completer) emptyValue(p *schema.Property) string {
+func emptyValue(p *schema.Property) string {
 	switch {
 	case p.Collection:
 		return "[" + tabstop + "]"
 	case p.Type.Structured():
 		return "{" + tabstop + "}"
-	case p.Type.Members != nil || textual(p.Type):
+	case p.Type.Members != nil || slices.Contains(textual, p.Type.Name):
 		return `"` + tabstop + `"`
 	}
 	return tabstop
 }
 
-// textual reports whether the values of a primitive type are strings in JSON.
-func textual(t *schema.Type) bool {
-	switch t.Name {
-	case "Edm.String", "Edm.DateTimeOffset", "Edm.Guid", "Edm.Date", "Edm.TimeOfDay", "Edm.Duration", "Edm.Binary":
-		return true
-	}
-	return false
-}
+// textual are the primitive types whose values are strings in JSON.
+var textual = []string{"Edm.String", "Edm.DateTimeOffset", "Edm.Guid", "Edm.Date", "Edm.TimeOfDay", "Edm.Duration", "Edm.Binary"}
 
 // values adds the values that the member or element at the cursor can have.
 func (c *completer) values() {
@@ -195,41 +172,46 @@ func (c *completer) values() {
 		return
 	}
 	if property.Collection && p.slot == valueSlot {
-		c.value("[]", completionValue, 1)
+		c.add(completionItem{Label: "[]", Kind: completionValue}, "[]", 1)
 		return
 	}
 	switch t := property.Type; {
 	case t.Members != nil:
-		before, after := "", "" // the members around the one at the cursor, in a value of flags
-		if t.Flags {
-			typed := strings.TrimPrefix(c.typed, `"`)
-			last := typed[strings.LastIndexByte(typed, ',')+1:]
-			before = strings.TrimSuffix(typed, strings.TrimLeft(last, " "))
-			if i := strings.IndexByte(c.rest, ','); i >= 0 {
-				after = strings.TrimSuffix(c.rest[i:], `"`)
-			}
-		}
-		present := strings.FieldsFunc(before+after, func(r rune) bool { return r == ',' || r == ' ' })
-		for _, m := range t.Members {
-			if m.Name == graph.UnknownFutureValue || slices.Contains(present, m.Name) {
-				continue // a body cannot mean the sentinel
-			}
-			item := c.withDocumentation(completionItem{Label: m.Name, Kind: completionMember, Detail: t.Short()}, m.Description)
-			c.add(item, fixes.Quote(before+m.Name+after), 0)
-		}
+		c.members(t)
 	case t.Name == "Edm.Boolean":
-		c.value("true", completionKeyword, 0)
-		c.value("false", completionKeyword, 0)
+		c.keyword("true", 0)
+		c.keyword("false", 0)
 	case t.Structured():
 		c.objects(t)
 	}
 	if nullable(property) && p.slot == valueSlot && !strings.HasPrefix(c.typed, `"`) {
-		c.value("null", completionKeyword, 1)
+		c.keyword("null", 1)
 	}
 }
 
-func (c *completer) value(text string, kind, rank int) {
-	c.add(completionItem{Label: text, Kind: kind}, text, rank)
+func (c *completer) keyword(word string, rank int) {
+	c.add(completionItem{Label: word, Kind: completionKeyword}, word, rank)
+}
+
+// members adds the members of an enumeration.
+func (c *completer) members(t *schema.Type) {
+	before, after := "", "" // the members around the one at the cursor, in a value of flags
+	if t.Flags {
+		typed := strings.TrimPrefix(c.typed, `"`)
+		last := typed[strings.LastIndexByte(typed, ',')+1:]
+		before = strings.TrimSuffix(typed, strings.TrimLeft(last, " "))
+		if i := strings.IndexByte(c.rest, ','); i >= 0 {
+			after = strings.TrimSuffix(c.rest[i:], `"`)
+		}
+	}
+	present := strings.FieldsFunc(before+after, func(r rune) bool { return r == ',' || r == ' ' })
+	for _, m := range t.Members {
+		if m.Name == graph.UnknownFutureValue || slices.Contains(present, m.Name) {
+			continue // a body cannot mean unknownFutureValue
+		}
+		item := completionItem{Label: m.Name, Kind: completionMember, Detail: t.Short(), description: m.Description}
+		c.add(item, fixes.Quote(before+m.Name+after), 0)
+	}
 }
 
 // types adds the types that an @odata.type can name, with the members that each requires.
@@ -239,21 +221,22 @@ func (c *completer) types() {
 		c.anyType()
 		return
 	}
-	for _, t := range c.namedTypes() {
-		text := fixes.Quote("#" + t.Name)
-		for _, member := range c.required(t, p.container) {
-			text += "," + c.memberSeparator() + member
-		}
-		c.add(c.typeItem(t), text, 0)
+	separator := ", "
+	if p.container.Span().Len() > 0 && c.indent != "" {
+		separator = ",\n" + c.indent
+	}
+	for _, t := range c.published(p.declared) {
+		members := append([]string{fixes.Quote("#" + t.Name)}, required(t, p.container)...)
+		c.add(completionItem{Label: "#" + t.Name, Kind: completionStruct, Detail: t.Short(), description: t.Description}, strings.Join(members, separator), 0)
 	}
 }
 
 // required returns the members that a type requires and an object lacks, with empty
 // values.
-func (c *completer) required(t *schema.Type, object patchlint.Node) (members []string) {
+func required(t *schema.Type, object patchlint.Node) (members []string) {
 	for _, p := range t.Properties {
 		if p.Required && !object.Member(p.Name).Exists() {
-			members = append(members, fixes.Quote(p.Name)+": "+c.emptyValue(p))
+			members = append(members, fixes.Quote(p.Name)+": "+emptyValue(p))
 		}
 	}
 	return members
@@ -278,45 +261,23 @@ func (c *completer) anyType() {
 	}
 }
 
-// namedTypes returns the published types that the object at the cursor can have.
-func (c *completer) namedTypes() (list []*schema.Type) {
-	for _, t := range c.place.model.Derived(c.place.declared) {
-		if t.Unpublished == "" {
-			list = append(list, t)
-		}
-	}
-	return list
-}
-
-// typeItem returns the item of a type.
-func (c *completer) typeItem(t *schema.Type) completionItem {
-	return c.withDocumentation(completionItem{Label: "#" + t.Name, Kind: completionStruct, Detail: t.Short()}, t.Description)
-}
-
-// memberSeparator returns the white space between two members at the cursor: a line break
-// if the line is indented, or else a space.
-func (c *completer) memberSeparator() string {
-	if c.place.container.Span().Len() > 0 && c.indent != "" {
-		return "\n" + c.indent
-	}
-	return " "
+// published returns the published types that an object of a declared type can have.
+func (c *completer) published(declared *schema.Type) []*schema.Type {
+	return slices.DeleteFunc(c.place.model.Derived(declared), func(t *schema.Type) bool { return t.Unpublished != "" })
 }
 
 // objects adds an object of each type derived from declared, with its required members.
 func (c *completer) objects(declared *schema.Type) {
-	c.place.declared = declared
-	derived := c.namedTypes()
-	for _, t := range derived {
-		var members []string
-		if len(derived) > 1 || declared.Abstract {
-			members = append(members, `"@odata.type": `+fixes.Quote("#"+t.Name))
+	types := c.published(declared)
+	for _, t := range types {
+		members := required(t, patchlint.Node{})
+		if len(types) > 1 || declared.Abstract {
+			members = slices.Insert(members, 0, `"@odata.type": `+fixes.Quote("#"+t.Name))
 		}
-		members = append(members, c.required(t, patchlint.Node{})...)
-		item := c.typeItem(t)
-		item.Label = "{ " + t.Short() + " }"
 		if len(members) == 0 {
 			members = []string{tabstop}
 		}
+		item := completionItem{Label: "{ " + t.Short() + " }", Kind: completionStruct, Detail: t.Short(), description: t.Description}
 		c.add(item, "{"+strings.Join(members, ", ")+"}", 0)
 	}
 }

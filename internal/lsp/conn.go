@@ -103,34 +103,23 @@ func (c *conn) read() (message, error) {
 
 // parse decodes a message. An invalid message has its ID if that can be read.
 func parse(body []byte) (m message, failure *rpcError) {
-	invalid := func(reason string) (message, *rpcError) { return m, &rpcError{codeInvalidRequest, reason} }
 	var wrong *json.UnmarshalTypeError
 	if err := json.Unmarshal(body, &m); err != nil && !errors.As(err, &wrong) {
 		return message{}, &rpcError{codeParseError, "the message is not valid JSON"}
 	}
 	var number int64
 	var text string
-	if id := m.ID; json.Unmarshal(id, &number) != nil && json.Unmarshal(id, &text) != nil {
-		if m.ID = nil; id != nil {
-			return invalid("an id must be an integer or a string")
-		}
-	} else if string(id) == "null" {
+	id := m.ID == nil || json.Unmarshal(m.ID, &number) == nil || json.Unmarshal(m.ID, &text) == nil
+	if !id || string(m.ID) == "null" {
 		m.ID = nil
 	}
 	if string(m.Params) == "null" {
 		m.Params = nil
 	}
-	switch {
-	case wrong != nil && wrong.Field != "":
-		return invalid(fmt.Sprintf("%q must be a %s", wrong.Field, wrong.Type))
-	case wrong != nil:
-		return invalid("a message is one JSON object; batches are not part of the Language Server Protocol")
-	case m.Version != "2.0":
-		return invalid(`"jsonrpc" must be "2.0"`)
-	case m.Params != nil && m.Params[0] != '{' && m.Params[0] != '[':
-		return invalid(`"params" must be an object or an array`)
-	case (m.Method != "") == (m.Result != nil || m.Error != nil):
-		return invalid("the message is neither a request nor a response")
+	structured := m.Params == nil || m.Params[0] == '{' || m.Params[0] == '['
+	called, answered := m.Method != "", m.Result != nil || m.Error != nil
+	if wrong != nil || !id || m.Version != "2.0" || !structured || called == answered {
+		return m, &rpcError{codeInvalidRequest, "a message must be a request, a notification or a response of JSON-RPC 2.0"}
 	}
 	if m.Params != nil {
 		m.readable, m.Params = json.Unmarshal(m.Params, &m.params) == nil, nil

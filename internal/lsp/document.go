@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/input"
 )
 
@@ -16,22 +17,23 @@ type document struct {
 	path    string // of its file, or a made-up name if it is in no file; "" if not linted
 	version int
 	text    *text
-	dirty   bool // whether it must be linted
-	since   int  // the server's clock when it became dirty
 
-	result        *result      // of the last lint
-	published     []diagnostic // the last diagnostics sent to the client
-	publishedText *text        // the text that they are about
+	linted    *text                // the text that was linted last, or nil
+	folder    *folder              // with whose settings it was linted; nil if it was not
+	stamp     string               // of the folder
+	ours      bool                 // whether the document has a payload
+	found     map[string][]finding // by path: of the document, or of a file that its requests send
+	fixed     []patchlint.Edit     // of fixAll; nil if not computed yet
+	published []diagnostic         // the diagnostics of the text that were sent to the client
 }
 
 // name returns the path with forward slashes, as in findings.
 func (d *document) name() string { return filepath.ToSlash(d.path) }
 
-// touch marks a document as dirty.
+// touch adds a document to those that must be linted.
 func (s *server) touch(d *document) {
-	if !d.dirty {
-		s.clock++
-		d.dirty, d.since = true, s.clock
+	if !slices.Contains(s.dirty, d) {
+		s.dirty = append(s.dirty, d)
 	}
 }
 
@@ -46,7 +48,6 @@ func (s *server) didOpen(p params) {
 		d.version = *t.Version
 	}
 	s.documents[t.URI] = d
-	s.touch(d)
 	s.touchRelated(d)
 	if old != nil {
 		s.retract(old)
@@ -71,11 +72,10 @@ func (s *server) didChange(p params) {
 			t = newText(slices.Concat(t.src[:at.Start], []byte(*c.Text), t.src[at.End:]), s.client.encoding)
 		}
 	}
-	d.text = t
+	d.text, d.published = t, nil
 	if p.TextDocument.Version != nil {
 		d.version = *p.TextDocument.Version
 	}
-	s.touch(d)
 	s.touchRelated(d)
 }
 
@@ -89,19 +89,13 @@ func (s *server) didClose(p params) {
 	s.retract(d)
 }
 
-func (s *server) didSave(p params) {
-	if d := s.documents[p.TextDocument.URI]; d != nil {
-		s.touch(d)
-		s.touchRelated(d)
-	}
-}
-
-// touchRelated touches the open documents whose findings may depend on d: those in its
-// directory, and .http files, whose requests may send it.
+// touchRelated touches d, and the open documents whose findings may depend on it: those in
+// its directory, and .http files, whose requests may send it.
 func (s *server) touchRelated(d *document) {
+	s.touch(d)
 	for _, other := range s.documents {
 		format, _ := input.ForName(other.path)
-		if other != d && (filepath.Dir(other.path) == filepath.Dir(d.path) || format.Name == "http") {
+		if filepath.Dir(other.path) == filepath.Dir(d.path) || format.Name == "http" {
 			s.touch(other)
 		}
 	}
@@ -140,27 +134,12 @@ func uriOf(path string) string {
 	return (&url.URL{Scheme: "file", Path: path}).String()
 }
 
-// extensionOf returns an extension, which selects the format, for the language of a
-// document without a file, or "" if it is not linted.
-func extensionOf(language string) string {
-	switch language {
-	case "json":
-		return ".json"
-	case "jsonc", "json5":
-		return ".jsonc"
-	case "jsonl", "ndjson":
-		return ".ndjson"
-	case "http", "rest":
-		return ".http"
-	}
-	return ""
-}
-
-// unsavedName returns a name for a document without a file, or "" if it is not linted.
+// unsavedName returns a name for a document without a file, or "" if it is not linted. The
+// languages are named like the extensions of their files.
 func unsavedName(uri, language string) string {
 	scheme, name, _ := strings.Cut(uri, ":")
-	extension := extensionOf(language)
-	if scheme != "untitled" || extension == "" {
+	extension := "." + language
+	if _, linted := input.ForName(extension); scheme != "untitled" || !linted {
 		return ""
 	}
 	name = strings.NewReplacer("/", "-", `\`, "-", ":", "-").Replace(strings.Trim(name, "/"))

@@ -32,11 +32,7 @@ func (s *server) hover(q docRequest) (any, *rpcError) {
 		}
 		parts = append(parts, text+"\n\n"+report.RulePage(f.Rule))
 	}
-	place, ok := s.placeOf(d, at, false)
-	if ok && place.token.Len() == 0 { // the position before a token belongs to it
-		place, ok = s.placeOf(d, min(at+1, len(t.src)), false)
-	}
-	if ok && place.token.Len() > 0 {
+	if place, ok := s.placeOf(d, at, false); ok && place.token.Len() > 0 {
 		if text := place.explain(); text != "" {
 			parts = append(parts, text)
 			if span == (patchlint.Span{}) {
@@ -53,31 +49,24 @@ func (s *server) hover(q docRequest) (any, *rpcError) {
 
 // explain describes the member, element or value at a place by the facts.
 func (p place) explain() string {
-	if p.slot != elementSlot && p.member.Name() == "@odata.type" {
-		if p.actual == nil {
-			return ""
+	if p.slot != elementSlot && p.actual != nil {
+		if name := p.member.Name(); name == "@odata.type" {
+			return describeType(p.actual)
+		} else if to := p.actual.Toward(name); to != nil && p.property() == nil {
+			return fmt.Sprintf("**%s**: navigation property to `%s`\n\nThe related resource has a URL of its own.", to.Name, to.Target)
 		}
-		return describeType(p.actual)
 	}
 	property := p.property()
 	if property == nil {
-		if p.actual == nil || p.slot == elementSlot {
-			return ""
-		}
-		toward := p.actual.Toward(p.member.Name())
-		if toward == nil {
-			return ""
-		}
-		return fmt.Sprintf("**%s**: navigation property to `%s`\n\nThe related resource has a URL of its own.", toward.Name, toward.Target)
+		return ""
 	}
-	text := paragraphs(describe(property), p.availability(property))
-	if p.slot == valueSlot || p.slot == elementSlot {
-		n := p.member
-		if member, ok := property.Type.Member(n.Text()); ok && n.Kind() == patchlint.String && member.Description != "" {
-			text = fmt.Sprintf("`%s`: %s\n\n", member.Name, escape(member.Description)) + text
+	value := ""
+	if n := p.member; (p.slot == valueSlot || p.slot == elementSlot) && n.Kind() == patchlint.String {
+		if member, ok := property.Type.Member(n.Text()); ok && member.Description != "" {
+			value = fmt.Sprintf("`%s`: %s", member.Name, escape(member.Description))
 		}
 	}
-	return text
+	return paragraphs(value, describe(property), p.availability(property), withLabel("Source: ", escape(property.Source)))
 }
 
 // typeText returns the type of a property as metadata writes it.
@@ -107,7 +96,7 @@ func withLabel(label, text string) string {
 
 // describe returns the documentation of a property.
 func describe(p *schema.Property) string {
-	null, kept, members := "cannot be null", "", ""
+	null := "cannot be null"
 	if nullable(p) {
 		null = "can be null"
 	}
@@ -118,45 +107,42 @@ func describe(p *schema.Property) string {
 	if p.GUID {
 		head += ", a GUID"
 	}
-	switch {
-	case p.Computed:
-		kept = "The service sets it, and a PATCH cannot."
-	case p.Maintained:
-		kept = "The service keeps it up to date."
+	computed, members := "", ""
+	if p.Computed {
+		computed = "The service sets it, and a PATCH cannot."
 	}
 	for _, m := range p.Type.Members {
 		members += fmt.Sprintf("\n- `%s`", m.Name) + withLabel(": ", escape(m.Description))
 	}
-	return paragraphs(head, escape(p.Description), withLabel("Deprecated: ", escape(p.Deprecated)), kept,
-		code("Default: ", p.Default), code("Example: ", p.Example), withLabel("Members:", members))
+	return paragraphs(head, escape(p.Description), withLabel("Deprecated: ", escape(p.Deprecated)), computed,
+		withLabel("Default: ", code(p.Default)), withLabel("Example: ", code(p.Example)), withLabel("Members:", members))
 }
 
 // nullable reports whether a value of a property can be null.
 func nullable(p *schema.Property) bool { return p.Nullable && !p.Required }
 
-// code is like withLabel, but formats the text as code.
-func code(label, text string) string {
+// code formats text as code, unless it is empty.
+func code(text string) string {
 	if text == "" {
 		return ""
 	}
-	return label + "`" + text + "`"
+	return "`" + text + "`"
 }
 
-// availability names the API versions that have a property, and the source of its facts.
+// availability names the API versions that have a property of the object at a place.
 func (p place) availability(property *schema.Property) string {
+	if p.actual == nil || p.slot == elementSlot {
+		return ""
+	}
 	var in []string
-	if p.actual != nil && p.slot != elementSlot {
-		for _, v := range schema.Versions() {
-			model, err := schema.Open(v)
-			if err != nil {
-				continue
-			}
+	for _, v := range schema.Versions() {
+		if model, err := schema.Open(v); err == nil {
 			if t := model.Type(p.actual.Name); t != nil && t.Property(property.Name) != nil {
 				in = append(in, string(v))
 			}
 		}
 	}
-	return paragraphs(withLabel("In ", strings.Join(in, " and ")), withLabel("Source: ", escape(property.Source)))
+	return withLabel("In ", strings.Join(in, " and "))
 }
 
 // describeType returns the documentation of a type.

@@ -12,21 +12,11 @@ import (
 	"github.com/patchlint/patchlint/internal/check"
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/input"
+	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/internal/report"
 	"github.com/patchlint/patchlint/internal/settings"
 	"github.com/patchlint/patchlint/validate"
 )
-
-// result holds the findings of one version of a document.
-type result struct {
-	doc    *document
-	text   *text
-	folder *folder
-	stamp  string               // of the folder
-	ours   bool                 // whether the document has a payload
-	found  map[string][]finding // by path: of the document, or of a file that its requests send
-	fixed  []patchlint.Edit     // of fixAll; nil if not computed yet
-}
 
 // finding is a diagnostic whose spans are relative to the file, and its form for the client.
 type finding struct {
@@ -34,14 +24,9 @@ type finding struct {
 	shown diagnostic
 }
 
-// lintAndPublish lints a document and publishes what has changed.
-func (s *server) lintAndPublish(d *document) {
-	s.lint(d)
-	s.publish()
-}
-
 // retract removes the findings of a document that was closed or replaced.
 func (s *server) retract(d *document) {
+	s.dirty = slices.DeleteFunc(s.dirty, func(other *document) bool { return other == d })
 	s.setFindings(d, nil)
 	if s.documents[d.uri] == nil {
 		s.sendDiagnostics(d.uri, nil, []diagnostic{})
@@ -51,7 +36,7 @@ func (s *server) retract(d *document) {
 
 // publishDefect publishes that a document is not checked because of a defect.
 func (s *server) publishDefect(d *document) {
-	d.result = nil
+	d.linted = nil
 	s.setFindings(d, map[string][]finding{d.name(): notChecked(d.text, defect.Message)})
 	s.publish()
 }
@@ -65,7 +50,7 @@ func notChecked(t *text, why string) []finding {
 // the file is not open.
 func (s *server) sendDiagnostics(uri string, version *int, shown []diagnostic) {
 	p := object{"uri": uri, "diagnostics": shown}
-	if s.client.TextDocument.PublishDiagnostics.VersionSupport && version != nil {
+	if version != nil {
 		p["version"] = version
 	}
 	s.conn.notify("textDocument/publishDiagnostics", p)
@@ -73,21 +58,13 @@ func (s *server) sendDiagnostics(uri string, version *int, shown []diagnostic) {
 
 // setFindings replaces the findings of a document, by path, and marks the files as stale.
 func (s *server) setFindings(d *document, found map[string][]finding) {
-	for path, by := range s.found {
-		if _, ok := by[d]; ok {
-			s.stale[path] = true
-			if delete(by, d); len(by) == 0 {
-				delete(s.found, path)
-			}
-		}
-	}
-	for path, list := range found {
+	for path := range d.found {
 		s.stale[path] = true
-		if s.found[path] == nil {
-			s.found[path] = make(map[*document][]finding)
-		}
-		s.found[path][d] = list
 	}
+	for path := range found {
+		s.stale[path] = true
+	}
+	d.found = found
 }
 
 // publish sends the diagnostics of stale files, except for documents that are dirty.
@@ -103,8 +80,8 @@ func (s *server) publish() {
 				continue
 			}
 			open = true
-			if !d.dirty && (d.publishedText != d.text || !reflect.DeepEqual(d.published, shown)) {
-				d.publishedText, d.published = d.text, shown
+			if !slices.Contains(s.dirty, d) && !reflect.DeepEqual(d.published, shown) {
+				d.published = shown
 				s.sendDiagnostics(d.uri, &d.version, shown)
 			}
 		}
@@ -122,10 +99,11 @@ func (s *server) findingsIn(path string) (all []finding) {
 		rule  string
 		start int
 	}
+	by := slices.SortedFunc(maps.Values(s.documents), func(a, b *document) int { return strings.Compare(a.path, b.path) })
+	by = slices.DeleteFunc(by, func(d *document) bool { return d.found[path] == nil })
 	seen := make(map[place]bool)
-	by := s.found[path]
-	for _, d := range slices.SortedFunc(maps.Keys(by), func(a, b *document) int { return strings.Compare(a.path, b.path) }) {
-		for _, f := range by[d] {
+	for _, d := range by {
+		for _, f := range d.found[path] {
 			if at := (place{f.Rule, f.Span.Start}); !seen[at] || len(by) == 1 {
 				seen[at] = true
 				all = append(all, f)
@@ -136,58 +114,57 @@ func (s *server) findingsIn(path string) (all []finding) {
 	return all
 }
 
-// current returns the result of the current text of a document, and lints it if necessary.
-func (s *server) current(d *document) *result {
-	if r := d.result; r != nil && r.text == d.text && r.folder == s.folderOf(d.path) && r.stamp == r.folder.stamp {
-		return r
+// current lints a document unless its current text was linted with the current settings.
+func (s *server) current(d *document) {
+	if d.linted != d.text || d.folder != s.folderOf(d.path) || d.stamp != d.folder.stamp {
+		s.lint(d)
 	}
-	return s.lint(d)
 }
 
 // lint lints a document and sets its findings.
-func (s *server) lint(d *document) *result {
-	r := &result{doc: d, text: d.text, found: map[string][]finding{d.name(): nil}}
+func (s *server) lint(d *document) {
+	s.setFindings(d, map[string][]finding{d.name(): {}})
+	d.ours, d.fixed = false, nil
 	if d.path != "" {
-		r.folder = s.folderOf(d.path)
-		r.stamp, d.result = r.folder.stamp, r
+		d.folder = s.folderOf(d.path)
+		d.stamp = d.folder.stamp
 		switch _, walked := input.ForName(d.path); {
 		case !walked:
-		case r.folder.failure != nil:
-			s.reportUnchecked(r)
+		case d.folder.failure != nil:
+			s.reportUnchecked(d)
 		default:
-			s.check(r)
+			s.check(d)
 		}
 	}
-	s.setFindings(d, r.found)
-	return r
+	d.linted = d.text
 }
 
-// check adds the findings that a run of lint over the folder has for the document.
-func (s *server) check(r *result) {
-	f := r.folder
-	path := f.path(r.doc)
+// check adds the findings that a run of lint over the folder has for a document.
+func (s *server) check(d *document) {
+	f := d.folder
+	path := f.path(d)
 	if !f.walked(path) {
 		return
 	}
-	source := files.Edited(path, r.text.src)
+	source := files.Edited(path, d.text.src)
 	c := &f.checker
 	c.CrossFile = validate.Run{}
 	format, _ := input.ForName(path)
-	alone := !(filepath.IsAbs(r.doc.path) && s.addPreceding(f, path)) && !format.Several
+	alone := !(filepath.IsAbs(d.path) && s.addPreceding(f, path)) && !format.Several
 	known := f.known.NewRun()
 	c.Check(&source, func(e check.Event) bool {
 		if e.Result != nil {
 			return true
 		}
-		r.ours = true
+		d.ours = true
 		if e.CrossFile && (!alone || batch.Shown(e.Document)) {
 			c.Join(&e)
 		}
 		if len(e.Findings) > 0 {
-			file := report.File{Name: e.FileName(), Record: e.Record, Part: e.Part, Document: e.Document, Findings: e.Findings}
-			file.Root = f.roots.Of(file.Name, file.Name)
+			file := report.File{Name: e.FileName(), Record: e.Record, Part: e.Part, Document: e.Document, Findings: e.Findings, Names: e.Linter.Names}
+			file.Root = f.roots.Of(file.Name)
 			known.Filter(&file)
-			s.collect(r, file.Named(e.Linter.Names), e.Name != "")
+			s.collect(d, file.Named(), e.Name != "")
 		}
 		if e.Payload != nil {
 			c.Reader.Release(e.Payload)
@@ -198,28 +175,29 @@ func (s *server) check(r *result) {
 
 // collect adds the findings of a payload, which is in the document, or with sent in a
 // file that the document sends.
-func (s *server) collect(r *result, file *report.File, sent bool) {
-	before := int(file.Document.Origin())
+func (s *server) collect(d *document, file *report.File, sent bool) {
+	before := int(lazy.MemoOf(file.Document).Offset)
 	move := func(at patchlint.Span) patchlint.Span {
 		return patchlint.Span{Start: before + at.Start, End: before + at.End}
 	}
-	path, uri := r.doc.name(), r.doc.uri
-	place := func(at patchlint.Span) textRange { return r.text.textRange(move(at)) }
+	path, uri := d.name(), d.uri
+	place := func(at patchlint.Span) textRange { return d.text.textRange(move(at)) }
 	if sent {
 		path, uri = file.Name, s.uriOf(file.Name)
 		place = func(at patchlint.Span) textRange { return s.rangeIn(file.Document, at) }
 	}
-	for _, d := range file.Findings {
-		f := finding{d, s.diagnosticOf(d, uri, place)}
-		f.Span, f.Fixes = move(d.Span), nil
-		for _, fix := range file.Applicable(d) {
+	s.stale[path] = true
+	for _, found := range file.Findings {
+		f := finding{found, s.diagnosticOf(found, uri, place)}
+		f.Span, f.Fixes = move(found.Span), nil
+		for _, fix := range file.Applicable(found) {
 			fix.Edits = slices.Clone(fix.Edits)
 			for i := range fix.Edits {
 				fix.Edits[i].Span = move(fix.Edits[i].Span)
 			}
 			f.Fixes = append(f.Fixes, fix)
 		}
-		r.found[path] = append(r.found[path], f)
+		d.found[path] = append(d.found[path], f)
 	}
 }
 
@@ -230,15 +208,14 @@ var severities = [...]int{
 // diagnosticOf returns a finding as a diagnostic of LSP; place returns the range of a span
 // of the file.
 func (s *server) diagnosticOf(d patchlint.Diagnostic, uri string, place func(patchlint.Span) textRange) diagnostic {
-	can := s.client.TextDocument.PublishDiagnostics
-	shown := diagnostic{Range: place(d.Span), Severity: severities[d.Severity], Code: d.Rule, Source: "patchlint", Message: d.Message}
-	if can.CodeDescriptionSupport {
-		shown.CodeDescription = object{"href": report.RulePage(d.Rule)}
+	shown := diagnostic{
+		Range: place(d.Span), Severity: severities[d.Severity], Source: "patchlint", Message: d.Message,
+		Code: d.Rule, CodeDescription: object{"href": report.RulePage(d.Rule)},
 	}
-	if strings.HasPrefix(d.Rule, "deprecated-") && slices.Contains(can.TagSupport.ValueSet, tagDeprecated) {
+	if strings.HasPrefix(d.Rule, "deprecated-") {
 		shown.Tags = []int{tagDeprecated}
 	}
-	if can.RelatedInformation {
+	if s.client.TextDocument.PublishDiagnostics.RelatedInformation {
 		for _, r := range d.Related {
 			at := location{uri, place(r.Span)}
 			if r.Document != nil {
@@ -256,26 +233,27 @@ func (s *server) rangeIn(doc *patchlint.Document, span patchlint.Span) textRange
 	if s.client.encoding == utf16Units {
 		of = doc.PositionUTF16
 	}
-	start, end := of(span.Start), of(span.End)
-	return textRange{position{start.Line - 1, start.Column - 1}, position{end.Line - 1, end.Column - 1}}
+	line, column := of(span.Start)
+	endLine, endColumn := of(span.End)
+	return textRange{position{line - 1, column - 1}, position{endLine - 1, endColumn - 1}}
 }
 
 // reportUnchecked adds a finding that a document is not checked, if it has a payload, and
 // shows the reason to the user once per folder.
-func (s *server) reportUnchecked(r *result) {
-	source := files.Edited(r.folder.path(r.doc), r.text.src)
+func (s *server) reportUnchecked(d *document) {
+	source := files.Edited(d.folder.path(d), d.text.src)
 	plain := check.Checker{Linters: &settings.Linters{Run: new(settings.Run)}, Excludes: func(string) bool { return false }, Reader: input.Reader{Limit: input.DefaultLimit}}
 	plain.Check(&source, func(e check.Event) bool {
-		r.ours = r.ours || e.Result == nil
+		d.ours = d.ours || e.Result == nil
 		return true
 	})
-	if !r.ours {
+	if !d.ours {
 		return
 	}
-	why := r.folder.failure.Error()
-	r.found[r.doc.name()] = notChecked(r.text, why)
-	if !r.folder.told {
-		r.folder.told = true
-		s.show(messageError, why)
+	why := d.folder.failure.Error()
+	d.found[d.name()] = notChecked(d.text, why)
+	if !d.folder.told {
+		d.folder.told = true
+		s.conn.notify("window/showMessage", object{"type": messageError, "message": why})
 	}
 }

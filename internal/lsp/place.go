@@ -81,7 +81,7 @@ func (s *server) placeOf(d *document, offset int, typing bool) (p place, ok bool
 	if requests, ok := batch.Requests(linter.Models, p.doc, target.Version, target.Batch); ok {
 		root = patchlint.Node{}
 		for _, r := range requests {
-			if inside(p.container, r.Body) {
+			if body, at := r.Body.Span(), p.container.Span(); body.Start <= at.Start && at.End <= body.End {
 				root = r.Body
 				if resource = recognize.Payload(p.model, r.Body); r.Known {
 					resource, _ = p.model.Resource(r.Endpoint.Type)
@@ -95,16 +95,6 @@ func (s *server) placeOf(d *document, offset int, typing bool) (p place, ok bool
 		p.resolve(p.container, root, resource)
 	}
 	return p, true
-}
-
-// inside reports whether n is of or inside of it.
-func inside(n, of patchlint.Node) bool {
-	for ; n.Exists(); n = n.Parent() {
-		if n == of {
-			return true
-		}
-	}
-	return false
 }
 
 // request returns the request of a file whose body contains an offset.

@@ -74,18 +74,14 @@ type capabilities struct {
 		DidChangeWatchedFiles struct{ DynamicRegistration bool }
 	}
 	TextDocument struct {
-		PublishDiagnostics struct {
-			RelatedInformation, VersionSupport, CodeDescriptionSupport bool
-			TagSupport                                                 struct{ ValueSet []int }
-		}
-		Hover      struct{ ContentFormat []string }
-		Completion struct {
+		PublishDiagnostics struct{ RelatedInformation bool }
+		Hover              struct{ ContentFormat []string }
+		Completion         struct {
 			CompletionItem struct {
 				SnippetSupport      bool
 				DocumentationFormat []string
 			}
 		}
-		DocumentSymbol struct{ HierarchicalDocumentSymbolSupport bool }
 	}
 }
 
@@ -127,26 +123,17 @@ const (
 )
 
 type completionItem struct {
-	Label            string   `json:"label"`
-	Kind             int      `json:"kind"`
-	Tags             []int    `json:"tags,omitempty"`
-	Detail           string   `json:"detail,omitempty"`
-	Documentation    object   `json:"documentation,omitempty"`
+	Label            string `json:"label"`
+	Kind             int    `json:"kind"`
+	Tags             []int  `json:"tags,omitempty"`
+	Detail           string `json:"detail,omitempty"`
+	Documentation    object `json:"documentation,omitempty"` // set from description
+	description      string
 	SortText         string   `json:"sortText"`
 	FilterText       string   `json:"filterText"`
 	InsertTextFormat int      `json:"insertTextFormat"`
 	TextEdit         textEdit `json:"textEdit"`
 }
-
-// Kinds of symbols.
-const (
-	symbolString  = 15
-	symbolNumber  = 16
-	symbolBoolean = 17
-	symbolArray   = 18
-	symbolObject  = 19
-	symbolNull    = 21
-)
 
 type documentSymbol struct {
 	Name           string           `json:"name"`

@@ -41,11 +41,10 @@ const (
 
 // frame is an object or array that is not closed yet.
 type frame struct {
-	object   bool
-	nonEmpty bool
-	out      int  // where it starts in the output
-	last     int  // where its last member or element starts in the output
-	expects  slot // what comes next; noSlot after a value
+	object  bool
+	out     int  // where it starts in the output
+	last    int  // where its last member or element starts in the output; 0 for none
+	expects slot // what comes next; noSlot after a value
 }
 
 type repairer struct {
@@ -53,38 +52,34 @@ type repairer struct {
 	at     int // the offset of the cursor
 	typing bool
 	out    bytes.Buffer
-	frames []frame
+	frames []frame // the first is around the outermost value, and never written
 
 	found                 bool // whether the cursor is set, in here
 	here                  cursor
-	containerAt, memberAt int // where these start in out, or -1
+	containerAt, memberAt int // where these start in out
 }
 
 // repair repairs a text and finds the cursor at an offset in it. If typing is set, the
-// string at the cursor may be incomplete.
+// string at the cursor may be incomplete, and a token at the cursor is one that ends there;
+// otherwise it is also one that starts there.
 func repair(src []byte, at int, typing bool) repaired {
-	r := repairer{src: src, at: at, typing: typing, containerAt: -1, memberAt: -1}
+	r := repairer{src: src, at: at, typing: typing, frames: make([]frame, 1)}
 	pos := len(src) - len(bytes.TrimPrefix(src, []byte(byteOrderMark)))
 	for {
 		start, inComment := r.skipSpace(pos)
 		r.found = r.found || inComment // the cursor has no slot
-		if start >= len(src) {
-			break
-		}
-		if len(r.frames) == 0 && r.out.Len() > 0 {
+		if start >= len(src) || len(r.frames) == 1 && r.out.Len() > 0 {
 			break // ignore text after the outermost value
 		}
 		end := r.tokenEnd(start)
-		if end > at {
+		if end > at && (typing || start > at) {
 			r.between(start)
 		}
 		r.take(start, end)
 		pos = end
 	}
 	r.between(len(src))
-	for len(r.frames) > 0 {
-		r.close()
-	}
+	r.close(1)
 	doc, _ := patchlint.Parse(r.out.Bytes(), patchlint.JSON)
 	if n := doc.At(r.containerAt); n.Span().Start == r.containerAt {
 		r.here.container = n
@@ -153,12 +148,7 @@ func (r *repairer) stringEnd(i int) int {
 	}
 }
 
-func (r *repairer) top() *frame {
-	if len(r.frames) == 0 {
-		return nil
-	}
-	return &r.frames[len(r.frames)-1]
-}
+func (r *repairer) top() *frame { return &r.frames[len(r.frames)-1] }
 
 // between sets the cursor if it is before the next token, which starts at start.
 func (r *repairer) between(start int) {
@@ -166,32 +156,31 @@ func (r *repairer) between(start int) {
 		return
 	}
 	r.found = true
-	if f := r.top(); f != nil && f.expects != noSlot && f.expects != colonSlot {
-		r.setCursor(f, f.expects, r.at, r.at)
-		r.here.next = start < len(r.src) && strings.IndexByte("\"{[", r.src[start]) >= 0
+	if s := r.top().expects; s != noSlot && s != colonSlot {
+		r.setCursor(s, r.at, r.at)
 	}
 }
 
 // within sets the cursor if it is in or at the end of a token.
 func (r *repairer) within(s slot, start, end int) {
 	closed := r.src[start] == '"' && end-start > 1 && r.src[end-1] == '"'
-	if r.found || r.at < start || r.at > end || r.at == start && s != nameSlot && r.src[start] != '"' || r.at == end && closed {
+	if r.found || r.at < start || r.at > end || r.at == start && r.typing && s != nameSlot && r.src[start] != '"' || r.at == end && closed {
 		return
 	}
 	r.found = true
-	if f := r.top(); f != nil {
-		r.setCursor(f, s, start, end)
-		after := r.peek(end)
-		r.here.colon = after == ':'
-		r.here.next = after == '"' || after == '{' || after == '['
-		r.memberAt = f.last
+	if len(r.frames) > 1 {
+		r.setCursor(s, start, end)
 	}
 }
 
-func (r *repairer) setCursor(f *frame, s slot, start, end int) {
-	r.here.slot, r.here.token, r.containerAt = s, patchlint.Span{Start: start, End: end}, f.out
-	if s == valueSlot {
-		r.memberAt = f.last
+func (r *repairer) setCursor(s slot, start, end int) {
+	after := r.peek(end)
+	r.here.slot, r.here.token = s, patchlint.Span{Start: start, End: end}
+	r.here.colon = after == ':'
+	r.here.next = after == '"' || after == '{' || after == '['
+	r.containerAt = r.top().out
+	if s == valueSlot || start < end {
+		r.memberAt = r.top().last
 	}
 }
 
@@ -209,21 +198,19 @@ func (r *repairer) take(start, end int) {
 	f := r.top()
 	switch c := r.src[start]; c {
 	case ',':
-		if f != nil && f.nonEmpty {
+		if f.last > 0 {
 			r.finish(f)
 			f.expectItem()
 		}
 	case ':':
-		if f != nil && f.expects == colonSlot {
+		if f.expects == colonSlot {
 			r.out.WriteByte(':')
 			f.expects = valueSlot
 		}
 	case '}', ']':
-		for i := len(r.frames) - 1; i >= 0; i-- {
+		for i := len(r.frames) - 1; i > 0; i-- {
 			if r.frames[i].object == (c == '}') {
-				for len(r.frames) > i {
-					r.close()
-				}
+				r.close(i)
 				break
 			}
 		}
@@ -234,11 +221,11 @@ func (r *repairer) take(start, end int) {
 		r.out.WriteByte(c)
 	default:
 		s := elementSlot
-		if f == nil || f.object {
-			s = valueSlot
-		}
-		if f != nil && f.object && (f.expects == nameSlot || f.expects == noSlot || r.peek(end) == ':') {
+		switch {
+		case f.object && (f.expects == nameSlot || f.expects == noSlot || r.peek(end) == ':'):
 			s = nameSlot
+		case f.object:
+			s = valueSlot
 		}
 		r.prepare(f, s == nameSlot)
 		r.within(s, start, end)
@@ -255,17 +242,15 @@ func (f *frame) expectItem() {
 // prepare writes the tokens that are missing before a name or value.
 func (r *repairer) prepare(f *frame, name bool) {
 	switch {
-	case f == nil:
-		return
 	case !name && f.expects == colonSlot:
 		r.out.WriteByte(':')
 	case !name && f.expects == valueSlot:
 	default:
 		r.finish(f)
-		if f.nonEmpty {
+		if f.last > 0 {
 			r.out.WriteByte(',')
 		}
-		f.nonEmpty, f.last = true, r.out.Len()
+		f.last = r.out.Len()
 		if f.object && !name {
 			r.out.WriteString(`"":`)
 		}
@@ -285,15 +270,18 @@ func (r *repairer) finish(f *frame) {
 	}
 }
 
-func (r *repairer) close() {
-	f := r.top()
-	r.finish(f)
-	if f.object {
-		r.out.WriteByte('}')
-	} else {
-		r.out.WriteByte(']')
+// close closes the frames from the one with an index.
+func (r *repairer) close(from int) {
+	for len(r.frames) > from {
+		f := r.top()
+		r.finish(f)
+		if f.object {
+			r.out.WriteByte('}')
+		} else {
+			r.out.WriteByte(']')
+		}
+		r.frames = r.frames[:len(r.frames)-1]
 	}
-	r.frames = r.frames[:len(r.frames)-1]
 }
 
 // write writes a token unchanged if it is valid JSON, and otherwise as a string without

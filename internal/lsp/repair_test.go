@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/fixes"
 )
 
 // FuzzMend checks of any text and cursor that what is made of them is JSON, that text
@@ -93,11 +94,11 @@ func TestDifference(t *testing.T) {
 			}
 			origin = trackOrigin(origin, edits)
 			var err error
-			if text, err = patchlint.ApplyEdits(text, edits); err != nil {
+			if text, err = fixes.ApplyEdits(text, edits); err != nil {
 				t.Fatal(err)
 			}
 		}
-		got, err := patchlint.ApplyEdits(src, difference(text, origin, len(src)))
+		got, err := fixes.ApplyEdits(src, difference(text, origin, len(src)))
 		if err != nil || string(got) != string(text) {
 			t.Fatalf("%v: %q becomes %q, want %q", err, src, got, text)
 		}

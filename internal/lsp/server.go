@@ -18,7 +18,7 @@ import (
 // Serve serves a client until it sends exit or closes in, or ctx is done. It reports
 // whether the client had sent shutdown before. It writes only messages to out.
 func Serve(ctx context.Context, in io.Reader, out io.Writer, version string) (orderly bool) {
-	s := &server{version: version, conn: newConn(in, out), documents: make(map[string]*document), found: make(map[string]map[*document][]finding), stale: make(map[string]bool)}
+	s := &server{version: version, conn: newConn(in, out), documents: make(map[string]*document), stale: make(map[string]bool)}
 	s.queue.changed.L = &s.queue.mu
 	go s.queue.fill(s.conn)
 	stop := context.AfterFunc(ctx, s.queue.stop)
@@ -47,13 +47,10 @@ type server struct {
 
 	phase     phase
 	documents map[string]*document // the open documents, by URI
-	clock     int                  // counts the documents that became dirty
+	dirty     []*document          // the open documents that must be linted, in order
 	folders   []*folder            // the workspace folders
 	others    map[string]*folder   // the directories of files outside of them
-	// found holds the findings in each file, by path, and by the document that has them:
-	// the file itself, or one whose requests send it.
-	found map[string]map[*document][]finding
-	stale map[string]bool // the files whose findings must be published
+	stale     map[string]bool      // the files whose findings must be published
 }
 
 // idleTime is the time without work after which memory is returned to the system.
@@ -64,16 +61,20 @@ func (s *server) work() {
 	idle := time.AfterFunc(idleTime, debug.FreeOSMemory)
 	defer idle.Stop()
 	for {
-		changed := s.changed()
 		idle.Reset(idleTime)
-		m, end := s.queue.next(changed != nil)
+		m, end := s.queue.next(len(s.dirty) > 0)
 		idle.Stop()
 		switch {
 		case end || m != nil && m.isExit():
 			return
 		case m == nil:
-			changed.dirty = false
-			if !recovered(func() { s.lintAndPublish(changed) }) {
+			changed := s.dirty[0]
+			s.dirty = s.dirty[1:]
+			linted := recovered(func() {
+				s.lint(changed)
+				s.publish()
+			})
+			if !linted {
 				s.publishDefect(changed)
 			}
 		case m.Method == "": // the response to register
@@ -90,17 +91,6 @@ func (s *server) work() {
 			recovered(func() { s.notification(m) })
 		}
 	}
-}
-
-// changed returns the document that has been dirty for the longest time, or nil.
-func (s *server) changed() *document {
-	var first *document
-	for _, d := range s.documents {
-		if d.dirty && (first == nil || d.since < first.since) {
-			first = d
-		}
-	}
-	return first
 }
 
 // recovered calls a function and reports whether it returned without a panic, which must
@@ -125,22 +115,19 @@ func (s *server) notification(m *message) {
 	if s.phase != initialized || !m.readable && strings.HasPrefix(m.Method, "textDocument/") {
 		return // LSP, initialize: notifications are dropped before it
 	}
-	switch m.Method {
-	case "initialized":
-		s.register()
-	case "textDocument/didOpen":
-		s.didOpen(m.params)
-	case "textDocument/didChange":
-		s.didChange(m.params)
-	case "textDocument/didClose":
-		s.didClose(m.params)
-	case "textDocument/didSave":
-		s.didSave(m.params)
-	case "workspace/didChangeWatchedFiles":
-		s.touchAll()
-	case "workspace/didChangeWorkspaceFolders":
-		s.didChangeWorkspaceFolders(m.params)
+	if handle := notifications[m.Method]; handle != nil {
+		handle(s, m.params)
 	}
+}
+
+// notifications are the handlers of notifications, by method.
+var notifications = map[string]func(*server, params){
+	"initialized":                         func(s *server, _ params) { s.register() },
+	"textDocument/didOpen":                (*server).didOpen,
+	"textDocument/didChange":              (*server).didChange,
+	"textDocument/didClose":               (*server).didClose,
+	"workspace/didChangeWatchedFiles":     func(s *server, _ params) { s.touchAll() },
+	"workspace/didChangeWorkspaceFolders": (*server).didChangeWorkspaceFolders,
 }
 
 // docRequest is a request about an open document.
@@ -149,19 +136,12 @@ type docRequest struct {
 	doc *document
 }
 
-// handler returns the handler of the docRequests of a method, or nil.
-func (s *server) handler(method string) func(docRequest) (any, *rpcError) {
-	switch method {
-	case "textDocument/hover":
-		return s.hover
-	case "textDocument/completion":
-		return s.completion
-	case "textDocument/codeAction":
-		return s.codeAction
-	case "textDocument/documentSymbol":
-		return s.documentSymbol
-	}
-	return nil
+// requests are the handlers of requests about an open document, by method.
+var requests = map[string]func(*server, docRequest) (any, *rpcError){
+	"textDocument/hover":          (*server).hover,
+	"textDocument/completion":     (*server).completion,
+	"textDocument/codeAction":     (*server).codeAction,
+	"textDocument/documentSymbol": (*server).documentSymbol,
 }
 
 // request handles a request, and returns its result or error.
@@ -182,17 +162,17 @@ func (s *server) request(m *message) (any, *rpcError) {
 	case m.Method == "shutdown":
 		s.phase = shutDown
 		return nil, nil
-	case s.handler(m.Method) == nil:
-		return refuse(codeMethodNotFound, "unknown method")
 	}
-	doc := s.documents[m.params.TextDocument.URI]
+	handle, doc := requests[m.Method], s.documents[m.params.TextDocument.URI]
 	switch {
+	case handle == nil:
+		return refuse(codeMethodNotFound, "unknown method")
 	case !m.readable:
 		return refuse(codeInvalidParams, "invalid parameters")
 	case doc == nil:
 		return refuse(codeInvalidParams, "the document is not open")
 	}
-	return s.handler(m.Method)(docRequest{m.params, doc})
+	return handle(s, docRequest{m.params, doc})
 }
 
 // client describes the client.
@@ -221,7 +201,7 @@ func (s *server) initialize(p params) object {
 		"serverInfo": object{"name": "patchlint", "version": s.version},
 		"capabilities": object{
 			"positionEncoding":       s.client.encoding,
-			"textDocumentSync":       object{"openClose": true, "change": 2, "save": true}, // 2: incremental
+			"textDocumentSync":       object{"openClose": true, "change": 2}, // 2: incremental
 			"hoverProvider":          true,
 			"completionProvider":     object{"triggerCharacters": []string{`"`, ":"}},
 			"codeActionProvider":     object{"codeActionKinds": []string{kindQuickFix, kindFixAll}},
@@ -244,11 +224,6 @@ func (s *server) register() {
 	s.conn.write(object{"jsonrpc": "2.0", "id": 0, "method": "client/registerCapability", "params": object{"registrations": []object{
 		{"id": "files", "method": "workspace/didChangeWatchedFiles", "registerOptions": object{"watchers": watchers}},
 	}}})
-}
-
-// show shows a message to the user.
-func (s *server) show(kind int, message string) {
-	s.conn.notify("window/showMessage", object{"type": kind, "message": message})
 }
 
 // markup returns Markdown text in the client's preferred format.

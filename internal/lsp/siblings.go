@@ -75,11 +75,14 @@ func (s *server) addPreceding(f *folder, path string) (added bool) {
 	name := filepath.ToSlash(path)
 	dir := filepath.Dir(path)
 	l := f.list(dir)
-	open := s.opened(dir)
-	names := slices.Clone(l.names)
-	for other := range open {
-		if _, walked := input.ForName(other); walked && !slices.Contains(names, other) && f.walked(filepath.FromSlash(other)) {
-			names = append(names, other)
+	names, open := slices.Clone(l.names), make(map[string]*text)
+	for _, d := range s.documents {
+		if !filepath.IsAbs(d.path) || filepath.Dir(d.path) != dir {
+			continue
+		}
+		open[d.name()] = d.text
+		if _, walked := input.ForName(d.path); walked && !slices.Contains(names, d.name()) && f.walked(d.path) {
+			names = append(names, d.name())
 		}
 	}
 	if len(names) > maxSiblings {
@@ -107,17 +110,6 @@ func (s *server) addPreceding(f *folder, path string) (added bool) {
 		}
 	}
 	return added
-}
-
-// opened returns the texts of the open documents in a directory, by path.
-func (s *server) opened(dir string) map[string]*text {
-	texts := make(map[string]*text)
-	for _, d := range s.documents {
-		if filepath.IsAbs(d.path) && filepath.Dir(d.path) == dir {
-			texts[filepath.ToSlash(d.path)] = d.text
-		}
-	}
-	return texts
 }
 
 // sibling returns the sibling of a file, whose text is open if it is not nil.

@@ -6,53 +6,38 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/input"
+	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/internal/secret"
 )
 
 // maxSymbols is the maximum number of symbols of a document.
 const maxSymbols = 5000
 
+// symbolKinds are the SymbolKinds of values.
 var symbolKinds = [...]int{
-	patchlint.Null: symbolNull, patchlint.Bool: symbolBoolean, patchlint.Number: symbolNumber,
-	patchlint.String: symbolString, patchlint.Object: symbolObject, patchlint.Array: symbolArray,
+	patchlint.Null: 21, patchlint.Bool: 17, patchlint.Number: 16, patchlint.String: 15, patchlint.Object: 19, patchlint.Array: 18,
 }
 
 // documentSymbol returns the members of the payloads of a document. It shows no values,
 // because they may be credentials.
 func (s *server) documentSymbol(q docRequest) (any, *rpcError) {
-	d, t := q.doc, q.doc.text
-	o := outline{server: s, text: t, left: maxSymbols}
-	o.symbols = []documentSymbol{}
-	if r := s.current(d); r.ours && r.folder.failure == nil {
-		o.document(d)
+	o := outline{text: q.doc.text, left: maxSymbols, symbols: []documentSymbol{}}
+	s.current(q.doc)
+	if f := q.doc.folder; q.doc.ours && f.failure == nil {
+		o.document(f, f.path(q.doc))
 	}
-	if s.client.TextDocument.DocumentSymbol.HierarchicalDocumentSymbolSupport {
-		return o.symbols, nil
-	}
-	flat := []object{} // SymbolInformation
-	var add func(list []documentSymbol)
-	add = func(list []documentSymbol) {
-		for _, symbol := range list {
-			flat = append(flat, object{"name": symbol.Name, "kind": symbol.Kind, "location": location{d.uri, symbol.Range}})
-			add(symbol.Children)
-		}
-	}
-	add(o.symbols)
-	return flat, nil
+	return o.symbols, nil
 }
 
 type outline struct {
-	*server
 	text    *text
 	before  int // the offset of the payload in the document
 	left    int // the number of symbols that can still be added
 	symbols []documentSymbol
 }
 
-// document adds the symbols of the payloads of a document.
-func (o *outline) document(d *document) {
-	f := o.folderOf(d.path)
-	path := f.path(d)
+// document adds the symbols of the payloads of a document of a folder.
+func (o *outline) document(f *folder, path string) {
 	format, _ := input.ForName(path)
 	for p, err := range f.checker.Reader.Read(path, bytes.NewReader(o.text.src)) {
 		if err != nil || o.left <= 0 {
@@ -62,8 +47,8 @@ func (o *outline) document(d *document) {
 			continue
 		}
 		doc, _ := p.InFile(nil, nil)
-		o.before = int(doc.Origin())
-		children := o.members(doc.Root(), 0)
+		o.before = int(lazy.MemoOf(doc).Offset)
+		children := o.members(doc.Root())
 		switch {
 		case !format.Several:
 			o.symbols = children
@@ -86,14 +71,8 @@ func (o *outline) at(span patchlint.Span) textRange {
 	return o.text.textRange(patchlint.Span{Start: o.before + span.Start, End: o.before + span.End})
 }
 
-// maxOutline is the maximum depth of an outline.
-const maxOutline = 32
-
 // members returns the symbols of the members or elements of a value.
-func (o *outline) members(n patchlint.Node, depth int) (list []documentSymbol) {
-	if depth >= maxOutline {
-		return nil
-	}
+func (o *outline) members(n patchlint.Node) (list []documentSymbol) {
 	i := -1
 	for child := range n.Children() {
 		if i++; o.left <= 0 {
@@ -110,7 +89,7 @@ func (o *outline) members(n patchlint.Node, depth int) (list []documentSymbol) {
 			}
 		}
 		list = append(list, documentSymbol{
-			Name: shown, Kind: symbolKinds[child.Kind()], Range: o.at(whole), SelectionRange: o.at(name), Children: o.members(child, depth+1),
+			Name: shown, Kind: symbolKinds[child.Kind()], Range: o.at(whole), SelectionRange: o.at(name), Children: o.members(child),
 		})
 	}
 	return list

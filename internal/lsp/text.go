@@ -70,7 +70,7 @@ func (t *text) offset(p position) int {
 	start, end := int(t.lines[p.Line]), t.endOf(p.Line)
 	wanted := max(p.Character, 0)
 	if t.in == utf8Units {
-		offset := min(start+min(wanted, end-start), end)
+		offset := start + min(wanted, end-start)
 		for offset > start && offset < end && !utf8.RuneStart(t.src[offset]) {
 			offset--
 		}
@@ -97,7 +97,9 @@ func (t *text) position(offset int) position {
 	// A Document finds the units of a long line quickly. It does not count a byte order
 	// mark, which editors count as a character.
 	t.once.Do(func() { t.units = patchlint.Unparsed(t.src) })
-	units := t.units.PositionUTF16(offset).Column - t.units.PositionUTF16(start).Column
+	_, before := t.units.PositionUTF16(start)
+	_, units := t.units.PositionUTF16(offset)
+	units -= before
 	if start == 0 && offset >= len(byteOrderMark) && string(t.src[:len(byteOrderMark)]) == byteOrderMark {
 		units++
 	}

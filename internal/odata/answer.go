@@ -33,7 +33,8 @@ func Answer(root patchlint.Node) (n patchlint.Node, at patchlint.Span, message s
 	if code.Kind() == patchlint.String && others == 1 {
 		return failed, failed.Key(), fmt.Sprintf("this is an error response (%s), not a payload; replace it with the object to send", inert.Quote(code.Text()))
 	}
-	if answers := root.Member("responses"); answers.Kind() == patchlint.Array && answers.Element(0).Member("status").Exists() {
+	answers := root.Member("responses")
+	if answers.Kind() == patchlint.Array && answers.Document().Find(answers.Pointer()+"/0/status").Exists() {
 		return answers, answers.Key(), `this is the response to a batch, not a payload; a PATCH body is the "body" of one of its responses`
 	}
 	return patchlint.Node{}, patchlint.Span{}, ""

@@ -31,33 +31,28 @@ func Version(given schema.Version, doc *patchlint.Document) schema.Version {
 // Context returns the resource of the object or list that an @odata.context describes, or
 // nil. It accepts a context without a host.
 func Context(m *schema.Model, text string) *schema.Type {
-	r, _, _ := contextOf(m, text)
+	r, _ := contextOf(m, text, false)
 	return r
-}
-
-// certainContext is contextOf for a context that is certainly of Graph.
-func certainContext(m *schema.Model, text string) (r *schema.Type, entity bool) {
-	r, entity, sure := contextOf(m, text)
-	if !sure {
-		return nil, false
-	}
-	return r, entity
 }
 
 // contextOf returns the resource that an @odata.context describes, or nil if it is not of
 // Graph or not of a known resource, and whether it describes one entity and not a list
-// (OData Protocol, 10). Other services have contexts, too: sure means that this one has a
+// (OData Protocol, 10). Other services have contexts, too: with sure, this one must have a
 // host of Graph or a path or type that no other service is likely to have.
-func contextOf(m *schema.Model, text string) (r *schema.Type, entity, sure bool) {
+func contextOf(m *schema.Model, text string, sure bool) (r *schema.Type, entity bool) {
 	base, fragment, _ := strings.Cut(strings.TrimSpace(text), "#")
 	version := m.Version
 	host, absolute := graph.HostOf(base)
 	if absolute && !graph.IsHost(host) || !absolute && base != "" && !strings.HasSuffix(base, "$metadata") {
-		return nil, false, false
+		return nil, false
 	}
+	sure = sure && !absolute
 	if n := odata.ParseTypeName(fragment); m.Facts().Declares(n.Namespace) {
 		if r := m.Type(fragment).Resource(); r != nil {
-			return r, true, absolute || certain(m, "#"+fragment)
+			if sure && !certain(m, "#"+fragment) {
+				return nil, false
+			}
+			return r, true
 		}
 	}
 	path, entity := strings.CutSuffix(fragment, "/$entity")
@@ -66,11 +61,11 @@ func contextOf(m *schema.Model, text string) (r *schema.Type, entity, sure bool)
 		version = cmp.Or(VersionOf(s), version) // a path can have different meanings by version
 	}
 	endpoint, letters := resolve(schema.Models{m.Version: m}, path, version)
-	if letters == 0 || endpoint.Batch {
-		return nil, false, false
+	if letters == 0 || endpoint.Batch || sure && letters < unmistakableLetters {
+		return nil, false
 	}
 	r = m.Type(endpoint.Type).Resource()
-	return r, r != nil && (entity || !endpoint.Collection), absolute || letters >= unmistakableLetters
+	return r, r != nil && (entity || !endpoint.Collection)
 }
 
 // payloadContext returns the @odata.context of a payload, and the annotation that shows it.

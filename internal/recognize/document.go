@@ -89,7 +89,7 @@ func scanBroken(m *schema.Model, src []byte, lines bool) (r *schema.Type, foreig
 					return nil, true
 				}
 			case before == "@odata.context" && key == "":
-				of, entity := certainContext(m, string(text))
+				of, entity := contextOf(m, string(text), true)
 				switch {
 				case of == nil, of != partner(m) && (!entity || len(open) > 1):
 					return nil, true

@@ -240,25 +240,6 @@ func isCast(segment string) bool {
 	})
 }
 
-// resolveAlias returns the value that the query defines for a parameter alias, which
-// starts with "@", and any other text unchanged.
-func resolveAlias(text, query string) string {
-	if !strings.HasPrefix(text, "@") {
-		return text
-	}
-	values, _ := url.ParseQuery(query) // the valid part of a malformed query
-	return cmp.Or(values.Get(text), text)
-}
-
-// unquoted returns the value of a string literal (OData URL Conventions, 5.1.1.6.1), and
-// any other text unchanged.
-func unquoted(text string) string {
-	if len(text) >= 2 && text[0] == '\'' && text[len(text)-1] == '\'' {
-		return strings.ReplaceAll(text[1:len(text)-1], "''", "'")
-	}
-	return text
-}
-
 // VersionOf returns the API version that a path segment names, or "".
 func VersionOf(segment string) schema.Version {
 	for _, v := range schema.Versions() {
@@ -296,11 +277,19 @@ func partnerKey(collection string, rest []string, query string) (key string, ok 
 }
 
 // keyIn returns the key in a predicate, and whether it is the key of the property and not of
-// another one.
+// another one. It resolves an alias that the query defines, and a string literal (OData URL
+// Conventions, 5.1.1.6.1).
 func keyIn(predicate, query, property string) (key string, own bool) {
 	name, value, named := strings.Cut(predicate, "=")
 	if named && strings.EqualFold(strings.TrimSpace(name), property) {
 		predicate, named = strings.TrimSpace(value), false
 	}
-	return unquoted(resolveAlias(predicate, query)), !named
+	if strings.HasPrefix(predicate, "@") {
+		values, _ := url.ParseQuery(query) // the valid part of a malformed query
+		predicate = cmp.Or(values.Get(predicate), predicate)
+	}
+	if n := len(predicate); n >= 2 && predicate[0] == '\'' && predicate[n-1] == '\'' {
+		predicate = strings.ReplaceAll(predicate[1:n-1], "''", "'")
+	}
+	return predicate, !named
 }

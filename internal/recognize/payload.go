@@ -46,7 +46,7 @@ func Payload(m *schema.Model, n patchlint.Node) *schema.Type {
 		return nil
 	}
 	annotation := odata.TypeOf(n)
-	if t := m.TypeOf(annotation); t != nil && isExact(annotation, t) { // does not allocate
+	if t, exact := m.TypeOf(annotation), annotation.TextBytes(); t != nil && exact[0] == '#' && string(exact[1:]) == t.Name { // does not allocate
 		return t.Resource()
 	}
 	if text := annotation.Text(); strings.TrimSpace(text) != "" {
@@ -55,7 +55,7 @@ func Payload(m *schema.Model, n patchlint.Node) *schema.Type {
 	list := false
 	context := n.Member("@odata.context")
 	if context.Exists() {
-		r, entity := certainContext(m, context.Text())
+		r, entity := contextOf(m, context.Text(), true)
 		switch {
 		case r != nil && entity:
 			return r
@@ -68,16 +68,10 @@ func Payload(m *schema.Model, n patchlint.Node) *schema.Type {
 		return r
 	}
 	text, _ := payloadContext(n)
-	if r, entity := certainContext(m, text); r != nil && entity && r.Entity {
+	if r, entity := contextOf(m, text, true); r != nil && entity && r.Entity {
 		return r
 	}
 	return nil
-}
-
-// isExact reports whether an @odata.type names a type as the service writes it.
-func isExact(annotation patchlint.Node, t *schema.Type) bool {
-	text := annotation.TextBytes()
-	return len(text) > 0 && text[0] == '#' && string(text[1:]) == t.Name
 }
 
 // partner returns the resource of compliance management partners, or nil if the model does
@@ -100,7 +94,7 @@ func NeedsContext(r *schema.Type, payload, annotation patchlint.Node) bool {
 	}
 	needed := lazy.Get(lazy.MemoOf(payload.Document()), key{r, payload}, func() patchlint.Node { // a payload can have many annotations
 		text, shownBy := payloadContext(payload)
-		of, entity := certainContext(r.Model, text)
+		of, entity := contextOf(r.Model, text, true)
 		if of == r && entity && strings.TrimSpace(odata.TypeOf(payload).Text()) == "" && byMembers(r.Model, payload, false) == nil {
 			return shownBy
 		}
@@ -371,7 +365,7 @@ func contradicts(m *schema.Model, member patchlint.Node) bool {
 	}
 	switch by {
 	case byContext:
-		r, _ := certainContext(m, text)
+		r, _ := contextOf(m, text, true)
 		return r == nil || r != partner(m)
 	case byURL:
 		_, scope := Locate(text)

@@ -1,13 +1,18 @@
 package report
 
-import "strings"
+import (
+	"slices"
+	"strings"
+
+	"github.com/patchlint/patchlint"
+)
 
 // maxAnnotations is the number of annotations of each level that a build service keeps
 // per step. GitHub and Azure Pipelines (agent, ExecutionContext.cs) drop the rest silently.
 const maxAnnotations = 10
 
-// annotations collects the annotations of one level.
-type annotations struct {
+// annotations collects annotations by severity.
+type annotations [patchlint.Error + 1]struct {
 	first []annotation // at most maxAnnotations
 	n     int          // that were added
 }
@@ -16,36 +21,39 @@ type annotations struct {
 // command is left out.
 type annotation struct{ command, line string }
 
-// add adds an annotation, and reports whether it is one of the first maxAnnotations.
-func (a *annotations) add(command, line string) bool {
-	if a.n++; a.n > maxAnnotations {
+// add adds an annotation, and reports whether it is one of the first maxAnnotations of its
+// severity.
+func (a *annotations) add(severity patchlint.Severity, command, line string) bool {
+	level := &a[severity]
+	if level.n++; level.n > maxAnnotations {
 		return false
 	}
-	a.first = append(a.first, annotation{command, line})
+	level.first = append(level.first, annotation{command, line})
 	return true
 }
 
-// concat returns the annotations of a followed by those of b.
-func (a annotations) concat(b annotations) annotations {
-	return annotations{append(a.first, b.first...), a.n + b.n}
-}
-
-// text returns the commands of a level. If there are more than maxAnnotations, the last
-// command is more(n), which stands for the n annotations left out.
-func (a annotations) text(more func(n int) string) string {
-	shown := a.first
+// text returns the commands: the failures of the run and errors, then warnings and infos.
+// If a severity has more than maxAnnotations, the last command is more, which stands for
+// the n annotations left out.
+func (a *annotations) text(failures []annotation, more func(severity patchlint.Severity, n int) string) string {
+	errors := &a[patchlint.Error]
+	errors.n += len(failures)
+	errors.first = slices.Concat(failures[:min(len(failures), maxAnnotations)], errors.first)
 	var b strings.Builder
-	if a.n > maxAnnotations {
-		shown = a.first[:maxAnnotations-1]
-		for _, left := range a.first[len(shown):] {
-			b.WriteString(left.line)
+	for severity, level := range slices.Backward(a[:]) {
+		shown := level.first
+		if level.n > maxAnnotations {
+			shown = level.first[:maxAnnotations-1]
+			for _, left := range level.first[len(shown):] {
+				b.WriteString(left.line)
+			}
 		}
-	}
-	for _, s := range shown {
-		b.WriteString(s.command)
-	}
-	if left := a.n - len(shown); left > 0 {
-		b.WriteString(more(left))
+		for _, s := range shown {
+			b.WriteString(s.command)
+		}
+		if left := level.n - len(shown); left > 0 {
+			b.WriteString(more(patchlint.Severity(severity), left))
+		}
 	}
 	return b.String()
 }

@@ -16,7 +16,7 @@ var azureFormat = format{"azure", func(out *output, _ Options) printer { return 
 // is left to the exit code.
 type azurePrinter struct {
 	*output
-	errors, warnings annotations
+	issues annotations
 }
 
 // azureEscape escapes the characters that end a command, a property or a line for the
@@ -29,17 +29,11 @@ func logIssue(level, properties, message string) string {
 
 func (p *azurePrinter) file(f *File) {
 	for _, d := range f.Findings {
-		at := f.Document.PositionUTF16(d.Span.Start)
-		text := line(f, d, at) + " [" + d.Rule + "]\n"
-		properties := fmt.Sprintf(";sourcepath=%s;linenumber=%d;columnnumber=%d;code=%s", azureEscape(printable(f.Root)), at.Line, at.Column, azureEscape(d.Rule))
-		issue, kept := logIssue(d.Severity.String(), properties, d.Message), false
-		switch d.Severity {
-		case patchlint.Error:
-			kept = p.errors.add(issue, text)
-		case patchlint.Warning:
-			kept = p.warnings.add(issue, text)
-		}
-		if !kept {
+		number, column := f.Document.PositionUTF16(d.Span.Start)
+		text := line(f, d, f.Document.PositionUTF16) + " [" + d.Rule + "]\n"
+		properties := fmt.Sprintf(";sourcepath=%s;linenumber=%d;columnnumber=%d;code=%s", azureEscape(printable(f.Root)), number, column, azureEscape(d.Rule))
+		issue := logIssue(d.Severity.String(), properties, d.Message)
+		if d.Severity == patchlint.Info || !p.issues.add(d.Severity, issue, text) {
 			p.WriteString(text)
 		}
 	}
@@ -47,14 +41,12 @@ func (p *azurePrinter) file(f *File) {
 
 // close writes the commands: failures and errors, then warnings.
 func (p *azurePrinter) close(s Summary) {
-	var failures annotations
+	var failures []annotation
 	for _, failure := range s.Failures {
-		failures.add(logIssue("error", "", failure), "error: "+inert.Show(failure)+"\n")
+		failures = append(failures, annotation{logIssue("error", "", failure), "error: " + inert.Show(failure) + "\n"})
 	}
-	more := func(level string) func(int) string {
-		return func(n int) string {
-			return logIssue(level, "", "and "+Count(n, "more "+level, "more "+level+"s")+"; the log of this step lists them")
-		}
-	}
-	p.WriteString(failures.concat(p.errors).text(more("error")) + p.warnings.text(more("warning")))
+	p.WriteString(p.issues.text(failures, func(severity patchlint.Severity, n int) string {
+		level := severity.String()
+		return logIssue(level, "", "and "+Count(n, "more "+level, "more "+level+"s")+"; the log of this step lists them")
+	}))
 }

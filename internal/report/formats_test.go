@@ -21,6 +21,7 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/corpus"
 	"github.com/patchlint/patchlint/internal/example"
+	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/schema/conform"
@@ -395,24 +396,25 @@ func expected(format string, files []*File) (all []found) {
 			continue
 		}
 		src := f.Document.Source()
-		places := make([]patchlint.Position, len(src)+1)
-		places[0] = patchlint.Position{Line: 1, Column: 1}
+		type position struct{ line, column int }
+		places := make([]position, len(src)+1)
+		places[0] = position{1, 1}
 		for i, at := 0, places[0]; i < len(src); {
 			r, size := utf8.DecodeRune(src[i:])
 			for k := range size {
 				places[i+k] = at
 				if !utf16 {
-					places[i+k].Column += k
+					places[i+k].column += k
 				}
 			}
 			switch {
 			case r == '\n':
-				at = patchlint.Position{Line: at.Line + 1, Column: 1}
+				at = position{at.line + 1, 1}
 			case r == '\ufeff' && i == 0: // a byte order mark has no column
 			case utf16:
-				at.Column += units(src[i : i+size])
+				at.column += units(src[i : i+size])
 			default:
-				at.Column += size
+				at.column += size
 			}
 			i += size
 			places[i] = at
@@ -421,7 +423,7 @@ func expected(format string, files []*File) (all []found) {
 			start, end := places[d.Span.Start], places[d.Span.End]
 			all = append(all, found{
 				file: f.Name, rule: d.Rule, severity: d.Severity.String(), message: d.Message,
-				line: start.Line, column: start.Column, endLine: end.Line, endColumn: end.Column,
+				line: start.line, column: start.column, endLine: end.line, endColumn: end.column,
 			})
 		}
 	}
@@ -546,7 +548,8 @@ func TestWhatCannotBeRead(t *testing.T) {
 		files = append(files, file)
 		everyFormat(t, file)
 	}
-	doc := patchlint.TooLarge([]byte(`{"iosOnboarded": true, "displ`), 10)
+	doc := new(patchlint.Document)
+	_ = doc.Parse([]byte(`{"iosOnboarded": true, "displ`), patchlint.JSON, 0, 10) // the error is among the faults
 	files = append(files, &File{Name: "big.json", Root: "big.json", Document: doc, Findings: new(validate.Linter).LintDocument(doc, partner)})
 	everyFormat(t, files...)
 }
@@ -894,7 +897,7 @@ func TestFixesApply(t *testing.T) {
 		var want []string
 		for _, d := range file.Findings {
 			for _, fix := range file.Applicable(d) {
-				fixed, err := patchlint.ApplyEdits([]byte(src), fix.Edits)
+				fixed, err := fixes.ApplyEdits([]byte(src), fix.Edits)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -916,7 +919,7 @@ func TestFixesApply(t *testing.T) {
 					}
 					edits = append(edits, patchlint.Edit{Span: at, NewText: e.Inserted.Text})
 				}
-				fixed, err := patchlint.ApplyEdits([]byte(src), edits)
+				fixed, err := fixes.ApplyEdits([]byte(src), edits)
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -23,8 +23,8 @@ const (
 type githubPrinter struct {
 	*output
 	Options
-	errors, warnings, notices annotations
-	rows                      [patchlint.Error + 1]sections // of the table in the summary, by severity
+	annotations
+	rows [patchlint.Error]sections // of the table in the summary, the most severe first
 }
 
 // commandData and commandProperty escape the characters that would end the message or a
@@ -36,24 +36,18 @@ var (
 
 func (p *githubPrinter) file(f *File) {
 	for _, d := range f.Findings {
-		start, end := span(f.Document, d.Span)
-		place := fmt.Sprintf("%s:%d:%d", printable(f.Name), start.Line, start.Column)
-		properties := fmt.Sprintf("file=%s,line=%d,endLine=%d", commandProperty.Replace(printable(f.Root)), start.Line, end.Line)
-		if start.Line == end.Line { // GitHub ignores columns if there are several lines
-			properties += fmt.Sprintf(",col=%d,endColumn=%d", start.Column, end.Column)
+		line, column := f.Document.PositionUTF16(d.Span.Start)
+		endLine, endColumn := f.Document.PositionUTF16(d.Span.End)
+		place := fmt.Sprintf("%s:%d:%d", printable(f.Name), line, column)
+		properties := fmt.Sprintf("file=%s,line=%d,endLine=%d", commandProperty.Replace(printable(f.Root)), line, endLine)
+		if line == endLine { // GitHub ignores columns if there are several lines
+			properties += fmt.Sprintf(",col=%d,endColumn=%d", column, endColumn)
 		}
 		properties += ",title=" + commandProperty.Replace("patchlint "+d.Rule)
 		message := place + ": " + d.Message
-		switch d.Severity {
-		case patchlint.Error:
-			p.errors.add(annotate("error", properties, message), "")
-		case patchlint.Warning:
-			p.warnings.add(annotate("warning", properties, message), "")
-		default:
-			p.notices.add(annotate("notice", properties, message), "")
-		}
+		p.add(d.Severity, annotate(d.Severity, properties, message), "")
 		if p.Summary != nil {
-			p.rows[d.Severity].add(maxSummary, func() string {
+			p.rows[patchlint.Error-d.Severity].add(maxSummary, func() string {
 				return fmt.Sprintf("| %s | %s | [%s](%s) | %s |\n", d.Severity, code(place), escapeMarkdown(d.Rule), RulePage(d.Rule), prose(d.Message))
 			})
 		}
@@ -61,7 +55,11 @@ func (p *githubPrinter) file(f *File) {
 }
 
 // annotate returns the workflow command for an annotation.
-func annotate(command, properties, message string) string {
+func annotate(severity patchlint.Severity, properties, message string) string {
+	command := severity.String()
+	if severity == patchlint.Info {
+		command = "notice"
+	}
 	message = inert.Show(message)
 	if len(message) > maxAnnotation {
 		if units := utf16.Encode([]rune(message)); len(units) > maxAnnotation {
@@ -79,22 +77,17 @@ var escapeMarkdown = strings.NewReplacer(
 ).Replace
 
 func (p *githubPrinter) close(s Summary) {
-	var failures annotations
+	var failures []annotation
 	for _, failure := range s.Failures {
-		failures.add(annotate("error", "title=patchlint", failure), "")
+		failures = append(failures, annotation{command: annotate(patchlint.Error, "title=patchlint", failure)})
 	}
 	where := ", which GitHub does not show here"
 	if p.Summary != nil {
 		where = "; the summary of the job has them"
 	}
-	more := func(command, noun string) func(int) string {
-		return func(n int) string {
-			return annotate(command, "title=patchlint", "and "+Count(n, "more "+noun, "more "+noun+"s")+where)
-		}
-	}
-	p.WriteString(failures.concat(p.errors).text(more("error", "error")))
-	p.WriteString(p.warnings.text(more("warning", "warning")))
-	p.WriteString(p.notices.text(more("notice", "info")))
+	p.WriteString(p.text(failures, func(severity patchlint.Severity, n int) string {
+		return annotate(severity, "title=patchlint", "and "+Count(n, "more "+severity.String(), "more "+severity.String()+"s")+where)
+	}))
 	if p.Summary != nil && p.flush() == nil {
 		_, p.err = p.Summary.Write(p.summary(s))
 	}
@@ -115,15 +108,7 @@ func (p *githubPrinter) summary(s Summary) []byte {
 	if room < 0 {
 		return nil
 	}
-	room -= len(table)
-	rows, more := "", 0
-	for severity := patchlint.Error; severity >= patchlint.Info; severity-- {
-		if more > 0 {
-			room = 0 // what is less severe is left out, too
-		}
-		text, left := p.rows[severity].within(room)
-		rows, more, room = rows+text, more+left, room-len(text)
-	}
+	rows, more := within(room-len(table), p.rows[:])
 	if rows != "" {
 		b.WriteString(table + rows + "\n")
 	}

@@ -22,8 +22,10 @@ var gitlabSeverities = [...]string{patchlint.Error: "major", patchlint.Warning: 
 func (p *gitlabPrinter) file(f *File) {
 	prints := p.prints.Of(f)
 	for i, d := range f.Findings {
+		line, _ := f.Document.Position(d.Span.Start)
+		endLine, _ := f.Document.Position(d.Span.End)
 		// check_name is not shown, so the description names the rule.
-		p.finding(d.Rule, d.Message, prints[i], gitlabSeverities[d.Severity], f.Root, f.Document.Position(d.Span.Start).Line, f.Document.Position(d.Span.End).Line)
+		p.finding(d.Rule, d.Message, prints[i], gitlabSeverities[d.Severity], f.Root, line, endLine)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/internal/secret"
 )
 
@@ -63,12 +64,13 @@ func jsonFindings(f *File, prints []string) []object {
 }
 
 func place(doc *patchlint.Document, at patchlint.Span) object {
-	start, end := doc.Position(at.Start), doc.Position(at.End)
-	return append(object{{"line", start.Line}, {"column", start.Column}, {"endLine", end.Line}, {"endColumn", end.Column}}, offsets(doc, at)...)
+	line, column := doc.Position(at.Start)
+	endLine, endColumn := doc.Position(at.End)
+	return append(object{{"line", line}, {"column", column}, {"endLine", endLine}, {"endColumn", endColumn}}, offsets(doc, at)...)
 }
 
 func offsets(doc *patchlint.Document, at patchlint.Span) object {
-	before := doc.Origin()
+	before := lazy.MemoOf(doc).Offset
 	return object{{"offset", before + int64(at.Start)}, {"endOffset", before + int64(at.End)}}
 }
 

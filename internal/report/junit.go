@@ -46,7 +46,7 @@ func (p *junitPrinter) file(f *File) {
 		}
 		test := &p.tests[i]
 		test.severity = max(test.severity, d.Severity)
-		test.lines = append(test.lines, line(f, d, f.Document.PositionUTF16(d.Span.Start)))
+		test.lines = append(test.lines, line(f, d, f.Document.PositionUTF16))
 	}
 }
 
@@ -121,24 +121,18 @@ func (p *junitPrinter) tag(start string, attributes ...string) {
 	}
 }
 
+var xmlEntities = map[rune]string{'<': "&lt;", '>': "&gt;", '&': "&amp;", '"': "&quot;", '\'': "&apos;"}
+
 // text writes text as character data or as the value of an attribute. Characters
 // that are not visible become U+FFFD: XML 1.0 forbids most of them (2.2), and the
 // others could control the terminal that shows the report.
 func (p *junitPrinter) text(text string) {
 	for i, r := range text {
-		switch {
+		switch entity := xmlEntities[r]; {
 		case inert.Obeyed(text, i):
 			p.printf("&#%d;", r)
-		case r == '<':
-			p.WriteString("&lt;")
-		case r == '>':
-			p.WriteString("&gt;")
-		case r == '&':
-			p.WriteString("&amp;")
-		case r == '"':
-			p.WriteString("&quot;")
-		case r == '\'':
-			p.WriteString("&apos;")
+		case entity != "":
+			p.WriteString(entity)
 		case inert.Visible(text, i):
 			p.WriteRune(r)
 		default:

@@ -24,9 +24,8 @@ const maxMarkdown = 65_000
 // Text of payloads is written as code only, where GitHub makes no mentions, references
 // or links; character references alone do not prevent those.
 type markdownPlan struct {
-	Options
-	directories     bool
-	notable, silent sections
+	directories bool
+	objects     [2]sections // those to look at, and those without a change
 }
 
 // sections collects texts up to a limit of size.
@@ -52,30 +51,32 @@ func (s *sections) add(room int, section func() string) {
 	s.more++
 }
 
-// within returns the first sections, as many as fit in room bytes, and the number of
-// sections left out.
-func (s *sections) within(room int) (text string, left int) {
+// within returns the first sections of lists, as many as fit in room bytes, and the number
+// of sections left out. The lists start with the most notable one.
+func within(room int, lists []sections) (text string, left int) {
 	var b strings.Builder
-	for i, section := range s.texts {
-		if b.Len()+len(section) > room {
-			return b.String(), len(s.texts) - i + s.more
+	for _, s := range lists {
+		for _, section := range s.texts {
+			if left > 0 || b.Len()+len(section) > room {
+				left++
+			} else {
+				b.WriteString(section)
+			}
 		}
-		b.WriteString(section)
+		left += s.more
 	}
-	return b.String(), s.more
+	return b.String(), left
 }
 
-func markdownPlans(out *output, directories bool, o Options) planPrinter {
-	o.Color = false
-	m := &markdownPlan{Options: o, directories: directories}
+func markdownPlans(out *output, directories, _ bool) planPrinter {
+	m := &markdownPlan{directories: directories}
 	return planPrinter{
 		func(c *Comparison) {
-			list := &m.silent
+			list := &m.objects[1]
 			if c.Changed() || c.Plan == nil || len(c.Notable()) > 0 {
-				list = &m.notable
+				list = &m.objects[0]
 			}
-			one := &markdownPlan{Options: o.forComparison(c), directories: directories}
-			list.add(maxMarkdown, func() string { return one.section(c) })
+			list.add(maxMarkdown, func() string { return m.section(c) })
 		},
 		func(s *PlanSummary) { out.WriteString(m.report(s)) },
 	}
@@ -87,13 +88,11 @@ func (m *markdownPlan) report(s *PlanSummary) string {
 	head += failureList(s.Failures, maxAnnotations, 300)
 	tail := listUnpaired("only in current, left alone", s.OnlyCurrent) + listUnpaired("only in desired, not compared", s.OnlyDesired)
 	const sentence = 200
-	room := maxMarkdown - len(head) - len(tail) - sentence
-	notable, left := m.notable.within(room)
-	silent, leftSilent := m.silent.within(room - len(notable))
-	if left += leftSilent; left > 0 {
+	objects, left := within(maxMarkdown-len(head)-len(tail)-sentence, m.objects[:])
+	if left > 0 {
 		tail += Count(left, "object is", "objects are") + " left out because GitHub limits the length of a comment; --format text shows all of them\n"
 	}
-	return head + notable + silent + tail
+	return head + objects + tail
 }
 
 // failureList lists at most limit failures, each cut to a number of characters.
@@ -194,10 +193,10 @@ func (m *markdownPlan) object(c *Comparison, brief int) string {
 		b.WriteString(sources + "\n\n")
 	}
 	if c.Plan != nil {
-		b.WriteString(m.changes(c.Plan, brief > 1))
+		b.WriteString(changes(c, brief > 1))
 	}
-	m.findings(&b, c, c.Errors, brief > 1)
-	m.findings(&b, c, warnings, brief > 1)
+	listFindings(&b, c, c.Errors, brief > 1)
+	listFindings(&b, c, warnings, brief > 1)
 	if c.Changed() {
 		b.WriteString("<details>\n<summary>" + prose(describeBody(c.Plan)) + "</summary>\n\n")
 		if brief > 0 {
@@ -212,9 +211,9 @@ func (m *markdownPlan) object(c *Comparison, brief int) string {
 
 // changes describes the changes of a plan in a code block of the language diff, which
 // GitHub colors.
-func (m *markdownPlan) changes(p *diff.Plan, brief bool) string {
+func changes(c *Comparison, brief bool) string {
 	var b strings.Builder
-	for _, l := range m.planLines(p) {
+	for _, l := range c.planLines(Options{}.paint) {
 		if l.path != "" {
 			fmt.Fprintf(&b, "%s %s  %s\n", l.sign, l.path, l.text)
 		} else if !brief {
@@ -227,17 +226,17 @@ func (m *markdownPlan) changes(p *diff.Plan, brief bool) string {
 	return fenced("diff", b.String()) + "\n"
 }
 
-// findings writes a list of findings, cut to the first maxAnnotations if few is set.
-func (m *markdownPlan) findings(b *strings.Builder, c *Comparison, findings []diff.Finding, few bool) {
+// listFindings writes a list of findings, cut to the first maxAnnotations if few is set.
+func listFindings(b *strings.Builder, c *Comparison, findings []diff.Finding, few bool) {
 	n := 0
 	for _, f := range c.Findings(findings) {
 		for _, d := range f.Findings {
 			if n++; few && n > maxAnnotations {
 				continue
 			}
-			at := f.Document.PositionUTF16(d.Span.Start)
-			fmt.Fprintf(b, "- %s: %s (%s, [%s](%s))\n", d.Severity, prose(m.withNames(d.Message)),
-				code(fmt.Sprintf("%s:%d:%d", f.Name, at.Line, at.Column)), d.Rule, RulePage(d.Rule))
+			line, column := f.Document.PositionUTF16(d.Span.Start)
+			fmt.Fprintf(b, "- %s: %s (%s, [%s](%s))\n", d.Severity, prose(withNames(c.Names, d.Message)),
+				code(fmt.Sprintf("%s:%d:%d", f.Name, line, column)), d.Rule, RulePage(d.Rule))
 		}
 	}
 	if few && n > maxAnnotations {

@@ -30,8 +30,8 @@ func comparison(t *testing.T, name, currentSrc, desiredSrc string) *Comparison {
 	desired, _ := patchlint.Parse([]byte(desiredSrc), patchlint.JSON)
 	c := &Comparison{Sources: map[diff.Side]Source{diff.Current: {Name: "current/" + name, Document: current}, diff.Desired: {Name: "desired/" + name, Document: desired}}}
 	plan, err := diff.Compute(resource, current, desired, diff.Options{})
-	if refusal, refused := err.(*diff.Refusal); refused {
-		c.Errors = refusal.Findings
+	if refusal, refused := err.(diff.Refusal); refused {
+		c.Errors = refusal
 	} else if err != nil {
 		t.Fatal(err)
 	} else {
@@ -41,11 +41,11 @@ func comparison(t *testing.T, name, currentSrc, desiredSrc string) *Comparison {
 }
 
 // newPlanPrinter returns a printer of a format.
-func newPlanPrinter(t *testing.T, name string, w io.Writer, directories bool, o Options) PlanPrinter {
+func newPlanPrinter(t *testing.T, name string, w io.Writer, directories bool) PlanPrinter {
 	t.Helper()
 	for _, format := range PlanFormats() {
 		if format.Name == name {
-			return format.New(w, directories, o)
+			return format.New(w, directories, false)
 		}
 	}
 	t.Fatalf("unknown format %s", name)
@@ -53,10 +53,10 @@ func newPlanPrinter(t *testing.T, name string, w io.Writer, directories bool, o 
 }
 
 // markdownOf is the report of comparisons.
-func markdownOf(t *testing.T, o Options, set *PlanSummary, comparisons ...*Comparison) string {
+func markdownOf(t *testing.T, set *PlanSummary, comparisons ...*Comparison) string {
 	t.Helper()
 	var b strings.Builder
-	printer := newPlanPrinter(t, "markdown", &b, set.Directories, o)
+	printer := newPlanPrinter(t, "markdown", &b, set.Directories)
 	for _, c := range comparisons {
 		set.Count(c)
 		if err := printer.Print(c); err != nil {
@@ -154,7 +154,10 @@ func TestMarkdownHostile(t *testing.T) {
 		refused := comparison(t, name, `{"displayName": "old"}`, fmt.Sprintf(`{%s: 1, "partnerState": %s, "iosEnrollmentAssignments": [{"target": {"@odata.type": %s}}]}`, quoted, quoted, quoted))
 		same := comparison(t, name, fmt.Sprintf(`{"displayName": %s}`, quoted), fmt.Sprintf(`{"displayName": %s}`, quoted))
 		set := &PlanSummary{Directories: true, OnlyCurrent: []Unpaired{{File: name, Name: text, ID: text}, {File: text}}, OnlyDesired: []Unpaired{{File: text}}, Failures: []string{text, name + ": no such file"}}
-		report := markdownOf(t, Options{Names: names}, set, changed, refused, same)
+		for _, c := range []*Comparison{changed, refused, same} {
+			c.Names = names
+		}
+		report := markdownOf(t, set, changed, refused, same)
 		if refused.Plan != nil || !changed.Changed() || same.Changed() {
 			t.Errorf("%q: not the comparisons that were meant", text)
 		}
@@ -197,7 +200,7 @@ func TestMarkdownLimit(t *testing.T) {
 	for i := range 3 {
 		list = append(list, comparison(t, fmt.Sprintf("changed-%d.json", i), `{"displayName": "A"}`, `{"displayName": "B"}`))
 	}
-	report := markdownOf(t, Options{}, &PlanSummary{Directories: true}, list...)
+	report := markdownOf(t, &PlanSummary{Directories: true}, list...)
 	sections := readMarkdown(t, report)
 	m := regexp.MustCompile(`(?m)^(\d+) objects are left out because GitHub limits the length of a comment; --format text shows all of them$`).FindStringSubmatch(report)
 	if m == nil || number(t, m[1])+sections != len(list) {
@@ -212,7 +215,7 @@ func TestMarkdownLimit(t *testing.T) {
 		for i := range elements {
 			assignments = append(assignments, fmt.Sprintf(`{"target": {"@odata.type": "#microsoft.graph.groupAssignmentTarget", "groupId": "%08x-3f52-4c8d-9b60-7d1e2f3a4b5c"}}`, i))
 		}
-		report := markdownOf(t, Options{}, new(PlanSummary), comparison(t, "large.json", `{"displayName": "A"}`, `{"iosEnrollmentAssignments": [`+strings.Join(assignments, ",")+`]}`))
+		report := markdownOf(t, new(PlanSummary), comparison(t, "large.json", `{"displayName": "A"}`, `{"iosEnrollmentAssignments": [`+strings.Join(assignments, ",")+`]}`))
 		if n := readMarkdown(t, report); n != 1 {
 			t.Errorf("%d elements: %d sections", elements, n)
 		}
@@ -228,7 +231,7 @@ func TestMarkdownLimit(t *testing.T) {
 // TestMarkdownMasks checks that a credential is not in the body that is shown.
 func TestMarkdownMasks(t *testing.T) {
 	const token = "ghp_0123456789abcdefABCDEF0123456789abcd"
-	report := markdownOf(t, Options{}, new(PlanSummary), comparison(t, "a.json", `{"displayName": "A"}`, `{"displayName": "`+token+`"}`))
+	report := markdownOf(t, new(PlanSummary), comparison(t, "a.json", `{"displayName": "A"}`, `{"displayName": "`+token+`"}`))
 	readMarkdown(t, report)
 	if strings.Contains(report, token) || !strings.Contains(report, `"displayName": "***"`) {
 		t.Error(report)

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -11,8 +10,8 @@ import (
 )
 
 // withName returns an id with the name of its object before it, if that is known.
-func (o Options) withName(id string) string {
-	name := o.Names.Of(id)
+func withName(names *validate.Names, id string) string {
+	name := names.Of(id)
 	if name == "" {
 		return inert.Text(id)
 	}
@@ -20,22 +19,15 @@ func (o Options) withName(id string) string {
 	return `"` + strings.ReplaceAll(inert.Text(name), `"`, `\"`) + `" (` + inert.Text(id) + ")"
 }
 
-// forComparison returns the options with the names and host of a comparison.
-func (o Options) forComparison(c *Comparison) Options {
-	o.Names, o.Graph = cmp.Or(c.Names, o.Names), cmp.Or(c.Graph, o.Graph)
-	return o
-}
-
 // Named returns a copy of a file whose messages have the names of objects before their ids.
-func (f *File) Named(names *validate.Names) *File {
-	o := Options{Names: names}
+func (f *File) Named() *File {
 	file := *f
 	file.Findings = slices.Clone(f.Findings)
 	for i := range file.Findings {
 		d := &file.Findings[i]
-		d.Message, d.Related = o.withNames(d.Message), slices.Clone(d.Related)
+		d.Message, d.Related = withNames(f.Names, d.Message), slices.Clone(d.Related)
 		for k := range d.Related {
-			d.Related[k].Message = o.withNames(d.Related[k].Message)
+			d.Related[k].Message = withNames(f.Names, d.Related[k].Message)
 		}
 	}
 	return &file
@@ -43,15 +35,15 @@ func (f *File) Named(names *validate.Names) *File {
 
 // withNames returns a message with the names of objects before their ids. It leaves ids
 // in quotes alone: they are text of values.
-func (o Options) withNames(text string) string {
+func withNames(names *validate.Names, text string) string {
 	const length = len(form.ZeroGUID)
 	var b strings.Builder
 	last := 0
 	for i := 0; i+length <= len(text); i++ {
 		end := i + length
 		apart := (i == 0 || text[i-1] == ' ' || text[i-1] == '(') && (end == len(text) || strings.IndexByte(" ,;:.)", text[end]) >= 0)
-		if apart && form.IsGUID(text[i:end]) && o.Names.Of(text[i:end]) != "" {
-			b.WriteString(text[last:i] + o.withName(text[i:end]))
+		if apart && form.IsGUID(text[i:end]) && names.Of(text[i:end]) != "" {
+			b.WriteString(text[last:i] + withName(names, text[i:end]))
 			last, i = end, end-1
 		}
 	}

@@ -30,7 +30,7 @@ func namesOf(t *testing.T, name string) *validate.Names {
 // TestNamesInMessages checks where a message shows the name of an id: where that is a
 // word by itself, in any case, and not where it is the text of a value.
 func TestNamesInMessages(t *testing.T) {
-	o := Options{Names: namesOf(t, "MTD pilot")}
+	names := namesOf(t, "MTD pilot")
 	named := `"MTD pilot" (` + pilot + ")"
 	for text, want := range map[string]string{
 		pilot: named,
@@ -44,7 +44,7 @@ func TestNamesInMessages(t *testing.T) {
 		"group 1a4b7c1e-3f52-4c8d-9b60-7d1e2f3a4b5c": "group 1a4b7c1e-3f52-4c8d-9b60-7d1e2f3a4b5c",
 		"": "",
 	} {
-		if diff := cmp.Diff(want, o.withNames(text)); diff != "" {
+		if diff := cmp.Diff(want, withNames(names, text)); diff != "" {
 			t.Errorf("%q: %s", text, diff)
 		}
 	}
@@ -62,8 +62,8 @@ func TestNamesHostile(t *testing.T) {
 	for _, name := range hostileTexts {
 		for _, format := range readable() {
 			var summary strings.Builder
-			o := Options{Names: namesOf(t, name), Summary: &summary}
-			text := printed(t, format, o, nil, file)
+			file.Names = namesOf(t, name)
+			text := printed(t, format, Options{Summary: &summary}, nil, file)
 			harmless(t, format, text)
 			if summary.Len() > 0 {
 				readSummary(t, summary.String(), 1)

@@ -32,9 +32,14 @@ type Comparison struct {
 	Plan     *diff.Plan
 	Errors   []diff.Finding
 	Warnings []diff.Finding
-	// Names and Graph replace those of the Options if they are not zero.
-	Names *validate.Names
-	Graph string
+	Names    *validate.Names // the names of objects by id; may be nil
+	Graph    string          // the host of Microsoft Graph in URLs; "" means the global service
+}
+
+// clears reports whether a change sets its property to null, or to [] if it is a
+// collection.
+func clears(c diff.Change) bool {
+	return c.Desired.Kind() == patchlint.Null || c.Property.Collection && c.Desired.Empty()
 }
 
 // Changed reports whether there is something to send.
@@ -65,13 +70,13 @@ func (c *Comparison) Unmet() (sentences []string) {
 	}
 	for _, reason := range reasons {
 		const most = 10
-		list := names[reason]
-		text := fmt.Sprintf("%s is not sent: %s", list[0], reason)
-		if others := list[1:]; len(others) > 0 {
+		first, others := names[reason][0], names[reason][1:]
+		text := fmt.Sprintf("%s is not sent: %s", first, reason)
+		if len(others) > 0 {
 			text += "; nor is " + strings.Join(others[:min(len(others), most)], ", ")
-			if more := len(others) - most; more > 0 {
-				text += fmt.Sprintf(" and %d more", more)
-			}
+		}
+		if more := len(others) - most; more > 0 {
+			text += fmt.Sprintf(" and %d more", more)
 		}
 		sentences = append(sentences, text)
 	}
@@ -82,17 +87,12 @@ func (c *Comparison) Unmet() (sentences []string) {
 // body resolves.
 func (c *Comparison) Notable() []diff.Finding {
 	return slices.DeleteFunc(slices.Clone(c.Warnings), func(f diff.Finding) bool {
-		return f.Severity < patchlint.Warning || slices.Contains(resolvedRules, f.Rule) && !c.planned(f)
-	})
-}
-
-// resolvedRules are the rules about faults that a computed body does not have.
-var resolvedRules = []string{"read-only-property", "server-managed-property", "response-annotation", "odata-type-prefix"}
-
-// planned reports whether a finding is a warning of the plan itself.
-func (c *Comparison) planned(f diff.Finding) bool {
-	return c.Plan != nil && slices.ContainsFunc(c.Plan.Warnings, func(w diff.Finding) bool {
-		return w.Rule == f.Rule && w.Span == f.Span && w.Message == f.Message
+		own := func(w diff.Finding) bool { return w.Rule == f.Rule && w.Span == f.Span && w.Message == f.Message }
+		switch f.Rule {
+		case "read-only-property", "server-managed-property", "response-annotation", "odata-type-prefix": // resolved, unless the plan says so
+			return f.Severity < patchlint.Warning || c.Plan == nil || !slices.ContainsFunc(c.Plan.Warnings, own)
+		}
+		return f.Severity < patchlint.Warning
 	})
 }
 
@@ -120,14 +120,6 @@ func (c *Comparison) Findings(findings []diff.Finding) []*File {
 	return files
 }
 
-// maskedJSON returns the JSON text of a value with its credentials masked.
-func maskedJSON(n patchlint.Node) []byte {
-	if !n.Exists() {
-		return nil
-	}
-	return secret.Redact(n.Document(), n.Span())
-}
-
 // maskedString returns the value of a string with its credentials masked, and "" for any
 // other value.
 func maskedString(n patchlint.Node) string {
@@ -135,19 +127,14 @@ func maskedString(n patchlint.Node) string {
 		return ""
 	}
 	var text string
-	if json.Unmarshal(maskedJSON(n), &text) != nil {
+	if json.Unmarshal(secret.Redact(n.Document(), n.Span()), &text) != nil {
 		return secret.Masked // not JSON, because the mask cuts an escape
 	}
 	return text
 }
 
-// maskedPath returns a name or a path of names in a change with credentials masked: an
-// object of an open type may have any name.
-func maskedPath(c diff.Change, path string) string {
-	return secret.Mask(c.Current.Document(), secret.Mask(c.Desired.Document(), secret.MaskName(path)))
-}
-
-// maskedPointer is like maskedPath for a pointer, whose names are escaped.
+// maskedPointer returns a pointer in a change with credentials masked: an object of an open
+// type may have any name.
 func maskedPointer(c diff.Change, p patchlint.Pointer) patchlint.Pointer {
 	return secret.MaskPointer(c.Current.Document(), secret.MaskPointer(c.Desired.Document(), p))
 }
@@ -201,7 +188,7 @@ type PlanFormat struct {
 	Directories bool // whether a report can have several objects
 	Skipped     bool // whether a report has what is not sent, and why
 	NeedsID     bool // whether each object must have an id
-	new         func(out *output, directories bool, o Options) planPrinter
+	new         func(out *output, directories, color bool) planPrinter
 }
 
 // planPrinter has the functions of a PlanPrinter; end may be nil.
@@ -217,10 +204,10 @@ type PlanPrinter struct {
 }
 
 // New returns a printer of the format for one comparison, or for those of two
-// directories.
-func (f PlanFormat) New(w io.Writer, directories bool, o Options) PlanPrinter {
+// directories. Only text has colors.
+func (f PlanFormat) New(w io.Writer, directories, color bool) PlanPrinter {
 	out := newOutput(w)
-	return PlanPrinter{f.new(out, directories, o), out}
+	return PlanPrinter{f.new(out, directories, color), out}
 }
 
 // Print prints a comparison.
@@ -251,7 +238,7 @@ func PlanFormats() []PlanFormat {
 }
 
 // bodyPlans prints the body, or nothing if there is nothing to send.
-func bodyPlans(out *output, _ bool, _ Options) planPrinter {
+func bodyPlans(out *output, _, _ bool) planPrinter {
 	return planPrinter{print: func(c *Comparison) {
 		if c.Changed() {
 			out.printf("%s\n", Inert(c.Plan.Body))
@@ -260,23 +247,17 @@ func bodyPlans(out *output, _ bool, _ Options) planPrinter {
 }
 
 // patchPlans prints the plan as a JSON Patch (RFC 6902), "[]" if there is nothing to send.
-func patchPlans(out *output, _ bool, _ Options) planPrinter {
+func patchPlans(out *output, _, _ bool) planPrinter {
 	return planPrinter{print: func(c *Comparison) {
-		if c.Plan == nil {
-			return // "[]" would mean that there is no difference
+		if c.Plan != nil { // else "[]" would mean that there is no difference
+			out.printf("%s\n", Inert(c.Plan.JSONPatch()))
 		}
-		patch, err := c.Plan.JSONPatch()
-		if err != nil {
-			out.err = err
-			return
-		}
-		out.printf("%s\n", Inert(patch))
 	}}
 }
 
 // httpPlans prints requests in the format of .http files, with a variable for the token,
 // and with If-Match if CURRENT has an etag.
-func httpPlans(out *output, _ bool, o Options) planPrinter {
+func httpPlans(out *output, _, _ bool) planPrinter {
 	first := true
 	return planPrinter{print: func(c *Comparison) {
 		if !c.Changed() {
@@ -287,11 +268,13 @@ func httpPlans(out *output, _ bool, o Options) planPrinter {
 		}
 		first = false
 		out.printf("PATCH https://%s/%s%s HTTP/1.1\nAuthorization: Bearer {{token}}\nContent-Type: application/json\n",
-			cmp.Or(o.forComparison(c).Graph, graph.Hosts()[0]), c.Plan.Resource.Model.Version, inertPath(c.Plan.Path()))
+			cmp.Or(c.Graph, graph.Hosts()[0]), c.Plan.Resource.Model.Version, inertPath(c.Plan.Path()))
 		if etag := response.ETag(c.Plan.Current); etag != "" {
 			out.printf("If-Match: %s\n", etag)
 		}
-		out.printf("\n%s\n", Inert(escapeVariables(c.Plan.Body)))
+		// Clients of .http files would expand variables such as {{$processEnv X}}. In JSON,
+		// "{{" occurs only in strings.
+		out.printf("\n%s\n", Inert(bytes.ReplaceAll(c.Plan.Body, []byte("{{"), []byte(`{\u007b`))))
 	}}
 }
 
@@ -309,15 +292,9 @@ func inertPath(path string) string {
 	return b.String()
 }
 
-// escapeVariables escapes "{{" in a JSON text, where it occurs only in strings, so that
-// clients of .http files do not expand variables such as {{$processEnv X}}.
-func escapeVariables(body []byte) []byte {
-	return bytes.ReplaceAll(body, []byte("{{"), []byte(`{\u007b`))
-}
-
 // batchPlans prints bodies for POST /$batch, one per line, with at most
 // graph.MaxRequests requests each.
-func batchPlans(out *output, _ bool, _ Options) planPrinter {
+func batchPlans(out *output, _, _ bool) planPrinter {
 	var requests []object
 	flush := func() {
 		if len(requests) > 0 {

@@ -23,7 +23,7 @@ func PlanSchema() []byte {
 
 // jsonPlans prints one document: the plan, or for directories all plans. Credentials are
 // masked except in the body, which would not work without them.
-func jsonPlans(out *output, directories bool, _ Options) planPrinter {
+func jsonPlans(out *output, directories, _ bool) planPrinter {
 	if directories {
 		return directoriesJSON(out)
 	}
@@ -94,7 +94,7 @@ func (c *Comparison) jsonPlan() object {
 // kindOf returns what a change does to its property.
 func kindOf(c diff.Change) string {
 	switch {
-	case c.Clears():
+	case clears(c):
 		return "clear"
 	case c.Property.Collection:
 		return "replace-collection"

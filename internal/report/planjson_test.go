@@ -64,13 +64,13 @@ func FuzzPlanJSON(f *testing.F) {
 		desired, _ := patchlint.Parse(desiredSrc, patchlint.JSON)
 		c := &Comparison{Sources: map[diff.Side]Source{diff.Current: {Name: "current.jsonc", Document: current}, diff.Desired: {Name: "desired.json", Document: desired}}}
 		plan, err := diff.Compute(resource, current, desired, diff.Options{Prune: len(currentSrc)%2 == 0})
-		if refusal, refused := err.(*diff.Refusal); refused {
-			c.Errors = refusal.Findings
+		if refusal, refused := err.(diff.Refusal); refused {
+			c.Errors = refusal
 		} else {
 			c.Plan, c.Warnings = plan, plan.Warnings
 		}
 		var out bytes.Buffer
-		printer := newPlanPrinter(t, "json", &out, false, Options{})
+		printer := newPlanPrinter(t, "json", &out, false)
 		if err := errors.Join(printer.Print(c), printer.Close(new(PlanSummary))); err != nil {
 			t.Fatal(err)
 		}

@@ -16,6 +16,7 @@ import (
 	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/schema"
+	"github.com/patchlint/patchlint/validate"
 )
 
 const (
@@ -28,7 +29,8 @@ const (
 // textPlans prints plans for people: an aligned line for each property that differs, a
 // line for each element that is added or removed, and a summary of the body. In a run
 // over directories, a pair without a difference has one line.
-func textPlans(out *output, directories bool, o Options) planPrinter {
+func textPlans(out *output, directories, color bool) planPrinter {
+	paint := Options{Color: color}.paint
 	printed, apart := false, false // apart: the last pair has several lines
 	print := func(c *Comparison) {
 		same := directories && c.Plan != nil && c.Plan.Body == nil && len(c.Plan.Skipped) == 0
@@ -37,7 +39,7 @@ func textPlans(out *output, directories bool, o Options) planPrinter {
 		}
 		printed, apart = true, !same
 		if directories {
-			pair := o.paint(dim, printable(c.Sources[diff.Current].Name)+" -> "+printable(c.Sources[diff.Desired].Name))
+			pair := paint(dim, printable(c.Sources[diff.Current].Name)+" -> "+printable(c.Sources[diff.Desired].Name))
 			if same {
 				out.printf("%s: %s\n", pair, describeBody(c.Plan))
 				return
@@ -45,7 +47,7 @@ func textPlans(out *output, directories bool, o Options) planPrinter {
 			out.printf("%s\n", pair)
 		}
 		if c.Plan != nil {
-			planText(out, c.Plan, o.forComparison(c))
+			planText(out, c, paint)
 		} else if directories {
 			out.printf("refused: %s\n", Count(len(c.Errors), "error", "errors"))
 		}
@@ -74,37 +76,40 @@ func textPlans(out *output, directories bool, o Options) planPrinter {
 // Total summarizes a run in one line.
 func Total(s *PlanSummary) string {
 	text := fmt.Sprintf("%d compared: %d to send, %d without a change", s.Compared, s.Changed, s.same())
-	if s.Incomplete > 0 {
-		text += fmt.Sprintf(", %d with differences that are not sent", s.Incomplete)
-	}
-	if s.Refused > 0 {
-		text += fmt.Sprintf(", %d refused", s.Refused)
-	}
-	if n := len(s.OnlyCurrent); n > 0 {
-		text += fmt.Sprintf("; %d only in current", n)
-	}
-	if n := len(s.OnlyDesired); n > 0 {
-		text += fmt.Sprintf("; %d only in desired", n)
+	for _, part := range []struct {
+		n    int
+		text string
+	}{
+		{s.Incomplete, ", %d with differences that are not sent"}, {s.Refused, ", %d refused"},
+		{len(s.OnlyCurrent), "; %d only in current"}, {len(s.OnlyDesired), "; %d only in desired"},
+	} {
+		if part.n > 0 {
+			text += fmt.Sprintf(part.text, part.n)
+		}
 	}
 	return text
 }
 
-func planText(out *output, p *diff.Plan, o Options) {
-	out.printf("%s\n\n", o.paint(bold, planTitle(p)))
-	for _, l := range o.planLines(p) {
+// painter colors a text, as Options.paint does.
+type painter func(color, text string) string
+
+func planText(out *output, c *Comparison, paint painter) {
+	p := c.Plan
+	out.printf("%s\n\n", paint(bold, planTitle(p)))
+	for _, l := range c.planLines(paint) {
 		if l.path == "" {
-			out.printf("      %s\n", o.paint(l.color, l.sign+" "+l.text))
+			out.printf("      %s\n", paint(l.color, l.sign+" "+l.text))
 		} else {
-			out.printf("  %s %s  %s\n", o.paint(l.color, l.sign), l.path, l.text)
+			out.printf("  %s %s  %s\n", paint(l.color, l.sign), l.path, l.text)
 		}
 	}
-	out.printf("    %s\n\n%s\n", o.paint(dim, fmt.Sprintf("%d unchanged", unchanged(p))), describeBody(p))
+	out.printf("    %s\n\n%s\n", paint(dim, fmt.Sprintf("%d unchanged", unchanged(p))), describeBody(p))
 }
 
 // planTitle names the object of a plan.
 func planTitle(p *diff.Plan) string {
 	title := inert.Show(p.Resource.Short())
-	if name := eitherText(p, "displayName"); name != "" {
+	if name := cmp.Or(maskedString(p.Current.Member("displayName")), maskedString(p.Desired.Member("displayName"))); name != "" {
 		title += " " + inert.Quote(name)
 	}
 	t := p.Resource
@@ -120,12 +125,12 @@ func describeBody(p *diff.Plan) string {
 	if p.Body == nil {
 		return "nothing to send"
 	}
-	all := max(settable(p), len(p.Changes)) // an open type may declare fewer
+	all := max(len(settable(p)), len(p.Changes)) // an open type may declare fewer
 	text := fmt.Sprintf("PATCH body: %d of %d properties, %d bytes", len(p.Changes), all, len(p.Body))
 	separator := "; "
 	for _, c := range p.Changes {
-		if c.Property.Collection && !c.Clears() {
-			text += fmt.Sprintf("%s%s is sent whole (%s)", separator, shownPath(c, c.Property.Name), countElements(c.Property, c.Desired.Len()))
+		if c.Property.Collection && !clears(c) {
+			text += fmt.Sprintf("%s%s is sent whole (%s)", separator, shownPath(c, c.Pointer), countElements(c.Property, c.Desired.Len()))
 			separator = ", "
 		}
 	}
@@ -136,39 +141,33 @@ func describeBody(p *diff.Plan) string {
 // in a line before it, in which case path is "".
 type planLine struct {
 	color, sign string
-	path        string // of the property, in a column of its own
+	path        string // in a column of its own
 	text        string
 }
 
-// planLines describes what a plan changes and skips. Paths are padded to the longest name
-// that is sent; a longer path that is skipped sticks out.
-func (o Options) planLines(p *diff.Plan) (lines []planLine) {
+// planLines describes what the plan changes and skips. Paths are padded to the longest one
+// that is sent; a longer one that is skipped sticks out.
+func (c *Comparison) planLines(paint painter) (lines []planLine) {
 	widest := 0
-	for _, c := range p.Changes {
-		widest = max(widest, len(shownPath(c, c.Property.Name)))
-		for _, l := range o.changeLines(c) {
-			l.path = shownPath(c, l.path)
-			lines = append(lines, l)
-		}
+	for _, change := range c.Plan.Changes {
+		path := shownPath(change, change.Pointer)
+		widest = max(widest, len(path))
+		lines = append(lines, changeLines(path, change, c.Names, paint)...)
 	}
-	for _, s := range p.Skipped {
-		l := skipLine(s)
-		l.path = shownPath(s, l.path)
-		lines = append(lines, l)
+	for _, s := range c.Plan.Skipped {
+		lines = append(lines, skipLine(s))
 	}
-	for i := range lines {
-		if l := &lines[i]; l.path != "" {
-			l.path = fmt.Sprintf("%-*s", widest, l.path)
+	for i, l := range lines {
+		if l.path != "" {
+			lines[i].path = fmt.Sprintf("%-*s", widest, l.path)
 		}
 	}
 	return lines
 }
 
-func shownPath(c diff.Change, path string) string { return inert.Show(maskedPath(c, path)) }
-
-// eitherText returns a string property of current, or else of desired.
-func eitherText(p *diff.Plan, name string) string {
-	return cmp.Or(maskedString(p.Current.Member(name)), maskedString(p.Desired.Member(name)))
+// shownPath returns the pointer to a change, or the end of it, without its first slash.
+func shownPath(c diff.Change, p patchlint.Pointer) string {
+	return inert.Show(string(maskedPointer(c, p)[1:]))
 }
 
 // countElements returns n with the noun for the elements of a collection.
@@ -180,76 +179,71 @@ func countElements(p *schema.Property, n int) string {
 	return Count(n, one, one+"s")
 }
 
-// changeLines returns a line for a change, and one for each element that is added,
-// removed or modified.
-func (o Options) changeLines(c diff.Change) []planLine {
-	arrow := func(from, to string) string {
-		return o.paint(plainRed, from) + " -> " + o.paint(plainGreen, to)
+// changeLines returns a line for a change at a path, and one for each change inside the
+// value, or for each element that is added, removed or modified.
+func changeLines(path string, c diff.Change, names *validate.Names, paint painter) []planLine {
+	if c.Property.Collection {
+		return collectionLines(path, c, names)
 	}
-	if !c.Property.Collection {
-		switch {
-		case len(c.Inside) > 0:
-			return o.insideLines(c)
-		case c.Clears():
-			return []planLine{{plainRed, "-", c.Property.Name, arrow(o.value(c.Current), "null") + " (cleared)"}}
-		case c.Current.Kind() == patchlint.Absent || c.Current.Kind() == patchlint.Null:
-			return []planLine{{plainGreen, "+", c.Property.Name, o.paint(plainGreen, o.value(c.Desired))}}
-		case o.isNamed(c.Current) || o.isNamed(c.Desired):
-			return []planLine{{plainYellow, "~", c.Property.Name, arrow(o.value(c.Current), o.value(c.Desired))}}
-		default:
-			return []planLine{{plainYellow, "~", c.Property.Name, arrow(differing(c.Current, c.Desired))}}
+	if len(c.Inside) > 0 {
+		lines := []planLine{{plainYellow, "~", path, Count(len(c.Inside), "change", "changes") + " inside"}}
+		for _, inner := range c.Inside {
+			for _, l := range changeLines(shownPath(c, inner.Pointer[len(c.Pointer):]), inner, names, paint) {
+				l.path, l.text = "", l.path+"  "+l.text
+				lines = append(lines, l)
+			}
 		}
+		return lines
 	}
-	added, removed, modified := c.Added, c.Removed, c.Modified
-	kept := c.Current.Len() - len(removed) - len(modified)
+	color, sign, from, to := plainYellow, "~", value(c.Current, names), value(c.Desired, names)
+	switch {
+	case clears(c):
+		color, sign = plainRed, "-"
+	case !c.Current.Exists() || c.Current.Kind() == patchlint.Null:
+		return []planLine{{plainGreen, "+", path, paint(plainGreen, to)}}
+	case !isNamed(c.Current, names) && !isNamed(c.Desired, names):
+		from, to = differing(c.Current, c.Desired)
+	}
+	text := paint(plainRed, from) + " -> " + paint(plainGreen, to)
+	if clears(c) {
+		text += " (cleared)"
+	}
+	return []planLine{{color, sign, path, text}}
+}
+
+func collectionLines(path string, c diff.Change, names *validate.Names) []planLine {
+	kept := c.Current.Len() - len(c.Removed) - len(c.Modified)
 	var parts []string
 	for _, part := range []struct {
 		n    int
 		what string
-	}{{len(added), "added"}, {len(removed), "removed"}, {len(modified), "modified"}, {kept, "kept"}} {
+	}{{len(c.Added), "added"}, {len(c.Removed), "removed"}, {len(c.Modified), "modified"}, {kept, "kept"}} {
 		if part.n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", part.n, part.what))
 		}
 	}
 	text := fmt.Sprintf("%d -> %s", c.Current.Len(), countElements(c.Property, c.Desired.Len()))
-	if len(added)+len(removed)+len(modified) > 0 {
+	if len(c.Added)+len(c.Removed)+len(c.Modified) > 0 {
 		text += ": " + strings.Join(parts, ", ")
 	} else {
 		text += ", in another order"
 	}
-	head := planLine{plainYellow, "~", c.Property.Name, text}
+	head := planLine{plainYellow, "~", path, text}
 	switch {
-	case c.Clears():
+	case clears(c):
 		head.color, head.sign = plainRed, "-"
 	case c.Current.Empty():
 		head.color, head.sign = plainGreen, "+"
 	}
-	lines, pairs := []planLine{head}, similar(removed, added)
-	for _, n := range removed {
-		lines = append(lines, planLine{plainRed, "-", "", o.element(c.Property, n, pairs[n])})
+	lines, pairs := []planLine{head}, similar(c.Removed, c.Added)
+	for _, n := range c.Removed {
+		lines = append(lines, planLine{plainRed, "-", "", elementText(c.Property, n, pairs[n], names)})
 	}
-	for _, m := range modified {
-		lines = append(lines, planLine{plainYellow, "~", "", o.describeTarget(c.Property, m[1]) + ": filter " + o.describeFilter(m[0]) + " -> " + o.describeFilter(m[1])})
+	for _, m := range c.Modified {
+		lines = append(lines, planLine{plainYellow, "~", "", describeTarget(c.Property, m[1], names) + ": filter " + describeFilter(m[0], names) + " -> " + describeFilter(m[1], names)})
 	}
-	for _, n := range added {
-		lines = append(lines, planLine{plainGreen, "+", "", o.element(c.Property, n, pairs[n])})
-	}
-	return lines
-}
-
-// insideLines returns a line for a complex value, and the lines for the changes inside
-// it, each with its path.
-func (o Options) insideLines(c diff.Change) []planLine {
-	lines := []planLine{{plainYellow, "~", c.Property.Name, Count(len(c.Inside), "change", "changes") + " inside"}}
-	for _, inner := range c.Inside {
-		for _, l := range o.changeLines(inner) {
-			if l.path != "" {
-				l.text = inert.Show(string(maskedPointer(c, inner.Pointer[len(c.Pointer):])[1:])) + "  " + l.text
-			} else {
-				l.text = "  " + l.text
-			}
-			lines = append(lines, planLine{l.color, l.sign, "", l.text})
-		}
+	for _, n := range c.Added {
+		lines = append(lines, planLine{plainGreen, "+", "", elementText(c.Property, n, pairs[n], names)})
 	}
 	return lines
 }
@@ -262,7 +256,7 @@ func skipLine(s diff.Change) planLine {
 		from, to := differing(s.Current, s.Desired)
 		return from + " -> " + to
 	}
-	path := string(s.Pointer[1:])
+	path := shownPath(s, s.Pointer)
 	switch s.Reason {
 	case diff.OrderOnly:
 		return planLine{plainCyan, "=", path, fmt.Sprintf("same %s in another order, not sent", countElements(s.Property, s.Current.Len()))}
@@ -275,20 +269,18 @@ func skipLine(s diff.Change) planLine {
 	return planLine{dim, "?", path, change() + ", not sent: " + s.Reason}
 }
 
-// inline returns a value on one line, cut if it is long, with its credentials masked.
-func inline(n patchlint.Node) string { return inert.Text(compact(n)) }
-
-// value is like inline, but shows the name of an object before its id, if that is known.
-func (o Options) value(n patchlint.Node) string {
-	if o.isNamed(n) {
-		return o.withName(maskedString(n))
+// value returns a value on one line, cut if it is long, with its credentials masked. It
+// shows the name of an object before its id, if that is known.
+func value(n patchlint.Node, names *validate.Names) string {
+	if isNamed(n, names) {
+		return withName(names, maskedString(n))
 	}
-	return inline(n)
+	return inert.Text(compact(n))
 }
 
 // isNamed reports whether a value is the id of an object whose name is known.
-func (o Options) isNamed(n patchlint.Node) bool {
-	return n.Kind() == patchlint.String && o.Names.Of(n.Text()) != ""
+func isNamed(n patchlint.Node, names *validate.Names) bool {
+	return n.Kind() == patchlint.String && names.Of(n.Text()) != ""
 }
 
 // compact returns the compact JSON text of a value with its credentials masked.
@@ -297,7 +289,7 @@ func compact(n patchlint.Node) string {
 		return "nothing"
 	}
 	var b bytes.Buffer
-	if text := maskedJSON(n); json.Compact(&b, text) != nil {
+	if text := secret.Redact(n.Document(), n.Span()); json.Compact(&b, text) != nil {
 		b.Write(text)
 	}
 	return b.String()
@@ -320,10 +312,10 @@ func differing(a, b patchlint.Node) (string, string) {
 	return inert.Text(from), inert.Text(to)
 }
 
-// element describes an element of a collection: the target and filter of an assignment,
+// elementText describes an element of a collection: the target and filter of an assignment,
 // or the JSON text of anything else. If that is too long for a line, it names an object, and
 // shows what differs in other, a similar element, if that exists.
-func (o Options) element(p *schema.Property, n, other patchlint.Node) string {
+func elementText(p *schema.Property, n, other patchlint.Node, names *validate.Names) string {
 	if !n.Member("target").Exists() {
 		whole := compact(n)
 		if name := inert.Text(whole); name != inert.Show(whole) {
@@ -335,9 +327,9 @@ func (o Options) element(p *schema.Property, n, other patchlint.Node) string {
 			return name + unlike(n, other)
 		}
 	}
-	text := o.describeTarget(p, n)
+	text := describeTarget(p, n, names)
 	if _, _, filtered := assignment.Filter(n.Member("target")); filtered {
-		text += ", filter " + o.describeFilter(n)
+		text += ", filter " + describeFilter(n, names)
 	}
 	return text
 }
@@ -423,9 +415,9 @@ func unlike(n, other patchlint.Node) string {
 }
 
 // describeTarget describes the target of an assignment.
-func (o Options) describeTarget(p *schema.Property, n patchlint.Node) string {
+func describeTarget(p *schema.Property, n patchlint.Node, names *validate.Names) string {
 	target := n.Member("target")
-	id := func(name string) string { return o.withName(maskedString(target.Member(name))) }
+	id := func(name string) string { return withName(names, maskedString(target.Member(name))) }
 	switch odata.ParseTypeName(target.Member("@odata.type").Text()).Name {
 	case "groupAssignmentTarget":
 		return "include group " + id("groupId")
@@ -441,11 +433,11 @@ func (o Options) describeTarget(p *schema.Property, n patchlint.Node) string {
 	if n.Kind() == patchlint.Object && n.Empty() && strings.HasSuffix(p.Type.Short(), "Assignment") {
 		return "an assignment without a target"
 	}
-	return o.value(n)
+	return value(n, names)
 }
 
 // describeFilter describes the filter of an assignment.
-func (o Options) describeFilter(n patchlint.Node) string {
+func describeFilter(n patchlint.Node, names *validate.Names) string {
 	target := n.Member("target")
 	_, id, ok := assignment.Filter(target)
 	if !ok {
@@ -455,32 +447,30 @@ func (o Options) describeFilter(n patchlint.Node) string {
 	if assignment.NoID(id) {
 		return inert.Text(kind) + " (without id)"
 	}
-	return inert.Text(kind) + " " + o.withName(maskedString(id))
+	return inert.Text(kind) + " " + withName(names, maskedString(id))
 }
 
 // unchanged returns the number of properties without a difference.
 func unchanged(p *diff.Plan) int {
-	n := settable(p)
+	left := settable(p)
 	for _, c := range p.Changes {
-		if c.Property == p.Resource.Property(c.Property.Name) {
-			n--
-		}
+		delete(left, c.Property)
 	}
 	for _, s := range p.Skipped {
-		if s.Reason != diff.OrderOnly && s.Property == p.Resource.Property(s.Property.Name) && !s.Property.Computed {
-			n--
+		if s.Reason != diff.OrderOnly {
+			delete(left, s.Property)
 		}
 	}
-	return n
+	return len(left)
 }
 
-// settable returns the number of properties that a body can have.
-func settable(p *diff.Plan) int {
-	n := 0
+// settable returns the set of declared properties that a body can have.
+func settable(p *diff.Plan) map[*schema.Property]bool {
+	properties := make(map[*schema.Property]bool)
 	for _, property := range p.Resource.Properties {
 		if !property.Computed {
-			n++
+			properties[property] = true
 		}
 	}
-	return n
+	return properties
 }

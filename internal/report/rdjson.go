@@ -45,7 +45,7 @@ func (p *rdjsonPrinter) file(f *File) {
 			diagnostic = append(diagnostic, member{"relatedLocations", related})
 		}
 		// reviewdog prints originalOutput if it has no service to report to.
-		p.add(append(diagnostic, member{"originalOutput", fmt.Sprintf("%s [%s]", line(f, d, f.Document.Position(d.Span.Start)), d.Rule)}))
+		p.add(append(diagnostic, member{"originalOutput", fmt.Sprintf("%s [%s]", line(f, d, f.Document.Position), d.Rule)}))
 	}
 }
 
@@ -77,8 +77,8 @@ func rdPlace(name string, doc *patchlint.Document, at patchlint.Span) object {
 // rdSpan returns a range, whose end is exclusive.
 func rdSpan(doc *patchlint.Document, at patchlint.Span) object {
 	position := func(offset int) object {
-		p := doc.Position(offset)
-		return object{{"line", p.Line}, {"column", p.Column}}
+		line, column := doc.Position(offset)
+		return object{{"line", line}, {"column", column}}
 	}
 	return object{{"start", position(at.Start)}, {"end", position(at.End)}}
 }

@@ -21,23 +21,14 @@ import (
 
 // File holds the findings of one payload.
 type File struct {
-	// Name is the path of the file as the user knows it, with forward slashes.
-	Name string
-	// Root is the path relative to the root of the repository, which does not depend
-	// on the working directory.
-	Root string
-	// Record is the index of the payload in its file, from 0.
-	Record int
-	// Part identifies the payload in its file, for fingerprints; "" if the file has
-	// only one.
-	Part string
-	// Document may be nil if there are no findings.
-	Document *patchlint.Document
+	Name     string              // the path as the user knows it, with forward slashes
+	Root     string              // the path from the root of the repository, whatever the working directory
+	Record   int                 // the index of the payload in its file
+	Part     string              // identifies the payload in its file, for fingerprints; "" if it is the only one
+	Document *patchlint.Document // may be nil if there are no findings
 	Findings []patchlint.Diagnostic
-	// Chosen holds the severities that the user has chosen, by rule.
-	Chosen map[string]patchlint.Severity
-	// Names replaces the names of the Options if it is not nil.
-	Names *validate.Names
+	Chosen   map[string]patchlint.Severity // the severities that the user has chosen, by rule
+	Names    *validate.Names               // the names of objects by id, which formats for programs do not use; may be nil
 	// Prints are the fingerprints of the Findings if some findings of the payload were
 	// removed; nil if Findings is complete, so that they can be computed.
 	Prints []string
@@ -109,8 +100,7 @@ type Options struct {
 	Tool  Tool
 	Color bool // write ANSI colors
 	Brief bool // write one line for each finding
-	// Width is the width of the screen in columns, or 0 if unknown.
-	Width int
+	Width int  // the width of the screen in columns, or 0 if unknown
 	// NoMinor makes formats for people leave out minor findings and, after the first
 	// few of a rule and payload, findings that do not fail the run, which are counted.
 	NoMinor bool
@@ -125,14 +115,7 @@ type Options struct {
 	// for nowhere. SummaryUsed is the number of bytes that the summary already has.
 	Summary     io.Writer
 	SummaryUsed int
-	// Names are the names of the objects that payloads refer to by id; nil for none.
-	// Formats for programs do not use them.
-	Names *validate.Names
-	// Graph is the host of Microsoft Graph in URLs; "" means the global service.
-	Graph string
-	// Note is called with a sentence for the user of a report that is not complete; it
-	// may be nil.
-	Note func(text string)
+	Note        func(text string) // called with a sentence for the user of an incomplete report; may be nil
 }
 
 // failing returns the lowest severity that fails the run.
@@ -179,9 +162,8 @@ func Count(n int, one, many string) string {
 // Printer writes one report.
 type Printer struct {
 	printer
-	out   *output
-	names *validate.Names
-	ids   bool
+	out *output
+	ids bool
 }
 
 // New returns a Printer of the named format, one of FormatNames.
@@ -191,14 +173,14 @@ func New(name string, w io.Writer, options Options) (Printer, error) {
 		return Printer{}, fmt.Errorf("unknown format %s; must be one of %s", inert.Quote(name), strings.Join(FormatNames(), ", "))
 	}
 	out := newOutput(w)
-	return Printer{formats[i].new(out, options), out, options.Names, formats[i].ids}, nil
+	return Printer{formats[i].new(out, options), out, formats[i].ids}, nil
 }
 
 // File reports a payload that was checked, even if it has no findings. Call it for the
 // payloads of a file one after the other.
 func (p Printer) File(f *File) error {
-	if names := cmp.Or(f.Names, p.names); !p.ids && names != nil && len(f.Findings) > 0 {
-		f = f.Named(names)
+	if !p.ids && f.Names != nil && len(f.Findings) > 0 {
+		f = f.Named()
 	}
 	p.file(f)
 	return p.out.flush()

@@ -230,8 +230,9 @@ func physical(name string, doc *patchlint.Document, at patchlint.Span) object {
 
 // region returns a region with all four members, without which GitHub shows no result.
 func region(doc *patchlint.Document, at patchlint.Span) object {
-	start, end := span(doc, at)
-	return object{{"startLine", start.Line}, {"startColumn", start.Column}, {"endLine", end.Line}, {"endColumn", end.Column}}
+	line, column := doc.PositionUTF16(at.Start)
+	endLine, endColumn := doc.PositionUTF16(at.End)
+	return object{{"startLine", line}, {"startColumn", column}, {"endLine", endLine}, {"endColumn", endColumn}}
 }
 
 // fileURI returns a path as a URI reference (RFC 3986).

@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -52,15 +53,15 @@ func (p *textPrinter) file(f *File) {
 			p.WriteByte('\n')
 		}
 		p.printed = true
-		at := f.Document.PositionUTF16(d.Span.Start)
+		number, column := f.Document.PositionUTF16(d.Span.Start)
 		color := severityColor[d.Severity]
 		p.printf("%s: %s: %s %s\n",
-			p.paint(bold, fmt.Sprintf("%s:%d:%d", printable(f.Name), at.Line, at.Column)),
+			p.paint(bold, fmt.Sprintf("%s:%d:%d", printable(f.Name), number, column)),
 			p.paint(color, d.Severity.String()), inert.Show(d.Message), p.paint(dim, "["+d.Rule+"]"))
 		if p.Brief {
 			continue
 		}
-		gutter := strconv.Itoa(at.Line)
+		gutter := strconv.Itoa(number)
 		margin := strings.Repeat(" ", len(gutter))
 		columns := maxWide
 		if p.Width > 0 {
@@ -72,8 +73,8 @@ func (p *textPrinter) file(f *File) {
 		note := func(text string) { p.printf("  %s %s\n", p.paint(dim, margin+" ="), text) }
 		for _, r := range d.Related {
 			name, doc := f.relatedFile(r)
-			place := doc.PositionUTF16(r.Span.Start)
-			note(fmt.Sprintf("%s:%d:%d: %s", printable(name), place.Line, place.Column, inert.Show(r.Message)))
+			number, column := doc.PositionUTF16(r.Span.Start)
+			note(fmt.Sprintf("%s:%d:%d: %s", printable(name), number, column, inert.Show(r.Message)))
 		}
 		if len(d.Fixes) > 0 {
 			kind := "fix: "
@@ -112,9 +113,10 @@ func (p *textPrinter) surplus(f *File) map[string]int {
 	return n
 }
 
-// line returns a finding and its position on one line.
-func line(f *File, d patchlint.Diagnostic, at patchlint.Position) string {
-	return fmt.Sprintf("%s:%d:%d: %s: %s", printable(f.Name), at.Line, at.Column, d.Severity, inert.Show(d.Message))
+// line returns a finding and its position, as position returns it, on one line.
+func line(f *File, d patchlint.Diagnostic, position func(offset int) (line, column int)) string {
+	number, column := position(d.Span.Start)
+	return fmt.Sprintf("%s:%d:%d: %s: %s", printable(f.Name), number, column, d.Severity, inert.Show(d.Message))
 }
 
 const (
@@ -141,7 +143,8 @@ func (o Options) paint(color, text string) string {
 func frame(doc *patchlint.Document, span patchlint.Span, columns int) (line, mark string) {
 	const reach = 4 * maxWide // the number of bytes on either side that can be shown
 	src := doc.Source()
-	lineStart := span.Start - doc.Position(span.Start).Column + 1
+	_, column := doc.Position(span.Start)
+	lineStart := span.Start - column + 1
 	from := max(lineStart, span.Start-reach)
 	for from > lineStart && !utf8.RuneStart(src[from]) {
 		from--
@@ -187,11 +190,6 @@ func frame(doc *patchlint.Document, span patchlint.Span, columns int) (line, mar
 	}
 	line = strings.TrimRight(before+marked+after, " ")
 	return line, strings.Repeat(" ", width(before)) + strings.Repeat("^", max(1, width(marked)))
-}
-
-// span returns the positions of the start and end of a span, in UTF-16 units.
-func span(doc *patchlint.Document, s patchlint.Span) (start, end patchlint.Position) {
-	return doc.PositionUTF16(s.Start), doc.PositionUTF16(s.End)
 }
 
 // show returns part of a source line as inert.Show does, with tabs as two spaces.
@@ -242,4 +240,48 @@ func runeWidth(r rune) int {
 		return 2
 	}
 	return 1
+}
+
+// statistics prints the number of findings by rule and severity, the most frequent first.
+type statistics struct {
+	*output
+	counts map[ruleSeverity]count
+}
+
+type (
+	ruleSeverity struct {
+		rule     string
+		severity patchlint.Severity
+	}
+	count struct{ findings, fixable int } // fixable: with a safe fix
+)
+
+func (s *statistics) file(f *File) {
+	for _, d := range f.Findings {
+		at := ruleSeverity{d.Rule, d.Severity}
+		c := s.counts[at]
+		c.findings++
+		if slices.ContainsFunc(d.Fixes, func(fix patchlint.Fix) bool { return fix.Safe }) {
+			c.fixable++
+		}
+		s.counts[at] = c
+	}
+}
+
+func (s *statistics) close(Summary) {
+	order := func(a, b ruleSeverity) int {
+		return cmp.Or(s.counts[b].findings-s.counts[a].findings, int(b.severity)-int(a.severity), cmp.Compare(a.rule, b.rule))
+	}
+	widest := 0
+	for at := range s.counts {
+		widest = max(widest, len(at.rule))
+	}
+	for _, at := range slices.SortedFunc(maps.Keys(s.counts), order) {
+		c := s.counts[at]
+		line := fmt.Sprintf("%6d  %-7s  %-*s", c.findings, at.severity, widest, at.rule)
+		if c.fixable > 0 {
+			line += fmt.Sprintf("  %d fixable", c.fixable)
+		}
+		s.WriteString(strings.TrimRight(line, " ") + "\n")
+	}
 }

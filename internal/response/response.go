@@ -28,12 +28,11 @@ func Objects(root patchlint.Node) (list []patchlint.Node, several bool) {
 		}
 		return list, true
 	}
-	switch n := Unwrap(root, nil); n.Kind() {
-	case patchlint.Array:
+	n := Unwrap(root, nil)
+	if n.Kind() == patchlint.Array {
 		return slices.Collect(n.Children()), true
-	default:
-		return []patchlint.Node{n}, false
 	}
+	return []patchlint.Node{n}, false
 }
 
 // Unwrap returns the object or array in the "value" of a response, or the root if there is

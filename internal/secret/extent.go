@@ -33,20 +33,14 @@ func (s *scanner) blank(i int, lines bool) int {
 func commentEnd(text []byte) int {
 	const limit = 4096 // bytes
 	text = text[:min(len(text), limit)]
-	end := ""
-	switch {
-	case bytes.HasPrefix(text, []byte("//")):
-		end = "\n"
-	case bytes.HasPrefix(text, []byte("/*")):
-		end = "*/"
-	default:
-		return 0
+	for _, marks := range [...][2]string{{"//", "\n"}, {"/*", "*/"}} {
+		if rest, ok := bytes.CutPrefix(text, []byte(marks[0])); ok {
+			if i := bytes.Index(rest, []byte(marks[1])); i >= 0 {
+				return len(marks[0]) + i + len(marks[1])
+			}
+		}
 	}
-	at := bytes.Index(text[2:], []byte(end))
-	if at < 0 {
-		return 0
-	}
-	return 2 + at + len(end)
+	return 0
 }
 
 var literalPattern = lazy.Regexp(`^(?:true|false|null|-|-?[0-9][0-9.eE+-]*)`)
@@ -97,14 +91,8 @@ func (s *scanner) quotedValue(at, limit int, p pair) (from, end, next int) {
 // startsMember reports whether a line starts with text that cannot continue a string.
 func (s *scanner) startsMember(i int) bool {
 	i = s.skipSpaces(i, s.limit)
-	if i == s.limit {
+	if i == s.limit || strings.IndexByte("{}[]", s.src[i]) >= 0 || bytes.HasPrefix(s.src[i:], []byte("###")) {
 		return true
-	}
-	switch s.src[i] {
-	case '}', ']', '{', '[':
-		return true
-	case '#':
-		return bytes.HasPrefix(s.src[i:], []byte("###"))
 	}
 	_, end := s.member(i, s.limit)
 	return end > 0 && isQuote(s.src[i:])
@@ -149,24 +137,22 @@ func (s *scanner) endsValue(i, limit int) bool {
 	}
 	rest := s.src[i:limit]
 	switch rest[0] {
-	case '\n', '#':
+	case '\n', '#', ';', '<':
 		return true
 	case '/':
 		return len(rest) > 1 && (rest[1] == '/' || rest[1] == '*')
 	case '}', ']', ')':
 		rest = bytes.TrimLeft(rest, "}]) \t\r")
-		return len(rest) == 0 || strings.IndexByte("\n,;\"'\\/#", rest[0]) >= 0 || rest[0] == '<'
-	case ';', '<':
-		return true
+		return len(rest) == 0 || strings.IndexByte("\n,;\"'\\/#<", rest[0]) >= 0
 	case ',':
-		at := s.skipSpaces(i+1, limit)
-		if at == limit || strings.IndexByte("\n\"'{}[]/#\\-0123456789", s.src[at]) >= 0 || isQuote(s.src[at:limit]) {
+		rest = rest[1:][run(rest[1:], " \t\r"):]
+		if len(rest) == 0 || strings.IndexByte("\n\"'{}[]/#\\-0123456789", rest[0]) >= 0 || isQuote(rest) {
 			return true
 		}
-		if n := literal(s.src[at:limit]); n > 0 && (at+n == limit || !isNameByte(s.src[at+n])) {
+		if n := literal(rest); n > 0 && (n == len(rest) || !isNameByte(rest[n])) {
 			return true
 		}
-		_, end := s.member(at, limit)
+		_, end := s.member(limit-len(rest), limit)
 		return end > 0
 	case '\\':
 		return s.nested || bytes.HasPrefix(rest, []byte(`\n`)) || bytes.HasPrefix(rest, []byte(`\r`))
@@ -177,12 +163,11 @@ func (s *scanner) endsValue(i, limit int) bool {
 func (s *scanner) skipSpaces(i, limit int) int { return i + run(s.src[i:max(i, limit)], " \t\r") }
 
 // The ends of a value without quotation marks: on a line of its own, in a header inside a
-// line, in a URL or form, in prose, and elsewhere.
+// line, in a URL or form, and elsewhere.
 var (
 	endInLine   = lazy.Regexp(`\\["nr]`)
 	endInHeader = lazy.Regexp(`"|\\["nr]`)
 	endInForm   = lazy.Regexp("[\\x00- &\"';<>`]|\\\\[\"nr]")
-	endInProse  = lazy.Regexp(`[\x00- "<>,;()]|\\["nrt]`)
 	endOfWord   = lazy.Regexp("[\\x00- \"',;&<>`]|\\\\\"")
 )
 
@@ -201,13 +186,11 @@ func (s *scanner) unquotedEnd(from, limit int, p pair) int {
 	switch {
 	case p.param:
 		text = text[:until(text, endInForm.Get())]
-		for len(text) > 0 {
-			i := strings.IndexByte(",.)}]", text[len(text)-1])
-			if i < 0 || i > 1 && bytes.IndexByte(text, ",.({["[i]) >= 0 {
-				break // no punctuation, or the end of a template
-			}
-			text = text[:len(text)-1]
+		after := ",.)}]"
+		if bytes.ContainsAny(text, "({[") {
+			after = ",." // a bracket ends a template
 		}
+		text = bytes.TrimRight(text, after)
 	case (p.quoted || s.broken) && p.line && !whole:
 		for i, c := range text {
 			if (c == ',' || c == '}' || c == ']') && s.endsValue(from+i, from+len(text)) {
@@ -255,6 +238,8 @@ const (
 const spaces = " \t\r\n"
 
 func isSpace(c byte) bool { return strings.IndexByte(spaces, c) >= 0 }
+
+func isAlnum(c byte) bool { return '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'z' }
 
 func isNameByte(c byte) bool { return class[c] != 0 && class[c] != equalClass && c != '/' && c != '~' }
 

@@ -21,8 +21,7 @@ func (s *scanner) vendorToken(start int) int {
 		}
 		from, inside := start, p.before > 0
 		if inside {
-			before := s.src[max(0, start-maxExamined):start]
-			from = start - len(before) + len(bytes.TrimRight(before, tokenBytes))
+			from = s.runBefore(start, maxExamined, tokenBytes)
 		}
 		if start-from < p.before || !inside && (start > 0 && isAlnum(s.src[start-1]) || s.inGUID(start)) {
 			continue
@@ -54,20 +53,21 @@ func isTitle(text string) bool {
 // shortNumber matches numbers without letters beside them.
 var shortNumber = lazy.Regexp(`(?:[-_./]\d{1,8})+(?:[-_./]|$)`)
 
+// runBefore returns the start of the at most limit bytes before an offset that are in chars.
+func (s *scanner) runBefore(at, limit int, chars string) int {
+	before := s.src[max(0, at-limit):at]
+	return at - len(before) + len(bytes.TrimRight(before, chars))
+}
+
 // inGUID reports whether an offset is in a GUID. In capital letters, a GUID can contain the
 // prefix of a key.
 func (s *scanner) inGUID(at int) bool {
 	const length = len("01234567-89ab-cdef-0123-456789abcdef")
-	before := s.src[max(0, at-length):at]
-	text := s.src[at-len(before)+len(bytes.TrimRight(before, alnum+"-")):]
+	text := s.src[s.runBefore(at, length, alnum+"-"):]
 	return guid.Get().Match(text[:run(text[:min(len(text), length+1)], alnum+"-")])
 }
 
-// maxTries is the number of offsets in a run of token characters where webToken decodes
-// the first part of a token. At the next one it no longer does, and accepts it.
-const maxTries = 16
-
-// webToken adds the JSON Web Token (RFC 7519) that starts at start or later in the run of
+// webToken adds the JSON Web Token (RFC 7519) that starts at start or last in the run of
 // characters of its first part, and returns its end, or 0 if there is none. The first part
 // is the base64url of an object. It may contain slashes, plain or escaped, if it was
 // encoded with another base64.
@@ -77,15 +77,11 @@ func (s *scanner) webToken(start int) int {
 	}
 	end := tokenPart(s.src, start)
 	tail := tokenTail(s.src, end)
-	for tries := 0; tail > 0 && end-start >= 12; tries++ {
-		if tries == maxTries || isObject(s.src[start:end]) {
-			return s.add(start, tail)
+	last := start + bytes.LastIndex(s.src[start:end], []byte("eyJ"))
+	for _, from := range []int{start, last} {
+		if tail > 0 && end-from >= 12 && isObject(s.src[from:end]) {
+			return s.add(from, tail)
 		}
-		next := bytes.Index(s.src[start+1:end], []byte("eyJ"))
-		if next < 0 {
-			break
-		}
-		start += 1 + next
 	}
 	s.tokenless = end
 	return 0
@@ -132,6 +128,15 @@ func isObject(part []byte) bool {
 
 // entraSecret matches a client secret of Entra.
 var entraSecret = lazy.Regexp(`^[\w.~-]{3}[0-9]Q~[\w.~-]{31,34}`)
+
+// clientSecret adds the client secret of Entra that starts at from, and returns its end, or
+// 0 if there is none.
+func (s *scanner) clientSecret(from int) int {
+	if n := len(entraSecret.Get().Find(s.src[from:])); n > 0 {
+		return s.add(from, from+n)
+	}
+	return 0
+}
 
 // keyLabel matches the label of a private key between its dashes. That of SSH2 (RFC 4716)
 // has spaces around it.
@@ -188,47 +193,41 @@ func (s *scanner) userInfo(start int) int {
 	return start + at[1]
 }
 
-func isAlnum(c byte) bool { return '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'z' }
-
-const maxScheme = len("sharedkeylite") // bytes
+// schemes are the schemes of an Authorization header (RFC 9110, 11.6.2) that are in use,
+// with the minimum length of a credential that is one without the name of the header; 0 if
+// it never is.
+var schemes = map[string]int{
+	"bearer": 12, "basic": 8, "sharedkey": 20, "sharedkeylite": 20, "apikey": 20, "api-key": 20, "token": 20, "key": 20,
+	"digest": 0, "negotiate": 0, "ntlm": 0, "sharedaccesssignature": 0, "aws4-hmac-sha256": 0, "oauth": 0, "hawk": 0, "dpop": 0, "pop": 0,
+}
 
 // userAndPassword matches printable text with a colon in it.
 var userAndPassword = lazy.Regexp(`^[^\x00-\x1F\x7F\x{FFFD}:]*:[^\x00-\x1F\x7F\x{FFFD}]*$`)
 
 // scheme adds the credential after the scheme of an Authorization header, and returns its
 // end, or 0 if the word is not a scheme before a credential.
-func (s *scanner) scheme(start, end int) int {
-	src := s.src
-	from := s.skipSpaces(end, s.limit)
-	if from == end || end-start > maxScheme {
+func (s *scanner) scheme(p pair) int {
+	from := s.skipSpaces(p.end, s.limit)
+	if from == p.end || p.end-p.start > len("sharedkeylite") {
 		return 0
 	}
-	word := strings.ToLower(string(src[start:end]))
-	to := from + runEscaped(src[from:s.limit], alnum+"._~+/=:-") // RFC 9110 calls it a token68
-	value := src[from:to]
+	scheme := strings.ToLower(string(s.src[p.start:p.end]))
+	value := s.src[from:][:runEscaped(s.src[from:s.limit], alnum+"._~+/=:-")] // RFC 9110 calls it a token68
 	text := string(value[:min(len(value), maxExamined)])
-	ok := false
-	switch word {
-	case "bearer": // RFC 6750, 2.1
-		ok = len(value) >= 12 && (len(value) >= 16 || strings.ContainsAny(text, "0123456789")) && !isWords(text) && !isPlaceholder(text)
-	case "basic": // RFC 7617, with or without padding
+	least := schemes[scheme]
+	ok := least > 0 && len(value) >= least
+	switch {
+	case !ok:
+	case scheme == "basic": // RFC 7617, with or without padding
 		decoded, err := base64.RawStdEncoding.DecodeString(string(bytes.TrimRight(value, "=")))
-		ok = err == nil && len(value) >= 8 && userAndPassword.Get().Match(decoded)
-	case "sharedkey", "sharedkeylite":
-		_, key, _ := strings.Cut(text, ":")
-		ok = len(key) >= 16
-	case "apikey", "api-key", "token", "key":
-		ok = len(value) >= 20 && !isWords(text) && !isPlaceholder(text) && !guid.Get().MatchString(text)
-	case "digest":
-		rest := src[from:min(s.limit, s.endOfLine(from))]
-		if s.close > from {
-			rest = src[from:s.close]
-		}
-		ok, to = bytes.HasPrefix(rest, []byte("username=")), from+len(rest)
+		ok = err == nil && userAndPassword.Get().Match(decoded)
+	case scheme == "bearer": // RFC 6750, 2.1
+		ok = (len(value) >= 16 || strings.ContainsAny(text, "0123456789")) && !isWords(text) && !isPlaceholder(text)
+	default:
+		ok = !isWords(text) && !isPlaceholder(text) && !guid.Get().MatchString(text)
 	}
 	if !ok {
 		return 0
 	}
-	s.add(start, to)
-	return to
+	return s.add(p.start, from+len(value))
 }

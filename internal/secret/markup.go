@@ -33,14 +33,11 @@ var (
 	attributeAfter   = lazy.Regexp(`^(?i)` + attributes + gap + `+` + valued + `\s*=\s*` + mark)
 	attributeBefore  = lazy.Regexp(`(?i)\b` + valued + `\s*=\s*` + mark + `([^"'<>\\]*)` + mark + attributes + gap + `+\w+\s*=\s*` + mark + `$`)
 
-	// The text between ConvertTo-SecureString and its argument, and an argument that is
-	// piped to it.
+	// The text between ConvertTo-SecureString and its argument.
 	secureOptions = lazy.Regexp(`^(?i)(?:\s+-(?:asplaintext|force|string)\b:?)*\s+`)
-	secureInput   = lazy.Regexp(mark + `([^"'\\\n]+)` + mark + `\s*\|\s*$`)
-
-	// A string that is compared with a name, and the text before the name of a variable that
-	// setx sets.
-	compared   = lazy.Regexp(mark + `([^"'\\\n]+)` + mark + `\s*[!=]==?\s*$`)
+	// A string that is piped to ConvertTo-SecureString or compared with a name.
+	stringBefore = lazy.Regexp(mark + `([^"'\\\n]+)` + mark + `\s*(?:\||[!=]==?)\s*$`)
+	// The text before the name of a variable that setx sets.
 	setxBefore = lazy.Regexp(`(?i)\bsetx\s+(?:/m\s+)?$`)
 
 	// Commands with a password that has no name.
@@ -85,7 +82,11 @@ func (s *scanner) around(start, after int) (from, limit int) {
 
 // markup adds the value of a name in XML if it is a credential, and returns the offset
 // after it, or 0 if there is none.
-func (s *scanner) markup(start, after int, p pair) int {
+func (s *scanner) markup(p pair) int {
+	if p.kind == none {
+		return 0
+	}
+	start, after := p.start, p.after
 	from, limit := s.around(start, after)
 	before, rest := s.src[from:start], s.src[after:min(limit, after+searched)]
 	p.quoted, p.text, p.line = false, true, true
@@ -133,33 +134,36 @@ func (s *scanner) markup(start, after int, p pair) int {
 	return 0
 }
 
-// command adds the value of an option of a command line, or the argument of
-// ConvertTo-SecureString, if it is a credential. It returns the offset after it, or 0.
-func (s *scanner) command(start, end int, p pair) int {
-	from, limit := s.around(start, end)
-	skip := s.skipSpaces(end, limit) - end
-	switch word := s.src[start:end]; {
-	case bytes.EqualFold(word, []byte("ConvertTo-SecureString")):
-		p.kind = strong
-		if at := secureInput.Get().FindSubmatchIndex(s.src[from:start]); at != nil {
-			p.text, p.line = true, true
-			s.check(from+at[2], from+at[3], p)
-			return end
-		}
-		skip = len(secureOptions.Get().Find(s.src[end:min(limit, end+searched)]))
-	case p.kind == none, p.quoted:
-		return 0
-	case bytes.HasSuffix(bytes.TrimRight(s.src[from:start], anySpace), []byte("=")):
-		if at := compared.Get().FindSubmatchIndex(s.src[from:start]); at != nil {
-			p.text, p.line = true, true
-			s.check(from+at[2], from+at[3], p)
-			return end
-		}
-		return 0
-	case !bytes.HasPrefix(word, []byte("-")) && !setxBefore.Get().Match(s.src[max(from, start-16):start]):
+// command adds the value of an option of a command line, the argument of
+// ConvertTo-SecureString, or a string that is compared with a name, if it is a credential. It
+// returns the offset after it, or 0.
+func (s *scanner) command(p pair) int {
+	from, limit := s.around(p.start, p.end)
+	word, before := s.src[p.start:p.end], s.src[from:p.start]
+	operator := "="
+	secure := bytes.EqualFold(word, []byte("ConvertTo-SecureString"))
+	if secure {
+		p.kind, operator = strong, "|"
+	} else if p.kind == none || p.quoted {
 		return 0
 	}
-	from = end + skip
+	if bytes.HasSuffix(bytes.TrimRight(before, anySpace), []byte(operator)) {
+		at := stringBefore.Get().FindSubmatchIndex(before)
+		if at == nil {
+			return 0
+		}
+		p.text, p.line = true, true
+		s.check(from+at[2], from+at[3], p)
+		return p.end
+	}
+	skip := s.skipSpaces(p.end, limit) - p.end
+	switch {
+	case secure:
+		skip = len(secureOptions.Get().Find(s.src[p.end:min(limit, p.end+searched)]))
+	case !bytes.HasPrefix(word, []byte("-")) && !setxBefore.Get().Match(before[max(0, len(before)-16):]):
+		return 0
+	}
+	from = p.end + skip
 	if skip == 0 || from >= limit || strings.IndexByte("-$(", s.src[from]) >= 0 {
 		return 0
 	}

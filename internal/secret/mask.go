@@ -20,21 +20,10 @@ type Masker struct {
 	own   []patchlint.Span // the credentials in the document of the Masker
 	text  []byte           // the credentials in all forms in which they may be printed, separated
 	short map[string]bool  // those shorter than minLeak
-	seen  *trigrams        // of text; nil if it is empty
+	chars [256]bool        // those in text
 	index *suffixarray.Index
 	files []*Masker // of other texts of the same file
 }
-
-// trigrams is a set of sequences of three character classes: for each first two, a set of
-// thirds.
-type trigrams [1 << 10]uint32
-
-func (t *trigrams) has(code uint) bool { return t[code>>5]>>(code&31)&1 != 0 }
-
-func (t *trigrams) add(code uint) { t[code>>5] |= 1 << (code & 31) }
-
-// next returns the code of the last three characters, given the code before c.
-func next(code uint, c byte) uint { return (code<<5 | uint(class[c])) & (1<<15 - 1) }
 
 type maskerKey struct{}
 
@@ -113,14 +102,8 @@ func (m *Masker) add(secret []byte) {
 			m.short[form] = true
 			continue
 		}
-		if m.seen == nil {
-			m.seen = new(trigrams)
-		}
-		code := uint(0)
 		for i := range len(form) {
-			if code = next(code, form[i]); i >= 2 {
-				m.seen.add(code)
-			}
+			m.chars[form[i]] = true
 		}
 		m.text = append(append(m.text, 0), form...)
 	}
@@ -145,38 +128,35 @@ func (m *Masker) find(text []byte) (spans []patchlint.Span) {
 	for _, file := range m.files {
 		spans = append(spans, file.find(text)...)
 	}
-	start, end := -1, -1 // of the current part of a credential
+	var part patchlint.Span // the last part of a credential in text
 	flush := func() {
-		if start >= 0 && leaks(string(text[start:end])) {
-			if bytes.HasPrefix(text[end:], []byte("...")) {
-				end += 3 // added by inert.Text
-			}
-			spans = append(spans, patchlint.Span{Start: start, End: end})
+		if !leaks(string(text[part.Start:part.End])) {
+			return
 		}
-		start = -1
+		if bytes.HasPrefix(text[part.End:], []byte("...")) {
+			part.End += 3 // added by inert.Text
+		}
+		spans = append(spans, part)
 	}
-	code := uint(0)
-	for i := range text {
-		code = next(code, text[i])
-		from := i - (minLeak - 1)
-		if from < 0 || m.seen == nil || !m.seen.has(code) || len(m.index.Lookup(text[from:i+1], 1)) == 0 {
+	run := 0 // of characters of credentials
+	for i, c := range text {
+		if run++; !m.chars[c] {
+			run = 0
+		}
+		from, end := i+1-minLeak, i+1
+		if run < minLeak || len(m.index.Lookup(text[from:end], 1)) == 0 {
 			continue
 		}
 		// Two overlapping parts are one only if a credential contains both together.
 		// Comparing more than a few characters each time would take too long.
-		if start >= 0 && (from >= end || len(m.index.Lookup(text[max(start, i-4*minLeak):i+1], 1)) == 0) {
+		if from >= part.End || len(m.index.Lookup(text[max(part.Start, from-4*minLeak):end], 1)) == 0 {
 			flush()
+			part.Start = from
 		}
-		if start < 0 {
-			start = from
-		}
-		end = i + 1
+		part.End = end
 	}
 	flush()
-	if len(m.short) > 0 {
-		spans = append(spans, m.findShort(text)...)
-	}
-	return joined(spans)
+	return joined(append(spans, m.findShort(text)...))
 }
 
 // leaks reports whether a part of a credential must not be shown. A common word such as
@@ -188,6 +168,9 @@ func leaks(part string) bool {
 // findShort finds short credentials that are not part of a word. It finds very short ones
 // only in quotation marks.
 func (m *Masker) findShort(text []byte) (spans []patchlint.Span) {
+	if len(m.short) == 0 {
+		return nil
+	}
 	for i := range text {
 		if i > 0 && isAlnum(text[i-1]) {
 			continue

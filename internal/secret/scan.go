@@ -24,6 +24,7 @@ type scanner struct {
 	line        patchlint.Span // the last result of endOfLine
 	pemEnd      int            // the end of the next private key, or -1
 	tokenless   int            // the offset up to which no JSON Web Token starts
+	insideEnd   int            // the end of the last object that inside has searched
 }
 
 // add adds a credential without the white space around it, and returns its end.
@@ -108,33 +109,25 @@ func (s *scanner) endOfLine(i int) int {
 // anchor adds the credential around an anchor, if there is one, and returns the offset
 // from which to continue.
 func (s *scanner) anchor(start int) int {
-	src := s.src
-	switch text := src[start:]; {
+	end := 0
+	switch text := s.src[start:]; {
 	case bytes.HasPrefix(text, []byte("eyJ")):
-		if end := s.webToken(start); end > 0 {
-			return end
-		}
+		end = s.webToken(start)
 	case bytes.HasPrefix(text[1:], []byte("Q~")):
-		from := max(0, start-3)
-		if n := len(entraSecret.Get().Find(src[from:])); n > 0 {
-			return s.add(from, from+n)
-		}
+		end = s.clientSecret(max(0, start-3))
 	case bytes.HasPrefix(text, []byte("---")):
 		return s.privateKey(start)
 	case bytes.HasPrefix(text, []byte("://")):
 		return s.userInfo(start + 3)
 	case bytes.HasPrefix(text, []byte(`\u`)):
-		if next := s.escaped(); next > 0 {
-			return next
+		end = s.escaped()
+	}
+	for _, find := range [...]func(int) int{s.vendorToken, s.unnamed, s.name} {
+		if end == 0 {
+			end = find(start)
 		}
 	}
-	if end := s.vendorToken(start); end > 0 {
-		return end
-	}
-	if end := s.unnamed(start); end > 0 {
-		return end
-	}
-	return s.name(start)
+	return end
 }
 
 // escaped adds the current string if it contains a credential once its escapes are decoded,
@@ -176,44 +169,13 @@ func (s *scanner) name(anchor int) int {
 		}
 		end = anchor + until(src[anchor:end], encodedEnd.Get())
 	}
-	if bytes.Contains(src[start:end], []byte(`\u`)) {
-		if next := s.escaped(); next > 0 {
-			return next
-		}
-	}
 	if end-start < maxName {
-		p, after := s.pairAt(start, end)
+		p := s.pairAt(start, end)
 		s.suspect = s.suspect || p.kind != none || isSecretType(src[start:end])
-		last := end
-		if p.quoted { // a name of several words
-			last = after - 1
-		}
-		if next := s.setting(last, p.kind); next > 0 {
-			return next
-		}
-		if p.kind != none {
-			if next := s.markup(start, after, p); next > 0 {
+		for _, find := range [...]func(pair) int{s.setting, s.markup, s.assigned, s.command, s.inProse, s.scheme} {
+			if next := find(p); next > 0 {
 				return next
 			}
-			from, ok := s.separator(after, &p)
-			if !ok {
-				from, ok = s.listed(after, p)
-			}
-			if !ok {
-				from, ok = s.argument(start, after, &p)
-			}
-			if ok {
-				return s.value(from, p)
-			}
-		}
-		if next := s.command(start, end, p); next > 0 {
-			return next
-		}
-		if end := s.inProse(start, after, p); end > 0 {
-			return end
-		}
-		if next := s.scheme(start, end); next > 0 {
-			return next
 		}
 	}
 	return anchor + 2 // the word may contain another anchor
@@ -225,20 +187,20 @@ var (
 	encodedEnd   = lazy.Regexp(`(?i)%3[da]`)
 )
 
-// pairAt returns the pair whose name is, or ends with, the word at start, and the end of
-// the name.
-func (s *scanner) pairAt(start, end int) (p pair, after int) {
+// pairAt returns the pair whose name is, or ends with, the word from start to end.
+func (s *scanner) pairAt(start, end int) pair {
 	src := s.src
+	p := pair{start: start, end: end}
 	p.shell = bytes.HasSuffix(src[:end], []byte("PWD")) && (end-start == len("PWD") || string(src[start:end]) == "OLDPWD")
 	if s.close > 0 && s.open < start && end <= s.close && s.close-s.open <= maxName {
 		name := src[s.open+1 : s.close]
 		if p.kind = kindOf(name); p.kind != none && !bytes.ContainsFunc(name, func(r rune) bool { return r > ' ' && !unicode.IsLetter(r) && (r >= 0x80 || !isNameByte(byte(r))) }) {
-			p.quoted, p.line = true, true
-			return p, s.close + 1
+			p.quoted, p.line, p.after = true, true, s.close+1
+			return p
 		}
 	}
 	end = start + len(bytes.TrimRight(src[start:end], `\`))
-	after = end
+	p.after = end
 	if s.open+1 != start || s.close != end { // otherwise this was done above
 		p.kind = kindOf(src[start:end])
 	}
@@ -250,17 +212,14 @@ func (s *scanner) pairAt(start, end int) (p pair, after int) {
 		}
 	}
 	if p.kind == none {
-		return p, after
+		return p
 	}
 	opening, size := quoteBefore(src, start)
-	start -= size
-	if closing, n := quoteAt(src[:s.limit], end); opening != 0 && n > 0 {
-		p.quoted, after = true, end+n
-	} else if n > 0 && closing != 0 {
-		after = end + n
-		p.quoted = s.broken
+	if closing, n := quoteAt(src[:s.limit], end); n > 0 && closing != 0 {
+		p.quoted, p.after = opening != 0 || s.broken, end+n
 	}
-	at := len(bytes.TrimRight(src[:start], " \t"))
+	before := bytes.TrimRight(src[:start-size], " \t")
+	at := len(before)
 	switch {
 	case at == 0:
 		p.line = true
@@ -274,38 +233,88 @@ func (s *scanner) pairAt(start, end int) (p pair, after int) {
 			p.kind = weak
 		}
 	}
-	return p, after
+	return p
 }
 
-// separator returns the start of the value after a name and its separator.
-func (s *scanner) separator(i int, p *pair) (from int, ok bool) {
+// assigned adds the value of a name after a separator, and returns the offset from which to
+// continue, or 0 if there is no value.
+func (s *scanner) assigned(p pair) int {
+	if p.kind == none {
+		return 0
+	}
+	if from := s.valueStart(&p); from > 0 && from < s.limit {
+		return s.value(from, p)
+	}
+	return 0
+}
+
+var (
+	// displayed matches the text before the display name of an object, such as a permission to
+	// reset passwords.
+	displayed = lazy.Regexp(`(?i)displayName"\s*:\s*$`)
+	// setter matches the text before a name to which a script assigns a value.
+	setter = lazy.Regexp("(?i)\\b(?:set\\w*|get\\w+|put|add|append|header)\\(\\s*\\\\*[\"'`][\\w .-]*$")
+	// scripted matches the text between a name and a string in a script, as in
+	// var token string = "...", token[] ?= "...", token("...") and token !== "...".
+	scripted = lazy.Regexp(`^(?i)(?:\[\d*\])?(?:\(|(?:\s*:?\s*string)?\s*[-+.?!:]*=+\s*)`)
+)
+
+// valueStart returns the start of the value after a name and its separator, or 0.
+func (s *scanner) valueStart(p *pair) int {
 	src := s.src
-	at := s.blank(i, p.quoted)
+	at := s.blank(p.after, p.quoted)
 	rest := src[at:s.limit]
-	n := 0
+	n := -1 // the length of the separator
 	switch {
-	case len(rest) == 0:
-		return 0, false
+	case len(rest) == 0 || bytes.HasPrefix(rest, []byte("://")):
+		return 0
 	case rest[0] == ':' || rest[0] == '=':
 		n = run(rest[:min(len(rest), 3)], ":=>")
-		if bytes.HasPrefix(rest, []byte("://")) {
-			return 0, false
-		}
 	case len(rest) > 3 && rest[0] == '%' && encodedEnd.Get().Match(rest[:3]):
 		n = 3
 		p.param = true
 	case p.quoted && isQuote(rest): // the separator is missing
-	case s.broken && p.quoted && rest[0] != '}' && rest[0] != ']':
+		n = 0
+	case s.broken && p.quoted && strings.IndexByte("}]", rest[0]) < 0 && (rest[0] != ',' || s.isNamePosition(p.after)):
 		n = run(rest, ",;|-> \t")
-		if n < len(rest) && rest[0] == ',' && !s.isNamePosition(i) {
-			return 0, false
-		}
-	default:
-		return 0, false
 	}
-	from = s.blank(at+n, p.quoted)
-	p.param = p.param || rest[0] == '=' && n == 1 && at == i && from == at+n && !p.quoted
-	return from, from < s.limit
+	if n >= 0 {
+		from := s.blank(at+n, p.quoted)
+		p.param = p.param || rest[0] == '=' && n == 1 && at == p.after && from == at+n && !p.quoted
+		return from
+	}
+	from := 0
+	if p.quoted && rest[0] == ',' {
+		from = s.blank(at+1, true)
+		if value := s.listed(from, *p); value > 0 {
+			return value
+		}
+		if !setter.Get().Match(src[max(0, p.start-maxName):p.start]) {
+			return 0
+		}
+	} else if n := len(scripted.Get().Find(src[p.after:min(s.limit, p.after+maxName)])); n > 0 {
+		from = p.after + n
+	}
+	p.quoted, p.line = false, true // the value ends as in a script, not as in JSON
+	if from == 0 || !isQuote(src[from:s.limit]) {
+		return 0
+	}
+	return from
+}
+
+// listed returns the start of the value of a name that is itself a value, as in
+// {"name": "x-api-key", "value": 1234}, or 0. The member after the name starts at i.
+func (s *scanner) listed(i int, p pair) int {
+	if s.src[p.after-1] != '"' || p.after == s.close+1 && displayed.Get().Match(s.src[max(0, s.open-maxName):s.open]) {
+		return 0
+	}
+	for _, token := range []string{`"value"`, ":"} {
+		if !bytes.HasPrefix(s.src[i:s.limit], []byte(token)) {
+			return 0
+		}
+		i = s.blank(i+len(token), true)
+	}
+	return i
 }
 
 // isNamePosition reports whether the string that ends at end is where the name of a member
@@ -316,26 +325,6 @@ func (s *scanner) isNamePosition(end int) bool {
 	}
 	text := bytes.TrimRight(s.src[:s.open], spaces)
 	return len(text) == 0 || bytes.HasSuffix(text, []byte("{")) || bytes.HasSuffix(text, []byte(","))
-}
-
-// displayed matches the text before the display name of an object, such as a permission to
-// reset passwords.
-var displayed = lazy.Regexp(`(?i)displayName"\s*:\s*$`)
-
-// listed returns the start of the value of a name that is itself a value, as in
-// {"name": "x-api-key", "value": 1234}.
-func (s *scanner) listed(i int, p pair) (from int, ok bool) {
-	if !p.quoted || i == 0 || i > s.limit || s.src[i-1] != '"' || i == s.close+1 && displayed.Get().Match(s.src[max(0, s.open-maxName):s.open]) {
-		return 0, false
-	}
-	for _, token := range []string{",", `"value"`, ":"} {
-		if i = s.blank(i, true); !bytes.HasPrefix(s.src[i:s.limit], []byte(token)) {
-			return 0, false
-		}
-		i += len(token)
-	}
-	i = s.blank(i, true)
-	return i, i < s.limit
 }
 
 // The member that names a setting, and the members between it and the value.
@@ -352,31 +341,35 @@ var (
 )
 
 // setting adds the value of a setting if the current string makes it a credential: it is
-// the type of secret settings, or a name of kind named, such as the last segment of an
-// OMA-URI. It returns the offset after both, or 0. The name or type ends at end.
-func (s *scanner) setting(end int, named kind) int {
-	if s.close == 0 || end != s.close {
+// the type of secret settings, or a name, such as the last segment of an OMA-URI. It returns
+// the offset after both, or 0.
+func (s *scanner) setting(p pair) int {
+	end := p.end
+	if p.quoted { // a name of several words
+		end = p.after - 1
+	}
+	isType := isSecretType(s.src[p.start:p.end])
+	if s.close == 0 || end != s.close || p.kind == none && !isType {
 		return 0
 	}
 	before := s.src[max(0, s.open-searched):s.open]
-	isType := isSecretType(s.src[s.open:end])
-	if named == none && !isType || !bytes.HasSuffix(bytes.TrimRight(before, anySpace), []byte(":")) {
+	if !bytes.HasSuffix(bytes.TrimRight(before, anySpace), []byte(":")) {
 		return 0
 	}
 	name := settingNamed.Get().FindSubmatch(before)
-	p := pair{kind: named, quoted: true, line: true, text: true}
-	switch {
-	case name == nil:
+	if name == nil {
 		return 0
-	case isType:
-		p.kind = strong
-	case name[1] != nil: // an OMA-URI
-		p.kind = max(named, weak)
 	}
-	stored := isType || name[1] != nil
+	of := pair{kind: p.kind, quoted: true, line: true, text: true}
+	stored := isType || name[1] != nil // name[1]: an OMA-URI
+	if isType {
+		of.kind = strong
+	} else if stored {
+		of.kind = max(p.kind, weak)
+	}
 	check := func(from int, at []int) bool {
 		// For a stored secret, Intune returns a GUID as the value.
-		return at != nil && !(stored && guid.Get().Match(s.src[from+at[2]:from+at[3]])) && s.check(from+at[2], from+at[3], p)
+		return at != nil && !(stored && guid.Get().Match(s.src[from+at[2]:from+at[3]])) && s.check(from+at[2], from+at[3], of)
 	}
 	after := end + 1
 	if at := settingValue.Get().FindSubmatchIndex(s.src[after:min(s.limit, after+searched)]); check(after, at) {
@@ -392,63 +385,37 @@ func (s *scanner) setting(end int, named kind) int {
 func isSecretType(text []byte) bool { return bytes.HasSuffix(text, []byte("SecretSettingValue")) }
 
 var (
-	// setter matches the text before a name to which a script assigns a value.
-	setter = lazy.Regexp("(?i)\\b(?:set\\w*|get\\w+|put|add|append|header)\\(\\s*\\\\*[\"'`][\\w .-]*$")
-	// assigned matches the text between a name and a string in a script, as in
-	// var token string = "...", token[] ?= "...", token("...") and token !== "...".
-	assigned = lazy.Regexp(`^(?i)(?:\[\d*\])?(?:\(|(?:\s*:?\s*string)?\s*[-+.?!:]*=+\s*)`)
+	// told matches the text between the name of a credential and a word after it in prose, as
+	// in "the password is ...", and said a word and the text between it and the name, as in
+	// "... is the password".
+	told = lazy.Regexp(`^[ \t>]+` + anyMark + `(?:(?:is|was|=|-|->|–|→)` + anyMark + `[ \t>]+` + anyMark + `)?((?:[^\x00- "<>,;()\\]|\\[^\x00- "<>,;()nrt])+)`)
+	said = lazy.Regexp(`([^\s"'<>,;()/#]+) (?:is|was) (?:the|my|our|your|an?) (?:[\w-]+ ){0,2}$`)
 )
 
-// argument returns the start of the string that a script assigns to a name or compares with
-// it, as in client.global.set("token", "...").
-func (s *scanner) argument(start, after int, p *pair) (from int, ok bool) {
-	if n := len(assigned.Get().Find(s.src[after:min(s.limit, after+maxName)])); n > 0 {
-		from = after + n
-	} else if at := s.blank(after, true); p.quoted && at < s.limit && s.src[at] == ',' && setter.Get().Match(s.src[max(0, start-maxName):start]) {
-		from = s.blank(at+1, true)
-	} else {
-		return 0, false
-	}
-	p.quoted, p.line = false, true // the value ends as in a script, not as in JSON
-	return from, isQuote(s.src[from:s.limit])
-}
+const anyMark = "(?:\\\\*[\"'`\\p{Pi}\\p{Pf}])?"
 
-// said matches a word and the text between it and the name of a credential in prose, as in
-// "... is the password".
-var said = lazy.Regexp(`([^\s"'<>,;()/#]+) (?:is|was) (?:the|my|our|your|an?) (?:[\w-]+ ){0,2}$`)
-
-// inProse adds the word after or before the name of a credential in prose, as in "the
-// password is ...", if it can only be a credential, and returns the offset after both, or 0.
-func (s *scanner) inProse(start, after int, p pair) int {
+// inProse adds the word after or before the name of a credential in prose if it can only be
+// a credential, and returns the offset after both, or 0.
+func (s *scanner) inProse(p pair) int {
 	if p.kind != strong || p.quoted {
 		return 0
 	}
-	random := func(text []byte) bool {
-		return looksRandom(string(text)) && !isPlaceholder(string(text)) && !isURL(text)
-	}
-	next := after
-	for range 2 {
-		from := next + run(s.src[next:s.limit], " \t>")
-		if from == next {
-			break
+	found := func(from, to int) bool {
+		text := string(bytes.TrimRight(s.src[from:to], "\\'`"))
+		if !looksRandom(text) || isPlaceholder(text) || isURL([]byte(text)) {
+			return false
 		}
-		_, n := quoteAt(s.src[:s.limit], from)
-		from += n
-		end := from + until(s.src[from:min(s.limit, from+maxExamined)], endInProse.Get())
-		switch text := bytes.TrimRight(s.src[from:end], "\\'`"); string(text) {
-		case "is", "was", "=", "-", "->", "–", "→":
-			next = end
-		default:
-			if random(text) {
-				return s.add(from, from+len(text))
-			}
-		}
+		s.add(from, from+len(text))
+		return true
 	}
-	from, _ := s.around(start, after)
-	from = max(from, start-maxName)
-	if at := said.Get().FindSubmatchIndex(s.src[from:start]); at != nil && random(s.src[from+at[2]:from+at[3]]) {
-		s.add(from+at[2], from+at[3])
-		return after
+	rest := s.src[p.after:min(s.limit, p.after+maxExamined)]
+	if at := told.Get().FindSubmatchIndex(rest); at != nil && found(p.after+at[2], p.after+at[3]) {
+		return p.after + at[3]
+	}
+	from, _ := s.around(p.start, p.after)
+	from = max(from, p.start-maxName)
+	if at := said.Get().FindSubmatchIndex(s.src[from:p.start]); at != nil && found(from+at[2], from+at[3]) {
+		return p.after
 	}
 	return 0
 }
@@ -488,7 +455,8 @@ func (s *scanner) value(from int, p pair) int {
 		if p.kind == bare || p.kind == holder && !(c == '[' && isQuote(src[s.blank(from+1, true):limit])) {
 			return from
 		}
-		return s.inside(from, p)
+		s.inside(from, p)
+		return from
 	}
 	if end := from + literal(src[from:limit]); end > from && (end == limit || strings.IndexByte(" \t\r\n,}]/", src[end]) >= 0) && (p.quoted || p.line) && !p.param {
 		if p.number(src[from:end]) {
@@ -517,46 +485,42 @@ func (s *scanner) check(from, end int, p pair) bool {
 }
 
 // inside adds the scalars in an object or array whose name suggests a credential, and
-// member names that look like passwords. It returns the end of the object or array.
-func (s *scanner) inside(from int, p pair) int {
-	src := s.src
+// member names that look like passwords, unless it is in one of which that was done.
+func (s *scanner) inside(from int, p pair) {
+	if from < s.insideEnd {
+		return
+	}
+	src, close := s.src, s.close
+	s.close = 0
 	depth, member := 0, none // member: the kind of the last name
-	for i := from; i < s.limit; {
+	i := from
+	for i < s.limit && (depth > 0 || i == from) {
 		c := src[i]
+		if name, end := s.member(i, s.limit); end > 0 {
+			if p.kind == strong && isQuote(src[i:]) && looksRandom(string(name)) && !isPlaceholder(string(name)) {
+				_, size := quoteAt(src, i)
+				s.add(i+size, i+size+len(name))
+			}
+			member, i = max(p.kind, kindOf(name)), end
+			continue
+		}
+		of := pair{kind: max(p.kind, min(member, strong)), quoted: true, line: true, text: isQuote(src[i:])}
 		switch {
 		case c == '{' || c == '[':
 			depth++
 			i++
 		case c == '}' || c == ']':
-			if depth--; depth == 0 {
-				return i + 1
-			}
+			depth--
 			i++
 		case isSpace(c) || strings.IndexByte(",:=>/", c) >= 0:
 			i = max(i+1, s.blank(i, true))
-		default:
-			if name, end := s.member(i, s.limit); end > 0 {
-				if p.kind == strong && isQuote(src[i:]) && looksRandom(string(name)) && !isPlaceholder(string(name)) {
-					_, size := quoteAt(src, i)
-					s.add(i+size, i+size+len(name))
-				}
-				member, i = max(p.kind, kindOf(name)), end
-				continue
-			}
-			of := pair{kind: max(p.kind, min(member, strong)), quoted: true, line: true}
-			member = none
-			if !isQuote(src[i:]) {
-				s.close = 0
-				i = max(i+1, s.value(i, of))
-				continue
-			}
-			of.text = true
+		case of.text:
 			from, end, next := s.quotedValue(i, s.limit, of)
-			if !s.check(from, end, of) {
-				s.scan(from, end)
-			}
-			i = max(next, from)
+			s.check(from, end, of)
+			member, i = none, max(next, from)
+		default:
+			member, i = none, max(i+1, s.value(i, of))
 		}
 	}
-	return s.limit
+	s.insideEnd, s.close = i, close
 }

@@ -16,8 +16,10 @@ import (
 	"cmp"
 	"encoding/json"
 	"slices"
+	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/charset"
 	"github.com/patchlint/patchlint/internal/lazy"
 )
 
@@ -50,40 +52,32 @@ func Mark(doc *patchlint.Document, spans []patchlint.Span) {
 func find(src []byte, broken bool) []patchlint.Span {
 	s := scanner{src: src, broken: broken}
 	s.scan(0, len(src))
-	if text, offsets := fromUTF16(src); text != nil {
+	if encoding := charset.Of(src); strings.HasPrefix(encoding, "UTF-16") {
+		text := asciiOf(src, strings.HasSuffix(encoding, "(big endian)"))
 		in := scanner{src: text, broken: !json.Valid(bytes.TrimPrefix(text, []byte("?")))} // "?": the byte order mark
 		in.scan(0, len(text))
 		for _, found := range in.spans {
-			s.spans = append(s.spans, patchlint.Span{Start: offsets[found.Start], End: offsets[found.End]})
+			s.spans = append(s.spans, patchlint.Span{Start: 2 * found.Start, End: 2 * found.End})
 		}
 	}
 	return joined(s.spans)
 }
 
-// fromUTF16 returns UTF-16 text as ASCII, with "?" for other characters, and the offset in
-// src of each byte; nil for other text. UTF-16 cannot be sent as JSON, but its credentials
-// must be masked, too.
-func fromUTF16(src []byte) (text []byte, offsets []int) {
-	if !isUTF16(src) {
-		return nil, nil
+// asciiOf returns UTF-16 text as ASCII, with "?" for other characters. UTF-16 cannot be
+// sent as JSON, but its credentials must be masked, too.
+func asciiOf(src []byte, bigEndian bool) (text []byte) {
+	low, high := 0, 1
+	if bigEndian {
+		low, high = 1, 0
 	}
-	high := 1 // the offset of the high byte
-	if src[0] == 0 || src[0] == 0xFE {
-		high = 0
-	}
-	for i := 0; i+1 < len(src); i += 2 {
-		c := src[i+1-high]
-		if src[i+high] != 0 || c == 0 {
+	for unit := range slices.Chunk(src[:len(src)&^1], 2) {
+		c := unit[low]
+		if unit[high] != 0 || c == 0 {
 			c = '?'
 		}
-		text, offsets = append(text, c), append(offsets, i)
+		text = append(text, c)
 	}
-	return text, append(offsets, len(src))
-}
-
-// isUTF16 reports whether a text looks like UTF-16.
-func isUTF16(src []byte) bool {
-	return len(src) >= 4 && (src[0] == 0 || src[1] == 0 || src[0] == 0xFF && src[1] == 0xFE || src[0] == 0xFE && src[1] == 0xFF)
+	return text
 }
 
 // joined sorts spans and joins those that overlap.

@@ -15,6 +15,9 @@ const maxExamined = 200
 
 // pair is the name of a credential, and how the name and its value are written.
 type pair struct {
+	start, end int // of the last word of the name
+	after      int // the end of the name, including a quotation mark
+
 	kind   kind
 	quoted bool // whether the name is in quotation marks
 	line   bool // whether the name starts a line or follows a bracket or comma
@@ -118,17 +121,17 @@ func isPlaceholder(text string) bool {
 	if name, ok := strings.CutPrefix(text, "$"); ok && isWords(strings.TrimRight(name, "0123456789")) {
 		return true // $clientSecret
 	}
-	var b strings.Builder
-	for i := range len(text) {
-		if c := text[i] | 0x20; 'a' <= c && c <= 'z' || '0' <= text[i] && text[i] <= '9' {
-			b.WriteByte(c)
-		} else if text[i] >= 0x80 {
-			return false
-		}
+	if strings.ContainsFunc(text, func(r rune) bool { return r >= utf8.RuneSelf }) {
+		return false
 	}
-	folded := b.String()
+	folded := strings.ToLower(strings.Map(func(r rune) rune {
+		if !isAlnum(byte(r)) {
+			return -1
+		}
+		return r
+	}, text))
 	if folded == "" {
-		return strings.Trim(text, ".*-_#•…") == ""
+		return strings.Trim(text, ".*-_#") == ""
 	}
 	if slices.Contains(meaningless, folded) {
 		return true
@@ -226,10 +229,6 @@ func isProse(text string) bool {
 // part of a credential.
 func Plain(text string) bool { return isPlaceholder(text) || isProse(text) }
 
-// schemes are the schemes of an Authorization header (RFC 9110, 11.6.2) that are in
-// use.
-var schemes = []string{"bearer", "basic", "digest", "negotiate", "ntlm", "apikey", "token", "sharedkey", "sharedkeylite", "sharedaccesssignature", "aws4-hmac-sha256", "oauth", "hawk", "dpop", "pop", "key", "api-key"}
-
 // authorization reports whether the value of an Authorization header is a credential. With
 // sure, the value is not in prose.
 func authorization(text string, sure bool) bool {
@@ -251,9 +250,9 @@ func authorization(text string, sure bool) bool {
 // schemeOf returns the length of the scheme at the start of an Authorization header's
 // value, or 0.
 func schemeOf(value []byte) int {
-	n := bytes.IndexByte(value[:min(len(value), 32)], ' ')
-	if n < 0 || !slices.Contains(schemes, strings.ToLower(string(value[:n]))) {
+	scheme, _, _ := strings.Cut(string(value[:min(len(value), 32)]), " ")
+	if _, ok := schemes[strings.ToLower(scheme)]; !ok {
 		return 0
 	}
-	return n
+	return len(scheme)
 }

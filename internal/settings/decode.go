@@ -15,6 +15,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/secret"
+	"github.com/patchlint/patchlint/validate"
 )
 
 // Limits of a settings file. The YAML parser needs a few hundred bytes for each line
@@ -225,7 +226,7 @@ func decodeStruct(n *yaml.Node, into reflect.Value) error {
 			if len(names) == 1 {
 				expected = "expected "
 			}
-			return errorAt(key, "%v", unknownName("key", key.Value, names, expected+strings.Join(names, ", ")))
+			return errorAt(key, "%v", UnknownName("key", key.Value, names, expected+strings.Join(names, ", ")))
 		}
 		return decode(value, into.Field(f.index))
 	})
@@ -244,8 +245,8 @@ func decodeRules(n *yaml.Node, into reflect.Value) error {
 	rules := make(Rules)
 	into.Set(reflect.ValueOf(rules))
 	_, err := decodeMapping(n, func(id, level *yaml.Node) error {
-		if !slices.Contains(ruleIDs(), id.Value) && !slices.Contains(diffRules(), id.Value) {
-			return errorAt(id, "%v", unknownName("rule", id.Value, ruleIDs(), `"patchlint rules" lists them`))
+		if validate.Lookup(id.Value) == nil && !isDiffRule(id.Value) {
+			return errorAt(id, "%v", UnknownName("rule", id.Value, ruleIDs(), `"patchlint rules" lists them`))
 		}
 		var text string
 		if err := decode(level, reflect.ValueOf(&text).Elem()); err != nil {

@@ -55,23 +55,17 @@ func checkMisnamed(dir string) error {
 	return err
 }
 
-// load reads a settings file. shown is its name in messages, and root the root of its
-// repository, or "". A symbolic link must lead to a file in the same repository or,
-// without one, in the same directory; otherwise it could be used to show the content of
-// other files. Patterns and paths are relative to the directory of the link.
+// load reads a settings file, given by its real path. shown is its name in messages, and
+// root the root of its repository, or "". A symbolic link must lead to a file in the same
+// repository or, without one, in the same directory; otherwise it could be used to show the
+// content of other files. Patterns and paths are relative to the directory of the link.
 func load(file, shown, root string) (*Settings, error) {
-	dir, err := filepath.EvalSymlinks(filepath.Dir(file))
-	if err != nil {
-		return nil, err
-	}
+	dir := filepath.Dir(file)
 	target, err := filepath.EvalSymlinks(file)
-	if err != nil {
-		if info, statErr := os.Lstat(file); statErr == nil && info.Mode()&fs.ModeSymlink != 0 {
-			return nil, fmt.Errorf("%s: the symbolic link leads to no file", shown)
-		}
-		return nil, err
-	}
-	if target != filepath.Join(dir, filepath.Base(file)) && !within(target, dir, root) {
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("%s: the symbolic link leads to no file", shown)
+	case target != file && !within(target, dir, root):
 		return nil, fmt.Errorf("%s: the symbolic link must lead to a file in the same repository", shown)
 	}
 	src, err := readRegular(target, shown, maxSize)
@@ -89,8 +83,7 @@ func load(file, shown, root string) (*Settings, error) {
 // readRegular reads a regular file of at most limit bytes. shown is its name in errors.
 func readRegular(file, shown string, limit int64) ([]byte, error) {
 	src, err := files.ReadRegular(file, limit)
-	var failure *fs.PathError
-	if errors.As(err, &failure) {
+	if failure, ok := errors.AsType[*fs.PathError](err); ok {
 		err = failure.Err
 	}
 	if err != nil {

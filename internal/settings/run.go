@@ -1,8 +1,10 @@
 package settings
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -10,6 +12,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/files"
+	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/schema"
@@ -26,7 +29,7 @@ type Run struct {
 	file     string    // the absolute path of the settings file, "" for none
 	workDir  string    // the directory of the run, with links followed
 	absolute bool      // name files by absolute path, because workDir is not the current directory
-	realDirs *sync.Map // cache of directories with links followed
+	realDirs lazy.Memo // directories with links followed
 
 	tenant    tenantNames
 	namesSize int // the size of the names files that have been read
@@ -34,29 +37,18 @@ type Run struct {
 
 // Open reads the settings for a run in the current directory: the named file or, if
 // name is "", the one that find returns.
-func Open(name string) (*Run, error) {
-	here, err := files.Real(".") // as git names it
-	if err != nil {
-		if here, err = os.Getwd(); err != nil {
-			return nil, err
-		}
-	}
-	return open(name, here, false)
-}
+func Open(name string) (*Run, error) { return open(name, ".", false) }
 
 // OpenIn reads the settings for a run in a directory that need not be the current one.
 // It names all files by absolute path.
-func OpenIn(dir string) (*Run, error) {
-	here, err := files.Real(dir)
+func OpenIn(dir string) (*Run, error) { return open("", dir, true) }
+
+func open(name, dir string, absolute bool) (*Run, error) {
+	here, err := files.Real(dir) // as git names it
 	if err != nil {
 		return nil, err
 	}
-	return open("", here, true)
-}
-
-func open(name, here string, absolute bool) (*Run, error) {
 	if name == "" {
-		var err error
 		if name, err = find(here, files.Repository(here)); err != nil {
 			return nil, files.Plain(err)
 		}
@@ -67,11 +59,8 @@ func open(name, here string, absolute bool) (*Run, error) {
 	if _, err := os.Lstat(name); err != nil {
 		return nil, files.Plain(err)
 	}
-	real, err := files.Real(name)
-	if err != nil {
-		return nil, err
-	}
-	c := &Run{name: files.Display(name), file: real, workDir: here, absolute: absolute, realDirs: new(sync.Map)}
+	real, _ := files.Real(name) // fails only without a current directory
+	c := &Run{name: files.Display(name), file: real, workDir: here, absolute: absolute}
 	if relative, err := filepath.Rel(here, real); err == nil {
 		c.name = files.Display(relative)
 	}
@@ -208,15 +197,14 @@ func (c *Run) relative(file string) string {
 // realPath returns the path of a file with the links to its directory followed.
 func (c *Run) realPath(file string) string {
 	dir, name := filepath.Split(file)
-	known, ok := c.realDirs.Load(dir)
-	if !ok {
+	real := lazy.Get(&c.realDirs, dir, func() string {
 		followed, err := filepath.EvalSymlinks(dir)
 		if err != nil {
-			followed = dir
+			return dir
 		}
-		known, _ = c.realDirs.LoadOrStore(dir, followed)
-	}
-	return filepath.Join(known.(string), name)
+		return followed
+	})
+	return filepath.Join(real, name)
 }
 
 // Resource returns the resource of a payload, or nil if unknown. The type is the
@@ -289,21 +277,129 @@ func (l *Linters) Of(file string) (*validate.Linter, validate.Target) {
 	made.Placeholders = l.Placeholders
 	made.Names = e.Names
 	made.Severities = make(map[string]patchlint.Severity)
-	dropped := make(map[string]bool)
 	for _, rules := range append(layers, l.Flags) {
-		for id, s := range rules {
-			dropped[id] = s == Off
-			if s == Off {
-				delete(made.Severities, id)
-			} else {
-				made.Severities[id] = s
+		maps.Copy(made.Severities, rules)
+	}
+	off := func(r *validate.Rule) bool { return made.Severities[r.ID] == Off }
+	if all := validate.Rules(); slices.ContainsFunc(all, off) {
+		made.Rules = slices.DeleteFunc(all, off)
+	}
+	maps.DeleteFunc(made.Severities, func(_ string, s patchlint.Severity) bool { return s == Off })
+	l.cache.Store(key, &made)
+	return &made, target
+}
+
+// Environment is the service that the payloads of a file are sent to.
+type Environment struct {
+	// APIVersion is the API version, "" for the default.
+	APIVersion schema.Version
+	// Names has the names of the tenant's objects. It is nil if there is no names file.
+	Names *validate.Names
+	// Graph is the host of Microsoft Graph, or "" for the global service.
+	Graph string
+}
+
+// Environment returns the environment of a file. Later overrides that match the file
+// take precedence over earlier ones, and these over the top-level settings.
+func (c *Run) Environment(file string) Environment {
+	e := Environment{c.APIVersion, c.tenant.names, string(c.Graph)}
+	if len(c.Overrides) == 0 {
+		return e
+	}
+	relative := c.relative(file)
+	for i := range c.Overrides {
+		o := &c.Overrides[i]
+		if !o.Files.Match(relative) {
+			continue
+		}
+		e.APIVersion, e.Graph = cmp.Or(o.APIVersion, e.APIVersion), cmp.Or(string(o.Graph), e.Graph)
+		if o.Names != nil {
+			e.Names = o.tenant.names
+		}
+	}
+	return e
+}
+
+// maxNames is the maximum size of a names file in bytes, and maxAllNames that of the names
+// files of all tenants together, each counted for each tenant.
+const (
+	maxNames    = 64 << 20
+	maxAllNames = 256 << 20
+)
+
+// tenantNames holds the content of the names files of a tenant.
+type tenantNames struct {
+	names     *validate.Names
+	continued []string // files that end with a response that has a next page
+}
+
+// tenants yields the names of each tenant with the names files that the settings list
+// for it.
+func (c *Run) tenants(yield func(*tenantNames, []Path) bool) {
+	more := yield(&c.tenant, c.Names)
+	for i := range c.Overrides {
+		if o := &c.Overrides[i]; more && o.Names != nil {
+			more = yield(&o.tenant, o.Names)
+		}
+	}
+}
+
+// Continued returns the names files that lack the next page of a response.
+func (c *Run) Continued() (list []string) {
+	for t := range c.tenants {
+		if t.names.Continued() {
+			list = append(list, t.continued...)
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list) // a file of --names is read for each tenant
+}
+
+// AddNames reads the files of --names, after those of the settings.
+func (c *Run) AddNames(list []string) error {
+	for _, file := range list {
+		for t := range c.tenants {
+			if err := c.reading(t)(file, files.Display(file)); err != nil {
+				return fmt.Errorf("--names: %w", err)
 			}
 		}
 	}
-	drop := func(r *validate.Rule) bool { return dropped[r.ID] }
-	if all := validate.Rules(); slices.ContainsFunc(all, drop) {
-		made.Rules = slices.DeleteFunc(all, drop)
+	return nil
+}
+
+// readNames reads the names files listed in the settings.
+func (c *Run) readNames() error {
+	for t, paths := range c.tenants {
+		for _, p := range paths {
+			if err := c.readNamed(p, "names", c.reading(t)); err != nil {
+				return err
+			}
+		}
 	}
-	l.cache.Store(key, &made)
-	return &made, target
+	return nil
+}
+
+// reading returns a function that adds the names in a regular file to those of a tenant.
+// shown is its name in errors.
+func (c *Run) reading(t *tenantNames) func(file, shown string) error {
+	return func(file, shown string) error {
+		src, err := readRegular(file, shown, maxNames)
+		if err != nil {
+			return err
+		}
+		if c.namesSize += len(src); c.namesSize > maxAllNames {
+			return fmt.Errorf("%s: the names files of all tenants have more than %d bytes together", shown, maxAllNames)
+		}
+		if t.names == nil {
+			t.names = new(validate.Names)
+		}
+		more, err := t.names.Add(src)
+		if err != nil {
+			return fmt.Errorf("%s:%w", shown, err)
+		}
+		if more {
+			t.continued = append(t.continued, shown)
+		}
+		return nil
+	}
 }

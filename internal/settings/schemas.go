@@ -1,10 +1,88 @@
 package settings
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
+	"github.com/patchlint/patchlint/internal/csdl"
+	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/schema/conform"
 )
+
+// Metadata names $metadata documents to use in place of the embedded facts.
+type Metadata struct {
+	Beta Path `yaml:"beta"`
+	V1   Path `yaml:"v1.0"`
+}
+
+// AddMetadata reads a $metadata document and uses it for its API version, whatever the
+// settings say. shown is its name in messages; version is as for schema.Parse.
+func (c *Run) AddMetadata(file, shown string, version schema.Version) (*schema.Model, error) {
+	src, err := readRegular(file, shown, csdl.MaxSize)
+	if err != nil {
+		return nil, err
+	}
+	m, err := schema.Parse(src, version)
+	if err != nil {
+		return nil, fmt.Errorf("%s:%w", shown, err)
+	}
+	if c.Models == nil {
+		c.Models = make(schema.Models)
+	}
+	c.Models[m.Version] = m
+	return m, nil
+}
+
+// readMetadata reads the documents named by the settings.
+func (c *Run) readMetadata() error {
+	if c.Metadata == (Metadata{}) {
+		return nil // Parse has checked the types against the embedded facts
+	}
+	for i, path := range []Path{c.Metadata.Beta, c.Metadata.V1} {
+		version := []schema.Version{schema.Beta, schema.V1}[i]
+		read := func(file, shown string) error {
+			_, err := c.AddMetadata(file, shown, version)
+			return err
+		}
+		if err := c.readNamed(path, "metadata", read); err != nil {
+			return err
+		}
+	}
+	if err := c.checkTypes(c.Models); err != nil {
+		return fmt.Errorf("%s:%w", c.name, err)
+	}
+	return nil
+}
+
+// checkTypes returns an error, with its position, for the first type name that is
+// unknown in every API version.
+func (s *Settings) checkTypes(models schema.Models) error {
+	var names []TypeName
+	for _, t := range s.Types {
+		names = append(names, t.Name)
+	}
+	for _, own := range s.Schemas {
+		if own.Type.Name != "" {
+			names = append(names, own.Type)
+		}
+	}
+	for _, name := range names {
+		var first error
+		known := slices.ContainsFunc(schema.Versions(), func(v schema.Version) bool {
+			model, err := models.Open(v)
+			if err == nil {
+				_, err = model.Resource(name.Name)
+			}
+			first = cmp.Or(first, err)
+			return err == nil
+		})
+		if !known {
+			return fmt.Errorf("%v: %w", name.At, first)
+		}
+	}
+	return nil
+}
 
 const (
 	maxSchema  = 1 << 20 // bytes in a team's JSON Schema

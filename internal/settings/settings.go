@@ -7,7 +7,6 @@ package settings
 import (
 	_ "embed"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -125,16 +124,13 @@ func scalar(into any, text string, at Place) error {
 	case *TypeName:
 		*into = TypeName{text, at}
 	case *files.Pattern:
-		p, err := files.ParsePattern(text)
-		if err == nil && strings.HasPrefix(filepath.ToSlash(text), "/") {
-			err = fmt.Errorf("starts with a slash and would match nothing; patterns are relative to the directory of this file, so write %s", inert.Quote(strings.TrimLeft(text, `/\`)))
-		}
+		p, err := files.ParsePattern(text, true)
 		if err != nil {
 			return fmt.Errorf("pattern %s %w", inert.Quote(text), err)
 		}
 		*into = p
 	case *patchlint.Pointer:
-		if *into = patchlint.Pointer(text); !into.Valid() || text == "" {
+		if *into = patchlint.Pointer(text); len(slices.Collect(into.Tokens())) == 0 {
 			return fmt.Errorf("%s is not a JSON Pointer such as /displayName", inert.Quote(text))
 		}
 	default:
@@ -160,10 +156,10 @@ func ParseRule(id, level string) (patchlint.Severity, error) {
 		severity = Off
 	}
 	switch {
-	case validate.Lookup(id) == nil && slices.Contains(diffRules(), id):
+	case validate.Lookup(id) == nil && isDiffRule(id):
 		return 0, fmt.Errorf("%s is a rule of patchlint diff; its severity cannot be set", id)
 	case validate.Lookup(id) == nil:
-		return 0, unknownName("rule", id, ruleIDs(), `"patchlint rules" lists them`)
+		return 0, UnknownName("rule", id, ruleIDs(), `"patchlint rules" lists them`)
 	case severity == Off && level != "off":
 		return 0, fmt.Errorf("severity of %s must be one of error, warning, info, off%s", id, quoteWord("; found ", level))
 	case severity != patchlint.Error && (id == "json-syntax" || id == "json-limit"):
@@ -174,11 +170,8 @@ func ParseRule(id, level string) (patchlint.Severity, error) {
 	return severity, nil
 }
 
-func diffRules() (ids []string) {
-	for _, r := range diff.Rules() {
-		ids = append(ids, r.ID)
-	}
-	return ids
+func isDiffRule(id string) bool {
+	return slices.ContainsFunc(diff.Rules(), func(r *patchlint.Rule) bool { return r.ID == id })
 }
 
 func ruleIDs() (ids []string) {
@@ -188,9 +181,9 @@ func ruleIDs() (ids []string) {
 	return ids
 }
 
-// unknownName returns the error for a name that is not known, with the nearest known
-// name or else a hint.
-func unknownName(what, name string, known []string, hint string) error {
+// UnknownName returns the error for a name that is not known, with the nearest known
+// name or else a hint. It repeats the name only if it cannot be a secret.
+func UnknownName(what, name string, known []string, hint string) error {
 	if near := spelling.Nearest(name, known); near != "" {
 		return fmt.Errorf("unknown %s %s; did you mean %q?", what, inert.Quote(name), near)
 	}

@@ -30,7 +30,7 @@ import (
 var comparePatterns = cmp.Comparer(func(a, b files.Pattern) bool { return a == b })
 
 func pattern(t testing.TB, text string) files.Pattern {
-	p, err := files.ParsePattern(text)
+	p, err := files.ParsePattern(text, true)
 	if err != nil {
 		t.Fatal(err)
 	}

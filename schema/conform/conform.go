@@ -15,7 +15,7 @@ import (
 	"io"
 	"math/big"
 	"slices"
-	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/santhosh-tekuri/jsonschema/v5"
@@ -63,16 +63,13 @@ func Check(t *schema.Type, payload patchlint.Node) (list []patchlint.Diagnostic)
 // find returns the value at a pointer of the validator, or the array of an element that
 // does not exist.
 func find(n patchlint.Node, p patchlint.Pointer) patchlint.Node {
-	for token := range p.Tokens() {
-		if n.Kind() != patchlint.Array {
-			n = n.Member(token)
-		} else if i, err := strconv.Atoi(token); err == nil && n.Element(i).Exists() {
-			n = n.Element(i)
-		} else {
-			return n
-		}
+	doc, at := n.Document(), n.Pointer()+p
+	found := doc.Find(at)
+	for !found.Exists() && at != "" {
+		at = at[:strings.LastIndexByte(string(at), '/')]
+		found = doc.Find(at)
 	}
-	return n
+	return found
 }
 
 // failure is a keyword that the value at a pointer fails.

@@ -56,8 +56,8 @@ const maxParts = 5000
 func ReadTeam(name string, src []byte) (*Team, error) {
 	doc, _ := patchlint.Parse(bytes.TrimPrefix(src, []byte("\ufeff")), patchlint.JSON)
 	refuse := func(at patchlint.Span, format string, args ...any) (*Team, error) {
-		p := doc.Position(at.Start)
-		return nil, fmt.Errorf("%d:%d: %s", p.Line, p.Column, secret.Mask(doc, fmt.Sprintf(format, args...)))
+		line, column := doc.Position(at.Start)
+		return nil, fmt.Errorf("%d:%d: %s", line, column, secret.Mask(doc, fmt.Sprintf(format, args...)))
 	}
 	if len(bytes.TrimSpace(doc.Source())) == 0 {
 		return refuse(patchlint.Span{}, "the file is empty; a JSON Schema is an object")

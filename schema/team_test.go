@@ -1,4 +1,4 @@
-package conform
+package schema_test
 
 import (
 	"fmt"
@@ -11,12 +11,13 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/bounds"
 	"github.com/patchlint/patchlint/internal/corpus"
+	"github.com/patchlint/patchlint/schema/conform"
 )
 
 // check returns what a schema finds in a payload, "line:column marked: message".
 func check(t *testing.T, schema, payload string) (found []string) {
 	t.Helper()
-	team, err := ReadTeam("team.json", []byte(schema))
+	team, err := conform.ReadTeam("team.json", []byte(schema))
 	if err != nil {
 		t.Fatalf("%s: %v", schema, err)
 	}
@@ -25,8 +26,8 @@ func check(t *testing.T, schema, payload string) (found []string) {
 		t.Fatal(err)
 	}
 	for _, d := range team.Check(nil, doc.Root()) {
-		at := doc.Position(d.Span.Start)
-		found = append(found, fmt.Sprintf("%d:%d %s %s: %s", at.Line, at.Column, d.Pointer, payload[d.Span.Start:d.Span.End], d.Message))
+		line, column := doc.Position(d.Span.Start)
+		found = append(found, fmt.Sprintf("%d:%d %s %s: %s", line, column, d.Pointer, payload[d.Span.Start:d.Span.End], d.Message))
 	}
 	return found
 }
@@ -212,7 +213,7 @@ func TestTeamRefused(t *testing.T) {
 		{`{"additionalItems": false}`, `1:2: "additionalItems" checks nothing in 2020-12, `},
 		{`{"items": {"$id": "file:///etc/passwd"}, "$ref": "file:///etc/passwd#/x"}`, ""},
 	} {
-		_, err := ReadTeam("team.json", []byte(c.schema))
+		_, err := conform.ReadTeam("team.json", []byte(c.schema))
 		if err == nil || !strings.HasPrefix(err.Error(), c.want) || strings.ContainsAny(err.Error(), "\n") || strings.Contains(err.Error(), "jsonschema") || strings.Contains(err.Error(), "patchlint:") {
 			t.Errorf("%s:\n got %v\nwant %s", c.schema, err, c.want)
 		}
@@ -226,7 +227,7 @@ func TestTeamRefused(t *testing.T) {
 		`{"$schema": "http://json-schema.org/draft-07/schema#", "properties": {"$ref": {"const": 1}, "pattern": true, "prefixItems": {"$ref": "#", "description": "x"}}}`,
 		`{"$schema": "http://json-schema.org/draft-04/schema#", "properties": {"const": {}}, "items": [{}], "additionalItems": false}`,
 		`{"$ref": "#/$defs/x", "pattern": "x", "$defs": {"x": {"if": {}, "prefixItems": [{}]}}}`} {
-		if _, err := ReadTeam("team.json", []byte(schema)); err != nil {
+		if _, err := conform.ReadTeam("team.json", []byte(schema)); err != nil {
 			t.Errorf("%s: %v", schema, err)
 		}
 	}
@@ -279,6 +280,7 @@ func TestTeamBudget(t *testing.T) {
 		return b.String()
 	}
 	const finding = `1:1  {: this payload cannot be checked with "team.json": the branches of its allOf, anyOf and oneOf refer to each other and take too many steps`
+	levels := corpus.Size(400, 900)
 	nested := strings.Repeat(`{"a": `, 40) + "{}" + strings.Repeat("}", 40)
 	for _, test := range []struct {
 		name, schema, payload string
@@ -288,7 +290,7 @@ func TestTeamBudget(t *testing.T) {
 		{"alternatives", chain(40, 2, "anyOf"), `{"a": 1}`, []string{finding}},
 		{"an older draft", strings.Replace(chain(40, 2, "allOf"), `"$ref": "#/$defs/d0"`, `"$schema": "http://json-schema.org/draft-07/schema", "allOf": [{"$ref": "#/$defs/d0"}]`, 1), `{"a": 1}`, []string{finding}},
 		{"a deep payload", `{"allOf": [{"properties": {"a": {"$ref": "#"}}}, {"properties": {"a": {"$ref": "#"}}}]}`, nested, []string{finding}},
-		{"failures below each other", `{"properties": {"a": {"$ref": "#"}, "k": {"type": "string"}}}`, strings.Repeat(`{"k": 1, "a": `, 900) + "{}" + strings.Repeat("}", 900), []string{`1:1  {: this payload cannot be checked with "team.json": it is nested too deeply for a schema that refers to itself`}},
+		{"failures below each other", `{"properties": {"a": {"$ref": "#"}, "k": {"type": "string"}}}`, strings.Repeat(`{"k": 1, "a": `, levels) + "{}" + strings.Repeat("}", levels), []string{`1:1  {: this payload cannot be checked with "team.json": it is nested too deeply for a schema that refers to itself`}},
 		{"a deep payload, and a schema that is not", `{"properties": {"b": {"type": "object"}}}`, strings.Repeat(`{"a": `, 900) + "{}" + strings.Repeat("}", 900), nil},
 		{"many branches", chain(1, 1000, "allOf"), `{"a": 1}`, nil},
 		{"a long chain", chain(500, 1, "allOf"), `{"a": 1}`, nil},

@@ -1,14 +1,14 @@
-package identity_test
+package diff_test
 
 import (
 	"testing"
 
-	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/identity"
 	"github.com/patchlint/patchlint/schema"
 )
 
-const metadata = `<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices>
+// keys is metadata of types with different keys.
+const keys = `<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices>
 <Schema Namespace="microsoft.graph" xmlns="http://docs.oasis-open.org/odata/ns/edm">
 <EntityType Name="base" Abstract="true"><Property Name="x" Type="Edm.String"/></EntityType>
 <EntityType Name="single" BaseType="microsoft.graph.base"><Key><PropertyRef Name="number"/></Key><Property Name="number" Type="Edm.Int32"/></EntityType>
@@ -16,8 +16,9 @@ const metadata = `<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.or
 <EntityType Name="several"><Key><PropertyRef Name="a"/><PropertyRef Name="b"/></Key><Property Name="b" Type="Edm.Int32"/><Property Name="a" Type="Edm.String"/><Property Name="id" Type="Edm.String"/></EntityType>
 </Schema></edmx:DataServices></edmx:Edmx>`
 
-func TestOf(t *testing.T) {
-	own, err := schema.Parse([]byte(metadata), schema.V1)
+// TestIdentity checks the key of objects of a type, and how it is named.
+func TestIdentity(t *testing.T) {
+	own, err := schema.Parse([]byte(keys), schema.V1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,15 +44,16 @@ func TestOf(t *testing.T) {
 		{beta.Type("tenantReference"), "", `{"tenantId": "1"}`, ""},
 		{beta.Type("Edm.Untyped"), `"id"`, `{"id": "1"}`, "1"},
 	} {
-		object := parse(t, test.object)
+		object := parse(t, []byte(test.object)).Root()
 		if names, key := identity.Names(test.of), identity.Of(test.of, object); names != test.names || key != test.key {
 			t.Errorf("%v: %s %q, want %s %q", test.of, names, key, test.names, test.key)
 		}
 	}
 }
 
+// TestApart checks that objects are told apart by a member of the key that differs.
 func TestApart(t *testing.T) {
-	own, err := schema.Parse([]byte(metadata), schema.V1)
+	own, err := schema.Parse([]byte(keys), schema.V1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,17 +65,8 @@ func TestApart(t *testing.T) {
 		{`{"a": null}`, `{"a": "x"}`, ""},
 		{`{"id": "1"}`, `{"id": "2"}`, ""},
 	} {
-		if at := identity.Apart(own.Type("several"), parse(t, test.a), parse(t, test.b)); at.Name() != test.member {
+		if at := identity.Apart(own.Type("several"), parse(t, []byte(test.a)).Root(), parse(t, []byte(test.b)).Root()); at.Name() != test.member {
 			t.Errorf("%s and %s: %q, want %q", test.a, test.b, at.Name(), test.member)
 		}
 	}
-}
-
-func parse(t *testing.T, text string) patchlint.Node {
-	t.Helper()
-	doc, err := patchlint.Parse([]byte(text), patchlint.JSON)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return doc.Root()
 }

@@ -1,0 +1,15 @@
+package diff_test
+
+import (
+	"testing"
+
+	"github.com/patchlint/patchlint/diff"
+)
+
+// TestRules checks that the list of rules is the caller's.
+func TestRules(t *testing.T) {
+	clear(diff.Rules())
+	if diff.Rules()[0] == nil {
+		t.Error("the list is shared with another caller")
+	}
+}
