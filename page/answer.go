@@ -96,8 +96,8 @@ func types(r *request) (any, error) {
 		return nil, err
 	}
 	names := []string{}
-	for name, structured := range model.Names {
-		if !structured || name == model.Facts().Namespace+".entity" { // the base of all entities, which no object is of
+	for name := range model.Names {
+		if name == model.Facts().Namespace+".entity" { // the base of all entities, which no object is of
 			continue
 		}
 		if short, ok := strings.CutPrefix(name, model.Facts().Namespace+"."); ok && !strings.Contains(short, ".") {

@@ -37,14 +37,15 @@ import (
 // assignment is its filter, from filter on.
 func (m *Model) AppendCanonical(b []byte, n patchlint.Node, p *Property, c Comparison) (text []byte, filter int) {
 	w := canonicalizers.Get().(*canonicalizer)
-	defer canonicalizers.Put(w)
 	w.model, w.apart, w.filter = m, p.Collection && n.Parent().Kind() == patchlint.Array, w.filter[:0]
 	if w.apart {
 		b = w.single(b, n, p, c)
 	} else {
 		b = w.value(b, n, p, c)
 	}
-	return append(b, w.filter...), len(b)
+	text, filter = append(b, w.filter...), len(b)
+	canonicalizers.Put(w)
+	return text, filter
 }
 
 // Comparison says what counts when two values are compared.
@@ -75,45 +76,13 @@ func (c Comparison) Below(token string) (below Comparison, counts bool) {
 	return below, true
 }
 
-// belowIndex is Below for an element of a collection.
-func (c Comparison) belowIndex(i int) (below Comparison, counts bool) {
-	if len(c.Ignore) == 0 {
-		return c, true
-	}
-	return c.Below(strconv.Itoa(i))
-}
-
 // canonicalizer has the memory for the objects that it is inside of.
 type canonicalizer struct {
 	model  *Model
-	levels [][]patchlint.Node // values of properties, by depth
+	values []patchlint.Node // stack: the value of each property of these objects, by its Index
 	depth  int
 	apart  bool   // the filter of a target goes into filter
 	filter []byte // with the places of the target's text
-}
-
-// values matches the members of an object to the properties of its type: it returns
-// the value of each by its Index. Of several members of one name the last counts. They
-// last until the call of close that belongs to it.
-func (w *canonicalizer) values(n patchlint.Node, t *Type) []patchlint.Node {
-	if w.depth == len(w.levels) {
-		w.levels = append(w.levels, nil)
-	}
-	level := &w.levels[w.depth]
-	*level = slices.Grow((*level)[:0], len(t.Properties))[:len(t.Properties)]
-	for member := range n.Children() {
-		if p := t.PropertyOf(member); p != nil {
-			(*level)[p.Index] = member
-		}
-	}
-	w.depth++
-	return *level
-}
-
-// close lets go of the values that were asked for last.
-func (w *canonicalizer) close() {
-	w.depth--
-	clear(w.levels[w.depth])
 }
 
 var canonicalizers = sync.Pool{New: func() any { return new(canonicalizer) }}
@@ -142,7 +111,11 @@ func (w *canonicalizer) value(b []byte, n patchlint.Node, p *Property, c Compari
 	var elements []string
 	i := 0
 	for element := range n.Children() {
-		if below, counts := c.belowIndex(i); counts {
+		below, counts := c, true
+		if len(c.Ignore) > 0 {
+			below, counts = c.Below(strconv.Itoa(i))
+		}
+		if counts {
 			from := len(b)
 			b = w.single(b, element, p, below)
 			elements = append(elements, string(b[from:]))
@@ -224,8 +197,15 @@ func (w *canonicalizer) object(b []byte, n patchlint.Node, declared *Type, c Com
 			return raw(b, n)
 		}
 	}
-	values := w.values(n, t)
-	defer w.close()
+	from := len(w.values)
+	w.values = append(w.values, make([]patchlint.Node, len(t.Properties))...)
+	values := w.values[from:]
+	for member := range n.Children() {
+		if p := t.PropertyOf(member); p != nil {
+			values[p.Index] = member // of several of one name, the last
+		}
+	}
+	w.depth++
 	b = append(append(b, t.Short()...), '{')
 	for i, p := range t.Properties {
 		value := values[i]
@@ -255,6 +235,9 @@ func (w *canonicalizer) object(b []byte, n patchlint.Node, declared *Type, c Com
 	if t.Open {
 		b = w.dynamic(b, n, t, c)
 	}
+	w.depth--
+	clear(w.values[from:])
+	w.values = w.values[:from]
 	return append(b, '}')
 }
 

@@ -2,6 +2,7 @@ package schema
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/odata"
@@ -22,10 +23,11 @@ func (m *Model) DynamicOf(t *Type, members ...patchlint.Node) *Property {
 	if first < 0 || !t.Open {
 		return nil
 	}
-	p := t.dynamic(members[first].Name())
-	if p == nil {
+	name := members[first].Name()
+	if t.Property(name) != nil || strings.ContainsAny(name, "@#") || t.Toward(name) != nil {
 		return nil
 	}
+	p := &Property{Name: name, Nullable: true, Index: -1}
 	p.Collection, p.Type = looks(members)
 	value := members[first]
 	for _, n := range members[first:] {
@@ -89,7 +91,7 @@ func (m *Model) stated(text string, collection bool) *Type {
 // takes reports whether a value is valid for the property.
 func (m *Model) takes(n patchlint.Node, p *Property) bool {
 	w := walker{model: m, of: p.Type, visit: func(Visit) bool { return true }}
-	w.violate = func(patchlint.Node, patchlint.Diagnostic) bool { return false }
+	w.violate = func(patchlint.Node, patchlint.Diagnostic) bool { return true }
 	return w.value(n, p)
 }
 

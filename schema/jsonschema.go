@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/graph"
 	"github.com/patchlint/patchlint/internal/odata"
 )
@@ -55,15 +56,12 @@ func (o object) MarshalJSON() ([]byte, error) {
 		if i > 0 {
 			b.WriteByte(',')
 		}
-		encoder := json.NewEncoder(&b)
-		encoder.SetEscapeHTML(false)
-		if err := encoder.Encode(m.name); err != nil {
+		value, err := json.Marshal(m.value)
+		if err != nil {
 			return nil, err
 		}
-		b.WriteByte(':')
-		if err := encoder.Encode(m.value); err != nil {
-			return nil, err
-		}
+		b.WriteString(fixes.Quote(m.name) + ":")
+		b.Write(value)
 	}
 	b.WriteByte('}')
 	return b.Bytes(), nil

@@ -15,7 +15,7 @@ import (
 // lexical is the form of the values of a primitive type as JSON strings (OData JSON
 // Format, 7.1; OData ABNF, primitiveValue).
 type lexical struct {
-	rule    string           // the rule that reports a malformed string
+	rule    string           // the rule that reports a malformed string; see form for the types without one
 	what    string           // describes the form in messages
 	pattern *lazy.Expression // in the common subset of RE2 and ECMA-262
 }
@@ -26,8 +26,10 @@ var (
 	edmBoolean        = &Type{Name: "Edm.Boolean", short: "Boolean"}
 	edmStream         = &Type{Name: "Edm.Stream", short: "Stream"}
 	untyped           = &Type{Name: "Edm.Untyped", short: "Untyped"} // any JSON value
-	edmGuid           = &Type{Name: "Edm.Guid", short: "Guid", text: &lexical{pattern: lazy.Regexp(guidPattern)}}
-	edmDateTimeOffset = &Type{Name: "Edm.DateTimeOffset", short: "DateTimeOffset", text: &lexical{pattern: lazy.Regexp(dateTimePattern)}}
+	edmGuid           = &Type{Name: "Edm.Guid", short: "Guid", text: &lexical{what: "a GUID in a string", pattern: lazy.Regexp(guidPattern)}}
+	edmDateTimeOffset = &Type{Name: "Edm.DateTimeOffset", short: "DateTimeOffset", text: &lexical{
+		what: `a date and time in a string, such as "2026-01-31T08:00:00Z"`, pattern: lazy.Regexp(dateTimePattern),
+	}}
 )
 
 // primitives lists the Edm types that values are checked against. A pattern checks the
@@ -81,6 +83,10 @@ func (w *walker) form(n patchlint.Node, p *Property) bool {
 	switch {
 	case n.Kind() != patchlint.String:
 		return w.wrongType(n, p, l.what, "", false)
+	case p.Type == edmGuid:
+		return w.guid(n, p)
+	case p.Type == edmDateTimeOffset:
+		return w.dateTime(n)
 	case !written(n, l.pattern):
 		return w.malformed(n, p, "")
 	case p.Type.Name == "Edm.Date" && !dayExists(n.Text()):

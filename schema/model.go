@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"iter"
-	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -31,9 +30,9 @@ type Model struct {
 	entries         map[string]facts.Reference // entity sets and singletons by name in lower case
 	junctions       sync.Map                   // map[*Type]*junction
 
-	lock  sync.RWMutex
-	open  map[string]*Type         // loaded types by name in the facts
-	first [32]atomic.Pointer[Type] // cache of TypeOf: the first type for each length of @odata.type, modulo 32
+	lock sync.RWMutex
+	open map[string]*Type         // loaded types by name in the facts
+	last [32]atomic.Pointer[Type] // cache of TypeOf: the last type for each length of @odata.type, modulo 32
 }
 
 // Parse returns the model of a CSDL document, such as the $metadata of the service,
@@ -73,10 +72,6 @@ func Parse(src []byte, version Version) (*Model, error) {
 // complete metadata it is the one that differs in the fewest types. For an excerpt it
 // is the one that lacks the fewest of its types, and beta if both lack as many.
 func nearest(f *facts.Facts) (Version, error) {
-	var names []string
-	for name := range f.Names {
-		names = append(names, f.Full(name))
-	}
 	whole := false
 	lacks, differs := make(map[Version]int), make(map[Version]int) // numbers of types
 	for _, version := range Versions() {
@@ -84,19 +79,19 @@ func nearest(f *facts.Facts) (Version, error) {
 		if err != nil {
 			return "", err
 		}
-		var known []string // sorted
-		for name := range embedded.Names {
-			known = append(known, name)
+		known, shared := 0, 0
+		for range embedded.Names {
+			known++
 		}
-		shared := 0
-		for _, name := range names {
-			if _, ok := slices.BinarySearch(known, embedded.Short(name)); ok {
+		for name := range f.Names {
+			if embedded.Has(embedded.Short(f.Full(name))) {
 				shared++
+			} else {
+				lacks[version]++
 			}
 		}
-		whole = whole || shared > len(known)/2
-		lacks[version] = len(names) - shared
-		differs[version] = lacks[version] + len(known) - shared
+		whole = whole || shared > known/2
+		differs[version] = lacks[version] + known - shared
 	}
 	by := lacks
 	if whole {
@@ -140,7 +135,12 @@ func newModel(f *facts.Facts, o *overlay, version Version) *Model {
 		}
 		return m.closure(partner)
 	})
-	m.structuredNames = sync.OnceValue(m.listStructured)
+	m.structuredNames = sync.OnceValue(func() (names []string) {
+		for name := range m.Names {
+			names = append(names, m.facts.Short(name))
+		}
+		return names
+	})
 	return m
 }
 
@@ -160,17 +160,24 @@ func (m *Model) Type(name string) *Type {
 	return o.reach(name)
 }
 
-// Names yields the qualified names of all types in order, and whether each type is
-// structured.
-func (m *Model) Names(yield func(name string, structured bool) bool) {
-	names := maps.Collect(m.facts.Names)
+// Names yields the qualified names of all structured types in order.
+func (m *Model) Names(yield func(name string) bool) {
+	var names []string
+	add := func(name string, kind facts.Kind) bool {
+		if kind == facts.Entity || kind == facts.Complex {
+			names = append(names, name)
+		}
+		return true
+	}
+	m.facts.Names(add)
 	for _, t := range m.overlay.declared {
 		if m.overlay.known(t.Name) {
-			names[t.Name] = t.Kind
+			add(t.Name, t.Kind)
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(names)) {
-		if !yield(m.facts.Full(name), names[name] == facts.Entity || names[name] == facts.Complex) {
+	slices.Sort(names)
+	for _, name := range slices.Compact(names) {
+		if !yield(m.facts.Full(name)) {
 			return
 		}
 	}
@@ -198,7 +205,7 @@ func (m *Model) family(of *Type) []*Type {
 		}
 	}
 	slices.SortFunc(list, func(a, b *Type) int {
-		return cmp.Or(compare(m.overlay.remarks[a.short].of(""), m.overlay.remarks[b.short].of("")), cmp.Compare(a.Name, b.Name))
+		return cmp.Or(compare(m.overlay.remarks[element{of: a.short}], m.overlay.remarks[element{of: b.short}]), cmp.Compare(a.Name, b.Name))
 	})
 	return list
 }
@@ -275,8 +282,7 @@ func (o *opener) declare(name string) *Type {
 	case name == "Json" && len(f.Properties) == 0:
 		return untyped // the service uses it for any JSON value
 	}
-	remarks := o.overlay.remarks[name]
-	a := remarks.of("").annotations
+	a := o.overlay.remarks[element{of: name}].annotations
 	t := &Type{
 		Model: o.Model, Name: o.facts.Full(name), short: name, Abstract: f.Abstract, Open: f.Open, Flags: f.Flags, Deprecated: f.Deprecated,
 		Description: a.Text("Core.Description"), Source: cmp.Or(a.Text("Lint.Source"), o.overlay.source), Unpublished: a.Text("Lint.Unpublished"),
@@ -291,7 +297,7 @@ func (o *opener) declare(name string) *Type {
 	if f.Kind == facts.Enum {
 		t.Members = make([]Member, 0, len(f.Members))
 		for _, member := range f.Members {
-			t.Members = append(t.Members, Member{member.Name, remarks.of(member.Name).annotations.Text("Core.Description"), member.Value})
+			t.Members = append(t.Members, Member{member.Name, o.overlay.remarks[element{name, member.Name}].annotations.Text("Core.Description"), member.Value})
 		}
 		return t
 	}
@@ -313,8 +319,8 @@ func (o *opener) fill(t *Type) {
 		t.Properties, t.Navigation = slices.Clone(t.base.Properties), slices.Clone(t.base.Navigation)
 	}
 	own := make(map[string]*Property, len(f.Properties))
-	remarks := o.overlay.remarks[t.short]
-	slices.SortStableFunc(f.Properties, func(a, b facts.Property) int { return compare(remarks.of(a.Name), remarks.of(b.Name)) })
+	about := func(p facts.Property) remark { return o.overlay.remarks[element{t.short, p.Name}] }
+	slices.SortStableFunc(f.Properties, func(a, b facts.Property) int { return compare(about(a), about(b)) })
 	var marked []facts.Property
 	if o.marks != nil && t.short != root {
 		of, _ := o.marks.Type(t.short)
@@ -333,7 +339,7 @@ func (o *opener) fill(t *Type) {
 		}
 		// A key is declared once (CSDL XML, 6.5). The facts of beta are derived, and have none.
 		declared.Key = !keyed && (declared.Key || declared.Name == "id" && (t.isRoot() || o.marks != nil && t.Entity))
-		p := o.property(t, declared, remarks.of(declared.Name).annotations)
+		p := o.property(t, declared, about(declared).annotations)
 		earlier := own[p.Name]
 		if earlier == nil && t.base != nil {
 			earlier = t.base.Property(p.Name)
@@ -360,29 +366,16 @@ func (m *Model) navigation(f facts.Property) *Navigation {
 }
 
 func (o *opener) property(owner *Type, f facts.Property, a csdl.Annotations) *Property {
+	pattern, managed := a.Text("Validation.Pattern"), a.Text("Lint.ServerManaged")
+	example, _ := a.Find("Core.Example")
 	p := &Property{
 		Name: f.Name, Type: o.declare(f.Type.Name), Collection: f.Type.Collection,
 		Nullable: !f.Type.Collection && !f.NotNull, // nullable by default (CSDL XML, 7.2.1)
 		Required: a.True("Lint.Required"), Default: a.Text("Lint.Default"),
 		Key: f.Key, Computed: f.Computed || f.Key || f.Read || a.True("Core.Computed"), Description: a.Text("Core.Description"),
-		Source: cmp.Or(a.Text("Lint.Source"), owner.Source),
-	}
-	switch a.Text("Validation.Pattern") {
-	case guidPattern:
-		p.GUID = true
-	case optionalGUIDPattern:
-		p.GUID, p.Optional = true, true
-	}
-	if e, ok := a.Find("Lint.ServerManaged"); ok {
-		switch e.Text {
-		case "Lint.Management/Clock":
-			p.Maintained, p.Volatile = true, true
-		case "Lint.Management/State":
-			p.Maintained = true
-		}
-	}
-	if e, ok := a.Find("Core.Example"); ok {
-		p.Example = e.Property("Value").Text
+		GUID: pattern == guidPattern || pattern == optionalGUIDPattern, Optional: pattern == optionalGUIDPattern,
+		Maintained: managed != "", Volatile: managed == "Lint.Management/Clock",
+		Example: example.Property("Value").Text, Source: cmp.Or(a.Text("Lint.Source"), owner.Source),
 	}
 	if f.Deprecated != "" {
 		p.Deprecated, p.DeprecatedSince = fmt.Sprintf("deprecated in the published metadata of %s", o.Version), strings.Trim(f.Deprecated, "-")

@@ -37,10 +37,16 @@ func (m *Model) typeNamed(text string) *Type {
 // omit "#", and may be qualified by a namespace, an alias or a URL of Graph. TypeOf does
 // not allocate if the name is in canonical form and the type has been loaded.
 func (m *Model) TypeOf(annotation patchlint.Node) *Type {
+	t, _ := m.typeOf(annotation)
+	return t
+}
+
+// typeOf is TypeOf, but also reports whether the name is in canonical form, "#" and Name.
+func (m *Model) typeOf(annotation patchlint.Node) (t *Type, plain bool) {
 	text := annotation.TextBytes()
-	first := &m.first[len(text)%len(m.first)]
-	if t := first.Load(); t != nil && t.isNamed(text) { // the usual case
-		return t
+	last := &m.last[len(text)%len(m.last)]
+	if t := last.Load(); t != nil && t.isNamed(text) { // the usual case
+		return t, true
 	}
 	name := bytes.TrimPrefix(text, []byte("#"))
 	if n := len(m.facts.Namespace); len(name) > n && string(name[:n]) == m.facts.Namespace && name[n] == '.' {
@@ -48,11 +54,12 @@ func (m *Model) TypeOf(annotation patchlint.Node) *Type {
 		t := m.open[string(name[n+1:])]
 		m.lock.RUnlock()
 		if t != nil {
-			first.CompareAndSwap(nil, t)
-			return t
+			last.Store(t)
+			return t, t.isNamed(text)
 		}
 	}
-	return m.typeNamed(annotation.Text())
+	t = m.typeNamed(annotation.Text())
+	return t, t != nil && t.isNamed(text)
 }
 
 // Meant returns the type that an @odata.type certainly means, or nil. It ignores case,
@@ -157,61 +164,30 @@ func (t *Type) possible(declared *Type) bool {
 	return t != nil && t.Structured() && !t.Abstract && t.Is(declared)
 }
 
-// named returns the type that an @odata.type refers to, or nil, and whether it is in the
-// canonical form, "#" and Name. Without an annotation it returns the declared type. It
-// caches types, because payloads repeat a few names.
-func (w *walker) named(annotation patchlint.Node, declared *Type) (t *Type, plain bool) {
-	text := annotation.TextBytes()
-	switch {
-	case !annotation.Exists():
-		return declared, false
-	case declared.isNamed(text):
-		return declared, true
-	}
-	for _, t := range w.met {
-		if t.isNamed(text) {
-			return t, true
-		}
-	}
-	t = w.model.TypeOf(annotation)
-	if plain = t != nil && t.isNamed(text); plain {
-		if len(w.met) == maxMet {
-			w.met = w.met[:0]
-		}
-		w.met = append(w.met, t)
-	}
-	return t, plain
-}
-
-// maxMet is the maximum number of cached types.
-const maxMet = 16
-
 // almostType reports a member that was probably meant as the missing @odata.type. It
 // returns false if there is none.
 func (w *walker) almostType(n patchlint.Node) bool {
-	candidates := 0
+	var candidates []patchlint.Node
 	for member := range n.Children() {
 		if name := member.Name(); name == "@type" || spelling.Distance(strings.ToLower(name), "@odata.type", 3) < 3 {
-			candidates++
+			candidates = append(candidates, member)
 		}
 	}
-	for member := range n.Children() {
-		v := violation{Rule: odataType, Node: member, Span: member.Key(), Suggestion: `"@odata.type"`}
-		switch name := member.Name(); {
-		case name == "@type":
-			v.Rule, v.certain = controlInformation, true
-			v.Message = `"@type" is the name of OData 4.01, and Graph speaks 4.0: write "@odata.type"`
-		case spelling.Distance(strings.ToLower(name), "@odata.type", 3) < 3:
-			v.certain = strings.EqualFold(name, "@odata.type") || name == "odata.type"
-			v.Message = fmt.Sprintf(`"@odata.type" is missing, and without it the service cannot tell what this object is; did you mean it by %s?`, inert.Quote(name))
-		default:
-			continue
-		}
-		v.certain = v.certain && candidates == 1
-		w.refuse(v)
-		return true
+	if candidates == nil {
+		return false
 	}
-	return false
+	member := candidates[0]
+	name, only := member.Name(), len(candidates) == 1
+	v := violation{Rule: odataType, Node: member, Span: member.Key(), Suggestion: `"@odata.type"`}
+	if name == "@type" {
+		v.Rule, v.certain = controlInformation, only
+		v.Message = `"@type" is the name of OData 4.01, and Graph speaks 4.0: write "@odata.type"`
+	} else {
+		v.certain = only && (strings.EqualFold(name, "@odata.type") || name == "odata.type")
+		v.Message = fmt.Sprintf(`"@odata.type" is missing, and without it the service cannot tell what this object is; did you mean it by %s?`, inert.Quote(name))
+	}
+	w.refuse(v)
+	return true
 }
 
 // explainType explains why text is not a valid @odata.type of a value with declared type

@@ -14,39 +14,23 @@ import (
 // that the facts lack. Its names are those in the facts.
 type overlay struct {
 	facts    *facts.Facts
-	source   string             // source of the facts
-	remarks  map[string]*remark // remarks about each type and its members, by type name
-	declared []*facts.Type      // types and properties to add to the facts: see typeOf
-	ordered  int                // number of remarks with an order
+	source   string // source of the facts
+	remarks  map[element]remark
+	declared []*facts.Type // types and properties to add to the facts: see typeOf
+	ordered  int           // number of remarks with an order
 }
 
-// remark holds the annotations of a type or of one of its members. The remarks about a
-// type form a linked list.
+// element is a member of a type, or the type itself if member is "".
+type element struct{ of, member string }
+
+// remark holds the annotations of an element.
 type remark struct {
-	member      string // "" for the type itself
 	annotations csdl.Annotations
 	order       int // 1-based position in the embedded overlay, or 0
-	next        *remark
-}
-
-// of returns the remark about a member, or about the type if member is "". It returns
-// the zero remark if there is none.
-func (r *remark) of(member string) remark {
-	if r = r.find(member); r != nil {
-		return *r
-	}
-	return remark{}
-}
-
-func (r *remark) find(member string) *remark {
-	for r != nil && r.member != member {
-		r = r.next
-	}
-	return r
 }
 
 func newOverlay(f *facts.Facts) *overlay {
-	return &overlay{facts: f, remarks: make(map[string]*remark, 32)}
+	return &overlay{facts: f, remarks: make(map[element]remark, 256)}
 }
 
 // embedded adds the embedded overlay of an API version, if there is one. It must be
@@ -115,10 +99,9 @@ func (o *overlay) say(name, member string, a csdl.Annotations, ordered bool) {
 	if len(a) == 0 && !ordered {
 		return
 	}
-	about := o.remarks[name].find(member)
-	if about == nil {
-		about = &remark{member: member, annotations: slices.Clip(a), next: o.remarks[name]}
-		o.remarks[name] = about
+	about, known := o.remarks[element{name, member}]
+	if !known {
+		about.annotations = slices.Clip(a)
 	} else {
 		about.annotations = append(about.annotations, a...)
 	}
@@ -126,6 +109,7 @@ func (o *overlay) say(name, member string, a csdl.Annotations, ordered bool) {
 		o.ordered++
 		about.order = o.ordered
 	}
+	o.remarks[element{name, member}] = about
 }
 
 // declare adds the types of a document.
@@ -180,7 +164,10 @@ func (o *overlay) typeOf(name string) (facts.Type, bool) {
 
 // derived returns the names of the types directly derived from base.
 func (o *overlay) derived(base facts.Type) []string {
-	names := base.Derived.List()
+	var names []string
+	if base.Derived != "" {
+		names = strings.Split(base.Derived, ",")
+	}
 	for _, t := range o.declared {
 		if t.Base == base.Name && base.Name != "" && !o.facts.Has(t.Name) {
 			names = append(names, t.Name)

@@ -83,9 +83,13 @@ func (m *Model) Resource(name string) (*Type, error) {
 		return nil, fmt.Errorf("%s is the base of all entity types, and no object is of it; name the type itself", t.short)
 	}
 	written := strings.TrimPrefix(strings.TrimPrefix(name, "#"), m.facts.Namespace+".")
+	var resources []string
+	for _, t := range m.resources() {
+		resources = append(resources, t.short)
+	}
 	all := m.structuredNames()
 	folded := slices.IndexFunc(all, func(of string) bool { return strings.EqualFold(of, written) })
-	for _, names := range [][]string{all[max(folded, 0) : folded+1], m.resourceNames(), all} {
+	for _, names := range [][]string{all[max(folded, 0) : folded+1], resources, all} {
 		if near := meaning.Nearest(written, names); near != "" {
 			return nil, fmt.Errorf("unknown type %s in %s; did you mean %s?", inert.Quote(name), m.Version, near)
 		}
@@ -106,22 +110,6 @@ func (t *Type) Resource() *Type {
 const root = "entity"
 
 func (t *Type) isRoot() bool { return t.short == root }
-
-func (m *Model) resourceNames() (names []string) {
-	for _, r := range m.resources() {
-		names = append(names, r.short)
-	}
-	return names
-}
-
-func (m *Model) listStructured() (names []string) {
-	for name, structured := range m.Names {
-		if structured {
-			names = append(names, m.facts.Short(name))
-		}
-	}
-	return names
-}
 
 // inVersions returns m, followed by the embedded models of the other API versions.
 func (m *Model) inVersions() []*Model { return append([]*Model{m}, m.otherVersions()...) }

@@ -162,16 +162,6 @@ func find[T string | []byte](t *Type, name T) *Property {
 	return nil
 }
 
-// dynamic returns an untyped property for a name that an open type does not declare
-// (OData CSDL, 6.3). It returns nil if t is not open, if it declares the name, or if
-// the name belongs to an annotation.
-func (t *Type) dynamic(name string) *Property {
-	if !t.Open || t.Property(name) != nil || strings.ContainsAny(name, "@#") || t.Toward(name) != nil {
-		return nil
-	}
-	return &Property{Name: name, Type: untyped, Nullable: true, Index: -1}
-}
-
 // PropertyOf returns the declared or inherited property with the name of a member, or
 // nil.
 func (t *Type) PropertyOf(member patchlint.Node) *Property {

@@ -48,12 +48,9 @@ type Visit struct {
 // no Pointer, which takes time to compute: n.Pointer returns it.
 func (t *Type) Walk(root patchlint.Node, visit func(Visit) (more bool), violate func(n patchlint.Node, violation patchlint.Diagnostic) (more bool)) {
 	w := walkers.Get().(*walker)
-	if w.model != t.Model {
-		w.model, w.met = t.Model, w.met[:0]
-	}
-	w.of, w.top, w.visit, w.violate = t, root, visit, violate
+	w.model, w.of, w.top, w.visit, w.violate = t.Model, t, root, visit, violate
 	w.root(root, t)
-	*w = walker{model: w.model, met: w.met, bound: w.bound[:0]}
+	*w = walker{bound: w.bound}
 	walkers.Put(w)
 }
 
@@ -73,7 +70,6 @@ var walkers = sync.Pool{New: func() any { return new(walker) }}
 
 type walker struct {
 	model   *Model
-	met     []*Type     // cache of types that an @odata.type referred to
 	bound   []*Property // stack: the property of each member of the objects being walked, nil if undeclared
 	of      *Type       // type of the payload
 	visit   func(Visit) (more bool)
@@ -124,13 +120,15 @@ func (w *walker) root(root patchlint.Node, t *Type) {
 // for any other root.
 func (w *walker) response(root patchlint.Node) bool {
 	v, ok := answer(root)
-	if value := wrapped(root); !ok && value.Exists() {
-		v, ok = violation{Rule: payloadShape, Node: value, Span: value.Key()}, true
-		if value.Kind() == patchlint.Array {
+	if value := root.Member("value"); !ok {
+		v = violation{Rule: payloadShape, Node: value, Span: value.Key()}
+		switch value.Kind() {
+		case patchlint.Array:
 			v.Message = `this is a list response; a PATCH body is one object of its "value", and each goes to its own URL`
-		} else {
+		case patchlint.Object:
 			v.Message = `the object is wrapped in "value", as a response can be; a PATCH body is the object itself`
 		}
+		ok = v.Message != ""
 	}
 	if ok {
 		w.refuse(v)
@@ -142,15 +140,6 @@ func (w *walker) response(root patchlint.Node) bool {
 func answer(root patchlint.Node) (v violation, ok bool) {
 	n, at, message := odata.Answer(root)
 	return violation{Rule: payloadShape, Node: n, Span: at, Message: message}, message != ""
-}
-
-// wrapped returns the object or array that a response wraps in "value", or the zero Node.
-func wrapped(root patchlint.Node) patchlint.Node {
-	value := root.Member("value")
-	if kind := value.Kind(); kind != patchlint.Object && kind != patchlint.Array {
-		return patchlint.Node{}
-	}
-	return value
 }
 
 // object walks an object with declared type declared.
@@ -179,7 +168,10 @@ func (w *walker) bind(n patchlint.Node, t *Type) (printed bool) {
 
 func (w *walker) members(n patchlint.Node, declared *Type) bool {
 	annotation := odata.TypeOf(n)
-	t, plain := w.named(annotation, declared)
+	t, plain := declared, false
+	if annotation.Exists() {
+		t, plain = w.model.typeOf(annotation)
+	}
 	typed := t.possible(declared)
 	from, of := len(w.bound), t
 	if !typed {
@@ -254,7 +246,9 @@ func (w *walker) other(member patchlint.Node, t *Type, typed bool, others **unde
 	if bytes.IndexByte(name, '@') < 0 && !odata.Advertises(member) {
 		name := member.Name()
 		if n := t.Toward(name); n != nil {
-			return w.related(member, n, t)
+			ok := w.relatives(member, n)
+			w.stop(Visit{Node: member, Owner: t, Navigation: n, Refused: !ok})
+			return ok
 		}
 		if *others == nil {
 			*others = &undeclared{object: member.Parent(), of: t, large: meaning.Large(member.Parent())}
@@ -277,29 +271,17 @@ func (w *walker) other(member patchlint.Node, t *Type, typed bool, others **unde
 			ok = w.propertyType(member, p)
 		}
 	}
-	if n := t.Changes(member); n != nil {
-		ok = w.changes(member, n) && ok
+	if n := t.Changes(member); n != nil && member.Kind() == patchlint.Null {
+		ok = w.refuseValue(member, wrongType, "%s takes an array of objects, not null", inert.Quote(member.Name()))
+	} else if n != nil {
+		ok = w.relatives(member, n) && ok
 	}
 	w.stop(Visit{Node: member, Owner: t, Refused: !ok})
 	return ok
 }
 
-// changes walks the value of a delta annotation, which must be an array of objects.
-func (w *walker) changes(n patchlint.Node, to *Navigation) bool {
-	if n.Kind() == patchlint.Null {
-		return w.refuseValue(n, wrongType, "%s takes an array of objects, not null", inert.Quote(n.Name()))
-	}
-	return w.relatives(n, to)
-}
-
-// related walks the value of a navigation property.
-func (w *walker) related(n patchlint.Node, to *Navigation, owner *Type) bool {
-	ok := w.relatives(n, to)
-	w.stop(Visit{Node: n, Owner: owner, Navigation: to, Refused: !ok})
-	return ok
-}
-
-// relatives walks the related objects in the value of a navigation property.
+// relatives walks the related objects in the value of a navigation property, or of a delta
+// annotation, which is an array.
 func (w *walker) relatives(n patchlint.Node, to *Navigation) bool {
 	kind, t := n.Kind(), w.model.Type(to.Target)
 	switch {
@@ -456,16 +438,6 @@ func (w *walker) primitive(n patchlint.Node, p *Property) bool {
 			return w.wrongType(n, p, "a string", suggestion, false)
 		}
 		return !p.GUID || w.guid(n, p)
-	case edmGuid:
-		if n.Kind() != patchlint.String {
-			return w.wrongType(n, p, "a GUID in a string", "", false)
-		}
-		return w.guid(n, p)
-	case edmDateTimeOffset:
-		if n.Kind() != patchlint.String {
-			return w.wrongType(n, p, `a date and time in a string, such as "2026-01-31T08:00:00Z"`, "", false)
-		}
-		return w.dateTime(n)
 	}
 	if p.Type.text != nil {
 		return w.form(n, p)

@@ -94,9 +94,9 @@ func writeTypes(dir string, n int) error {
 		return err
 	}
 	var payloads [][]byte
-	for name, structured := range model.Names {
+	for name := range model.Names {
 		t := model.Type(name)
-		if len(payloads) == manyTypes || !structured || t == nil || t.Abstract || !t.Entity {
+		if len(payloads) == manyTypes || t == nil || t.Abstract || !t.Entity {
 			continue
 		}
 		payload := map[string]any{"@odata.type": "#" + t.Name}

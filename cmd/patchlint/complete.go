@@ -127,8 +127,8 @@ func completeTypes(cmd *cobra.Command, _ []string, text string) (list []string, 
 			list = append(list, r.Short())
 		}
 	default:
-		for name, structured := range m.Names {
-			if name = strings.TrimPrefix(name, "microsoft.graph."); structured && strings.HasPrefix(name, text) {
+		for name := range m.Names {
+			if name = strings.TrimPrefix(name, "microsoft.graph."); strings.HasPrefix(name, text) {
 				list = append(list, name)
 			}
 		}

@@ -40,16 +40,13 @@ func ListTypes(pattern string, version schema.Version, metadata string, w io.Wri
 		if err != nil {
 			return err
 		}
-		for name, structured := range model.Names {
+		for name := range model.Names {
 			matches, err := path.Match(pattern, strings.ToLower(strings.TrimPrefix(name, model.Facts().Namespace+".")))
 			if err != nil {
 				return Usagef("%s is not a valid pattern", inert.Quote(pattern))
 			}
-			if !structured || !matches {
-				continue
-			}
 			t := model.Type(name)
-			if t == nil || !t.Structured() {
+			if !matches || t == nil || !t.Structured() {
 				continue
 			}
 			found = true

@@ -249,17 +249,16 @@ const maxTypes = 200
 // unknown type.
 func (c *completer) anyType() {
 	written := strings.ToLower(strings.TrimLeft(c.typed, `"#`))
-	c.place.model.Names(func(name string, structured bool) bool {
-		if !structured || !strings.Contains(strings.ToLower(name), written) {
-			return true
+	for name := range c.place.model.Names {
+		if !strings.Contains(strings.ToLower(name), written) {
+			continue
 		}
 		if c.incomplete = len(c.items) == maxTypes; c.incomplete {
-			return false
+			return
 		}
 		short := name[strings.LastIndexByte(name, '.')+1:]
 		c.add(completionItem{Label: "#" + name, Kind: completionStruct, Detail: short}, fixes.Quote("#"+name), 0)
-		return true
-	})
+	}
 }
 
 // published returns the published types that an object of a declared type can have.

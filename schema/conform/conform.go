@@ -29,11 +29,28 @@ import (
 // validating many payloads.
 var compiled sync.Map // *schema.Type -> func() (*jsonschema.Schema, error)
 
-// Check validates a payload against the JSON Schema of its type. It returns a finding
-// for each value that fails a keyword, sorted by pointer and keyword. If an
-// object has several members of one name, the JSON Schema sees only the last.
+// Check validates a payload against the JSON Schema of its type. It returns a finding for
+// each value that fails a keyword, sorted by pointer and keyword. If an object has several
+// members of one name, the JSON Schema sees only the last.
 func Check(t *schema.Type, payload patchlint.Node) (list []patchlint.Diagnostic) {
-	for _, f := range failures(t, payload.Value()) {
+	compile, ok := compiled.Load(t)
+	if !ok {
+		compile, _ = compiled.LoadOrStore(t, sync.OnceValues(func() (*jsonschema.Schema, error) {
+			return Compile(t.JSONSchema())
+		}))
+	}
+	var failures []failure
+	if s, err := compile.(func() (*jsonschema.Schema, error))(); err != nil {
+		failures = []failure{{keyword: "$schema"}} // cannot happen: tests compile every schema
+	} else if invalid, fault := run(s, payload.Value()); fault != nil {
+		failures = []failure{{keyword: "type"}}
+	} else if invalid != nil {
+		failures = leaves(invalid, nil)
+	}
+	slices.SortFunc(failures, func(a, b failure) int {
+		return cmp.Or(cmp.Compare(a.pointer, b.pointer), cmp.Compare(a.keyword, b.keyword))
+	})
+	for _, f := range slices.Compact(failures) {
 		n := find(payload, f.pointer)
 		list = append(list, patchlint.Diagnostic{
 			Rule: "wrong-type", Severity: patchlint.Error, Pointer: n.Pointer(), Span: n.Span(),
@@ -61,33 +78,6 @@ type failure struct {
 	keyword string
 }
 
-// failures returns the failures of a value, sorted.
-func failures(t *schema.Type, value any) (list []failure) {
-	compile, ok := compiled.Load(t)
-	if !ok {
-		compile, _ = compiled.LoadOrStore(t, sync.OnceValues(func() (*jsonschema.Schema, error) {
-			return Compile(t.JSONSchema())
-		}))
-	}
-	s, err := compile.(func() (*jsonschema.Schema, error))()
-	if err != nil {
-		// Cannot happen: tests compile every schema.
-		return []failure{{keyword: "$schema"}}
-	}
-	invalid, fault := run(s, value)
-	switch {
-	case fault != nil:
-		return []failure{{keyword: "type"}}
-	case invalid == nil:
-		return nil
-	}
-	collect(invalid, &list)
-	slices.SortFunc(list, func(a, b failure) int {
-		return cmp.Or(cmp.Compare(a.pointer, b.pointer), cmp.Compare(a.keyword, b.keyword))
-	})
-	return slices.Compact(list)
-}
-
 // run validates a value. It returns the reason why the value is invalid, or the fault that
 // stopped the validation: an error, or the value of a panic.
 func run(s *jsonschema.Schema, value any) (invalid *jsonschema.ValidationError, fault any) {
@@ -103,14 +93,15 @@ func run(s *jsonschema.Schema, value any) (invalid *jsonschema.ValidationError, 
 	return nil, err
 }
 
-// collect appends the leaves of a validation error.
-func collect(invalid *jsonschema.ValidationError, into *[]failure) {
-	for _, cause := range invalid.Causes {
-		collect(cause, into)
-	}
+// leaves appends the leaves of a validation error to list.
+func leaves(invalid *jsonschema.ValidationError, list []failure) []failure {
 	if len(invalid.Causes) == 0 {
-		*into = append(*into, failure{pointerOf(invalid.InstanceLocation), lastToken(invalid.KeywordLocation)})
+		return append(list, failure{pointerOf(invalid.InstanceLocation), lastToken(invalid.KeywordLocation)})
 	}
+	for _, cause := range invalid.Causes {
+		list = leaves(cause, list)
+	}
+	return list
 }
 
 // documentName is the URL of the schema being compiled. It is absolute, so that no message

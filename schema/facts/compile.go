@@ -26,7 +26,7 @@ func Compile(doc *csdl.Document, version, revision string) (string, error) {
 	}
 	c := compiler{
 		doc: doc, facts: named, types: make(map[string]*csdl.Structured, 1<<12), derived: make(map[string][]string),
-		outside: make(map[string]map[string]csdl.Annotations), operations: make(map[string][]csdl.Operation),
+		outside: make(map[element]csdl.Annotations), operations: make(map[string][]csdl.Operation),
 	}
 	c.index()
 	c.check()
@@ -47,11 +47,14 @@ type compiler struct {
 	doc        *csdl.Document
 	types      map[string]*csdl.Structured // by name in the facts; nil for types that are not structured
 	derived    map[string][]string
-	outside    map[string]map[string]csdl.Annotations // by target: a type, and a member or ""
-	operations map[string][]csdl.Operation            // by the type that they are bound to
-	line       bytes.Buffer                           // of the type that is written
-	err        error                                  // the first error
+	outside    map[element]csdl.Annotations
+	operations map[string][]csdl.Operation // by the type that they are bound to
+	line       bytes.Buffer                // of the type that is written
+	err        error                       // the first error
 }
+
+// element is a member of a type, or the type itself if member is "".
+type element struct{ of, member string }
 
 // fault fails with an error about an offset of the document.
 func (c *compiler) fault(at int, format string, args ...any) {
@@ -112,12 +115,8 @@ func (c *compiler) index() {
 	}
 	for _, o := range c.doc.Outside {
 		path, member, _ := strings.Cut(o.Target, "/")
-		of := c.outside[c.short(path)]
-		if of == nil {
-			of = make(map[string]csdl.Annotations)
-			c.outside[c.short(path)] = of
-		}
-		of[member] = append(of[member], o.Annotations...)
+		target := element{c.short(path), member}
+		c.outside[target] = append(c.outside[target], o.Annotations...)
 	}
 }
 
@@ -253,7 +252,7 @@ func (c *compiler) write(texts ...string) {
 
 // annotations returns the annotations inside a type or a member of it, and those outside.
 func (c *compiler) annotations(inside csdl.Annotations, owner, member string) csdl.Annotations {
-	if outside := c.outside[owner][member]; len(outside) > 0 {
+	if outside := c.outside[element{owner, member}]; len(outside) > 0 {
 		return slices.Concat(inside, outside)
 	}
 	return inside

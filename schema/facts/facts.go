@@ -114,8 +114,11 @@ func (f *Facts) Short(name string) string {
 		return rest
 	}
 	i := strings.LastIndexByte(name, '.')
+	if i <= 0 {
+		return name
+	}
 	for alias, namespace := range f.namespaces {
-		if i > 0 && alias == name[:i] {
+		if alias == name[:i] {
 			return strings.TrimPrefix(namespace+".", f.Namespace+".") + name[i+1:]
 		}
 	}
@@ -179,12 +182,6 @@ func (f *Facts) Roots(yield func(name string, of Reference) bool) {
 	}
 }
 
-// Root returns the type of an entity set or singleton.
-func (f *Facts) Root(name string) (Reference, bool) {
-	rest, ok := f.find("/" + name)
-	return reference(rest), ok
-}
-
 // Kind is the kind of a type.
 type Kind byte
 
@@ -218,24 +215,12 @@ type Type struct {
 	Kind                  Kind
 	Abstract, Open, Flags bool
 	Base                  string // or ""
-	Derived               Names  // the directly derived types
+	Derived               string // the directly derived types, separated by commas
 	Properties            []Property
 	Operations            []Operation
 	Members               []Member // of an enumeration
 	Underlying            Reference
 	Deprecated            string // the date as YYYY-MM-DD, "-" if unknown, or ""
-}
-
-// Names is a comma-separated list of names. It is not split until needed, because nearly
-// every type is derived from entity.
-type Names string
-
-// List returns the names.
-func (n Names) List() []string {
-	if n == "" {
-		return nil
-	}
-	return strings.Split(string(n), ",")
 }
 
 // Operation is an action or function that is bound to a type. Returns is the type of the
@@ -287,7 +272,7 @@ func (f *Facts) Type(name string) (t Type, ok bool) {
 		return t, true
 	}
 	if fields[2] != "-" {
-		t.Derived = Names(fields[2])
+		t.Derived = fields[2]
 	}
 	t.Properties = make([]Property, 0, len(fields)-3)
 	for _, field := range fields[3:] {

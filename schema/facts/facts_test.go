@@ -2,6 +2,7 @@ package facts_test
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"strings"
 	"testing"
@@ -96,8 +97,8 @@ func TestFacts(t *testing.T) {
 	if _, ok := f.Type("/ts"); ok {
 		t.Error("an entity set is not a type")
 	}
-	if root, ok := f.Root("ts"); !ok || root != (facts.Reference{Name: "t", Collection: true}) {
-		t.Error(root, ok)
+	if roots := maps.Collect(f.Roots); roots["ts"] != (facts.Reference{Name: "t", Collection: true}) {
+		t.Error(roots)
 	}
 	for _, name := range []string{"", "tt", "T", "zzz", "\n", "m"} {
 		if _, ok := f.Type(name); ok {
@@ -156,7 +157,7 @@ func TestEmbedded(t *testing.T) {
 			if !ok {
 				t.Errorf("%s: %s is not found", version, name)
 			}
-			refer := of.Derived.List()
+			refer := strings.FieldsFunc(of.Derived, func(r rune) bool { return r == ',' })
 			if of.Base != "" {
 				refer = append(refer, of.Base)
 			}
@@ -172,9 +173,6 @@ func TestEmbedded(t *testing.T) {
 		for name, of := range f.Roots {
 			if _, ok := f.Type(of.Name); !ok {
 				t.Errorf("%s: /%s is a %s", version, name, of.Name)
-			}
-			if again, ok := f.Root(name); !ok || again != of {
-				t.Errorf("%s: /%s is not found", version, name)
 			}
 		}
 		if count < 3000 {
