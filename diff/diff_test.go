@@ -204,6 +204,9 @@ func TestRefusedCurrent(t *testing.T) {
 	assignments := func(elements ...string) string {
 		return `{"iosEnrollmentAssignments":[` + strings.Join(elements, ",") + `]}`
 	}
+	platforms := func(names ...string) string {
+		return `{"conditions":{"platforms":{"includePlatforms":["` + strings.Join(names, `","`) + `"]}}}`
+	}
 	for _, test := range []struct {
 		name                   string
 		r                      *schema.Type
@@ -220,6 +223,7 @@ func TestRefusedCurrent(t *testing.T) {
 		{"null, text and a number are kept", beta, assignments("null", `"x"`, "5"), assignments(groupA), `{}`, "current 1:30 null-value, current 1:35 wrong-type, current 1:39 wrong-type"},
 		{"what is kept is not sent", beta, assignments(`null`, groupA), assignments(groupA), assignments(groupA), ""},
 		{"a value inside", probe, `{"settings":{"inner":{"a":1},"limit":"x"}}`, `{"settings":{"mode":"a","inner":{"b":"x"}}}`, "", "current 1:27 wrong-type, current 1:38 wrong-type"},
+		{"an element inside that is elsewhere in the body", resource("conditionalAccessPolicy"), platforms("android", "bogus", "iOS"), platforms("windows"), platforms("iOS"), "current 1:48 enum-value"},
 		{"a value inside that desired gives", probe, `{"settings":{"inner":{"a":1},"limit":"x"}}`, `{"settings":{"limit":1,"inner":{"a":"x"}}}`, "", ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -125,7 +125,7 @@ func measure(v any, length int) (elements, lengths int) {
 func compare(from, to any, at patchlint.Pointer, options []jsondiff.Option) (operations []operation, ok bool) {
 	a, isArray := from.([]any)
 	b, areArrays := to.([]any)
-	if isArray != areArrays {
+	if isArray && !areArrays {
 		return nil, false
 	}
 	prefix, a, b := cutEqualEnds(a, b, func(a, b any) bool { return reflect.DeepEqual(a, b) })

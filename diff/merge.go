@@ -398,8 +398,8 @@ func (c *comparer) checkCarried(p *schema.Property, sent patchlint.Node, w write
 		}
 		for _, token := range below {
 			next := place.Member(token)
-			if place.Kind() == patchlint.Array && (len(w.kept) > 0 || !c.base.Exists()) {
-				next = place.Document().Find(place.Pointer().Append(token)) // with a base, the elements inside may be others
+			if place.Kind() == patchlint.Array && (!w.whole.Exists() || !c.base.Exists()) {
+				next = place.Document().Find(place.Pointer().Append(token)) // with a base, a collection inside w.whole may have other elements there
 			}
 			if !next.Exists() {
 				break // what is sent has it from desired

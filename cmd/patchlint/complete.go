@@ -23,7 +23,7 @@ func newCompletion(streams stdio) *cobra.Command {
   patchlint completion powershell | Out-String | Invoke-Expression
   source <(patchlint completion zsh)`,
 		DisableFlagsInUseLine: true,
-		ValidArgs:             []string{"bash", "fish", "powershell", "zsh"},
+		ValidArgsFunction:     upTo(1, words("bash", "fish", "powershell", "zsh")),
 		Args:                  exactly(1, "bash, fish, powershell or zsh"),
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
 			var script bytes.Buffer
@@ -56,19 +56,21 @@ func registerCompletions(cmd *cobra.Command) {
 	for _, c := range cmd.Commands() {
 		registerCompletions(c)
 	}
+	anyFile := cobra.FixedCompletions(nil, cobra.ShellCompDirectiveDefault)
 	completions := map[string]cobra.CompletionFunc{
-		"api-version": words("beta", "v1.0"),
-		"color":       words(command.ColorChoices...),
-		"fail-on":     words("error", "warning", "info"),
-		"type":        completeTypes,
-		"rule":        completeSeverities,
-		"config":      fileNames("yaml", "yml"),
-		"metadata":    fileNames("xml", "csdl", "edmx"),
+		"api-version":    words("beta", "v1.0"),
+		"color":          words(command.ColorChoices...),
+		"fail-on":        words("error", "warning", "info"),
+		"type":           completeTypes,
+		"rule":           completeSeverities,
+		"config":         fileNames("yaml", "yml"),
+		"metadata":       fileNames("xml", "csdl", "edmx"),
+		"stdin-filename": anyFile,
 	}
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		complete := completions[f.Name]
 		if value, _ := pflag.UnquoteUsage(f); complete == nil && value == "FILE" {
-			complete = cobra.FixedCompletions(nil, cobra.ShellCompDirectiveDefault)
+			complete = anyFile
 		} else if complete == nil {
 			complete = cobra.NoFileCompletions
 		}

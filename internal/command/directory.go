@@ -104,6 +104,7 @@ func (p *plans) add(d *directory, doc *patchlint.Document, o object) {
 			return
 		}
 	}
+	isLine := o.relative == ""
 	nodes, several := response.Objects(root)
 	if several {
 		o.relative = ""
@@ -135,7 +136,7 @@ func (p *plans) add(d *directory, doc *patchlint.Document, o object) {
 				o.fault = secret.Mask(doc, unfit.Message)
 			}
 		}
-		if !o.typed() && text != "" && o.relative == "" && !several {
+		if !o.typed() && text != "" && isLine {
 			p.fail(fmt.Errorf("%s: a line cannot be read: %s", o.file, secret.Mask(doc, text)))
 			return
 		}
