@@ -154,7 +154,11 @@ func (c *comparer) choose(side Side, root, list patchlint.Node) patchlint.Node {
 	if key == "" {
 		return none("the list does not show which object is meant%s, and which property is the key of a %s is not published", more, c.resource.Short())
 	}
-	return none(`the list does not show which object is meant%s; add %s to %s: %s`, more, key, c.wording(), c.candidates(found))
+	remedy := "add " + key + " to desired"
+	if c.applies {
+		remedy = "choose one with --id, or add " + key + " to the body"
+	}
+	return none("the list does not show which object is meant%s; %s: %s", more, remedy, c.candidates(found))
 }
 
 // candidates lists objects by key and name for a message.
