@@ -281,3 +281,12 @@ func TestWalkUnstructured(t *testing.T) {
 		}
 	}
 }
+
+// TestConformWithoutPayload checks that the JSON Schema refuses a payload that does not exist,
+// as the root of a text that cannot be read.
+func TestConformWithoutPayload(t *testing.T) {
+	doc, _ := patchlint.Parse(nil, patchlint.JSON)
+	if found := conform.Check(open(t, schema.Beta).Resources()[0], doc.Root()); len(found) != 1 {
+		t.Errorf("%v", messages(found))
+	}
+}

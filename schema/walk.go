@@ -43,9 +43,9 @@ type Visit struct {
 // model, and skips the content of a value that it cannot match. The walk ends when either
 // function returns false. If t is not structured, that is the only violation.
 //
-// The severity of a violation is Error if the service is expected to refuse the payload,
-// else Warning. It is about n, the value at fault or the object that lacks a member. It has
-// no Pointer, which takes time to compute: n.Pointer returns it.
+// A violation is about n, the value at fault or the object that lacks a member. Its severity
+// is Error if the service is expected to refuse the payload, else Warning. It has no Pointer,
+// which takes time to compute: n.Pointer returns it.
 func (t *Type) Walk(root patchlint.Node, visit func(Visit) (more bool), violate func(n patchlint.Node, violation patchlint.Diagnostic) (more bool)) {
 	w := walkers.Get().(*walker)
 	w.model, w.of, w.top, w.visit, w.violate = t.Model, t, root, visit, violate
