@@ -62,6 +62,7 @@ func (k Kind) String() string {
 // reading. The source it was parsed from must not be modified while it is in use.
 type Document struct {
 	src      []byte
+	dialect  Dialect
 	records  []record // the tree in document order; the root is the first
 	faults   []Diagnostic
 	comments []Span
@@ -129,12 +130,14 @@ func Parse(src []byte, dialect Dialect) (*Document, error) {
 // that is larger than size bytes it reads only the start, and lists json-limit as the only
 // fault. 0 means 1,000 faults and 2 GiB.
 func (d *Document) Parse(src []byte, dialect Dialect, faults, size int) error {
-	faults, size = cmp.Or(faults, bounds.Findings), cmp.Or(size, maxSize)
+	if faults = cmp.Or(faults, bounds.Findings); size <= 0 || size > maxSize {
+		size = maxSize
+	}
 	tooLarge := len(src) > size
 	if tooLarge {
 		src = src[:min(size, startSize)]
 	}
-	d.src, d.whole = src, false
+	d.src, d.dialect, d.whole = src, dialect, false
 	d.faults, d.comments, d.records = d.faults[:0], d.comments[:0], d.records[:0]
 	d.linesOnce, d.unitsOnce = sync.Once{}, sync.Once{}
 	d.memo.Clear()
@@ -163,7 +166,7 @@ func (d *Document) Parse(src []byte, dialect Dialect, faults, size int) error {
 // was extracted from. place maps an offset in d's source to the offset in src, and must
 // be nondecreasing.
 func (d *Document) Relocate(src []byte, place func(offset int) int) *Document {
-	moved := &Document{src: src, whole: d.whole, records: slices.Clone(d.records)}
+	moved := &Document{src: src, dialect: d.dialect, whole: d.whole, records: slices.Clone(d.records)}
 	for i := range moved.records {
 		r := &moved.records[i]
 		key, keyEnd := place(int(r.key)), place(int(r.keyEnd()))
@@ -184,6 +187,9 @@ func Unparsed(src []byte) *Document { return &Document{src: src} }
 
 // Source returns the bytes the document was parsed from.
 func (d *Document) Source() []byte { return d.src }
+
+// Dialect returns the dialect the document was parsed as.
+func (d *Document) Dialect() Dialect { return d.dialect }
 
 // Faults returns the findings about the text itself, in the order of
 // Diagnostic.Compare. Their rules are json-syntax, json-limit, json-encoding and

@@ -15,10 +15,10 @@ type Span struct{ Start, End int }
 // Len returns the length of the span in bytes.
 func (s Span) Len() int { return s.End - s.Start }
 
-// Position returns the 1-based line and column of a byte offset in the file, with the
-// column counted in bytes. A line ends with "\n"; a byte order mark at the start of the
-// file does not count as a column. An offset outside of the source is moved to its nearer
-// end.
+// Position returns the 1-based line and column in the file of a byte offset in the source,
+// with the column counted in bytes. A line ends with "\n"; a byte order mark at the start of
+// the file does not count as a column. An offset outside of the source is moved to its
+// nearer end.
 func (d *Document) Position(offset int) (line, column int) {
 	offset = max(0, min(offset, len(d.src)))
 	line, start := d.line(offset)

@@ -42,7 +42,6 @@ type scanner struct {
 
 // scan parses the source.
 func (s *scanner) scan() {
-
 	if name := charset.Of(s.src); name != "" {
 		s.fail(0, "json-encoding", Span{0, min(2, len(s.src))},
 			`the file is %s; Graph takes UTF-8 (in Windows PowerShell write it with Set-Content -Encoding utf8, not with ">")`, name)

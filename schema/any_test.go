@@ -268,3 +268,25 @@ func TestPath(t *testing.T) {
 		}
 	}
 }
+
+// TestWalkUnstructured checks that no payload is valid for a type that is not structured,
+// as metadata may declare the type of an assignment.
+func TestWalkUnstructured(t *testing.T) {
+	m := open(t, schema.Beta)
+	for _, name := range []string{"Edm.String", "Edm.Untyped", "deviceManagementPartnerTenantState"} {
+		for _, text := range []string{`{"a": 1}`, `{"@odata.type": "#microsoft.graph.group"}`, `"x"`} {
+			if found := m.Type(name).Check(parse(t, text).Root()); len(found) != 1 || found[0].Rule != "payload-shape" {
+				t.Errorf("%s: %s: %v", name, text, messages(found))
+			}
+		}
+	}
+}
+
+// TestConformWithoutPayload checks that the JSON Schema refuses a payload that does not exist,
+// as the root of a text that cannot be read.
+func TestConformWithoutPayload(t *testing.T) {
+	doc, _ := patchlint.Parse(nil, patchlint.JSON)
+	if found := conform.Check(open(t, schema.Beta).Resources()[0], doc.Root()); len(found) != 1 {
+		t.Errorf("%v", messages(found))
+	}
+}

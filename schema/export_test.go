@@ -1,5 +1,10 @@
 package schema
 
+import "github.com/patchlint/patchlint/internal/csdl"
+
+// Overlays are the overlays as Go.
+var Overlays = map[Version]*csdl.Document{Beta: &betaOverlay, V1: &v1Overlay}
+
 // Closure lists the types that a payload can have in it.
 func Closure(r *Type) []*Type { return r.Model.closure(r) }
 

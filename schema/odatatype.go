@@ -113,9 +113,9 @@ func (m *Model) meantOther(written string) *Type {
 }
 
 // resolve returns the actual type of an object with declared type declared, for which
-// the type t that named returned is not possible. If it refuses the @odata.type, ok is
-// false, and actual is the type that is certainly meant, or nil. A root with a misspelt
-// @odata.type is checked if the type can be recognized.
+// the type t is not possible. If it refuses the @odata.type, ok is false, and actual is
+// the type that is certainly meant, or nil. A root with a misspelt @odata.type is checked
+// if the type can be recognized.
 func (w *walker) resolve(n, annotation patchlint.Node, t, declared *Type) (actual *Type, ok bool) {
 	if !annotation.Exists() {
 		if w.model.hollow(declared) {

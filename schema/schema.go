@@ -3,8 +3,8 @@
 //
 // The facts come from the published metadata of Microsoft Graph, as text (package
 // facts). Overlays in OData CSDL (overlay/*.xml) add what is known beyond the metadata,
-// each with its source. A Model describes one API version, and a Type the values of a
-// property or a payload, which is then called a resource.
+// each with its source. A Model describes one API version, and a Type the values of
+// properties, or payloads. A type that a payload can have is called a resource.
 //
 // A payload can be validated in two ways. Type.Walk visits it along with the model
 // and explains each mismatch, a violation. Package conform validates it with the JSON

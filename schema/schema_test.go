@@ -11,9 +11,11 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/corpus"
+	"github.com/patchlint/patchlint/internal/csdl"
 	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/schema"
@@ -54,6 +56,26 @@ func TestSchemasAreFresh(t *testing.T) {
 	}
 	if len(files) > 0 {
 		t.Errorf("schemas of no type: %v", files)
+	}
+}
+
+// TestOverlaysAreFresh checks that the overlays as Go are what go generate makes of those
+// in overlay, except for the offsets in them.
+func TestOverlaysAreFresh(t *testing.T) {
+	offsets := cmp.FilterPath(func(p cmp.Path) bool { return p.Last().String() == ".At" }, cmp.Ignore())
+	for v, got := range schema.Overlays {
+		file := path.Join("overlay", string(v)+".xml")
+		src, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := csdl.Read(string(src))
+		if err != nil {
+			t.Fatalf("%s:%v", file, err)
+		}
+		if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(csdl.Document{}), offsets); diff != "" {
+			t.Errorf("%s is not what overlay_generated.go has: run go generate ./schema\n%s", file, diff)
+		}
 	}
 }
 

@@ -41,11 +41,11 @@ type Visit struct {
 // that its type declares or allows, except an @odata.type in the canonical form, and then
 // for the object itself if its type is known. It calls violate for every mismatch with the
 // model, and skips the content of a value that it cannot match. The walk ends when either
-// function returns false.
+// function returns false. If t is not structured, that is the only violation.
 //
-// The severity of a violation is Error if the service is expected to refuse the payload,
-// else Warning. It is about n, the value at fault or the object that lacks a member. It has
-// no Pointer, which takes time to compute: n.Pointer returns it.
+// A violation is about n, the value at fault or the object that lacks a member. Its severity
+// is Error if the service is expected to refuse the payload, else Warning. It has no Pointer,
+// which takes time to compute: n.Pointer returns it.
 func (t *Type) Walk(root patchlint.Node, visit func(Visit) (more bool), violate func(n patchlint.Node, violation patchlint.Diagnostic) (more bool)) {
 	w := walkers.Get().(*walker)
 	w.model, w.of, w.top, w.visit, w.violate = t.Model, t, root, visit, violate
@@ -98,6 +98,10 @@ func (w *walker) refuseValue(n patchlint.Node, rule, format string, args ...any)
 }
 
 func (w *walker) root(root patchlint.Node, t *Type) {
+	if !t.Structured() {
+		w.refuseValue(root, payloadShape, "a PATCH body is one JSON object, and %s is not a type of objects", t.Short())
+		return
+	}
 	if root.Kind() == patchlint.Object {
 		w.object(root, t)
 		return

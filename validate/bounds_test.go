@@ -52,6 +52,10 @@ func TestLimit(t *testing.T) {
 			name: "suppressed ones do not count", dialect: patchlint.JSONC, listed: 1,
 			src: "{" + strings.ReplaceAll(unknown(1500), ", ", ", // patchlint-ignore control-information\n") + partner + ", " + wrong(1) + "}",
 		},
+		{
+			name: "a comment after 1000 faults", listed: 1001, worst: patchlint.Error,
+			src: `{` + partner + `, ` + strings.Repeat("\u00a0 ", 1001) + wrong(1) + " // patchlint-ignore wrong-type\n}",
+		},
 		{name: "secrets", src: `{` + partner + `, "a": [` + strings.Repeat(`{"password": "abcdefgh1234"},`, 1500) + `0]}`, listed: 1000, worst: patchlint.Error},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -72,13 +72,11 @@ func (c *ignores) suppress(d *patchlint.Diagnostic, from int) bool {
 
 // ignoresOf returns the patchlint-ignore comments of a document, or nil.
 func ignoresOf(doc *patchlint.Document) (c *ignores) {
-	src, comments := doc.Source(), doc.Comments()
-	for _, fault := range doc.Faults() {
-		if len(comments) > 0 && fault.Span == comments[0] {
-			return nil // strict JSON does not allow comments
-		}
+	if doc.Dialect() != patchlint.JSONC {
+		return nil
 	}
-	for _, at := range comments {
+	src := doc.Source()
+	for _, at := range doc.Comments() {
 		m := ignoreComment.Get().FindSubmatch(src[at.Start:at.End])
 		if m == nil {
 			continue

@@ -5,11 +5,13 @@ import (
 	"sync/atomic"
 )
 
-// Memo is what the packages of this module know of a document. It caches computed values;
-// each package uses keys of its own types. That is safe for concurrent use.
+// Memo is what the packages of this module know of a document: its place in its file, and
+// values that were computed from it, each package with keys of its own types. The functions
+// that look up and store values are safe for concurrent use.
 type Memo struct {
 	// Offset and Lines are the numbers of bytes and of whole lines before the document in
 	// its file. Positions count from the start of the file, spans from that of the document.
+	// They must be set before the document is shared.
 	Offset int64
 	Lines  int
 

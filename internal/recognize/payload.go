@@ -46,7 +46,7 @@ func Payload(m *schema.Model, n patchlint.Node) *schema.Type {
 		return nil
 	}
 	annotation := odata.TypeOf(n)
-	if t, exact := m.TypeOf(annotation), annotation.TextBytes(); t != nil && exact[0] == '#' && string(exact[1:]) == t.Name { // does not allocate
+	if t, text := m.TypeOf(annotation), annotation.TextBytes(); t != nil && text[0] == '#' && string(text[1:]) == t.Name { // the usual case, which does not allocate
 		return t.Resource()
 	}
 	if text := annotation.Text(); strings.TrimSpace(text) != "" {

@@ -60,9 +60,12 @@ func Check(t *schema.Type, payload patchlint.Node) (list []patchlint.Diagnostic)
 	return list
 }
 
-// find returns the value at a pointer of the validator, or the array of an element that
-// does not exist.
+// find returns the value at a pointer of the validator, or the innermost value around it
+// if there is none, as for an element that an array lacks.
 func find(n patchlint.Node, p patchlint.Pointer) patchlint.Node {
+	if !n.Exists() {
+		return n
+	}
 	doc, at := n.Document(), n.Pointer()+p
 	found := doc.Find(at)
 	for !found.Exists() && at != "" {
