@@ -83,11 +83,12 @@ func newContent(from *io.SectionReader, closer io.Closer) content {
 var errNotRegular = errors.New("not a regular file")
 
 // Unavailable returns why a source that a walk found has no content, or "" if err, from
-// opening it, is a failure to report. The source may have been removed, or be a broken
-// link, a directory or a pipe. important is true if that is probably a mistake.
+// opening it, is a failure to report. The file may have been removed, or be a broken
+// link, a directory or a pipe; a source whose content is not in its file has none of these
+// reasons. important is true if that is probably a mistake.
 func (s *Source) Unavailable(err error) (reason string, important bool) {
 	switch info, linkErr := os.Lstat(s.Path); {
-	case !s.Found || errors.Is(err, fs.ErrPermission):
+	case !s.Found || s.virtual != nil || errors.Is(err, fs.ErrPermission):
 	case errors.Is(err, errNotRegular):
 		return fmt.Sprintf("%s is not a regular file", s.Name()), false
 	case errors.Is(linkErr, fs.ErrNotExist):
@@ -266,7 +267,7 @@ func (s *Source) openReal(name string) (io.ReadCloser, error) {
 	}
 	relative, err := filepath.Rel(Repository(filepath.Dir(name)), name)
 	if err == nil && !strings.ContainsAny(relative, "\r\n") {
-		o := &objects{snapshot: s.staged.snapshot, names: []string{":" + filepath.ToSlash(relative)}}
+		o := &objects{snapshot: s.staged.snapshot, names: []string{":0:" + filepath.ToSlash(relative)}}
 		if err = o.load(); err == nil {
 			if file, err := o.open(0, o); err == nil {
 				return file, nil
