@@ -287,7 +287,10 @@ type objects struct {
 
 // load reads the contents. They can be opened until the file is closed.
 func (o *objects) load() (err error) {
-	if o.file, err = os.CreateTemp(o.tempDir, "objects-*"); err != nil || len(o.names) == 0 {
+	if len(o.names) == 0 {
+		return nil
+	}
+	if o.file, err = os.CreateTemp(o.tempDir, "objects-*"); err != nil {
 		return Plain(err)
 	}
 	if err := o.run(strings.NewReader(strings.Join(o.names, "\n")+"\n"), o.file, "cat-file", "--batch"); err != nil {

@@ -28,9 +28,9 @@ type Source struct {
 // virtual describes a source whose content does not come from its file: standard input,
 // a staged file, or the text of an editor.
 type virtual struct {
-	name     string   // what to call standard input
-	excluded bool     // standard input is excluded by its name
-	staged   *objects // with a staged file at index
+	name     string // what to call standard input
+	excluded bool   // standard input is excluded by its name
+	staged   *stage // with a staged file at index
 	index    int
 	edited   *io.SectionReader // the text of an editor
 }
@@ -265,10 +265,15 @@ func (s *Source) openReal(name string) (io.ReadCloser, error) {
 	if s.virtual == nil || s.staged == nil {
 		return withPlainError(openRegular(name))
 	}
-	relative, err := filepath.Rel(Repository(filepath.Dir(name)), name)
-	if err == nil && !strings.ContainsAny(relative, "\r\n") {
-		o := &objects{snapshot: s.staged.snapshot, names: []string{":0:" + filepath.ToSlash(relative)}}
-		if err = o.load(); err == nil {
+	if inIndex, ok := s.staged.inIndex(name); ok {
+		if i, found := slices.BinarySearch(s.staged.sent.names, inIndex); found {
+			if file, err := s.staged.sent.open(i, io.NopCloser(nil)); err == nil {
+				return file, nil
+			}
+		}
+		// It has another name in the source, which leads through a link.
+		o := &objects{snapshot: s.staged.snapshot, names: []string{inIndex}}
+		if o.load() == nil {
 			if file, err := o.open(0, o); err == nil {
 				return file, nil
 			}
