@@ -212,7 +212,11 @@ func TestDryRunIsLinear(t *testing.T) {
 		if large < time.Second {
 			continue // by the square it takes longer
 		}
-		if small := took(60); large > 40*small {
+		small := took(60)
+		for range 2 { // others may be at work on the machine
+			large, small = min(large, took(500)), min(small, took(60))
+		}
+		if large > 40*small && large > time.Second {
 			t.Errorf("%s: 60 take %v, and 500 take %v", name, small, large)
 		}
 	}

@@ -222,7 +222,40 @@ func (s *snapshot) including(staged []stagedFile) (list []stagedFile, err error)
 type stage struct {
 	files []stagedFile
 	objects
+	paths []string // of the objects
+	sent  objects  // the files of the index that requests in them include, sorted
 }
+
+// inIndex returns the name of a file in the index for git.
+func (s *snapshot) inIndex(file string) (name string, ok bool) {
+	path, inside := below(s.root, file)
+	return ":0:" + path, inside && !strings.ContainsAny(path, "\r\n")
+}
+
+// load reads the contents of the objects, and of the files that their requests include.
+func (s *stage) load() error {
+	if err := s.objects.load(); err != nil {
+		return err
+	}
+	s.sent = objects{snapshot: s.snapshot}
+	for i, file := range s.paths {
+		if format, _ := input.ForName(file); format.Name != "http" || s.contents[i] == nil {
+			continue
+		}
+		text, _ := ReadAtMost(newContent(s.contents[i], io.NopCloser(nil)), input.DefaultLimit)
+		for _, body := range included(text, filepath.Dir(file), s.root) {
+			if name, ok := s.inIndex(body); ok {
+				s.sent.names = append(s.sent.names, name)
+			}
+		}
+	}
+	slices.Sort(s.sent.names)
+	s.sent.names = slices.Compact(s.sent.names)
+	return s.sent.load()
+}
+
+// Close removes the contents.
+func (s *stage) Close() error { return errors.Join(s.sent.Close(), s.objects.Close()) }
 
 // Staged returns the staged files, those whose content in the index differs from HEAD or
 // whose requests include such a file, that match the arguments. Each argument refers to the
@@ -280,8 +313,8 @@ func (c *Set) Staged(args []string) ([]Source, error) {
 				return nil, err
 			}
 			if _, walked := input.ForName(file.path); (named || matched || walked) && !c.excluded(relative) {
-				found.add(Source{Path: Display(relative), Found: !named, virtual: &virtual{staged: &staged.objects, index: len(staged.names)}})
-				staged.names = append(staged.names, file.blob)
+				found.add(Source{Path: Display(relative), Found: !named, virtual: &virtual{staged: staged, index: len(staged.names)}})
+				staged.names, staged.paths = append(staged.names, file.blob), append(staged.paths, file.path)
 			}
 		}
 		if !used && missing != nil && pattern == "" {
@@ -316,7 +349,7 @@ func (c *Set) openStage(root string) (*stage, error) {
 // afterwards.
 func (c *Set) Close() {
 	for _, s := range c.stages {
-		_ = s.objects.Close()
+		_ = s.Close()
 		s.snapshot.Close()
 	}
 }

@@ -107,7 +107,9 @@ func TestDamagedObjects(t *testing.T) {
 				continue
 			}
 			text, err := io.ReadAll(r)
-			check(t, err)
+			if err != nil {
+				return nil, err
+			}
 			texts = append(texts, string(text))
 		}
 		return texts, nil
@@ -116,9 +118,11 @@ func TestDamagedObjects(t *testing.T) {
 	unknown := func(name string) string {
 		return "git does not have the object " + name + " here; in a partial clone fetch it first"
 	}
-	have, err := read(tree, good, none, ":a.json", ":a b.json", good)
-	check(t, err)
-	want := []string{unknown(tree), "{}", unknown(none), "{}", unknown(":a b.json"), "{}"}
+	have, err := read(tree, good, none, ":0:a.json", ":0:a b.json", ":0:a blob 1 b.json", ":0:0:a.json", good)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{unknown(tree), "{}", unknown(none), "{}", unknown(":0:a b.json"), unknown(":0:a blob 1 b.json"), unknown(":0:0:a.json"), "{}"}
 	if d := cmp.Diff(want, have); d != "" {
 		t.Error(d)
 	}
@@ -127,6 +131,33 @@ func TestDamagedObjects(t *testing.T) {
 		t.Errorf("%q", have)
 	}
 	t.Log(err)
+}
+
+// TestStagedIsNotGone checks that a staged file whose content is missing is a failure, even
+// if the file is not in the work tree.
+func TestStagedIsNotGone(t *testing.T) {
+	dir := t.TempDir()
+	runGit(t, dir, "init", "-q")
+	write(t, filepath.Join(dir, "a.json"), "{}")
+	runGit(t, dir, "add", ".")
+	blob := strings.TrimSpace(runGit(t, dir, "rev-parse", ":a.json"))
+	for _, name := range []string{filepath.Join(dir, ".git", "objects", blob[:2], blob[2:]), filepath.Join(dir, "a.json")} {
+		if err := os.Remove(name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	set := Set{}
+	defer set.Close()
+	sources, err := set.Staged([]string{dir})
+	if err != nil || len(sources) != 1 {
+		t.Fatalf("%d files are staged, %v", len(sources), err)
+	}
+	for _, s := range sources {
+		_, err := s.Open(nil)
+		if reason, _ := s.Unavailable(err); err == nil || reason != "" {
+			t.Errorf("%v, %q", err, reason)
+		}
+	}
 }
 
 // TestChangedSince checks that what counts is the content of files, whatever the

@@ -280,14 +280,17 @@ func splitNUL(out []byte) []string {
 // a temporary file. Once loaded they are safe for concurrent use.
 type objects struct {
 	*snapshot
-	names    []string // ids, or ":PATH" for a path in the index
+	names    []string // ids, or ":0:PATH" for a path in the index
 	file     *os.File
 	contents []*io.SectionReader // nil for a missing object or one that is not a file
 }
 
 // load reads the contents. They can be opened until the file is closed.
 func (o *objects) load() (err error) {
-	if o.file, err = os.CreateTemp(o.tempDir, "objects-*"); err != nil || len(o.names) == 0 {
+	if len(o.names) == 0 {
+		return nil
+	}
+	if o.file, err = os.CreateTemp(o.tempDir, "objects-*"); err != nil {
 		return Plain(err)
 	}
 	if err := o.run(strings.NewReader(strings.Join(o.names, "\n")+"\n"), o.file, "cat-file", "--batch"); err != nil {
@@ -304,13 +307,19 @@ func (o *objects) load() (err error) {
 		}
 		offset += int64(len(header))
 		var content *io.SectionReader
-		fields := append(strings.Fields(header), "", "") // OBJECT blob SIZE, or NAME missing
-		if size, err := strconv.ParseInt(fields[2], 10, 64); err == nil {
+		// "OBJECT blob SIZE", or "NAME missing", where a name in the index may have spaces
+		if fields := strings.Fields(header); len(fields) == 3 && fields[2] != "missing" {
+			size, err := strconv.ParseInt(fields[2], 10, 64)
+			if err != nil {
+				return fmt.Errorf("git cat-file: %w", err)
+			}
 			if fields[1] == "blob" {
 				content = io.NewSectionReader(o.file, offset, size)
 			}
 			offset += size + 1 // with the line feed after it
-			_, _ = out.Discard(int(size) + 1)
+			if _, err := io.CopyN(io.Discard, out, size+1); err != nil {
+				return fmt.Errorf("git cat-file: %w", err)
+			}
 		}
 		o.contents = append(o.contents, content)
 	}

@@ -28,9 +28,9 @@ type Source struct {
 // virtual describes a source whose content does not come from its file: standard input,
 // a staged file, or the text of an editor.
 type virtual struct {
-	name     string   // what to call standard input
-	excluded bool     // standard input is excluded by its name
-	staged   *objects // with a staged file at index
+	name     string // what to call standard input
+	excluded bool   // standard input is excluded by its name
+	staged   *stage // with a staged file at index
 	index    int
 	edited   *io.SectionReader // the text of an editor
 }
@@ -83,11 +83,12 @@ func newContent(from *io.SectionReader, closer io.Closer) content {
 var errNotRegular = errors.New("not a regular file")
 
 // Unavailable returns why a source that a walk found has no content, or "" if err, from
-// opening it, is a failure to report. The source may have been removed, or be a broken
-// link, a directory or a pipe. important is true if that is probably a mistake.
+// opening it, is a failure to report. The file may have been removed, or be a broken
+// link, a directory or a pipe; a source whose content is not in its file has none of these
+// reasons. important is true if that is probably a mistake.
 func (s *Source) Unavailable(err error) (reason string, important bool) {
 	switch info, linkErr := os.Lstat(s.Path); {
-	case !s.Found || errors.Is(err, fs.ErrPermission):
+	case !s.Found || s.virtual != nil || errors.Is(err, fs.ErrPermission):
 	case errors.Is(err, errNotRegular):
 		return fmt.Sprintf("%s is not a regular file", s.Name()), false
 	case errors.Is(linkErr, fs.ErrNotExist):
@@ -264,10 +265,15 @@ func (s *Source) openReal(name string) (io.ReadCloser, error) {
 	if s.virtual == nil || s.staged == nil {
 		return withPlainError(openRegular(name))
 	}
-	relative, err := filepath.Rel(Repository(filepath.Dir(name)), name)
-	if err == nil && !strings.ContainsAny(relative, "\r\n") {
-		o := &objects{snapshot: s.staged.snapshot, names: []string{":" + filepath.ToSlash(relative)}}
-		if err = o.load(); err == nil {
+	if inIndex, ok := s.staged.inIndex(name); ok {
+		if i, found := slices.BinarySearch(s.staged.sent.names, inIndex); found {
+			if file, err := s.staged.sent.open(i, io.NopCloser(nil)); err == nil {
+				return file, nil
+			}
+		}
+		// It has another name in the source, which leads through a link.
+		o := &objects{snapshot: s.staged.snapshot, names: []string{inIndex}}
+		if o.load() == nil {
 			if file, err := o.open(0, o); err == nil {
 				return file, nil
 			}

@@ -89,6 +89,14 @@ func (s *server) didClose(p params) {
 	s.retract(d)
 }
 
+// didSave lints a document and those that depend on it again, because the settings or files
+// that are not open may have changed, of which not every client tells.
+func (s *server) didSave(p params) {
+	if d := s.documents[p.TextDocument.URI]; d != nil {
+		s.touchRelated(d)
+	}
+}
+
 // touchRelated touches d, and the open documents whose findings may depend on it: those in
 // its directory, and .http files, whose requests may send it.
 func (s *server) touchRelated(d *document) {

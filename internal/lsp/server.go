@@ -126,6 +126,7 @@ var notifications = map[string]func(*server, params){
 	"textDocument/didOpen":                (*server).didOpen,
 	"textDocument/didChange":              (*server).didChange,
 	"textDocument/didClose":               (*server).didClose,
+	"textDocument/didSave":                (*server).didSave,
 	"workspace/didChangeWatchedFiles":     func(s *server, _ params) { s.touchAll() },
 	"workspace/didChangeWorkspaceFolders": (*server).didChangeWorkspaceFolders,
 }
@@ -201,7 +202,7 @@ func (s *server) initialize(p params) object {
 		"serverInfo": object{"name": "patchlint", "version": s.version},
 		"capabilities": object{
 			"positionEncoding":       s.client.encoding,
-			"textDocumentSync":       object{"openClose": true, "change": 2}, // 2: incremental
+			"textDocumentSync":       object{"openClose": true, "change": 2, "save": true}, // 2: incremental
 			"hoverProvider":          true,
 			"completionProvider":     object{"triggerCharacters": []string{`"`, ":"}},
 			"codeActionProvider":     object{"codeActionKinds": []string{kindQuickFix, kindFixAll}},

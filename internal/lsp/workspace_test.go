@@ -74,6 +74,12 @@ func TestSettings(t *testing.T) {
 	c.rules(file, "enum-value")
 	c.rules(other, "enum-value")
 
+	// So does a save, for clients that do not watch files.
+	later(t, settings, "rules: {enum-value: off, server-managed-property: info}\n")
+	c.notify("textDocument/didSave", map[string]any{"textDocument": map[string]any{"uri": file}})
+	c.rules(file, "server-managed-property")
+	c.rules(other, "server-managed-property")
+
 	later(t, settings, "rules: {enum-valu: off}\n")
 	c.change(file, 3, map[string]any{"text": partner})
 	c.rules(file, "")

@@ -119,7 +119,7 @@ func (s *scanner) anchor(start int) int {
 		return s.privateKey(start)
 	case bytes.HasPrefix(text, []byte("://")):
 		return s.userInfo(start + 3)
-	case bytes.HasPrefix(text, []byte(`\u`)):
+	case bytes.HasPrefix(text, []byte(`\u`)), bytes.HasPrefix(text[2:], []byte(`\u`)): // or code\u003d, whose "de\" is like "de%"
 		end = s.escaped()
 	}
 	if end == 0 {
