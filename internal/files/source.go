@@ -265,20 +265,25 @@ func (s *Source) openReal(name string) (io.ReadCloser, error) {
 	if s.virtual == nil || s.staged == nil {
 		return withPlainError(openRegular(name))
 	}
-	if inIndex, ok := s.staged.inIndex(name); ok {
-		if i, found := slices.BinarySearch(s.staged.sent.names, inIndex); found {
-			if file, err := s.staged.sent.open(i, io.NopCloser(nil)); err == nil {
-				return file, nil
-			}
-		}
-		// It has another name in the source, which leads through a link.
-		o := &objects{snapshot: s.staged.snapshot, names: []string{inIndex}}
-		if o.load() == nil {
-			if file, err := o.open(0, o); err == nil {
-				return file, nil
-			}
-		}
-		_ = o.Close()
+	missing := errors.New("it is not staged")
+	inIndex, ok := s.staged.inIndex(name)
+	if !ok {
+		return nil, missing
 	}
-	return nil, errors.New("it is not staged")
+	if i, found := slices.BinarySearch(s.staged.sent.names, inIndex); found {
+		file, err := s.staged.sent.open(i, io.NopCloser(nil))
+		if err != nil {
+			return nil, missing
+		}
+		return file, nil
+	}
+	// It has another name in the source, which leads through a link.
+	o := &objects{snapshot: s.staged.snapshot, names: []string{inIndex}}
+	if o.load() == nil {
+		if file, err := o.open(0, o); err == nil {
+			return file, nil
+		}
+	}
+	_ = o.Close()
+	return nil, missing
 }

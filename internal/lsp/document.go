@@ -89,8 +89,8 @@ func (s *server) didClose(p params) {
 	s.retract(d)
 }
 
-// didSave lints a document and those that depend on it again, because the settings or files
-// that are not open may have changed, of which not every client tells.
+// didSave lints a document and those that depend on it again: the settings, or files that
+// are not open, may have changed, and some clients do not watch files.
 func (s *server) didSave(p params) {
 	if d := s.documents[p.TextDocument.URI]; d != nil {
 		s.touchRelated(d)
