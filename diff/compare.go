@@ -316,8 +316,8 @@ func changesNothing(p *schema.Property, n patchlint.Node) bool {
 	return p.Type.Members != nil && !p.Collection && n.Text() == graph.UnknownFutureValue
 }
 
-// standIn returns the first graph.UnknownFutureValue in a value to send that cannot be left out: one in an
-// element or among other members of flags, or with whole any.
+// standIn returns the first graph.UnknownFutureValue in a value to send that cannot be left
+// out: one in an element or among other members of flags, or with whole any.
 func (c *comparer) standIn(p *schema.Property, n patchlint.Node, whole bool) (found patchlint.Node) {
 	switch {
 	case n.Kind() == patchlint.Array:
