@@ -33,13 +33,21 @@ var _ = register(&Rule{
 		return slices.ContainsFunc(t.Properties, func(p *schema.Property) bool { return strings.HasSuffix(p.Name, onboarded) })
 	}},
 	Visit: func(p *Pass, v schema.Visit) {
+		off, lists := false, false
 		for member := range v.Node.Children() {
-			if member.Kind() != patchlint.Bool || isTrue(member) {
-				continue // the usual case
-			}
+			kind := member.Kind()
+			off, lists = off || kind == patchlint.Bool && !isTrue(member), lists || kind == patchlint.Array
+		}
+		if !off || !lists {
+			return // the usual case
+		}
+		for member := range v.Node.Children() {
 			platform, flag, _ := platformOf(member)
+			if !flag || member.Kind() != patchlint.Bool || isTrue(member) {
+				continue
+			}
 			other := v.Node.Member(string(platform) + assigned)
-			if !flag || other.Kind() != patchlint.Array || other.Empty() || v.Type.PropertyOf(member) == nil {
+			if other.Kind() != patchlint.Array || other.Empty() || v.Type.PropertyOf(member) == nil {
 				continue
 			}
 			d := patchlint.Diagnostic{Related: []patchlint.Related{{Pointer: other.Pointer(), Span: other.Key(), Message: "the assignments"}}}
