@@ -7,7 +7,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"iter"
 	"os"
 	"path/filepath"
@@ -202,7 +201,7 @@ func (s *snapshot) including(staged []stagedFile) (list []stagedFile, err error)
 		return nil, err
 	}
 	for i, file := range candidates {
-		from, err := objects.open(i, io.NopCloser(nil))
+		from, err := objects.open(i)
 		if err != nil {
 			return nil, err
 		}
@@ -223,7 +222,7 @@ type stage struct {
 	files []stagedFile
 	objects
 	paths []string // of the objects
-	sent  objects  // the files of the index that requests in them include, sorted
+	sent  objects  // the index files that their requests include, sorted by name
 }
 
 // inIndex returns the name of a file in the index for git.
@@ -242,7 +241,7 @@ func (s *stage) load() error {
 		if format, _ := input.ForName(file); format.Name != "http" || s.contents[i] == nil {
 			continue
 		}
-		text, _ := ReadAtMost(newContent(s.contents[i], io.NopCloser(nil)), input.DefaultLimit)
+		text, _ := ReadAtMost(newContent(s.contents[i]), input.DefaultLimit)
 		for _, body := range included(text, filepath.Dir(file), s.root) {
 			if name, ok := s.inIndex(body); ok {
 				s.sent.names = append(s.sent.names, name)

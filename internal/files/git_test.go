@@ -101,7 +101,7 @@ func TestDamagedObjects(t *testing.T) {
 			return nil, err
 		}
 		for i := range names {
-			r, err := o.open(i, io.NopCloser(nil))
+			r, err := o.open(i)
 			if err != nil {
 				texts = append(texts, err.Error())
 				continue

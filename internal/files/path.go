@@ -15,7 +15,6 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -259,6 +258,11 @@ func (p Pattern) Match(file string) bool {
 	return false
 }
 
+var (
+	literalBraces  = lazy.Regexp(`\\.|\[(?:\\.|[^\\\]])*\]`) // braces in these are literal
+	innermostGroup = lazy.Regexp(`\{[^{}]*\}`)
+)
+
 // alternatives returns an upper bound for the number of brace-free patterns that a
 // valid pattern expands to, capped at maxPatternAlternatives+1.
 func alternatives(pattern string) int {
@@ -266,8 +270,7 @@ func alternatives(pattern string) int {
 	if !strings.Contains(pattern, "{") {
 		return n
 	}
-	literal := regexp.MustCompile(`\\.|\[(?:\\.|[^\\\]])*\]`) // braces in these are literal
-	group := regexp.MustCompile(`\{[^{}]*\}`)                 // an innermost group
+	literal, group := literalBraces.Get(), innermostGroup.Get()
 	for pattern = literal.ReplaceAllString(pattern, "x"); group.MatchString(pattern); pattern = group.ReplaceAllString(pattern, "x") {
 		for _, g := range group.FindAllString(pattern, -1) {
 			n = min(n*(1+strings.Count(g, ",")), maxPatternAlternatives+1)

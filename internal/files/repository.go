@@ -290,7 +290,13 @@ func (o *objects) load() (err error) {
 	if len(o.names) == 0 {
 		return nil
 	}
-	if o.file, err = os.CreateTemp(o.tempDir, "objects-*"); err != nil {
+	err = createTemporary(func() (name string, err error) { // not while a signal removes tempDir
+		if o.file, err = os.CreateTemp(o.tempDir, "objects-*"); err == nil {
+			name = o.file.Name()
+		}
+		return name, err
+	})
+	if err != nil {
 		return Plain(err)
 	}
 	if err := o.run(strings.NewReader(strings.Join(o.names, "\n")+"\n"), o.file, "cat-file", "--batch"); err != nil {
@@ -327,11 +333,11 @@ func (o *objects) load() (err error) {
 }
 
 // open opens an object.
-func (o *objects) open(i int, closer io.Closer) (io.ReadCloser, error) {
+func (o *objects) open(i int) (content, error) {
 	if o.contents[i] == nil {
-		return nil, fmt.Errorf("git does not have the object %s here; in a partial clone fetch it first", o.names[i])
+		return content{}, fmt.Errorf("git does not have the object %s here; in a partial clone fetch it first", o.names[i])
 	}
-	return newContent(o.contents[i], closer), nil
+	return newContent(o.contents[i]), nil
 }
 
 // Close removes the contents.
@@ -340,7 +346,7 @@ func (o *objects) Close() error {
 		return nil
 	}
 	_ = o.file.Close()
-	return os.Remove(o.file.Name())
+	return releaseTemporary(o.file.Name(), func() error { return os.Remove(o.file.Name()) })
 }
 
 // AttributesWithEncoding returns the nearest git attributes file that mentions

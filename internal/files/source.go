@@ -57,9 +57,9 @@ func (s *Source) Excluded() bool { return s.virtual != nil && s.virtual.excluded
 func (s *Source) Open(stdin io.Reader) (io.ReadCloser, error) {
 	switch {
 	case s.virtual != nil && s.staged != nil:
-		return s.staged.open(s.index, io.NopCloser(nil))
+		return s.staged.open(s.index)
 	case s.virtual != nil && s.edited != nil:
-		return newContent(s.edited, io.NopCloser(nil)), nil
+		return newContent(s.edited), nil
 	case s.regular:
 		return withPlainError(openKnown(s.Path))
 	case s.Found: // the walk has checked links
@@ -74,9 +74,9 @@ type content struct {
 	io.Closer
 }
 
-// newContent returns a reader of what another reads, from its start.
-func newContent(from *io.SectionReader, closer io.Closer) content {
-	return content{io.NewSectionReader(from, 0, from.Size()), closer}
+// newContent returns an independent reader of the same content.
+func newContent(from *io.SectionReader) content {
+	return content{io.NewSectionReader(from, 0, from.Size()), io.NopCloser(nil)}
 }
 
 // errNotRegular is the error for a pipe, a device or a directory.
@@ -84,8 +84,8 @@ var errNotRegular = errors.New("not a regular file")
 
 // Unavailable returns why a source that a walk found has no content, or "" if err, from
 // opening it, is a failure to report. The file may have been removed, or be a broken
-// link, a directory or a pipe; a source whose content is not in its file has none of these
-// reasons. important is true if that is probably a mistake.
+// link, a directory or a pipe; none of this applies to a source whose content does not come
+// from its file. important is true if that is probably a mistake.
 func (s *Source) Unavailable(err error) (reason string, important bool) {
 	switch info, linkErr := os.Lstat(s.Path); {
 	case !s.Found || s.virtual != nil || errors.Is(err, fs.ErrPermission):
@@ -138,7 +138,7 @@ func openRegular(name string) (*os.File, error) {
 }
 
 // openKnown opens a file that was a regular one just now. It does not block if a pipe has
-// taken its place. The flag also saves the four system calls by which package os tries
+// taken its place. The flag also saves the four system calls with which package os checks
 // whether the file can be polled.
 func openKnown(name string) (*os.File, error) {
 	return os.OpenFile(name, os.O_RDONLY|nonblocking, 0)
@@ -167,13 +167,23 @@ func ReadRegular(name string, limit int64) ([]byte, error) {
 var ErrTooLarge = errors.New("too large")
 
 // ReadAtMost reads all of a reader, at most limit bytes. It returns ErrTooLarge if
-// there is more.
+// there is more, for a regular file without reading it.
 func ReadAtMost(from io.Reader, limit int64) ([]byte, error) {
-	text, err := io.ReadAll(io.LimitReader(from, limit+1))
-	if int64(len(text)) > limit {
+	var size int64 // 0 if unknown
+	if f, ok := from.(*os.File); ok {
+		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
+			size = info.Size()
+		}
+	}
+	if size > limit {
 		return nil, ErrTooLarge
 	}
-	return text, err
+	text := bytes.NewBuffer(make([]byte, 0, size+bytes.MinRead))
+	n, err := text.ReadFrom(io.LimitReader(from, limit+1))
+	if n > limit {
+		return nil, ErrTooLarge
+	}
+	return text.Bytes(), err
 }
 
 // OpenBeside opens a file that the source refers to by name. Like the HTTP clients of
@@ -271,7 +281,7 @@ func (s *Source) openReal(name string) (io.ReadCloser, error) {
 		return nil, missing
 	}
 	if i, found := slices.BinarySearch(s.staged.sent.names, inIndex); found {
-		file, err := s.staged.sent.open(i, io.NopCloser(nil))
+		file, err := s.staged.sent.open(i)
 		if err != nil {
 			return nil, missing
 		}
@@ -280,7 +290,8 @@ func (s *Source) openReal(name string) (io.ReadCloser, error) {
 	// It has another name in the source, which leads through a link.
 	o := &objects{snapshot: s.staged.snapshot, names: []string{inIndex}}
 	if o.load() == nil {
-		if file, err := o.open(0, o); err == nil {
+		if file, err := o.open(0); err == nil {
+			file.Closer = o
 			return file, nil
 		}
 	}
