@@ -41,10 +41,10 @@ var (
 	others  = new(entitySet)
 )
 
-// setOf returns the entity set with a name, or with objects of the type with a name.
-func setOf(name string) *entitySet {
+// setOf returns the entity set for which is returns true.
+func setOf(is func(*entitySet) bool) *entitySet {
 	for _, set := range []*entitySet{groups, filters} {
-		if name == set.name || name == set.of {
+		if is(set) {
 			return set
 		}
 	}
@@ -147,7 +147,8 @@ func (a adder) item(n patchlint.Node) error {
 		_, fragment, _ := strings.Cut(context, "#") // OData Protocol, 10.2
 		fragment, _, _ = strings.Cut(fragment, "(")
 		fragment = strings.TrimSuffix(fragment, "/$entity")
-		set = setOf(fragment[strings.LastIndexByte(fragment, '/')+1:])
+		name := fragment[strings.LastIndexByte(fragment, '/')+1:]
+		set = setOf(func(set *entitySet) bool { return set.name == name })
 	}
 	list := member(n, "value")
 	if list.Kind() != patchlint.Array {
@@ -187,7 +188,8 @@ func (a adder) object(n patchlint.Node, set *entitySet) (of *entitySet, err erro
 		return set, a.wrong(name.Span(), "displayName must be a string or null, found %s", name.Kind())
 	}
 	if annotation := n.Member("@odata.type").Text(); annotation != "" {
-		set = setOf(odata.ParseTypeName(annotation).Name)
+		of := odata.ParseTypeName(annotation).Name
+		set = setOf(func(set *entitySet) bool { return set.of == of })
 	}
 	a.put(id.Text(), set, name)
 	return set, nil
