@@ -247,7 +247,7 @@ func (d *Document) At(offset int) Node {
 // is duplicated, the last member with that name counts.
 func (d *Document) Find(p Pointer) Node {
 	n := d.Root()
-	if !p.valid() {
+	if !p.Valid() {
 		return Node{}
 	}
 	for token := range p.Tokens() {

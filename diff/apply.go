@@ -26,7 +26,7 @@ import (
 // It is unknown whether a PATCH can change lastHeartbeatDateTime or partnerState; Apply
 // assumes that it does.
 func Apply(r *schema.Type, id string, current, body *patchlint.Document) (object []byte, warnings []Finding, err error) {
-	c := comparer{id: id, declared: r, resource: r, applies: true, plan: &Plan{Resource: r}}
+	c := comparer{id: id, declared: r, resource: r, applies: true, plan: new(Plan)}
 	if err := c.check(current, body); err != nil {
 		return nil, nil, err
 	}

@@ -36,7 +36,7 @@ type writer struct {
 	uncleared []Change         // changes that Prune asks for and the type does not allow
 	spared    bool             // object has met a value that does not count
 	whole     patchlint.Node   // the complex value whose members were added to those of desired
-	kept      []patchlint.Node // of each element of the last collection, the one of current in it, if any
+	kept      []patchlint.Node // by index in the last collection written: the element of current that it comes from, if any
 	inPlace   bool             // that collection is written as in current
 	element   bool             // the value is an element, written as in desired except what is ignored
 	unclear   patchlint.Node   // an element of current that may or may not be one of desired's
@@ -114,8 +114,8 @@ func propertyOf(m *schema.Model, t *schema.Type, member, other patchlint.Node) *
 // open type.
 func isDeclared(p *schema.Property) bool { return p.Index >= 0 }
 
-// property writes the name of a property with the value member, after the annotation with
-// the type of a dynamic property, if there is one.
+// property writes the name of a property with the value member, preceded by the annotation
+// that states the type of a dynamic property, if any.
 func (w *writer) property(p *schema.Property, member patchlint.Node) {
 	if p.Stated.Exists() {
 		w.key(p.Stated)

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
-	"github.com/patchlint/patchlint/internal/bounds"
 	"github.com/patchlint/patchlint/internal/graph"
 	"github.com/patchlint/patchlint/internal/identity"
 	"github.com/patchlint/patchlint/internal/inert"
@@ -24,8 +23,6 @@ type comparer struct {
 	resource *schema.Type // the type in the @odata.type of the objects
 	base     patchlint.Node
 	refused  map[Side][]patchlint.Diagnostic
-	room     bounds.Bounds // for violations in refused
-	more     bool          // there are more violations
 	plan     *Plan
 
 	applies    bool // for Apply, not Compute

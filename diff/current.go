@@ -79,11 +79,9 @@ func (c *comparer) locate(side Side, root patchlint.Node) patchlint.Node {
 func (c *comparer) held(side Side, n patchlint.Node) {
 	t := c.resource
 	c.source(side, n)
-	if annotation := n.Member("@odata.type"); n.Kind() == patchlint.Object && annotation.Exists() {
-		if named := c.resource.Model.TypeOf(annotation); named == nil || !named.Is(t) {
-			c.refusef(side, odataType, annotation, annotation.Span(), "this is %s, and %s is compared", inert.Quote(annotation.Text()), t.Short())
-			return
-		}
+	if annotation := n.Member("@odata.type"); n.Kind() == patchlint.Object && annotation.Exists() && c.named(n) == nil {
+		c.refusef(side, odataType, annotation, annotation.Span(), "this is %s, and %s is compared", inert.Quote(annotation.Text()), t.Short())
+		return
 	}
 	// Base is a payload, which may have few or no properties.
 	if d := response.Unfit(n, t); d != nil && (side != Base || n.Kind() != patchlint.Object || n.Member("error").Exists() || response.Printed(n, t) != nil) {
@@ -139,7 +137,7 @@ func (c *comparer) choose(side Side, root, list patchlint.Node) patchlint.Node {
 		return none("no object of this list has %s%s", text, more)
 	}
 	if c.applies && list.Len() == 1 {
-		return slices.Collect(list.Children())[0]
+		return children(list)[0]
 	}
 	if len(named) > 0 && !slices.ContainsFunc(named, fits) {
 		return none("no object of this list with the displayName of %s is a %s%s: %s", c.wording(), wanted.Short(), more, c.candidates(named))
@@ -149,14 +147,14 @@ func (c *comparer) choose(side Side, root, list patchlint.Node) patchlint.Node {
 		return found[0]
 	}
 	if len(found) == 0 {
-		found = slices.Collect(list.Children())
+		found = children(list)
 	}
 	if key == "" {
 		return none("the list does not show which object is meant%s, and which property is the key of a %s is not published", more, c.resource.Short())
 	}
-	remedy := "add " + key + " to desired"
+	remedy := "add " + key + " to " + c.wording()
 	if c.applies {
-		remedy = "choose one with --id, or add " + key + " to the body"
+		remedy = "choose one with --id, or " + remedy
 	}
 	return none("the list does not show which object is meant%s; %s: %s", more, remedy, c.candidates(found))
 }

@@ -32,7 +32,7 @@ type Options struct {
 	// Ordered treats the order of a collection as part of its value.
 	Ordered bool
 	// Ignore lists pointers to values that are not compared; "*" matches one token.
-	// Pointers that are not Valid match nothing.
+	// Invalid pointers match nothing.
 	Ignore []patchlint.Pointer
 	// Send lists pointers to properties to send although the service maintains them. It
 	// has the syntax of Ignore.
@@ -166,10 +166,11 @@ type Plan struct {
 // current that the body would repeat.
 func Compute(r *schema.Type, current, desired *patchlint.Document, o Options) (*Plan, error) {
 	c := &comparer{Options: o, ignore: tokens(o.Ignore), send: tokens(o.Send), declared: r, resource: r}
-	c.plan = &Plan{Resource: r, made: c}
+	c.plan = &Plan{made: c}
 	if err := c.check(current, desired); err != nil {
 		return nil, err
 	}
+	c.plan.Resource = c.resource
 	c.compare()
 	if err := c.refusal(); err != nil {
 		return nil, err

@@ -88,11 +88,21 @@ func (c *comparer) wording() string {
 // violations refuses the violations in desired, up to the limit of findings.
 func (c *comparer) violations() {
 	desired := c.plan.Desired
-	c.room = bounds.New(bounds.Findings, len(desired.Document().Source()))
-	c.resource.Walk(desired, c.visit, c.violate)
+	room, more := bounds.New(bounds.Findings, len(desired.Document().Source())), false
+	c.resource.Walk(desired, c.visit, func(n patchlint.Node, d patchlint.Diagnostic) bool {
+		c.withholds = true
+		if d.Severity != patchlint.Error {
+			return true // the member is not sent
+		}
+		d.Pointer, d.Fixes = n.Pointer(), nil
+		if more = !room.Admits(d.Size()); !more {
+			c.refuse(Desired, d)
+		}
+		return !more
+	})
 	list := c.refused[Desired]
 	slices.SortStableFunc(list, func(a, b patchlint.Diagnostic) int { return a.Span.Start - b.Span.Start })
-	if c.more {
+	if more {
 		c.refusef(Desired, "json-limit", desired, desired.Opening(), "more than %d findings; the others are not listed", len(list))
 	}
 }
@@ -101,19 +111,6 @@ func (c *comparer) violations() {
 func (c *comparer) visit(v schema.Visit) bool {
 	c.withholds = c.withholds || v.Owner != nil && (v.Property == nil || !v.Owner.Entity && (v.Property.Computed || changesNothing(v.Property, v.Node)))
 	return true
-}
-
-// violate refuses a violation in desired, if there is room for it.
-func (c *comparer) violate(n patchlint.Node, d patchlint.Diagnostic) bool {
-	c.withholds = true
-	if d.Severity != patchlint.Error {
-		return true // the member is not sent
-	}
-	d.Pointer, d.Fixes = n.Pointer(), nil
-	if c.more = !c.room.Admits(d.Size()); !c.more {
-		c.refuse(Desired, d)
-	}
-	return !c.more
 }
 
 // locateAll locates the object that desired changes in current and base.
@@ -169,9 +166,7 @@ func (c *comparer) actual() {
 		c.refusef(Desired, odataType, annotation, annotation.Span(),
 			"current is of another type, %s, and whether an update can change the type of an object is unknown", was.Short())
 	}
-	if t := cmp.Or(wanted, was); t != nil && t != c.resource {
-		c.resource, c.plan.Resource = t, t
-	}
+	c.resource = cmp.Or(wanted, was, c.resource)
 }
 
 // The rules of package schema that refuse a document without an object of the resource.

@@ -205,7 +205,7 @@ func compared(r *request) (any, error) {
 		return nil, err
 	}
 	for _, p := range slices.Concat(r.Ignore, r.Send) {
-		if len(slices.Collect(p.Tokens())) == 0 {
+		if p == "" || !p.Valid() {
 			return nil, fmt.Errorf("%s is not a JSON Pointer such as /displayName", inert.Quote(string(p)))
 		}
 	}

@@ -33,8 +33,8 @@ import (
 //   - the order of a collection counts only where c says so.
 //
 // n may be absent. A value that is not of the property's type is itself: it
-// equals only a value that reads the same. The end of the text of an element that is an
-// assignment is its filter, from filter on.
+// equals only a value that reads the same. For an element that is an assignment,
+// text[filter:] describes its filter.
 func (m *Model) AppendCanonical(b []byte, n patchlint.Node, p *Property, c Comparison) (text []byte, filter int) {
 	w := canonicalizers.Get().(*canonicalizer)
 	w.model, w.apart, w.filter = m, p.Collection && n.Parent().Kind() == patchlint.Array, w.filter[:0]

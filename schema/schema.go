@@ -72,8 +72,8 @@ func (ms Models) Open(v Version) (*Model, error) {
 // that can occur in them.
 func (m *Model) Resources() []*Type { return slices.Clone(m.resources()) }
 
-// Resource returns the type with the given name, qualified or not. It returns an error if
-// no payload can have such a type, which suggests the nearest name.
+// Resource returns the type with the given name, qualified or not. If no payload can
+// have it, the error suggests the nearest name.
 func (m *Model) Resource(name string) (*Type, error) {
 	t := m.Type(strings.TrimPrefix(name, "#"))
 	switch {

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/fixes"
@@ -47,11 +46,19 @@ type Visit struct {
 // is Error if the service is expected to refuse the payload, else Warning. It has no Pointer,
 // which takes time to compute: n.Pointer returns it.
 func (t *Type) Walk(root patchlint.Node, visit func(Visit) (more bool), violate func(n patchlint.Node, violation patchlint.Diagnostic) (more bool)) {
-	w := walkers.Get().(*walker)
-	w.model, w.of, w.top, w.visit, w.violate = t.Model, t, root, visit, violate
-	w.root(root, t)
-	*w = walker{bound: w.bound}
-	walkers.Put(w)
+	Walker(visit, violate)(t, root)
+}
+
+// Walker returns a function that walks a payload of type t as Walk does. It reuses its
+// memory for the next payload, so that walking a clean one does not allocate. It is not
+// safe for concurrent use.
+func Walker(visit func(Visit) (more bool), violate func(n patchlint.Node, violation patchlint.Diagnostic) (more bool)) (walk func(t *Type, root patchlint.Node)) {
+	w := &walker{visit: visit, violate: violate}
+	return func(t *Type, root patchlint.Node) {
+		w.model, w.of, w.top, w.done = t.Model, t, root, false
+		w.root(root, t)
+		w.top, w.around = patchlint.Node{}, nil
+	}
 }
 
 // Check returns the violations of a payload in source order.
@@ -64,9 +71,6 @@ func (t *Type) Check(root patchlint.Node) (violations []patchlint.Diagnostic) {
 	slices.SortStableFunc(violations, func(a, b patchlint.Diagnostic) int { return a.Span.Start - b.Span.Start })
 	return violations
 }
-
-// walkers lets walkers be reused, so that walking a clean payload does not allocate.
-var walkers = sync.Pool{New: func() any { return new(walker) }}
 
 type walker struct {
 	model   *Model

@@ -38,13 +38,13 @@ var _ = register(&Rule{
 			return
 		}
 		text := strings.TrimSpace(v.Node.Text())
-		target := ""
+		target, who := "", ""
 		if v.Property.GUID {
-			target, _ = everybody(text)
+			target, who = everybody(text)
 		}
 		switch {
 		case target != "":
-			p.reportEverybody(v)
+			p.reportEverybody(v, target, who)
 		case text == form.ZeroGUID && (v.Property.GUID && !v.Property.Optional || v.Owner.Unpublished != "" && strings.HasSuffix(v.Property.Name, "Id")):
 			p.ReportValue(v.Node, "%s is the zero GUID, which no object has; use the real id", inert.Quote(v.Property.Name))
 		case text == "" && v.Property.Required:
@@ -124,7 +124,7 @@ var filledIn = lazy.Regexp(`(?i)\$\((?:string|presentation)\.[^()\s]+\)|` +
 	`SerialNumberLast4Digits|UDID|UDIDLast4Digits|UserId|UserName|UserPrincipalName|WiFiMacAddress)\}\}`)
 
 // everybody returns the type of target that an id means which other exports of Intune
-// use for all users or all devices, and its words. It returns "" for any other id.
+// use for all users or all devices, and how messages name them. It returns "" for any other id.
 func everybody(id string) (target, who string) {
 	switch strings.ToLower(id) {
 	case "acacacac-9df4-4c7d-9d50-4ef0226f57a9":
@@ -138,8 +138,7 @@ func everybody(id string) (target, who string) {
 // reportEverybody reports an id of all users or devices in place of the id of a group or
 // filter. For an exclusion it suggests no target, because excluding everybody leaves
 // nobody.
-func (p *Pass) reportEverybody(v schema.Visit) {
-	target, who := everybody(v.Node.Text())
+func (p *Pass) reportEverybody(v schema.Visit, target, who string) {
 	var d patchlint.Diagnostic
 	of, remedy := "a group", "use the real id"
 	annotation := v.Node.Parent().Member("@odata.type")
@@ -149,9 +148,8 @@ func (p *Pass) reportEverybody(v schema.Visit) {
 		of = "a filter"
 	case kind != nil && kind.Short() == "groupAssignmentTarget":
 		remedy = "use " + target
-		edits := append([]patchlint.Edit{{Span: annotation.Span(), NewText: `"#` + p.Resource.Model.Type(target).Name + `"`}}, fixes.Removal(v.Node)...)
-		slices.SortFunc(edits, func(a, b patchlint.Edit) int { return a.Span.Start - b.Span.Start })
-		d.Fixes = []patchlint.Fix{{Title: remedy, Edits: edits}}
+		retype := patchlint.Edit{Span: annotation.Span(), NewText: `"#` + p.Resource.Model.Type(target).Name + `"`}
+		d.Fixes = []patchlint.Fix{{Title: remedy, Edits: fixes.RemovalAnd(v.Node, retype)}}
 	case kind != nil && kind.Short() == "exclusionGroupAssignmentTarget":
 		remedy = "excluding everybody leaves nobody, use the id of a group"
 	}

@@ -223,7 +223,7 @@ func (l *Linter) limit() int { return cmp.Or(l.Limit, bounds.Findings) }
 // passes lets passes be reused, so that linting a clean payload does not allocate.
 var passes = sync.Pool{New: func() any {
 	p := &Pass{memory: &memory{text: new(patchlint.Document)}}
-	p.visits, p.violates = p.visitor(), p.violate
+	p.walk = schema.Walker(p.visitor(), p.violate)
 	return p
 }}
 
@@ -258,11 +258,10 @@ type Pass struct {
 
 // memory is the part of a Pass that is reused.
 type memory struct {
-	text       *patchlint.Document     // document of a payload passed as bytes; findings do not refer to it
-	visits     func(schema.Visit) bool // Pass.visitor and Pass.violate, which would be allocated for each walk
-	violates   func(patchlint.Node, patchlint.Diagnostic) bool
-	dispatches []*dispatch // cache of dispatches
-	foreign    []*Rule     // rules with Visit from outside of this package
+	text       *patchlint.Document                // document of a payload passed as bytes; findings do not refer to it
+	walk       func(*schema.Type, patchlint.Node) // calls Pass.visitor and Pass.violate
+	dispatches []*dispatch                        // cache of dispatches
+	foreign    []*Rule                            // rules with Visit from outside of this package
 	findings   []patchlint.Diagnostic
 	keys       []uint64 // buffer of distinctTargets
 }
@@ -357,7 +356,7 @@ func limitFinding(doc *patchlint.Document, worst patchlint.Severity, listed int)
 // payload applies the rules to Payload, which has the type of Resource.
 func (p *Pass) payload() {
 	p.refused, p.wrong = p.refused[:0], p.wrong[:0]
-	p.Resource.Walk(p.Payload, p.visits, p.violates)
+	p.walk(p.Resource, p.Payload)
 	p.unsearched = nil // the walk found nothing that can be a credential
 	p.checkTeamSchemas()
 	// Validating a large document takes much memory, in vain if it fails anyway.

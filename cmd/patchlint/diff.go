@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -93,7 +92,7 @@ object the body is for.`,
 // checkPointers returns an error if a value of a flag is not a pointer below the root.
 func checkPointers(flag string, list []patchlint.Pointer) error {
 	for _, p := range list {
-		if len(slices.Collect(p.Tokens())) == 0 {
+		if p == "" || !p.Valid() {
 			return command.Usagef("--%s takes a JSON Pointer such as /displayName, not %s", flag, inert.Quote(string(p)))
 		}
 	}

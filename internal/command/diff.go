@@ -141,16 +141,18 @@ func stdinOnce(names ...string) error {
 
 func (p *plans) compareFiles(current, desired, base string) error {
 	docs := make(sources)
-	names := map[diff.Side]string{diff.Current: current, diff.Desired: desired, diff.Base: base}
-	for _, side := range []diff.Side{diff.Current, diff.Desired, diff.Base} {
-		if side == diff.Base && base == "" {
+	for _, of := range []struct {
+		side diff.Side
+		name string
+	}{{diff.Current, current}, {diff.Desired, desired}, {diff.Base, base}} {
+		if of.side == diff.Base && of.name == "" {
 			continue
 		}
-		source, err := p.load(names[side])
+		source, err := p.load(of.name)
 		if err != nil {
 			p.fail(err)
 		}
-		docs[side] = source
+		docs[of.side] = source
 	}
 	if len(p.failures) > 0 {
 		return nil

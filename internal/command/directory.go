@@ -239,18 +239,19 @@ func (d *directory) describe() string {
 // pair compares a pair of objects. base may be nil.
 func (p *plans) pair(desired, current, base *object) error {
 	docs := make(sources)
-	objects := map[diff.Side]*object{diff.Current: current, diff.Desired: desired, diff.Base: base}
-	for _, side := range []diff.Side{diff.Current, diff.Desired, diff.Base} {
-		o := objects[side]
-		if o == nil {
+	for _, of := range []struct {
+		side diff.Side
+		*object
+	}{{diff.Current, current}, {diff.Desired, desired}, {diff.Base, base}} {
+		if of.object == nil {
 			continue
 		}
-		source, err := p.loadObject(o)
+		source, err := p.loadObject(of.object)
 		if err != nil {
 			p.fail(err)
 			return nil
 		}
-		docs[side] = source
+		docs[of.side] = source
 	}
 	o := p.flags.Options
 	o.Object = current.node
@@ -280,9 +281,11 @@ func (p *plans) unpaired(d *directory, i int) {
 		return
 	}
 	text := fmt.Sprintf("only in %s: %s", d.side, o.file)
-	for _, label := range []string{o.name, o.id} {
-		if source, err := p.loadObject(o); label != "" && err == nil {
-			text += " " + inert.Quote(secret.Mask(source.Document, label))
+	if source, err := p.loadObject(o); err == nil {
+		for _, label := range []string{o.name, o.id} {
+			if label != "" {
+				text += " " + inert.Quote(secret.Mask(source.Document, label))
+			}
 		}
 	}
 	p.say(text)

@@ -437,7 +437,7 @@ func (t *lintRun) unchecked() string {
 	)
 }
 
-// count is a number of things, and what is said of them.
+// count is a number, its noun, and the words after it.
 type count struct {
 	n               int
 	one, many, said string

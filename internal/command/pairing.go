@@ -171,9 +171,9 @@ func (p *pairing) pairDiffering(g *group) {
 	})
 }
 
-// pair pairs the objects of a group that fit each other and no others. It calls several
-// with a desired object that fits others, the current objects it fits, and the desired
-// objects that fit the first of these.
+// pair pairs the objects of a group that fit each other and no others. For any other
+// desired object that fits something, it calls several with the current objects that it
+// fits, and the desired objects that fit the first of those.
 func (p *pairing) pair(g *group, fit func(c, d *object) bool, several func(i int, fits, rivals []int)) {
 	for _, i := range g.desired {
 		d := &p.desired[i]

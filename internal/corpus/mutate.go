@@ -1,7 +1,6 @@
 package corpus
 
 import (
-	"encoding/json"
 	"iter"
 	"slices"
 	"strings"
@@ -96,13 +95,13 @@ func (m mutator) value(n patchlint.Node) bool {
 		return true
 	}
 	text := n.Text()
-	seen[quote(text)] = true
+	seen[fixes.Quote(text)] = true
 	texts := append([]string{strings.ToUpper(text), withoutMiddle(text)}, stringReplacements...)
 	if n.Name() == "@odata.type" {
 		texts = append(texts, typeNames(text)...)
 	}
 	for _, text := range texts {
-		if !replace("replaced by "+quote(text), quote(text)) {
+		if !replace("replaced by "+fixes.Quote(text), fixes.Quote(text)) {
 			return false
 		}
 	}
@@ -139,7 +138,7 @@ func (m mutator) member(n patchlint.Node) bool {
 		if object.Member(other).Exists() {
 			continue
 		}
-		if !m.change("renamed "+quote(other), pointer, patchlint.Edit{Span: n.Key(), NewText: quote(other)}) {
+		if !m.change("renamed "+fixes.Quote(other), pointer, patchlint.Edit{Span: n.Key(), NewText: fixes.Quote(other)}) {
 			return false
 		}
 	}
@@ -152,12 +151,12 @@ func (m mutator) object(n patchlint.Node) bool {
 		if n.Member(name).Exists() {
 			continue
 		}
-		added := quote(name) + ": 1"
+		added := fixes.Quote(name) + ": 1"
 		if !n.Empty() {
 			added += ", "
 		}
 		after := n.Opening().End
-		if !m.change("given "+quote(name), n.Pointer(), patchlint.Edit{Span: patchlint.Span{Start: after, End: after}, NewText: added}) {
+		if !m.change("given "+fixes.Quote(name), n.Pointer(), patchlint.Edit{Span: patchlint.Span{Start: after, End: after}, NewText: added}) {
 			return false
 		}
 	}
@@ -189,10 +188,4 @@ func otherCase(name string) string {
 		other = unicode.ToLower(r)
 	}
 	return name[:i] + string(other) + name[i+size:]
-}
-
-// quote returns text as a JSON string.
-func quote(text string) string {
-	quoted, _ := json.Marshal(text) // a string can always be encoded
-	return string(quoted)
 }

@@ -203,8 +203,7 @@ func (r *reader) enum() EnumType {
 			e.Annotations = append(e.Annotations, r.value("Term"))
 		}
 	})
-	e.Members = append(e.Members, r.pending.members...)
-	r.pending.members = r.pending.members[:0]
+	e.Members = take(&r.pending.members)
 	return e
 }
 
@@ -231,9 +230,15 @@ func (r *reader) structured() *Structured {
 			t.Annotations = append(t.Annotations, r.value("Term"))
 		}
 	})
-	t.Properties = append(t.Properties, r.pending.properties...)
-	r.pending.properties = r.pending.properties[:0]
+	t.Properties = take(&r.pending.properties)
 	return t
+}
+
+// take returns a copy of a list, which has its exact size, and empties the list.
+func take[T any](pending *[]T) []T {
+	taken := append([]T(nil), *pending...)
+	*pending = (*pending)[:0]
+	return taken
 }
 
 // atMost fails if a type has too many members.

@@ -12,7 +12,7 @@ import (
 // ApplyEdits returns src with the edits applied. The edits may be in any order.
 // It returns an error if two edits overlap or one is outside of src.
 func ApplyEdits(src []byte, edits []patchlint.Edit) ([]byte, error) {
-	sorted := slices.SortedStableFunc(slices.Values(edits), func(a, b patchlint.Edit) int { return a.Span.Start - b.Span.Start })
+	sorted := slices.SortedStableFunc(slices.Values(edits), inOrder)
 	var out []byte
 	last := 0
 	for _, e := range sorted {
@@ -23,6 +23,15 @@ func ApplyEdits(src []byte, edits []patchlint.Edit) ([]byte, error) {
 		last = e.Span.End
 	}
 	return append(out, src[last:]...), nil
+}
+
+func inOrder(a, b patchlint.Edit) int { return a.Span.Start - b.Span.Start }
+
+// RemovalAnd returns the edits of Removal and another one, in order.
+func RemovalAnd(n patchlint.Node, other patchlint.Edit) []patchlint.Edit {
+	edits := append(Removal(n), other)
+	slices.SortFunc(edits, inOrder)
+	return edits
 }
 
 // Removal returns the edits that remove a member or element and its comma from its

@@ -2,7 +2,6 @@ package fixes
 
 import (
 	"encoding/json"
-	"slices"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/inert"
@@ -35,9 +34,8 @@ func Move(member, into patchlint.Node, name string) patchlint.Fix {
 	if !into.Empty() {
 		text = ", " + text
 	}
-	edits := append(Removal(member), patchlint.Edit{Span: patchlint.Span{Start: at, End: at}, NewText: text})
-	slices.SortFunc(edits, func(a, b patchlint.Edit) int { return a.Span.Start - b.Span.Start })
-	return patchlint.Fix{Title: "move it into " + inert.Quote(into.Name()), Edits: edits}
+	insertion := patchlint.Edit{Span: patchlint.Span{Start: at, End: at}, NewText: text}
+	return patchlint.Fix{Title: "move it into " + inert.Quote(into.Name()), Edits: RemovalAnd(member, insertion)}
 }
 
 // Wrap is the fix that makes a value the only member of an object, under a name.

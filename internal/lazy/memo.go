@@ -5,9 +5,9 @@ import (
 	"sync/atomic"
 )
 
-// Memo is what the packages of this module know of a document: its place in its file, and
-// values that were computed from it, each package with keys of its own types. The functions
-// that look up and store values are safe for concurrent use.
+// Memo holds the place of a document in its file, and caches values computed from the
+// document, for which each package uses keys of its own types. The functions that look up
+// and store values are safe for concurrent use.
 type Memo struct {
 	// Offset and Lines are the numbers of bytes and of whole lines before the document in
 	// its file. Positions count from the start of the file, spans from that of the document.
@@ -66,7 +66,7 @@ func (m *Memo) store(key, value any) {
 	m.filled.Store(true)
 }
 
-// Clear makes the Memo that of a new document, which is a whole file. It must not be called
+// Clear resets the Memo for another document, which is a whole file. It must not be called
 // concurrently with other functions.
 func (m *Memo) Clear() {
 	m.Offset, m.Lines = 0, 0

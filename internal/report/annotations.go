@@ -33,14 +33,14 @@ func (a *annotations) add(severity patchlint.Severity, command, line string) boo
 }
 
 // text returns the commands: the failures of the run and errors, then warnings and infos.
-// If a severity has more than maxAnnotations, the last command is more, which stands for
-// the n annotations left out.
-func (a *annotations) text(failures []annotation, more func(severity patchlint.Severity, n int) string) string {
+// If a severity has more than maxAnnotations, the last command is the one that more returns
+// for those omitted, such as "and 3 more errors".
+func (a *annotations) text(failures []annotation, more func(severity patchlint.Severity, omitted string) string) string {
 	errors := &a[patchlint.Error]
 	errors.n += len(failures)
 	errors.first = slices.Concat(failures[:min(len(failures), maxAnnotations)], errors.first)
 	var b strings.Builder
-	for severity, level := range slices.Backward(a[:]) {
+	for i, level := range slices.Backward(a[:]) {
 		shown := level.first
 		if level.n > maxAnnotations {
 			shown = level.first[:maxAnnotations-1]
@@ -52,7 +52,8 @@ func (a *annotations) text(failures []annotation, more func(severity patchlint.S
 			b.WriteString(s.command)
 		}
 		if left := level.n - len(shown); left > 0 {
-			b.WriteString(more(patchlint.Severity(severity), left))
+			severity := patchlint.Severity(i)
+			b.WriteString(more(severity, "and "+Count(left, "more "+severity.String(), "more "+severity.String()+"s")))
 		}
 	}
 	return b.String()

@@ -30,7 +30,7 @@ func logIssue(level, properties, message string) string {
 func (p *azurePrinter) file(f *File) {
 	for _, d := range f.Findings {
 		number, column := f.Document.PositionUTF16(d.Span.Start)
-		text := line(f, d, f.Document.PositionUTF16) + " [" + d.Rule + "]\n"
+		text := line(f, d, number, column) + " [" + d.Rule + "]\n"
 		properties := fmt.Sprintf(";sourcepath=%s;linenumber=%d;columnnumber=%d;code=%s", azureEscape(printable(f.Root)), number, column, azureEscape(d.Rule))
 		issue := logIssue(d.Severity.String(), properties, d.Message)
 		if d.Severity == patchlint.Info || !p.issues.add(d.Severity, issue, text) {
@@ -45,8 +45,7 @@ func (p *azurePrinter) close(s Summary) {
 	for _, failure := range s.Failures {
 		failures = append(failures, annotation{logIssue("error", "", failure), "error: " + inert.Show(failure) + "\n"})
 	}
-	p.WriteString(p.issues.text(failures, func(severity patchlint.Severity, n int) string {
-		level := severity.String()
-		return logIssue(level, "", "and "+Count(n, "more "+level, "more "+level+"s")+"; the log of this step lists them")
+	p.WriteString(p.issues.text(failures, func(severity patchlint.Severity, omitted string) string {
+		return logIssue(severity.String(), "", omitted+"; the log of this step lists them")
 	}))
 }

@@ -85,8 +85,8 @@ func (p *githubPrinter) close(s Summary) {
 	if p.Summary != nil {
 		where = "; the summary of the job has them"
 	}
-	p.WriteString(p.text(failures, func(severity patchlint.Severity, n int) string {
-		return annotate(severity, "title=patchlint", "and "+Count(n, "more "+severity.String(), "more "+severity.String()+"s")+where)
+	p.WriteString(p.text(failures, func(severity patchlint.Severity, omitted string) string {
+		return annotate(severity, "title=patchlint", omitted+where)
 	}))
 	if p.Summary != nil && p.flush() == nil {
 		_, p.err = p.Summary.Write(p.summary(s))

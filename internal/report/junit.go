@@ -46,7 +46,8 @@ func (p *junitPrinter) file(f *File) {
 		}
 		test := &p.tests[i]
 		test.severity = max(test.severity, d.Severity)
-		test.lines = append(test.lines, line(f, d, f.Document.PositionUTF16))
+		number, column := f.Document.PositionUTF16(d.Span.Start)
+		test.lines = append(test.lines, line(f, d, number, column))
 	}
 }
 

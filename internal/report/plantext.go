@@ -195,20 +195,20 @@ func changeLines(path string, c diff.Change, names *validate.Names, paint painte
 		}
 		return lines
 	}
-	color, sign, from, to := plainYellow, "~", value(c.Current, names), value(c.Desired, names)
+	color, sign, cleared := plainYellow, "~", ""
 	switch {
 	case clears(c):
-		color, sign = plainRed, "-"
+		color, sign, cleared = plainRed, "-", " (cleared)"
 	case !c.Current.Exists() || c.Current.Kind() == patchlint.Null:
-		return []planLine{{plainGreen, "+", path, paint(plainGreen, to)}}
-	case !isNamed(c.Current, names) && !isNamed(c.Desired, names):
+		return []planLine{{plainGreen, "+", path, paint(plainGreen, value(c.Desired, names))}}
+	}
+	from, to := "", ""
+	if isNamed(c.Current, names) || isNamed(c.Desired, names) {
+		from, to = value(c.Current, names), value(c.Desired, names)
+	} else {
 		from, to = differing(c.Current, c.Desired)
 	}
-	text := paint(plainRed, from) + " -> " + paint(plainGreen, to)
-	if clears(c) {
-		text += " (cleared)"
-	}
-	return []planLine{{color, sign, path, text}}
+	return []planLine{{color, sign, path, paint(plainRed, from) + " -> " + paint(plainGreen, to) + cleared}}
 }
 
 func collectionLines(path string, c diff.Change, names *validate.Names) []planLine {

@@ -45,7 +45,8 @@ func (p *rdjsonPrinter) file(f *File) {
 			diagnostic = append(diagnostic, member{"relatedLocations", related})
 		}
 		// reviewdog prints originalOutput if it has no service to report to.
-		p.add(append(diagnostic, member{"originalOutput", fmt.Sprintf("%s [%s]", line(f, d, f.Document.Position), d.Rule)}))
+		number, column := f.Document.Position(d.Span.Start)
+		p.add(append(diagnostic, member{"originalOutput", fmt.Sprintf("%s [%s]", line(f, d, number, column), d.Rule)}))
 	}
 }
 

@@ -113,9 +113,8 @@ func (p *textPrinter) surplus(f *File) map[string]int {
 	return n
 }
 
-// line returns a finding and its position, as position returns it, on one line.
-func line(f *File, d patchlint.Diagnostic, position func(offset int) (line, column int)) string {
-	number, column := position(d.Span.Start)
+// line returns a finding on one line, with its position.
+func line(f *File, d patchlint.Diagnostic, number, column int) string {
 	return fmt.Sprintf("%s:%d:%d: %s: %s", printable(f.Name), number, column, d.Severity, inert.Show(d.Message))
 }
 

@@ -145,7 +145,7 @@ func (s *scanner) endsValue(i, limit int) bool {
 		rest = bytes.TrimLeft(rest, "}]) \t\r")
 		return len(rest) == 0 || strings.IndexByte("\n,;\"'\\/#<", rest[0]) >= 0
 	case ',':
-		rest = rest[1:][run(rest[1:], " \t\r"):]
+		rest = bytes.TrimLeft(rest[1:], " \t\r")
 		if len(rest) == 0 || strings.IndexByte("\n\"'{}[]/#\\-0123456789", rest[0]) >= 0 || isQuote(rest) {
 			return true
 		}

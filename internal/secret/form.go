@@ -194,8 +194,8 @@ func (s *scanner) userInfo(start int) int {
 }
 
 // schemes are the schemes of an Authorization header (RFC 9110, 11.6.2) that are in use,
-// with the minimum length of a credential that is one without the name of the header; 0 if
-// it never is.
+// each with the minimum length of a credential after it where no header is named; 0 if such
+// text is never taken for one.
 var schemes = map[string]int{
 	"bearer": 12, "basic": 8, "sharedkey": 20, "sharedkeylite": 20, "apikey": 20, "api-key": 20, "token": 20, "key": 20,
 	"digest": 0, "negotiate": 0, "ntlm": 0, "sharedaccesssignature": 0, "aws4-hmac-sha256": 0, "oauth": 0, "hawk": 0, "dpop": 0, "pop": 0,

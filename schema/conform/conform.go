@@ -60,8 +60,8 @@ func Check(t *schema.Type, payload patchlint.Node) (list []patchlint.Diagnostic)
 	return list
 }
 
-// find returns the value at a pointer of the validator, or the innermost value around it
-// if there is none, as for an element that an array lacks.
+// find returns the value at a pointer of the validator or, if it does not exist, the
+// innermost value around its place.
 func find(n patchlint.Node, p patchlint.Pointer) patchlint.Node {
 	if !n.Exists() {
 		return n
