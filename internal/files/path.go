@@ -49,14 +49,16 @@ func Plain(err error) error {
 // path that does not exist, the links of its nearest existing parent are followed.
 func Real(name string) (string, error) {
 	if !filepath.IsAbs(name) {
-		// The name of the working directory may contain a link, and ".." is the
-		// parent of the link's target.
 		here, err := os.Getwd()
 		if err != nil {
 			return "", err
 		}
-		if followed, err := filepath.EvalSymlinks(here); err == nil {
-			here = followed
+		if !filepath.IsLocal(name) {
+			// The name of the working directory may contain a link, and ".." is the
+			// parent of the link's target.
+			if followed, err := filepath.EvalSymlinks(here); err == nil {
+				here = followed
+			}
 		}
 		name = filepath.Join(here, name)
 	}
@@ -151,7 +153,7 @@ func (r *RootNames) Of(name string) string {
 	fromRoot := lazy.Get(&r.directories, dir, func() string {
 		real, _ := Real(dir)
 		named, _ := filepath.Abs(dir)
-		for _, dir := range []string{real, named} {
+		for _, dir := range slices.Compact([]string{real, named}) {
 			if root := Repository(dir); root != "" {
 				relative, _ := filepath.Rel(root, dir) // root is a part of dir
 				return filepath.ToSlash(relative)

@@ -109,7 +109,11 @@ func Open(name string, stdin io.Reader) (io.ReadCloser, error) {
 	case leavesRepository(name):
 		return nil, &fs.PathError{Op: "open", Path: name, Err: errors.New("the symbolic link leads out of the repository; name the file it leads to")}
 	}
-	f, err := os.Open(name)
+	open := os.Open // waits for the writer of a pipe
+	if info, err := os.Stat(name); err == nil && info.Mode().IsRegular() {
+		open = openKnown
+	}
+	f, err := open(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, Missing(name)
 	}
