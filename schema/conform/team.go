@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -55,37 +54,50 @@ const maxParts = 5000
 // nothing. The error starts with a position, "line:column: ".
 func ReadTeam(name string, src []byte) (*Team, error) {
 	doc, _ := patchlint.Parse(bytes.TrimPrefix(src, []byte("\ufeff")), patchlint.JSON)
-	refuse := func(at patchlint.Span, format string, args ...any) (*Team, error) {
-		line, column := doc.Position(at.Start)
-		return nil, fmt.Errorf("%d:%d: %s", line, column, secret.Mask(doc, fmt.Sprintf(format, args...)))
+	at, wrong := misuse(doc)
+	if wrong == "" {
+		first, err := compileLimited(doc.Source())
+		if err == nil {
+			t := &Team{name: name, doc: doc, schemas: new(sync.Pool)}
+			t.schemas.Put(first)
+			return t, nil
+		}
+		at, wrong = uncompiled(doc.Root(), err)
 	}
+	line, column := doc.Position(at.Start)
+	return nil, fmt.Errorf("%d:%d: %s", line, column, secret.Mask(doc, wrong))
+}
+
+// misuse returns what is wrong with a JSON Schema that the compiler would not report, or
+// not as well, and where. It returns "" if there is nothing.
+func misuse(doc *patchlint.Document) (at patchlint.Span, wrong string) {
 	if len(bytes.TrimSpace(doc.Source())) == 0 {
-		return refuse(patchlint.Span{}, "the file is empty; a JSON Schema is an object")
+		return at, "the file is empty; a JSON Schema is an object"
 	}
 	for _, f := range doc.Faults() {
 		if f.Severity == patchlint.Error {
-			return refuse(f.Span, "%s", f.Message)
+			return f.Span, f.Message
 		}
 	}
 	root := doc.Root()
 	if root.Kind() != patchlint.Object && root.Kind() != patchlint.Bool {
-		return refuse(root.Span(), "a JSON Schema is an object, not %s", root.Kind())
+		return root.Span(), fmt.Sprintf("a JSON Schema is an object, not %s", root.Kind())
 	}
 	if draft := root.Member("$schema"); draft.Exists() && !slices.Contains(drafts, withoutFragment(draft.Text())) {
-		return refuse(draft.Span(), `unknown "$schema" %s; must be one of %s`, inert.Quote(draft.Text()), strings.Join(drafts, ", "))
+		return draft.Span(), fmt.Sprintf(`unknown "$schema" %s; must be one of %s`, inert.Quote(draft.Text()), strings.Join(drafts, ", "))
 	}
 	parts := 0
 	for n := range root.All() {
 		if k := n.Kind(); k == patchlint.Object || k == patchlint.Bool {
 			if parts++; parts > maxParts {
-				return refuse(n.Span(), "a JSON Schema has at most %d objects and booleans, because compiling more would take too long; divide it into several", maxParts)
+				return n.Span(), fmt.Sprintf("a JSON Schema has at most %d objects and booleans, because compiling more would take too long; divide it into several", maxParts)
 			}
 		}
 	}
 	refs := referencesIn(root, nil)
 	for _, ref := range refs {
 		if !isInternal(root, ref.Text()) {
-			return refuse(ref.Span(), `%s leads to another document (%s), which is never read; move what it names into this schema, below "$defs", and refer to it as "#/$defs/NAME"`, inert.Quote(ref.Name()), inert.Text(ref.Text()))
+			return ref.Span(), fmt.Sprintf(`%s leads to another document (%s), which is never read; move what it names into this schema, below "$defs", and refer to it as "#/$defs/NAME"`, inert.Quote(ref.Name()), inert.Text(ref.Text()))
 		}
 	}
 	schemas := []patchlint.Node{root}
@@ -96,15 +108,14 @@ func ReadTeam(name string, src []byte) (*Team, error) {
 	keywords := keywordCheck{draft: draftOf(root), refs: refs, seen: make(map[patchlint.Node]bool)}
 	for _, part := range schemas {
 		if member, wrong := keywords.find(part); wrong != "" {
-			return refuse(member.Key(), "%s", wrong)
+			return member.Key(), wrong
 		}
 	}
-	first, err := compileLimited(doc.Source())
-	if err == nil {
-		t := &Team{name: name, doc: doc, schemas: new(sync.Pool)}
-		t.schemas.Put(first)
-		return t, nil
-	}
+	return at, ""
+}
+
+// uncompiled explains an error of the compiler.
+func uncompiled(root patchlint.Node, err error) (at patchlint.Span, wrong string) {
 	var invalid *jsonschema.ValidationError
 	if errors.As(err, &invalid) {
 		for len(invalid.Causes) > 0 {
@@ -116,28 +127,27 @@ func ReadTeam(name string, src []byte) (*Team, error) {
 		const expression = "%s is not a regular expression of Go, which has no lookahead and no backreference"
 		switch format := lastToken(invalid.KeywordLocation) == "format"; {
 		case format && n.Parent().Name() == "patternProperties":
-			return refuse(n.Key(), expression, inert.Quote(n.Name()))
+			return n.Key(), fmt.Sprintf(expression, inert.Quote(n.Name()))
 		case format && n.Name() == "pattern":
-			return refuse(n.Span(), expression, inert.Quote(n.Text()))
+			return n.Span(), fmt.Sprintf(expression, inert.Quote(n.Text()))
 		case n.Key().Len() > 0:
-			return refuse(n.Span(), "this value of %s is not allowed in a JSON Schema", inert.Quote(n.Name()))
+			return n.Span(), fmt.Sprintf("this value of %s is not allowed in a JSON Schema", inert.Quote(n.Name()))
 		}
-		return refuse(n.Span(), "this value is not allowed in a JSON Schema")
+		return n.Span(), "this value is not allowed in a JSON Schema"
 	}
+	refs := referencesIn(root, nil)
 	for _, ref := range refs {
 		if text := ref.Text(); strings.Contains(err.Error(), text+" not found") {
-			return refuse(ref.Span(), "%s leads to %s, which this schema does not have", inert.Quote(ref.Name()), inert.Quote(text))
+			return ref.Span(), fmt.Sprintf("%s leads to %s, which this schema does not have", inert.Quote(ref.Name()), inert.Quote(text))
 		}
 	}
 	var loop jsonschema.InfiniteLoopError
 	if errors.As(err, &loop) && len(refs) > 0 {
-		return refuse(refs[0].Span(), "%s leads back to itself", inert.Quote(refs[0].Name()))
+		return refs[0].Span(), inert.Quote(refs[0].Name()) + " leads back to itself"
 	}
-	reason := err.Error()
-	for _, prefix := range []string{"JSON Schema: ", "jsonschema " + documentName + " compilation failed: "} {
-		reason = strings.TrimPrefix(reason, prefix)
-	}
-	return refuse(root.Opening(), "this JSON Schema cannot be compiled: %s", inert.Show(strings.ReplaceAll(reason, documentName, "")))
+	reason := strings.TrimPrefix(err.Error(), "JSON Schema: ")
+	reason = strings.TrimPrefix(reason, "jsonschema "+documentName+" compilation failed: ")
+	return root.Opening(), "this JSON Schema cannot be compiled: " + inert.Show(strings.ReplaceAll(reason, documentName, ""))
 }
 
 // referencesIn appends the references in a schema to list. It skips the values of const,
@@ -214,230 +224,6 @@ func (t *Team) Check(r *schema.Type, payload patchlint.Node) (list []patchlint.D
 	}
 	slices.SortStableFunc(list, patchlint.Diagnostic.Compare)
 	return list
-}
-
-// teamCheck converts the failures of one payload into findings.
-type teamCheck struct {
-	*Team
-	payload  patchlint.Node
-	refusals []refusal
-}
-
-// refusal is a value of the payload that fails a keyword.
-type refusal struct {
-	node     patchlint.Node
-	span     patchlint.Span
-	location string // of the keyword, for a stable order
-	at       keyword
-	about    string
-	explain  func() string // returns a message if the author has none
-}
-
-// collect adds the refusals of the keywords that fail. It does not descend into the
-// branches of a choice, because it is unknown which one was meant. about is the author's
-// text at the last reference on the way.
-func (c *teamCheck) collect(v *jsonschema.ValidationError, about string) {
-	at := c.keyword(v)
-	switch name := at.name; {
-	case len(v.Causes) == 0, v.Message != "" && slices.Contains([]string{"anyOf", "oneOf", "minContains"}, name):
-		c.fail(v, at, about)
-		return
-	case slices.Contains(references, name):
-		about = cmp.Or(authorText(at.owner, true), c.enclosingTitle(at.owner), about)
-	}
-	for _, cause := range v.Causes {
-		c.collect(cause, about)
-	}
-}
-
-// keyword is a keyword in the schema that fails.
-type keyword struct {
-	name         string         // "" for the schema false
-	owner, value patchlint.Node // the schema that has the keyword, and the keyword's value
-}
-
-func (c *teamCheck) keyword(v *jsonschema.ValidationError) keyword {
-	_, fragment, _ := strings.Cut(v.AbsoluteKeywordLocation, "#")
-	at := pointerOf(fragment)
-	n := c.doc.Find(at)
-	if n.Kind() == patchlint.Bool && v.Message == "not allowed" || v.Message == "" || at == "" {
-		return keyword{"", n, n}
-	}
-	tokens := slices.Collect(at.Tokens())
-	own := len(tokens) - 1 // the index of the keyword
-	for i, name := range tokens {
-		if i == len(tokens)-3 && (name == "dependentRequired" || name == "dependencies") || i == len(tokens)-2 && name == "allOf" {
-			own = i
-		}
-	}
-	var owner patchlint.Pointer
-	for _, token := range tokens[:own] {
-		owner = owner.Append(token)
-	}
-	return keyword{tokens[own], c.doc.Find(owner), n}
-}
-
-// authorText returns the description or title of a schema, preferring the description if
-// descriptionFirst is set, and otherwise the title.
-func authorText(schema patchlint.Node, descriptionFirst bool) string {
-	description, title := oneLine(schema.Member("description").Text()), oneLine(schema.Member("title").Text())
-	if descriptionFirst {
-		return cmp.Or(description, title)
-	}
-	return cmp.Or(title, description)
-}
-
-// oneLine returns text on one line, without a full stop, and cut to a readable length.
-func oneLine(text string) string {
-	const limit = 500
-	text = strings.TrimSuffix(strings.Join(strings.Fields(text), " "), ".")
-	if runes := []rune(text); len(runes) > limit {
-		text = string(runes[:limit]) + "..."
-	}
-	return text
-}
-
-// enclosingTitle returns the title of the nearest schema that contains n, except that of
-// the whole document.
-func (c *teamCheck) enclosingTitle(n patchlint.Node) string {
-	for n = n.Parent(); n.Exists() && n != c.doc.Root(); n = n.Parent() {
-		if text := authorText(n, false); text != "" {
-			return text
-		}
-	}
-	return ""
-}
-
-// finding returns the finding for a refusal.
-func (c *teamCheck) finding(r refusal) patchlint.Diagnostic {
-	at, message := r.at, authorText(r.at.owner, true)
-	if message == "" && (at.name == "not" || at.name == "minContains") {
-		message = authorText(at.owner.Member(strings.Replace(at.name, "minContains", "contains", 1)), true)
-	}
-	if message == "" {
-		message = r.explain()
-		if title := cmp.Or(c.enclosingTitle(at.owner), r.about, authorText(c.doc.Root(), false)); title != "" {
-			message = title + ": " + message
-		}
-	}
-	where := cmp.Or(at.value, at.owner)
-	return patchlint.Diagnostic{
-		Pointer: r.node.Pointer(), Span: r.span, Message: secret.Mask(c.doc, message),
-		Related: []patchlint.Related{{File: c.name, Document: c.doc, Pointer: where.Pointer(), Span: where.Opening(), Message: "required by this JSON Schema"}},
-	}
-}
-
-// fail adds a refusal, or one for each member that is not allowed.
-func (c *teamCheck) fail(v *jsonschema.ValidationError, at keyword, about string) {
-	n := find(c.payload, pointerOf(v.InstanceLocation))
-	add := func(n patchlint.Node, span patchlint.Span, format string) {
-		c.refusals = append(c.refusals, refusal{n, span, v.KeywordLocation, at, about, func() string {
-			if format == "" {
-				return explain(v, at, n)
-			}
-			return fmt.Sprintf(format, inert.Quote(n.Name()))
-		}})
-	}
-	switch {
-	case at.name == "additionalProperties" && at.value.Kind() == patchlint.Bool:
-		for member := range n.Children() {
-			if !declares(at.owner, member.Name()) {
-				add(member, member.Key(), "%s is not allowed here")
-			}
-		}
-	case at.name == "" && n.Key().Len() > 0:
-		add(n, n.Key(), "%s is not allowed here")
-	case strings.Contains(v.KeywordLocation, "/propertyNames/") && n.Key().Len() > 0 && !strings.Contains(v.KeywordLocation, "properties/propertyNames/"):
-		add(n, n.Key(), "the name %s is not allowed here")
-	case slices.Contains(absenceKeywords, at.name):
-		add(n, n.Opening(), "")
-	default:
-		add(n, n.Span(), "")
-	}
-}
-
-// absenceKeywords are the keywords that fail because something is missing.
-var absenceKeywords = []string{"required", "dependentRequired", "dependencies", "minProperties", "minItems", "minContains"}
-
-// declares reports whether a schema declares a property, by name or by a pattern.
-func declares(schema patchlint.Node, name string) bool {
-	if schema.Member("properties").Member(name).Exists() {
-		return true
-	}
-	for pattern := range schema.Member("patternProperties").Children() {
-		if matches, err := regexp.MatchString(pattern.Name(), name); err == nil && matches {
-			return true
-		}
-	}
-	return false
-}
-
-// explanations say why a value fails a keyword, with %s for the value of the keyword.
-var explanations = map[string]string{
-	"": "this value is not allowed here", "const": "must be %s", "not": `matches "not", which is not allowed`,
-	"uniqueItems": "two elements are equal", "anyOf": "does not match any of the allowed forms",
-	"minLength": "must have at least %s characters", "maxLength": "must have at most %s characters",
-	"minimum": "must be at least %s", "maximum": "must be at most %s", "multipleOf": "must be a multiple of %s",
-	"exclusiveMinimum": "must be greater than %s", "exclusiveMaximum": "must be less than %s",
-	"minItems": "must have at least %s elements", "maxItems": "must have at most %s elements",
-	"minProperties": "must have at least %s properties", "maxProperties": "must have at most %s properties",
-	"maxContains": `at most %s elements may match "contains"`,
-}
-
-// explain returns a message that says why a value fails a keyword.
-func explain(v *jsonschema.ValidationError, at keyword, n patchlint.Node) string {
-	limit := inert.Text(at.value.Raw())
-	if text, ok := explanations[at.name]; ok {
-		return strings.Replace(text, "%s", limit, 1)
-	}
-	switch at.name {
-	case "type":
-		kinds := strings.Trim(strings.ReplaceAll(strings.ReplaceAll(limit, `"`, ""), ",", " or "), "[]")
-		return fmt.Sprintf("must be of type %s; found %s", strings.Join(strings.Fields(kinds), " "), n.Kind())
-	case "pattern":
-		return fmt.Sprintf("%s does not match the pattern %s", inert.Quote(n.Text()), inert.Quote(at.value.Text()))
-	case "format":
-		return fmt.Sprintf("%s is not a valid %s", inert.Quote(n.Text()), inert.Text(at.value.Text()))
-	case "enum":
-		var values []string
-		for value := range at.value.Children() {
-			values = append(values, inert.Text(value.Raw()))
-		}
-		return "must be one of " + some(values)
-	case "required":
-		var missing []string
-		for name := range at.value.Children() {
-			if !n.Member(name.Text()).Exists() {
-				missing = append(missing, inert.Quote(name.Text()))
-			}
-		}
-		if len(missing) == 1 {
-			return "missing property " + missing[0]
-		}
-		return "missing properties " + some(missing)
-	case "dependentRequired", "dependencies":
-		return fmt.Sprintf("missing property %s, which %s requires", inert.Quote(at.value.Text()), inert.Quote(at.value.Parent().Name()))
-	case "minContains":
-		if limit != "" {
-			return "at least " + limit + ` elements must match "contains"`
-		}
-		return `no element matches "contains"`
-	case "oneOf":
-		if len(v.Causes) == 0 {
-			return "matches more than one of the forms of which exactly one is allowed"
-		}
-		return explanations["anyOf"]
-	}
-	return oneLine(v.Message)
-}
-
-// some lists values, up to a readable number.
-func some(values []string) string {
-	const limit = 100
-	if more := len(values) - limit; more > 0 {
-		values = append(values[:limit:limit], fmt.Sprintf("and %d more", more))
-	}
-	return strings.Join(values, ", ")
 }
 
 // lastToken returns the last token of a location.
