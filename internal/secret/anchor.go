@@ -2,8 +2,8 @@ package secret
 
 import (
 	"bytes"
-	"iter"
 	"math"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -11,7 +11,7 @@ import (
 
 // Every credential, or its name, contains an anchor: a piece of text that is rare
 // elsewhere. The scanner searches for anchors and examines only the text around them.
-// Characters are compared by class, letters without case, so that a pair of them has 10
+// Characters are compared by class, letters without case, so that three of them have 15
 // bits.
 
 const (
@@ -34,10 +34,12 @@ var class = [256]uint8{
 	'N': 14, 'O': 15, 'P': 16, 'Q': 17, 'R': 18, 'S': 19, 'T': 20, 'U': 21, 'V': 22, 'W': 23, 'X': 24, 'Y': 25, 'Z': 26,
 }
 
-// pairOf returns the code of two consecutive characters.
-func pairOf(first, second byte) uint { return (uint(class[first])<<5 | uint(class[second])) % pairs }
+// codeOf returns the classes of the first three characters of a text.
+func codeOf[T string | []byte](text T) uint {
+	return uint(class[text[0]])<<10 | uint(class[text[1]])<<5 | uint(class[text[2]])
+}
 
-const pairs = 1 << 10
+const codes = 1 << 15
 
 // anchor is an anchor of at least three characters. If it is a part of a vendor's tokens,
 // least is the minimum number of bytes after it, and case matters: a GUID in lower case may
@@ -45,12 +47,11 @@ const pairs = 1 << 10
 type anchor struct {
 	text          string
 	least, before int
-	next          *anchor // with the same second and third characters
 }
 
 // most returns the maximum number of bytes after an anchor of a vendor's tokens. Base64 data
 // contains any four letters by chance: there, the text after them is longer than in a token.
-func (a *anchor) most() int {
+func (a anchor) most() int {
 	const padding = 2
 	switch {
 	case len(a.text) > 4 || strings.ContainsAny(a.text, "-_."):
@@ -61,7 +62,7 @@ func (a *anchor) most() int {
 	return maxExamined - 1
 }
 
-func (a *anchor) starts(text []byte) bool {
+func (a anchor) starts(text []byte) bool {
 	if a.least > 0 {
 		return bytes.HasPrefix(text, []byte(a.text))
 	}
@@ -89,105 +90,55 @@ var names = []string{
 }
 
 func init() {
-	for _, text := range names {
-		anchors.add(anchor{text: text})
-	}
-	add := func(least, before int, texts string) {
-		for text := range strings.FieldsSeq(texts) {
-			anchors.add(anchor{text: text, least: least, before: before})
+	add := func(least, before int, texts ...string) {
+		for _, text := range texts {
+			code := codeOf(text)
+			anchors[code] = append(anchors[code], anchor{text, least, before})
+			starts[code/64] |= 1 << (code % 64)
 		}
 	}
+	add(0, 0, names...)
+	tokens := func(least, before int, texts string) { add(least, before, strings.Fields(texts)...) }
 	// Documented prefixes of vendors' tokens, by the minimum length of the rest.
-	add(10, 0, "xoxb- xoxp- xoxa- xoxe- xoxe. xoxo- xoxr- xoxs- xapp- sk_live_ sk_test_ sk_prod_ rk_live_ rk_test_ rk_prod_")
-	add(16, 0, "AKIA ASIA ABIA ACCA LTAI")
-	add(18, 0, "glpat- gldt- glrt- glcbt- glffct- glft- glimt- glsoat-")
-	add(20, 0, "sk- whsec_ ya29. GOCSPX- hvs. hvb. GR1348941 tskey- TlRMTVNTUA NRAK- dckr_pat_ sq0atp- AccountKey=")
-	add(26, 0, "API-")
-	add(30, 0, "ghp_ gho_ ghu_ ghs_ ghr_ github_pat_ npm_ pypi-AgE AIza hf_ api_org_ shpat_ shpca_ shppa_ shpss_ dp.pt. dp.sa. dp.st. NRII- glsa_ glc_eyJ sq0csp- ntn_ sbp_")
-	add(32, 0, "key- dapi AQVN lin_api_ pscale_ pnu_ r8_")
-	add(40, 0, "SG. dop_v1_ glagent- glptt- cmVmdGtu AGE-SECRET-KEY- fo1_ sha256~ pplx- pul- rubygems_ squ_ sqp_ sqa_ gsk_ hooks.slack.com/")
-	add(50, 0, "EAAA HRKU-AA PMAK-")
-	add(60, 0, "gloas- AKCp doo_v1_ dor_v1_ dt0c01. eyJrIjoi xkeysib- xsmtpsib- sntrys_ sntryu_ ZXlKaGJHY2lPaU ZXlKMGVYQWlPaU")
-	add(80, 0, "fm1a_ fm1r_ fm2_ 0.A 1.A")
-	add(90, 0, "ABSKQmVkcm9j ops_eyJ")
+	tokens(10, 0, "xoxb- xoxp- xoxa- xoxe- xoxe. xoxo- xoxr- xoxs- xapp- sk_live_ sk_test_ sk_prod_ rk_live_ rk_test_ rk_prod_")
+	tokens(16, 0, "AKIA ASIA ABIA ACCA LTAI")
+	tokens(18, 0, "glpat- gldt- glrt- glcbt- glffct- glft- glimt- glsoat-")
+	tokens(20, 0, "sk- whsec_ ya29. GOCSPX- hvs. hvb. GR1348941 tskey- TlRMTVNTUA NRAK- dckr_pat_ sq0atp- AccountKey=")
+	tokens(26, 0, "API-")
+	tokens(30, 0, "ghp_ gho_ ghu_ ghs_ ghr_ github_pat_ npm_ pypi-AgE AIza hf_ api_org_ shpat_ shpca_ shppa_ shpss_ dp.pt. dp.sa. dp.st. NRII- glsa_ glc_eyJ sq0csp- ntn_ sbp_")
+	tokens(32, 0, "key- dapi AQVN lin_api_ pscale_ pnu_ r8_")
+	tokens(40, 0, "SG. dop_v1_ glagent- glptt- cmVmdGtu AGE-SECRET-KEY- fo1_ sha256~ pplx- pul- rubygems_ squ_ sqp_ sqa_ gsk_ hooks.slack.com/")
+	tokens(50, 0, "EAAA HRKU-AA PMAK-")
+	tokens(60, 0, "gloas- AKCp doo_v1_ dor_v1_ dt0c01. eyJrIjoi xkeysib- xsmtpsib- sntrys_ sntryu_ ZXlKaGJHY2lPaU ZXlKMGVYQWlPaU")
+	tokens(80, 0, "fm1a_ fm1r_ fm2_ 0.A 1.A")
+	tokens(90, 0, "ABSKQmVkcm9j ops_eyJ")
 	// Signatures in keys of Azure, and paths of webhooks.
-	add(4, 76, "AZDO")
-	add(6, 33, "AzCa AIoT +ASb +AEh +ARm")
-	add(6, 42, "AzSe AzFu +ACR")
-	add(6, 76, "APIM ACDb +ASt +ABa +AMC")
-	add(20, 52, "JQQJ99")
-	add(60, 14, ".atlasv1.")
-	add(60, 1, "/IncomingWebhook/ /api/webhooks/")
+	tokens(4, 76, "AZDO")
+	tokens(6, 33, "AzCa AIoT +ASb +AEh +ARm")
+	tokens(6, 42, "AzSe AzFu +ACR")
+	tokens(6, 76, "APIM ACDb +ASt +ABa +AMC")
+	tokens(20, 52, "JQQJ99")
+	tokens(60, 14, ".atlasv1.")
+	tokens(60, 1, "/IncomingWebhook/ /api/webhooks/")
 }
 
-// index finds anchors in a text that is read two characters at a time.
-type index struct {
-	// first and second are, for each pair, the anchors that can have it as their first or
-	// second pair. Bit c stands for the anchors whose first character has class c, and
-	// bit 32+c for the same anchors if their first pair starts one character before them.
-	first, second [pairs]uint64
-	// start has, for each pair, the first anchor whose second and third characters it is.
-	start [pairs]*anchor
-}
-
-func (x *index) add(a anchor) {
-	first, second, third := uint(class[a.text[0]]), uint(class[a.text[1]]), uint(class[a.text[2]])
-	at, before := uint64(1)<<first, uint64(1)<<32<<first
-	x.first[first<<5|second] |= at
-	x.second[second<<5|third] |= before
-	for c := range uint(32) {
-		x.first[c<<5|first] |= before
-		if len(a.text) == 3 || c == uint(class[a.text[3]]) {
-			x.second[third<<5|c] |= at
-		}
-	}
-	pair := pairOf(a.text[1], a.text[2])
-	a.next, x.start[pair] = x.start[pair], &a
-}
-
-// starting yields the anchors that text may start with, by its second and third character.
-func (x *index) starting(text []byte) iter.Seq[*anchor] {
-	return func(yield func(*anchor) bool) {
-		for a := x.start[pairOf(text[1], text[2])]; a != nil && yield(a); a = a.next {
-		}
-	}
-}
-
-// anchors is the index of all anchors.
-var anchors index
+// anchors are the anchors by the code of their first characters, and starts has a bit for
+// each code that there are any of.
+var (
+	anchors = make(map[uint][]anchor)
+	starts  [codes / 64]uint64
+)
 
 // nextAnchor returns the offset of the first anchor in a text, or -1.
 func nextAnchor(text []byte) int {
-	x, before := &anchors, uint64(0)
-	for i := 1; i < len(text); i += 2 {
-		pair := pairOf(text[i-1], text[i])
-		if before&x.second[pair] != 0 {
-			for start := i - 3; start < i-1; start++ {
-				if x.at(text, start) {
-					return start
-				}
-			}
+	code := uint(0)
+	for i, c := range text {
+		code = (code<<5 | uint(class[c])) % codes
+		if starts[code/64]>>(code%64)&1 != 0 && i > 1 && slices.ContainsFunc(anchors[code], func(a anchor) bool { return a.starts(text[i-2:]) }) {
+			return i - 2
 		}
-		before = x.first[pair]
-	}
-	if last := len(text) - 3; x.at(text, last) {
-		return last
 	}
 	return -1
-}
-
-// at reports whether an anchor starts at an offset.
-func (x *index) at(text []byte, start int) bool {
-	if start < 0 {
-		return false
-	}
-	text = text[start:]
-	for a := range x.starting(text) {
-		if a.starts(text) {
-			return true
-		}
-	}
-	return false
 }
 
 // Suspect reports whether a JSON value, or a name in quotation marks, may contain a
