@@ -37,7 +37,7 @@
 //	internal/meaning     the same for names of settings, without suggesting an opposite
 //	internal/graph       the hosts of Graph, and the effect of a request's method and headers
 //	internal/odata       OData control information in JSON: types, contexts, actions, errors
-//	internal/form        recognizes GUIDs, dates, placeholders and printed objects in strings
+//	internal/form        recognizes GUIDs, placeholders and printed objects in strings
 //	internal/assignment  the ids and filters of assignment targets
 //	internal/recognize   finds the type of a payload, by its content, context or URL
 //	internal/identity    identifies an object of a type by its key

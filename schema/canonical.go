@@ -152,7 +152,7 @@ func (w *canonicalizer) single(b []byte, n patchlint.Node, p *Property, c Compar
 	case n.Kind() == patchlint.String && t.Flags:
 		return appendText(b, strings.Join(flags(n.Text()), ","))
 	case n.Kind() == patchlint.String && t.Name == "Edm.DateTimeOffset":
-		if at, err := instant(n.Text()); err == nil {
+		if at, err := instant(n.TextBytes()); err == nil {
 			b = strconv.AppendInt(append(b, '@'), at.Unix(), 10)
 			return strconv.AppendInt(append(b, '.'), int64(at.Nanosecond()), 10)
 		}

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -8,7 +9,6 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/fixes"
-	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/lazy"
 )
@@ -18,44 +18,99 @@ import (
 // offset is required; T and Z may be in lower case.
 const dateTimePattern = `^-?(?:0[0-9]{3}|[1-9][0-9]{3,})-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])[Tt](?:[01][0-9]|2[0-3]):[0-5][0-9](?::(?:[0-5][0-9]|60)(?:\.[0-9]{1,12})?)?(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$`
 
-var dateTimeText = lazy.Regexp(`^(-?)([0-9]{4,})-([0-9]{2})-([0-9]{2})[Tt]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,12}))?)?(?:[Zz]|([+-])([0-9]{2}):([0-9]{2}))$`)
+var errNotDateTime = errors.New("not a date and time with offset")
 
 // instant parses an Edm.DateTimeOffset in the grammar of OData, which differs from RFC
 // 3339: see dateTimePattern. The date must exist. The result is rounded half up to 100
-// ns, the precision of the service.
-func instant(text string) (time.Time, error) {
-	fail := func(format string, args ...any) (time.Time, error) { return time.Time{}, fmt.Errorf(format, args...) }
-	f := dateTimeText.Get().FindStringSubmatch(text)
-	if f == nil {
-		return fail("not a date and time with offset")
+// ns, the precision of the service. The error is errNotDateTime unless the text has the
+// form of a date and time.
+func instant[T string | []byte](text T) (time.Time, error) {
+	at, ok := 0, true
+	sees := func(chars string) bool {
+		if at == len(text) || strings.IndexByte(chars, text[at]) < 0 {
+			return false
+		}
+		at++
+		return true
 	}
-	number := func(text string) int { n, _ := strconv.Atoi(text); return n }
-	year, month, day, hour, minute, second := number(f[1]+f[2]), number(f[3]), number(f[4]), number(f[5]), number(f[6]), number(f[7])
+	want := func(chars string) { ok = sees(chars) && ok }
+	digits := func(least, most int) (number int64) {
+		from := at
+		for at < len(text) && at < from+most && '0' <= text[at] && text[at] <= '9' {
+			number = 10*number + int64(text[at]-'0')
+			at++
+		}
+		ok = ok && at >= from+least
+		return number
+	}
+	negative := sees("-")
+	start := at
+	year := digits(4, len(text))
+	wholeYear := text[start:at]
+	want("-")
+	month := digits(2, 2)
+	want("-")
+	day := digits(2, 2)
+	want("Tt")
+	hour := digits(2, 2)
+	want(":")
+	minute := digits(2, 2)
+	var second, pico, offsetHours, offsetMinutes int64
+	if sees(":") {
+		second = digits(2, 2)
+		if sees(".") {
+			start := at
+			pico = digits(1, 12)
+			for range 12 - (at - start) {
+				pico *= 10
+			}
+		}
+	}
+	east := sees("+")
+	if east || sees("-") {
+		offsetHours = digits(2, 2)
+		want(":")
+		offsetMinutes = digits(2, 2)
+	} else {
+		want("Zz")
+	}
+	fail := func(format string, args ...any) (time.Time, error) { return time.Time{}, fmt.Errorf(format, args...) }
 	switch {
-	case len(f[2]) > 4 && f[2][0] == '0':
+	case !ok || at < len(text):
+		return time.Time{}, errNotDateTime
+	case len(wholeYear) > 4 && wholeYear[0] == '0':
 		return fail("a year of more than four digits has no leading zero")
-	case len(f[2]) > 9: // out of the range of time.Time
+	case len(wholeYear) > 9: // out of the range of time.Time
 		return fail("a year has at most nine digits")
 	case month < 1 || month > 12:
-		return fail("month %s does not exist", f[3])
+		return fail("month %02d does not exist", month)
 	case hour > 23:
 		return fail("hours go from 00 to 23")
 	case minute > 59:
 		return fail("minutes go from 00 to 59")
 	case second > 60:
 		return fail("seconds go from 00 to 60")
-	case number(f[10]) > 23 || number(f[11]) > 59:
+	case offsetHours > 23 || offsetMinutes > 59:
 		return fail("the offset goes from -23:59 to +23:59")
-	case !form.IsDay(year, month, day):
-		return fail("%s has no day %s", time.Month(month), f[4])
 	}
-	offset := number(f[10])*3600 + number(f[11])*60
-	if f[9] == "-" {
+	if negative {
+		year = -year
+	}
+	if !isDay(year, month, day) {
+		return fail("%s has no day %02d", time.Month(month), day)
+	}
+	offset := time.Duration(offsetHours)*time.Hour + time.Duration(offsetMinutes)*time.Minute
+	if east {
 		offset = -offset
 	}
 	const perTick = 100_000 // picoseconds, the unit of 12 decimals
-	pico := number((f[8] + "000000000000")[:12])
-	return time.Date(year, time.Month(month), day, hour, minute, second-offset, 0, time.UTC).Add(time.Duration((pico+perTick/2)/perTick) * 100), nil
+	offset += time.Duration((pico+perTick/2)/perTick) * 100
+	return time.Date(int(year), time.Month(month), int(day), int(hour), int(minute), int(second), 0, time.UTC).Add(offset), nil
+}
+
+// isDay reports whether a month has a day.
+func isDay(year, month, day int64) bool {
+	return time.Date(int(year), time.Month(month), int(day), 0, 0, 0, 0, time.UTC).Day() == int(day)
 }
 
 // sameTimeOfDay returns a canonical text of an Edm.TimeOfDay, whose seconds and trailing
@@ -92,14 +147,11 @@ var (
 )
 
 func (w *walker) dateTime(n patchlint.Node) bool {
-	if form.PlainDateTime(n.TextBytes()) {
-		return true
-	}
-	text := n.Text()
-	_, err := instant(text)
+	_, err := instant(n.TextBytes())
 	if err == nil {
 		return true
 	}
+	text := n.Text()
 	v := violation{Rule: dateTime, Node: n, Span: n.Span()}
 	quoted := inert.Quote(text)
 	const want = `such as "2026-01-31T08:00:00Z"`
@@ -115,7 +167,7 @@ func (w *walker) dateTime(n patchlint.Node) bool {
 		ms, _ := strconv.ParseInt(milliseconds.Get().FindStringSubmatch(text)[1], 10, 64)
 		suggest(time.UnixMilli(ms).UTC().Format("2006-01-02T15:04:05.999Z07:00"), true)
 		v.Message = fmt.Sprintf("%s is how old .NET serializers write a date; OData wants one %s", quoted, want)
-	case dateTimeText.Get().MatchString(text):
+	case err != errNotDateTime:
 		v.Message = fmt.Sprintf("%s is not a date that exists: %v", quoted, err)
 	case noOffset.Get().MatchString(text):
 		suggest(strings.Replace(text, " ", "T", 1)+"Z", false)

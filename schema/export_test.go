@@ -1,6 +1,10 @@
 package schema
 
-import "github.com/patchlint/patchlint/internal/csdl"
+import (
+	"time"
+
+	"github.com/patchlint/patchlint/internal/csdl"
+)
 
 // Overlays are the overlays as Go.
 var Overlays = map[Version]*csdl.Document{Beta: &betaOverlay, V1: &v1Overlay}
@@ -9,7 +13,7 @@ var Overlays = map[Version]*csdl.Document{Beta: &betaOverlay, V1: &v1Overlay}
 func Closure(r *Type) []*Type { return r.Model.closure(r) }
 
 // Instant reads a date and time.
-var Instant = instant
+func Instant(text string) (time.Time, error) { return instant(text) }
 
 // Presented are the rules that present violations.
 var Presented = []string{

@@ -7,7 +7,6 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/fixes"
-	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/lazy"
 )
@@ -108,8 +107,8 @@ func (w *walker) malformed(n patchlint.Node, p *Property, why string) bool {
 // the year, because the calendar repeats every 400 years.
 func dayExists(date string) bool {
 	end := len(date)
-	number := func(text string) int { n, _ := strconv.Atoi(text); return n }
-	return form.IsDay(number(date[end-10:end-6]), number(date[end-5:end-3]), number(date[end-2:]))
+	number := func(text string) int64 { n, _ := strconv.ParseInt(text, 10, 64); return n }
+	return isDay(number(date[end-10:end-6]), number(date[end-5:end-3]), number(date[end-2:]))
 }
 
 func (w *walker) number(n patchlint.Node, p *Property) bool {

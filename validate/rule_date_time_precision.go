@@ -1,13 +1,12 @@
 package validate
 
 import (
-	"strings"
+	"bytes"
+	"slices"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/fixes"
-	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/inert"
-	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -32,26 +31,20 @@ var _ = register(&Rule{
 		if v.Refused || v.Node.Kind() != patchlint.String {
 			return
 		}
-		if form.PlainDateTime(v.Node.TextBytes()) {
-			return
-		}
-		text := v.Node.Text()
-		upper := strings.ToUpper(text)
-		full := withoutSeconds.Get().ReplaceAllString(upper, "${1}:00${2}")
+		text := v.Node.TextBytes()
+		minutes := bytes.IndexAny(text, "Tt") + len("T08:00") // their end
+		_, fraction, _ := bytes.Cut(text, []byte("."))
 		switch offset := text[len(text)-len("14:00"):]; {
-		case !strings.ContainsAny(text[len(text)-1:], "Zz") && offset > "14:00":
-			p.warn(v.Node, "%s is more than 14 hours from UTC, which OData allows and .NET does not take; write the instant with another offset", inert.Quote(text))
-		case manyDecimals.Get().MatchString(text):
-			p.ReportValue(v.Node, "%s has more than 7 decimals; the service keeps 100 ns and rounds the rest away", inert.Quote(text))
-		case full != upper:
-			p.report(v.Node, suggest(v.Node.Span(), fixes.Quote(full), true), "%s has no seconds, which OData allows and many readers do not; write %q", inert.Quote(text), full)
-		case full != text:
-			p.report(v.Node, suggest(v.Node.Span(), fixes.Quote(full), true), "%s has a lower-case t or z, which .NET may not read; write %q", inert.Quote(text), full)
+		case offset[len(offset)-1]|0x20 != 'z' && string(offset) > "14:00":
+			p.warn(v.Node, "%s is more than 14 hours from UTC, which OData allows and .NET does not take; write the instant with another offset", inert.Quote(v.Node.Text()))
+		case len(fraction)-len(bytes.TrimLeft(fraction, "0123456789")) > 7:
+			p.ReportValue(v.Node, "%s has more than 7 decimals; the service keeps 100 ns and rounds the rest away", inert.Quote(v.Node.Text()))
+		case text[minutes] != ':':
+			full := string(bytes.ToUpper(slices.Insert(bytes.Clone(text), minutes, []byte(":00")...)))
+			p.report(v.Node, suggest(v.Node.Span(), fixes.Quote(full), true), "%s has no seconds, which OData allows and many readers do not; write %q", inert.Quote(v.Node.Text()), full)
+		case bytes.ContainsAny(text, "tz"):
+			full := string(bytes.ToUpper(text))
+			p.report(v.Node, suggest(v.Node.Span(), fixes.Quote(full), true), "%s has a lower-case t or z, which .NET may not read; write %q", inert.Quote(v.Node.Text()), full)
 		}
 	},
 })
-
-var (
-	manyDecimals   = lazy.Regexp(`\.[0-9]{8,}`)
-	withoutSeconds = lazy.Regexp(`^([^T]*T[0-9]{2}:[0-9]{2})(Z|[+-][0-9]{2}:[0-9]{2})$`)
-)
