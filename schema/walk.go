@@ -164,7 +164,7 @@ func (w *walker) bind(n patchlint.Node, t *Type) (printed bool) {
 	bound := w.bound
 	for member := range n.Children() {
 		name := member.NameBytes()
-		p := find(t, name)
+		p := t.byName[string(name)]
 		if p == nil && ofDump(name) {
 			printed = true
 		}
@@ -275,7 +275,7 @@ func (w *walker) other(member patchlint.Node, t *Type, typed bool, others **unde
 	}
 	ok := true
 	if target, isType := bytes.CutSuffix(name, []byte("@odata.type")); isType {
-		if p := find(t, target); p != nil {
+		if p := t.byName[string(target)]; p != nil {
 			ok = w.propertyType(member, p)
 		}
 	}
