@@ -143,18 +143,6 @@ func deltaLink(object patchlint.Node) patchlint.Node {
 	return patchlint.Node{}
 }
 
-// responseAnnotation returns the first annotation of an object that only a response has at
-// its root.
-func responseAnnotation(object patchlint.Node) patchlint.Node {
-	for member := range object.Children() {
-		switch member.Name() {
-		case "@odata.context", "@odata.etag", "@odata.id", "@odata.editLink", "@odata.readLink", "@odata.nextLink", "@odata.deltaLink", "@odata.count":
-			return member
-		}
-	}
-	return patchlint.Node{}
-}
-
 // source refuses a response whose context names another API version or another resource.
 func (c *comparer) source(side Side, object patchlint.Node) {
 	annotation := odata.ContextOf(object)
@@ -214,8 +202,8 @@ func (c *comparer) describes(of context, text string) bool {
 // swapped refuses a desired object that is a response if current is not one: the body
 // would restore the old values.
 func (c *comparer) swapped(currentRoot patchlint.Node) {
-	mark := responseAnnotation(c.plan.Desired)
-	if !mark.Exists() || c.plan.Current != currentRoot || responseAnnotation(currentRoot).Exists() {
+	mark := odata.OfResponse(c.plan.Desired)
+	if !mark.Exists() || c.plan.Current != currentRoot || odata.OfResponse(currentRoot).Exists() {
 		return
 	}
 	c.refusef(Desired, payloadShape, mark, mark.Key(),

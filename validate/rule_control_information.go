@@ -178,7 +178,7 @@ func holdsPlaceholder(url string) bool {
 }
 
 // terms lists the names of OData control information, without the prefix "odata.".
-var terms = append([]string{"type"}, responseTerms...)
+var terms = append([]string{"type"}, odata.ResponseTerms...)
 
 // respelled returns the name of control information that a misspelt name most likely
 // means, or "". certain reports whether it is the only possible meaning.

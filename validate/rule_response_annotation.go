@@ -37,7 +37,7 @@ var _ = register(&Rule{
 		}
 		target, term := annotation(string(v.Node.NameBytes()))
 		name, ok := strings.CutPrefix(term, "odata.")
-		if !ok || !slices.Contains(responseTerms, name) || saysChange(v.Node) ||
+		if !ok || !slices.Contains(odata.ResponseTerms, name) || saysChange(v.Node) ||
 			target != "" && !v.Node.Parent().Member(target).Exists() && v.Owner.Toward(target) == nil {
 			return
 		}
@@ -81,11 +81,4 @@ func refers(object patchlint.Node) bool {
 		}
 	}
 	return true
-}
-
-// responseTerms lists the control information of OData JSON Format, 4.5, that only makes
-// sense in a response.
-var responseTerms = []string{
-	"context", "metadataEtag", "etag", "id", "editLink", "readLink", "navigationLink", "associationLink",
-	"nextLink", "deltaLink", "count", "mediaEditLink", "mediaReadLink", "mediaContentType", "mediaEtag",
 }

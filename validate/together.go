@@ -13,6 +13,7 @@ import (
 	"github.com/patchlint/patchlint/internal/batch"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/lazy"
+	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/schema"
@@ -269,8 +270,7 @@ func (a *adding) report(id string, n patchlint.Node, at patchlint.Span, other pa
 // information of responses, an id and a heartbeat, or a telling file name.
 func savedState(file string, object patchlint.Node) bool {
 	has := func(name string) bool { return object.Member(name).Exists() }
-	if slices.ContainsFunc([]string{"@odata.context", "@odata.etag", "@odata.id", "@odata.editLink", "@odata.readLink"}, has) ||
-		has("id") && has("lastHeartbeatDateTime") {
+	if odata.OfResponse(object).Exists() || has("id") && has("lastHeartbeatDateTime") {
 		return true
 	}
 	words := strings.FieldsFunc(strings.ToLower(path.Base(strings.ReplaceAll(file, `\`, "/"))), func(r rune) bool { return r < 'a' || 'z' < r })

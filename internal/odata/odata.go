@@ -2,6 +2,7 @@
 package odata
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/patchlint/patchlint"
@@ -29,6 +30,24 @@ func ContextOf(object patchlint.Node) (annotation patchlint.Node) {
 		annotation = n.Member("@odata.context")
 	}
 	return annotation
+}
+
+// ResponseTerms lists the control information of OData JSON Format, 4.5, that only makes
+// sense in a response, without "@odata.".
+var ResponseTerms = []string{
+	"context", "metadataEtag", "etag", "id", "editLink", "readLink", "navigationLink", "associationLink",
+	"nextLink", "deltaLink", "count", "mediaEditLink", "mediaReadLink", "mediaContentType", "mediaEtag",
+}
+
+// OfResponse returns the first member of an object that is control information of a
+// response, or the zero Node.
+func OfResponse(object patchlint.Node) patchlint.Node {
+	for member := range object.Children() {
+		if term, ok := strings.CutPrefix(member.Name(), "@odata."); ok && slices.Contains(ResponseTerms, term) {
+			return member
+		}
+	}
+	return patchlint.Node{}
 }
 
 // TypeName is a parsed @odata.type.
