@@ -15,13 +15,14 @@ import (
 // unknown reports a member that its type does not declare, with the likely correction.
 // It returns true if the service is expected to accept the member all the same.
 func (w *walker) unknown(member patchlint.Node, name string, others *undeclared) bool {
-	for _, explain := range []func(patchlint.Node, string, *Type) (violation, bool){w.misplaced, w.commonSuffix} {
+	for _, explain := range []func(patchlint.Node, string, *Type) (violation, bool){w.misplaced, w.commonSuffix, w.otherVersion} {
 		if v, ok := explain(member, name, others.of); ok {
-			return w.refuse(v)
+			w.report(v)
+			return v.Rule == unpublishedProperty
 		}
 	}
 	v := violation{Rule: unknownProperty, Node: member, Span: member.Key()}
-	t, names, quoted := others.of, others.of.names(), inert.Quote(name)
+	t, quoted := others.of, inert.Quote(name)
 	say := func(remedy string, args ...any) {
 		v.Message = "unknown property " + quoted + " of " + t.Short() + fmt.Sprintf(remedy, args...)
 	}
@@ -35,20 +36,10 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 			near, now = "", free // the property is set, and this is too unlike it to be the same
 		}
 	}
-	declared, versions := w.versionsWith(t, name)
 	place := w.placeOf(name, t)
 	switch {
 	case name == "$schema":
 		v.Message = `"$schema" is sent to Graph with the rest, and no type has it; bind the schema in the editor's settings (patchlint schema export says how)`
-	case versions != "" && w.model.Version == Beta && member.Kind() == patchlint.Null && name == declared.Name:
-		v.Rule = unpublishedProperty // beta returns a few properties that only the metadata of v1.0 has
-		v.Message = fmt.Sprintf("%s is a published property in %s only, not in %s; null sends nothing: leave it out", quoted, versions, w.model.Version)
-	case versions != "":
-		v.Rule = versionProperty
-		v.Message = fmt.Sprintf("%s is in %s only, not in %s", inert.Quote(declared.Name), versions, w.model.Version)
-		if declared.Deprecated != "" { // the other version does not help
-			v.Message = fmt.Sprintf("%s is not in %s, and %s; leave it out", inert.Quote(declared.Name), w.model.Version, declared.Deprecated)
-		}
 	case now == uncounted:
 		v.ambiguous = true
 		say("; did you mean %s?", inert.Quote(near))
@@ -82,26 +73,55 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 	case near != "":
 		v.Suggestion = fixes.Quote(near)
 		say("; did you mean %s?", inert.Quote(near))
-	case len(choices) > 1:
-		v.ambiguous = true
-		say("; did you mean one of %s?", list(choices))
-	case len(choices) == 1 && meaning.Opposite(name, choices[0]):
-		v.ambiguous = true
-		say("; the nearest one, %s, does not mean the same", inert.Quote(choices[0]))
-	case !others.large && t.base != nil && !t.base.isRoot() && w.declaring(name, t.base) != nil:
-		say("; it belongs to %s", some(w.declaring(name, t.base)))
-	case len(names) == 0:
-		say(", which has no properties; remove it")
-	case len(names) <= 5:
-		say("; expected %s", oneOf(names))
-	case meaning.Abridged(name, names) != "":
-		v.ambiguous = true
-		say("; did you mean %s?", inert.Quote(meaning.Abridged(name, names)))
 	default:
-		say("; remove it, Graph refuses unknown properties")
+		var remedy string
+		remedy, v.ambiguous = w.unlike(name, choices, others)
+		say("%s", remedy)
 	}
 	w.report(v)
 	return v.Rule == unpublishedProperty
+}
+
+// otherVersion explains a member that only other API versions declare. ok is false for any
+// other member.
+func (w *walker) otherVersion(member patchlint.Node, name string, t *Type) (v violation, ok bool) {
+	declared, versions := w.versionsWith(t, name)
+	if versions == "" {
+		return v, false
+	}
+	v = violation{Rule: versionProperty, Node: member, Span: member.Key()}
+	switch quoted := inert.Quote(declared.Name); {
+	case w.model.Version == Beta && member.Kind() == patchlint.Null && name == declared.Name:
+		v.Rule = unpublishedProperty // beta returns a few properties that only the metadata of v1.0 has
+		v.Message = fmt.Sprintf("%s is a published property in %s only, not in %s; null sends nothing: leave it out", quoted, versions, w.model.Version)
+	case declared.Deprecated != "": // the other version does not help
+		v.Message = fmt.Sprintf("%s is not in %s, and %s; leave it out", quoted, w.model.Version, declared.Deprecated)
+	default:
+		v.Message = fmt.Sprintf("%s is in %s only, not in %s", quoted, versions, w.model.Version)
+	}
+	return v, true
+}
+
+// unlike returns what to do about a name that is like none of its type, except perhaps the
+// choices, and whether only the author can tell.
+func (w *walker) unlike(name string, choices []string, others *undeclared) (remedy string, ambiguous bool) {
+	t, names := others.of, others.of.names()
+	switch {
+	case len(choices) > 1:
+		return fmt.Sprintf("; did you mean one of %s?", list(choices)), true
+	case len(choices) == 1 && meaning.Opposite(name, choices[0]):
+		return fmt.Sprintf("; the nearest one, %s, does not mean the same", inert.Quote(choices[0])), true
+	case !others.large && t.base != nil && !t.base.isRoot() && w.declaring(name, t.base) != nil:
+		return "; it belongs to " + some(w.declaring(name, t.base)), false
+	case len(names) == 0:
+		return ", which has no properties; remove it", false
+	case len(names) <= 5:
+		return "; expected " + oneOf(names), false
+	}
+	if abridged := meaning.Abridged(name, names); abridged != "" {
+		return fmt.Sprintf("; did you mean %s?", inert.Quote(abridged)), true
+	}
+	return "; remove it, Graph refuses unknown properties", false
 }
 
 // respelled warns of a dynamic property of an open type whose name differs from a
