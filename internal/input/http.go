@@ -32,65 +32,82 @@ func readRequests(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 		return
 	}
 	requests, set := parseRequests(src)
-	text := patchlint.Unparsed(src)
-	secrets := credentials(src, requests, set)
-	secret.Mark(text, secrets)
-	last := -1 // the index of the last request that is a payload
+	f := requestFile{
+		reader: r, src: src, text: patchlint.Unparsed(src), requests: requests, set: set, seen: make(map[string]int),
+		secrets: credentials(src, requests, set), bodies: bodies{reader: r, budget: max(r.Limit, minBodiesLimit)},
+	}
+	f.bodies.includer, _ = from.(Includer)
+	secret.Mark(f.text, f.secrets)
 	for i, request := range requests {
 		if request.address(r, set); request.SkipReason == "" {
-			last = i
+			f.last = i
 		}
 	}
-	seen := make(map[string]int)
-	var offset, line int // where the part of the payload starts
-	bodies := bodies{reader: r, budget: max(r.Limit, minBodiesLimit)}
-	bodies.includer, _ = from.(Includer)
-	for i, request := range requests {
-		p := r.payload()
+	for i := range requests {
+		p, sent := f.payload(i)
 		p.Encoding = file.Encoding
-		p.Destination, p.Record, p.File, p.Body = request.Destination, request.number, text, request.body
-		p.Part = request.method + " " + request.url
-		if p.SkipReason != "" {
-			if !yield(p, nil) {
-				return
-			}
-			continue
-		}
-		if seen[p.Part]++; seen[p.Part] > 1 {
-			p.Part += fmt.Sprintf(" #%d", seen[p.Part])
-		}
-		// Each payload gets the text from the end of the previous payload, and the
-		// last one also the rest of the file.
-		start, end := offset, request.end
-		var unseparated []patchlint.Span // of this request and the next, each reported once
-		if i > 0 && requests[i-1].SkipReason != "" {
-			unseparated = append(unseparated, request.unseparated)
-		}
-		if i+1 < len(requests) {
-			unseparated = append(unseparated, requests[i+1].unseparated)
-			end = max(end, requests[i+1].unseparated.End)
-		}
-		if i == last {
-			end = len(src)
-		}
-		part := src[start:end]
-		p.origin = &expansion{src: part, offset: int64(offset), line: line, secrets: within(secrets, start, end), bodyInHeaders: -1}
-		set.moveTo(request.settings)
-		p.expand(request, start, set)
-		for _, at := range unseparated {
-			if at.Len() > 0 {
-				p.note(at, start, patchlint.Error, "a request line inside another request; write a line \"###\" before it")
-			}
-		}
-		var sent *Payload
-		if p.ExternalBody {
-			sent = bodies.read(request, p, start, set)
-		}
-		offset, line = end, line+bytes.Count(part, []byte{'\n'})
 		if !yield(p, nil) || sent != nil && !yield(sent, nil) {
 			return
 		}
 	}
+}
+
+// requestFile is the state of the reading of a file of requests.
+type requestFile struct {
+	reader   *Reader
+	src      []byte
+	text     *patchlint.Document // src, with the credentials marked
+	requests []*request
+	set      *variables
+	secrets  []patchlint.Span
+	bodies   bodies
+
+	last         int            // the index of the last request that is a payload
+	seen         map[string]int // payloads by Part
+	offset, line int            // where the part of the next payload starts
+}
+
+// payload returns the payload of a request, and its body if that is in another file and
+// was read. It must be called for the requests in order.
+func (f *requestFile) payload(i int) (p, sent *Payload) {
+	request := f.requests[i]
+	p = f.reader.payload()
+	p.Destination, p.Record, p.File, p.Body = request.Destination, request.number, f.text, request.body
+	p.Part = request.method + " " + request.url
+	if p.SkipReason != "" {
+		return p, nil
+	}
+	if f.seen[p.Part]++; f.seen[p.Part] > 1 {
+		p.Part += fmt.Sprintf(" #%d", f.seen[p.Part])
+	}
+	// Each payload gets the text from the end of the previous payload, and the last one
+	// also the rest of the file.
+	start, end := f.offset, request.end
+	var unseparated []patchlint.Span // of this request and the next, each reported once
+	if i > 0 && f.requests[i-1].SkipReason != "" {
+		unseparated = append(unseparated, request.unseparated)
+	}
+	if i+1 < len(f.requests) {
+		unseparated = append(unseparated, f.requests[i+1].unseparated)
+		end = max(end, f.requests[i+1].unseparated.End)
+	}
+	if i == f.last {
+		end = len(f.src)
+	}
+	part := f.src[start:end]
+	p.origin = &expansion{src: part, offset: int64(start), line: f.line, secrets: within(f.secrets, start, end), bodyInHeaders: -1}
+	f.set.moveTo(request.settings)
+	p.expand(request, start, f.set)
+	for _, at := range unseparated {
+		if at.Len() > 0 {
+			p.note(at, start, patchlint.Error, "a request line inside another request; write a line \"###\" before it")
+		}
+	}
+	if p.ExternalBody {
+		sent = f.bodies.read(request, p, start, f.set)
+	}
+	f.offset, f.line = end, f.line+bytes.Count(part, []byte{'\n'})
+	return p, sent
 }
 
 // expand sets the documents of a request: its body, with variables replaced, and the text
