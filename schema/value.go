@@ -1,0 +1,175 @@
+package schema
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/inert"
+)
+
+// value checks the value of a property.
+func (w *walker) value(n patchlint.Node, p *Property) bool {
+	switch {
+	case p.Type == edmStream:
+		return w.stream(n, p)
+	case n.Kind() == patchlint.Null:
+		return w.null(n, p)
+	case !p.Collection:
+		return w.single(n, p)
+	case n.Kind() != patchlint.Array:
+		return w.notArray(n, p)
+	}
+	ok := true
+	for element := range n.Children() {
+		if w.done {
+			return ok
+		}
+		if element.Kind() == patchlint.Null && p.Type != untyped && p.Type != anyObject {
+			ok = w.refuseValue(element, nullValue, "an element of %s cannot be null; remove it", inert.Quote(p.Name))
+			continue
+		}
+		ok = w.single(element, p) && ok
+	}
+	return ok
+}
+
+// null checks whether the value of a property may be null.
+func (w *walker) null(n patchlint.Node, p *Property) bool {
+	if !p.Collection && (p.Type == untyped || p.Nullable && !p.Required) {
+		return true
+	}
+	v := violation{Rule: nullValue, Node: n, Span: n.Span()}
+	name := inert.Quote(p.Name)
+	switch {
+	case p.Collection:
+		v.Suggestion = "[]"
+		v.Message = fmt.Sprintf("%s is a collection and cannot be null; send [] to empty it, or leave it out to keep it", name)
+	case p.Required:
+		v.needed = true
+		v.Message = fmt.Sprintf("%s says whom the assignment targets and cannot be null", name)
+	case p.Default != "":
+		v.Message = fmt.Sprintf("%s cannot be null; leave it out, which means %s", name, p.Default)
+	default:
+		v.Message = fmt.Sprintf("%s cannot be null; leave it out to keep its value", name)
+	}
+	return w.refuse(v)
+}
+
+// notArray refuses a value in place of the array of a collection.
+func (w *walker) notArray(n patchlint.Node, p *Property) bool {
+	if w.inText(n, patchlint.Array) {
+		return false
+	}
+	name := inert.Quote(p.Name)
+	if n.Kind() != patchlint.Object {
+		return w.refuseValue(n, wrongType, "%s is a collection: it takes an array, not %s", name, n.Kind())
+	}
+	v := violation{
+		Rule: wrongType, Node: n, Span: n.Span(),
+		Message: fmt.Sprintf("%s must be an array, even of one element (PowerShell unrolls those)", name),
+	}
+	if list := counted(n); list.Exists() {
+		v.Message = fmt.Sprintf(`%s is an object around its array, as Windows PowerShell 5.1 and list responses have it; replace it with the array in "value"`, name)
+		v.Suggestion, v.certain = string(list.Raw()), string(n.Member("Count").Raw()) == strconv.Itoa(list.Len()) && !list.Empty() && !commented(n)
+	} else if fits(n, p.Type) {
+		v.Suggestion, v.certain = "["+string(n.Raw())+"]", !n.Empty()
+	}
+	return w.refuse(v)
+}
+
+// commented reports whether a value contains comments.
+func commented(n patchlint.Node) bool {
+	span := n.Span()
+	return slices.ContainsFunc(n.Document().Comments(), func(c patchlint.Span) bool { return c.Start >= span.Start && c.End <= span.End })
+}
+
+// fits reports whether t declares all members of an object except annotations.
+func fits(n patchlint.Node, t *Type) bool {
+	for member := range n.Children() {
+		if name := member.Name(); t.Property(name) == nil && !strings.Contains(name, "@") {
+			return false
+		}
+	}
+	return true
+}
+
+// single checks a value that is not null against the type of its property. For a
+// collection, the value is an element.
+func (w *walker) single(n patchlint.Node, p *Property) bool {
+	switch {
+	case p.Type.structured && n.Kind() == patchlint.Object:
+		return w.object(n, p.Type)
+	case p.Type.structured:
+		return p.Type == anyObject || !w.inText(n, patchlint.Object) && w.wrongType(n, p, "an object", "", false)
+	case p.Type.Members != nil:
+		return w.enum(n, p)
+	}
+	return p.Type == untyped || w.primitive(n, p)
+}
+
+func (w *walker) primitive(n patchlint.Node, p *Property) bool {
+	switch p.Type {
+	case edmBoolean:
+		return n.Kind() == patchlint.Bool || w.notBoolean(n, p)
+	case edmString:
+		if n.Kind() != patchlint.String {
+			suggestion := ""
+			if n.Kind() == patchlint.Number || n.Kind() == patchlint.Bool {
+				suggestion = `"` + string(n.Raw()) + `"`
+			}
+			return w.wrongType(n, p, "a string", suggestion, false)
+		}
+		return !p.GUID || w.guid(n, p)
+	}
+	if p.Type.text != nil {
+		return w.form(n, p)
+	}
+	return w.number(n, p)
+}
+
+func (w *walker) notBoolean(n patchlint.Node, p *Property) bool {
+	suggestion, certain := "", false
+	switch text := strings.ToLower(strings.TrimSpace(n.Text())); {
+	case text == "true" || text == "false":
+		suggestion, certain = text, true
+	case text == "yes" || text == "1" || string(n.Raw()) == "1":
+		suggestion = "true"
+	case text == "no" || text == "0" || string(n.Raw()) == "0":
+		suggestion = "false"
+	}
+	return w.wrongType(n, p, "true or false", suggestion, certain)
+}
+
+func (w *walker) wrongType(n patchlint.Node, p *Property, wanted, suggestion string, certain bool) bool {
+	what := n.Kind().String()
+	switch n.Kind() {
+	case patchlint.String:
+		what = "the string " + inert.Quote(n.Text())
+	case patchlint.Number, patchlint.Bool:
+		what = inert.Text(string(n.Raw()))
+	}
+	return w.refuse(violation{
+		Rule: wrongType, Node: n, Span: n.Span(), Suggestion: suggestion, certain: certain,
+		Message: fmt.Sprintf("%s takes %s, not %s", nameOf(n, p), wanted, what),
+	})
+}
+
+// oneOf joins names for a message that asks to choose one.
+func oneOf(names []string) string {
+	if len(names) == 1 {
+		return names[0]
+	}
+	return "one of " + list(names)
+}
+
+// list joins names for a message, abbreviating a long list.
+func list(names []string) string {
+	const room = 12
+	if more := len(names) - room; more > 1 {
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:room], ", "), more)
+	}
+	return strings.Join(names, ", ")
+}
