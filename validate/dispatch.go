@@ -46,19 +46,8 @@ var dispatches sync.Map // *schema.Type -> *dispatch
 
 // dispatchOf returns the dispatch of a type.
 func (p *Pass) dispatchOf(t *schema.Type) *dispatch {
-	if p.dispatch == nil || p.dispatch.of != t {
-		p.dispatch = p.findDispatch(t)
-	}
-	return p.dispatch
-}
-
-// findDispatch looks first among the few types that this payload and the ones before
-// contain.
-func (p *Pass) findDispatch(t *schema.Type) *dispatch {
-	for _, d := range p.dispatches {
-		if d.of == t {
-			return d
-		}
+	if p.dispatch != nil && p.dispatch.of == t {
+		return p.dispatch
 	}
 	found, ok := dispatches.Load(t)
 	if !ok {
@@ -69,11 +58,8 @@ func (p *Pass) findDispatch(t *schema.Type) *dispatch {
 		}
 		found, _ = dispatches.LoadOrStore(t, d)
 	}
-	if len(p.dispatches) == 16 {
-		p.dispatches = p.dispatches[:0]
-	}
-	p.dispatches = append(p.dispatches, found.(*dispatch))
-	return found.(*dispatch)
+	p.dispatch = found.(*dispatch)
+	return p.dispatch
 }
 
 var (

@@ -49,12 +49,11 @@ type Pass struct {
 
 // memory is the part of a Pass that is reused.
 type memory struct {
-	text       *patchlint.Document                // document of a payload passed as bytes; findings do not refer to it
-	walk       func(*schema.Type, patchlint.Node) // calls Pass.visitor and Pass.violate
-	dispatches []*dispatch                        // cache of dispatches
-	foreign    []*Rule                            // rules with Visit from outside of this package
-	findings   []patchlint.Diagnostic
-	keys       []uint64 // buffer of distinctTargets
+	text     *patchlint.Document                // document of a payload passed as bytes; findings do not refer to it
+	walk     func(*schema.Type, patchlint.Node) // calls Pass.visitor and Pass.violate
+	foreign  []*Rule                            // rules with Visit from outside of this package
+	findings []patchlint.Diagnostic
+	keys     []uint64 // buffer of distinctTargets
 }
 
 // Report adds a finding of the rule that is running. Its severity is the one in the
