@@ -20,11 +20,20 @@ const dateTimePattern = `^-?(?:0[0-9]{3}|[1-9][0-9]{3,})-(?:0[1-9]|1[0-2])-(?:0[
 
 var errNotDateTime = errors.New("not a date and time with offset")
 
-// instant parses an Edm.DateTimeOffset in the grammar of OData, which differs from RFC
-// 3339: see dateTimePattern. The date must exist. The result is rounded half up to 100
-// ns, the precision of the service. The error is errNotDateTime unless the text has the
-// form of a date and time.
-func instant[T string | []byte](text T) (time.Time, error) {
+// dateTimeFields are the fields of an Edm.DateTimeOffset as written.
+type dateTimeFields struct {
+	year, month, day, hour, minute, second int64
+	pico                                   int64 // picoseconds, the unit of 12 decimals
+	offsetHours, offsetMinutes             int64
+
+	yearDigits     int
+	zero           bool // the year starts with 0
+	negative, east bool // the year has a minus, the offset a plus
+}
+
+// dateTimeFieldsOf parses a text in the grammar of dateTimePattern, except for the ranges
+// of numbers.
+func dateTimeFieldsOf[T string | []byte](text T) (f dateTimeFields, ok bool) {
 	at, ok := 0, true
 	sees := func(chars string) bool {
 		if at == len(text) || strings.IndexByte(chars, text[at]) < 0 {
@@ -43,69 +52,76 @@ func instant[T string | []byte](text T) (time.Time, error) {
 		ok = ok && at >= from+least
 		return number
 	}
-	negative := sees("-")
+	f.negative = sees("-")
 	start := at
-	year := digits(4, len(text))
-	wholeYear := text[start:at]
+	f.year = digits(4, len(text))
+	f.zero, f.yearDigits = at > start && text[start] == '0', at-start
 	want("-")
-	month := digits(2, 2)
+	f.month = digits(2, 2)
 	want("-")
-	day := digits(2, 2)
+	f.day = digits(2, 2)
 	want("Tt")
-	hour := digits(2, 2)
+	f.hour = digits(2, 2)
 	want(":")
-	minute := digits(2, 2)
-	var second, pico, offsetHours, offsetMinutes int64
+	f.minute = digits(2, 2)
 	if sees(":") {
-		second = digits(2, 2)
+		f.second = digits(2, 2)
 		if sees(".") {
 			start := at
-			pico = digits(1, 12)
+			f.pico = digits(1, 12)
 			for range 12 - (at - start) {
-				pico *= 10
+				f.pico *= 10
 			}
 		}
 	}
-	east := sees("+")
-	if east || sees("-") {
-		offsetHours = digits(2, 2)
+	if f.east = sees("+"); f.east || sees("-") {
+		f.offsetHours = digits(2, 2)
 		want(":")
-		offsetMinutes = digits(2, 2)
+		f.offsetMinutes = digits(2, 2)
 	} else {
 		want("Zz")
 	}
+	return f, ok && at == len(text)
+}
+
+// instant parses an Edm.DateTimeOffset in the grammar of OData, which differs from RFC
+// 3339: see dateTimePattern. The date must exist. The result is rounded half up to 100
+// ns, the precision of the service. The error is errNotDateTime unless the text has the
+// form of a date and time.
+func instant[T string | []byte](text T) (time.Time, error) {
+	f, ok := dateTimeFieldsOf(text)
 	fail := func(format string, args ...any) (time.Time, error) { return time.Time{}, fmt.Errorf(format, args...) }
 	switch {
-	case !ok || at < len(text):
+	case !ok:
 		return time.Time{}, errNotDateTime
-	case len(wholeYear) > 4 && wholeYear[0] == '0':
+	case f.yearDigits > 4 && f.zero:
 		return fail("a year of more than four digits has no leading zero")
-	case len(wholeYear) > 9: // out of the range of time.Time
+	case f.yearDigits > 9: // out of the range of time.Time
 		return fail("a year has at most nine digits")
-	case month < 1 || month > 12:
-		return fail("month %02d does not exist", month)
-	case hour > 23:
+	case f.month < 1 || f.month > 12:
+		return fail("month %02d does not exist", f.month)
+	case f.hour > 23:
 		return fail("hours go from 00 to 23")
-	case minute > 59:
+	case f.minute > 59:
 		return fail("minutes go from 00 to 59")
-	case second > 60:
+	case f.second > 60:
 		return fail("seconds go from 00 to 60")
-	case offsetHours > 23 || offsetMinutes > 59:
+	case f.offsetHours > 23 || f.offsetMinutes > 59:
 		return fail("the offset goes from -23:59 to +23:59")
 	}
-	if negative {
-		year = -year
+	if f.negative {
+		f.year = -f.year
 	}
-	if !isDay(year, month, day) {
-		return fail("%s has no day %02d", time.Month(month), day)
+	if !isDay(f.year, f.month, f.day) {
+		return fail("%s has no day %02d", time.Month(f.month), f.day)
 	}
-	offset := time.Duration(offsetHours)*time.Hour + time.Duration(offsetMinutes)*time.Minute
-	if east {
+	offset := time.Duration(f.offsetHours)*time.Hour + time.Duration(f.offsetMinutes)*time.Minute
+	if f.east {
 		offset = -offset
 	}
-	const perTick = 100_000 // picoseconds, the unit of 12 decimals
-	offset += time.Duration((pico+perTick/2)/perTick) * 100
-	return time.Date(int(year), time.Month(month), int(day), int(hour), int(minute), int(second), 0, time.UTC).Add(offset), nil
+	const perTick = 100_000 // picoseconds
+	offset += time.Duration((f.pico+perTick/2)/perTick) * 100
+	return time.Date(int(f.year), time.Month(f.month), int(f.day), int(f.hour), int(f.minute), int(f.second), 0, time.UTC).Add(offset), nil
 }
 
 // isDay reports whether a month has a day.
