@@ -156,7 +156,7 @@ func (f *Lint) sources(set *files.Set, args []string) (iter.Seq[files.Source], e
 	if !f.Staged {
 		return set.Each(args)
 	}
-	sources, err := set.Staged(args)
+	sources, err := set.Staged(args, f.MaxBytes)
 	return slices.Values(sources), err
 }
 

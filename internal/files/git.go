@@ -142,27 +142,23 @@ func blobID(like string, text []byte) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// stagedFile is a file whose content in the index differs from HEAD, or whose requests
-// include such a file. blob is "" for a file that is removed.
-type stagedFile struct{ path, blob string }
-
-// staged returns the files that a commit would add, change or remove.
-func (s *snapshot) staged() ([]stagedFile, error) {
+// staged returns the files that a commit would add, change or remove. One that it would
+// remove has no name.
+func (s *snapshot) staged() (files []object, err error) {
 	out, err := s.git(nil, "diff", "--cached", "--ita-invisible-in-index", "--raw", "-z", "--no-abbrev", "--no-renames")
 	if err != nil {
 		return nil, err
 	}
-	var files []stagedFile
 	for fields := splitNUL(out); len(fields) >= 2; fields = fields[2:] {
 		// ":100644 100644 OLD NEW M", then the path
 		mode := strings.Fields(fields[0])
-		file := stagedFile{path: filepath.Join(s.root, filepath.FromSlash(fields[1]))}
+		file := object{path: filepath.Join(s.root, filepath.FromSlash(fields[1]))}
 		switch {
 		case len(mode) == 5 && mode[4] == "D":
 		case len(mode) < 4 || !strings.HasPrefix(mode[1], "100"):
 			continue // a symbolic link or a submodule
 		default:
-			file.blob = mode[3]
+			file.name = mode[3]
 		}
 		files = append(files, file)
 	}
@@ -170,7 +166,7 @@ func (s *snapshot) staged() ([]stagedFile, error) {
 }
 
 // including returns the files of the index whose requests include one of the files.
-func (s *snapshot) including(staged []stagedFile) (list []stagedFile, err error) {
+func (s *snapshot) including(staged []object) (list []object, err error) {
 	if len(staged) == 0 {
 		return nil, nil
 	}
@@ -183,8 +179,8 @@ func (s *snapshot) including(staged []stagedFile) (list []stagedFile, err error)
 		paths[f.path] = true
 	}
 	isStaged := func(file string) bool { return paths[file] }
-	var candidates []stagedFile
-	var blobs []string
+	candidates := objects{snapshot: s, limit: input.DefaultLimit}
+	defer candidates.Close()
 	for _, line := range splitNUL(out) { // "100644 OBJECT STAGE\tPATH"
 		entry, path, _ := strings.Cut(line, "\t")
 		fields := strings.Fields(entry)
@@ -192,16 +188,13 @@ func (s *snapshot) including(staged []stagedFile) (list []stagedFile, err error)
 		if len(fields) != 3 || !strings.HasPrefix(fields[0], "100") || fields[2] != "0" || isStaged(file) {
 			continue // a symbolic link, a conflict, or staged itself
 		}
-		candidates = append(candidates, stagedFile{file, fields[1]})
-		blobs = append(blobs, fields[1])
+		candidates.list = append(candidates.list, object{name: fields[1], path: file})
 	}
-	objects := objects{snapshot: s, names: blobs}
-	defer objects.Close()
-	if err := objects.load(); err != nil {
+	if err := candidates.load(); err != nil {
 		return nil, err
 	}
-	for i, file := range candidates {
-		from, err := objects.open(i)
+	for i, file := range candidates.list {
+		from, err := candidates.open(i)
 		if err != nil {
 			return nil, err
 		}
@@ -211,18 +204,17 @@ func (s *snapshot) including(staged []stagedFile) (list []stagedFile, err error)
 			return nil, fmt.Errorf("%s: %w", path, err)
 		}
 		if slices.ContainsFunc(included(text, filepath.Dir(file.path), s.root), isStaged) {
-			list = append(list, file)
+			list = append(list, object{name: file.name, path: file.path})
 		}
 	}
 	return list, nil
 }
 
-// stage is what is staged in a repository.
+// stage is what is staged in a repository. Its objects are the files to check.
 type stage struct {
-	files []stagedFile
+	files []object // staged, or with requests that include such a file
 	objects
-	paths []string // of the objects
-	sent  objects  // the index files that their requests include, sorted by name
+	sent objects // the index files that their requests include, sorted by name
 }
 
 // inIndex returns the name of a file in the index for git.
@@ -236,30 +228,33 @@ func (s *stage) load() error {
 	if err := s.objects.load(); err != nil {
 		return err
 	}
-	s.sent = objects{snapshot: s.snapshot}
-	for i, file := range s.paths {
-		if format, _ := input.ForName(file); format.Name != "http" || s.contents[i] == nil {
+	s.sent = objects{snapshot: s.snapshot, limit: s.limit}
+	for _, file := range s.list {
+		if format, _ := input.ForName(file.path); format.Name != "http" || file.content == nil {
 			continue
 		}
-		text, _ := ReadAtMost(newContent(s.contents[i]), input.DefaultLimit)
-		for _, body := range included(text, filepath.Dir(file), s.root) {
+		text, _ := ReadAtMost(newContent(file.content), input.DefaultLimit)
+		for _, body := range included(text, filepath.Dir(file.path), s.root) {
 			if name, ok := s.inIndex(body); ok {
-				s.sent.names = append(s.sent.names, name)
+				s.sent.list = append(s.sent.list, object{name: name, path: body})
 			}
 		}
 	}
-	slices.Sort(s.sent.names)
-	s.sent.names = slices.Compact(s.sent.names)
+	slices.SortFunc(s.sent.list, byName)
+	s.sent.list = slices.CompactFunc(s.sent.list, func(a, b object) bool { return a.name == b.name })
 	return s.sent.load()
 }
+
+func byName(a, b object) int { return strings.Compare(a.name, b.name) }
 
 // Close removes the contents.
 func (s *stage) Close() error { return errors.Join(s.sent.Close(), s.objects.Close()) }
 
 // Staged returns the staged files, those whose content in the index differs from HEAD or
 // whose requests include such a file, that match the arguments. Each argument refers to the
-// repository that contains it. The sources can be opened until the Set is closed.
-func (c *Set) Staged(args []string) ([]Source, error) {
+// repository that contains it. The sources can be opened until the Set is closed; of a
+// document larger than limit bytes they have the start.
+func (c *Set) Staged(args []string, limit int64) ([]Source, error) {
 	here, err := Real(".")
 	if err != nil {
 		return nil, err
@@ -289,7 +284,7 @@ func (c *Set) Staged(args []string) ([]Source, error) {
 		}
 		staged, known := stages[root]
 		if !known {
-			if staged, err = c.openStage(root); err != nil {
+			if staged, err = c.openStage(root, limit); err != nil {
 				failures = append(failures, fmt.Errorf("--staged: %w", err))
 			}
 			stages[root] = staged
@@ -303,7 +298,7 @@ func (c *Set) Staged(args []string) ([]Source, error) {
 			_, within := below(real, file.path)
 			fromBase, matched := below(base, file.path)
 			matched = matched && pattern != "" && doublestar.MatchUnvalidated(pattern, fromBase)
-			if file.blob == "" || !named && !within && !matched {
+			if file.name == "" || !named && !within && !matched {
 				continue
 			}
 			used = true
@@ -312,8 +307,8 @@ func (c *Set) Staged(args []string) ([]Source, error) {
 				return nil, err
 			}
 			if _, walked := input.ForName(file.path); (named || matched || walked) && !c.excluded(relative) {
-				found.add(Source{Path: Display(relative), Found: !named, virtual: &virtual{staged: staged, index: len(staged.names)}})
-				staged.names, staged.paths = append(staged.names, file.blob), append(staged.paths, file.path)
+				found.add(Source{Path: Display(relative), Found: !named, virtual: &virtual{staged: staged, index: len(staged.list)}})
+				staged.list = append(staged.list, file)
 			}
 		}
 		if !used && missing != nil && pattern == "" {
@@ -329,12 +324,12 @@ func (c *Set) Staged(args []string) ([]Source, error) {
 }
 
 // openStage lists the staged files of a repository.
-func (c *Set) openStage(root string) (*stage, error) {
+func (c *Set) openStage(root string, limit int64) (*stage, error) {
 	snapshot, err := newSnapshot(root, "")
 	if err != nil {
 		return nil, err
 	}
-	s := &stage{objects: objects{snapshot: snapshot}}
+	s := &stage{objects: objects{snapshot: snapshot, limit: limit}}
 	c.stages = append(c.stages, s)
 	if s.files, err = s.staged(); err != nil {
 		return s, err
