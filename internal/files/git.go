@@ -24,11 +24,13 @@ import (
 // including untracked files, and those whose requests include a file that differs. It
 // compares the bytes of the files, without the filters of the repository, and does not
 // trust the index or its flags such as assume-unchanged. The revision must be known in the
-// repositories of the arguments, even if no source is in them.
+// repositories of the arguments, even if no source is in them, and in at least one.
 func ChangedSince(revision string, args []string, sources iter.Seq[Source]) (iter.Seq[Source], error) {
 	var bases, directories lazy.Memo
 	var failure error
+	compared := false
 	base := func(root string) *tree {
+		compared = true
 		return lazy.Get(&bases, root, func() *tree {
 			t, err := mergeBase(root, revision)
 			if err != nil {
@@ -56,12 +58,22 @@ func ChangedSince(revision string, args []string, sources iter.Seq[Source]) (ite
 		tree := base(root)
 		return tree == nil || !tree.changed(filepath.Join(dir, filepath.Base(s.Path)))
 	})
-	if n := len(outside); n == 1 {
-		failure = errors.Join(failure, fmt.Errorf("--since: %s is not in a git repository", outside[0]))
-	} else if n > 1 {
+	switch n := len(outside); {
+	case n > 1:
 		failure = errors.Join(failure, fmt.Errorf("--since: %d files are not in a git repository, %s is the first", n, outside[0]))
+	case n == 1:
+		failure = errors.Join(failure, notInRepository("--since", outside[0]))
+	case !compared:
+		failure = errors.Join(failure, notInRepository("--since", args[0]))
 	}
 	return slices.Values(kept), failure
+}
+
+func notInRepository(flag, name string) error {
+	if name = Display(name); name == "." {
+		name = "the current directory"
+	}
+	return fmt.Errorf("%s: %s is not in a git repository", flag, name)
 }
 
 // tree lists the files of a commit.
@@ -275,11 +287,7 @@ func (c *Set) Staged(args []string, limit int64) ([]Source, error) {
 		}
 		root := Repository(base)
 		if root == "" {
-			name := Display(arg)
-			if name == "." {
-				name = "the current directory"
-			}
-			failures = append(failures, fmt.Errorf("--staged: %s is not in a git repository", name))
+			failures = append(failures, notInRepository("--staged", arg))
 			continue
 		}
 		staged, known := stages[root]
