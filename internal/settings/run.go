@@ -296,7 +296,9 @@ type Environment struct {
 }
 
 // Environment returns the environment of a file.
-func (c *Run) Environment(file string) Environment { return c.environment(c.overriding(c.relative(file))) }
+func (c *Run) Environment(file string) Environment {
+	return c.environment(c.overriding(c.relative(file)))
+}
 
 // environment returns the environment of a file with the given overrides.
 func (c *Run) environment(overrides []int) Environment {
