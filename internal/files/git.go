@@ -70,10 +70,7 @@ func ChangedSince(revision string, args []string, sources iter.Seq[Source]) (ite
 }
 
 func notInRepository(flag, name string) error {
-	if name = Display(name); name == "." {
-		name = "the current directory"
-	}
-	return fmt.Errorf("%s: %s is not in a git repository", flag, name)
+	return fmt.Errorf("%s: %s is not in a git repository", flag, named(name))
 }
 
 // tree lists the files of a commit.
