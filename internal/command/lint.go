@@ -41,7 +41,7 @@ type Lint struct {
 
 // Run checks the files that the arguments name. The error may be an Exit.
 func (f *Lint) Run(args []string, streams Streams) error {
-	inputs := slices.Concat(args, f.Names, f.Schemas, []string{f.Config, f.Metadata})
+	inputs := slices.Concat(args, f.inputs(), f.Schemas)
 	if err := checkOverwrite(f.WriteBaseline, inputs); err != nil {
 		return err
 	}
