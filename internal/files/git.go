@@ -24,26 +24,17 @@ import (
 // including untracked files, and those whose requests include a file that differs. It
 // compares the bytes of the files, without the filters of the repository, and does not
 // trust the index or its flags such as assume-unchanged. The revision must be known in the
-// repositories of the arguments, even if no source is in them, and in at least one.
+// repositories of the arguments, even if no source is in them, and in at least one. A
+// submodule below an argument is compared with the commit that its repository had of it.
 func ChangedSince(revision string, args []string, sources iter.Seq[Source]) (iter.Seq[Source], error) {
-	var bases, directories lazy.Memo
-	var failure error
-	compared := false
-	base := func(root string) *tree {
-		compared = true
-		return lazy.Get(&bases, root, func() *tree {
-			t, err := mergeBase(root, revision)
-			if err != nil {
-				failure = errors.Join(failure, fmt.Errorf("--since %s: %w", inert.Quote(revision), err))
-			}
-			return t
-		})
-	}
+	bases := bases{revision: revision}
 	for _, arg := range args {
 		if real, err := Real(arg); err == nil && Repository(real) != "" {
-			base(Repository(real))
+			bases.named = append(bases.named, Repository(real))
+			bases.of(Repository(real))
 		}
 	}
+	var directories lazy.Memo
 	var outside []string // files that are not in a repository
 	kept := slices.DeleteFunc(slices.Collect(sources), func(s Source) bool {
 		dir := lazy.Get(&directories, filepath.Dir(s.Path), func() string {
@@ -55,58 +46,112 @@ func ChangedSince(revision string, args []string, sources iter.Seq[Source]) (ite
 			outside = append(outside, s.Name())
 			return true
 		}
-		tree := base(root)
+		tree := bases.of(root)
 		return tree == nil || !tree.changed(filepath.Join(dir, filepath.Base(s.Path)))
 	})
 	switch n := len(outside); {
 	case n > 1:
-		failure = errors.Join(failure, fmt.Errorf("--since: %d files are not in a git repository, %s is the first", n, outside[0]))
+		bases.failures = append(bases.failures, fmt.Errorf("--since: %d files are not in a git repository, %s is the first", n, outside[0]))
 	case n == 1:
-		failure = errors.Join(failure, notInRepository("--since", outside[0]))
-	case !compared:
-		failure = errors.Join(failure, notInRepository("--since", args[0]))
+		bases.failures = append(bases.failures, notInRepository("--since", outside[0]))
+	case len(bases.trees) == 0:
+		bases.failures = append(bases.failures, notInRepository("--since", args[0]))
 	}
-	return slices.Values(kept), failure
+	return slices.Values(kept), errors.Join(bases.failures...)
 }
 
 func notInRepository(flag, name string) error {
 	return fmt.Errorf("%s: %s is not in a git repository", flag, named(name))
 }
 
-// tree lists the files of a commit.
-type tree struct {
-	root  string
-	blobs map[string]string // the blob id of each path
+// bases has for each repository the tree that its files are compared with.
+type bases struct {
+	revision string
+	named    []string         // the roots of the repositories of the arguments
+	trees    map[string]*tree // by root; nil after a failure
+	failures []error
 }
 
-// mergeBase returns the tree of the merge base of HEAD and revision.
-func mergeBase(root, revision string) (*tree, error) {
+// of returns the tree of the repository with the given root, or nil.
+func (b *bases) of(root string) *tree {
+	if t, known := b.trees[root]; known {
+		return t
+	}
+	t, err := b.read(root)
+	if err != nil {
+		where := ""
+		if !slices.Contains(b.named, root) {
+			where = "in " + Display(root) + ": "
+		}
+		b.failures = append(b.failures, fmt.Errorf("--since %s: %s%w", inert.Quote(b.revision), where, err))
+	}
+	if b.trees == nil {
+		b.trees = make(map[string]*tree)
+	}
+	b.trees[root] = t
+	return t
+}
+
+func (b *bases) read(root string) (*tree, error) {
+	outer := Repository(filepath.Dir(root))
+	if outer == "" || slices.Contains(b.named, root) {
+		return readTree(root, b.revision, "")
+	}
+	path, _ := below(outer, root)
+	if t := b.of(outer); t != nil && t.objects[path] != "" {
+		return readTree(root, b.revision, t.objects[path])
+	}
+	if index, err := tracked(outer); err == nil && tracks(index, path) {
+		return &tree{root: root}, nil // a submodule that is new
+	}
+	return readTree(root, b.revision, "")
+}
+
+// tree lists the files and submodules of a commit.
+type tree struct {
+	root    string
+	objects map[string]string // the id of the blob or commit of each path
+}
+
+// readTree returns the tree of a commit or, if that is "", of the merge base of HEAD and
+// revision.
+func readTree(root, revision, commit string) (*tree, error) {
 	s, err := newSnapshot(root, revision)
 	if err != nil {
 		return nil, err
 	}
 	defer s.Close()
-	base, err := s.git(nil, "merge-base", "--end-of-options", revision, "HEAD")
-	if err != nil {
-		if _, unknown := s.git(nil, "rev-parse", "--verify", "--quiet", "--end-of-options", revision+"^{commit}"); errors.Is(unknown, errSilent) {
-			err = errors.New("git knows no such commit here; in a shallow clone fetch it first (fetch-depth: 0)")
-		} else if errors.Is(err, errSilent) {
+	if commit == "" {
+		out, err := s.git(nil, "merge-base", "--end-of-options", revision, "HEAD")
+		if errors.Is(err, errSilent) {
 			err = errors.New("it has no commit in common with HEAD; in a shallow clone fetch more of it (fetch-depth: 0)")
 		}
-		return nil, err
+		if err != nil {
+			return nil, s.explain(err, revision)
+		}
+		commit = strings.TrimSpace(string(out))
 	}
-	out, err := s.git(nil, "ls-tree", "-r", "-z", "--full-tree", strings.TrimSpace(string(base)))
+	out, err := s.git(nil, "ls-tree", "-r", "-z", "--full-tree", commit)
 	if err != nil {
-		return nil, err
+		return nil, s.explain(err, commit)
 	}
-	t := &tree{root: root, blobs: make(map[string]string)}
+	t := &tree{root: root, objects: make(map[string]string)}
 	for _, line := range splitNUL(out) { // "100644 blob OBJECT\tPATH"
 		entry, path, _ := strings.Cut(line, "\t")
-		if fields := strings.Fields(entry); len(fields) == 3 && fields[1] == "blob" {
-			t.blobs[path] = fields[2]
+		if fields := strings.Fields(entry); len(fields) == 3 {
+			t.objects[path] = fields[2]
 		}
 	}
 	return t, nil
+}
+
+// explain returns the error of a command for a revision, or a better one if git does not
+// have the revision.
+func (s *snapshot) explain(err error, revision string) error {
+	if _, unknown := s.git(nil, "rev-parse", "--verify", "--quiet", "--end-of-options", revision+"^{commit}"); errors.Is(unknown, errSilent) {
+		return errors.New("git knows no such commit here; in a shallow clone fetch it first (fetch-depth: 0)")
+	}
+	return err
 }
 
 // changed reports whether a file differs from the tree, or its requests include a file
@@ -120,7 +165,7 @@ func (t *tree) changed(file string) bool {
 		path, inside := below(t.root, body)
 		_, err := os.Lstat(body)
 		_, same := t.same(body)
-		return inside && (err == nil || t.blobs[path] != "") && !same
+		return inside && (err == nil || t.objects[path] != "") && !same
 	})
 }
 
@@ -128,7 +173,7 @@ func (t *tree) changed(file string) bool {
 // link is not, because the file that it points to may have changed.
 func (t *tree) same(file string) (text []byte, same bool) {
 	path, _ := below(t.root, file)
-	blob := t.blobs[path]
+	blob := t.objects[path]
 	info, err := os.Lstat(file)
 	if blob == "" || err != nil || !info.Mode().IsRegular() || info.Size() > input.DefaultLimit {
 		return nil, false

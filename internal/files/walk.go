@@ -324,10 +324,8 @@ func (d *directory) tracks(w *walker, name string) bool {
 	for t := d.tree; t != nil; t = t.outer {
 		if !t.read {
 			t.read = true
-			r, err := openRepository(t.root)
-			if err == nil {
-				t.index, err = readIndex(indexOf(r))
-			}
+			var err error
+			t.index, err = tracked(t.root)
 			if t.unknown = err != nil; t.unknown {
 				w.note("which files git tracks in %s is not known, so .gitignore is not obeyed there: %v", Display(t.root), err)
 			}
