@@ -48,6 +48,7 @@ func open(name, dir string, absolute bool) (*Run, error) {
 	if err != nil {
 		return nil, err
 	}
+	shown := files.Display(name)
 	if name == "" {
 		if name, err = find(here, files.Repository(here)); err != nil {
 			return nil, files.Plain(err)
@@ -55,16 +56,16 @@ func open(name, dir string, absolute bool) (*Run, error) {
 		if name == "" {
 			return &Run{workDir: here, absolute: absolute}, nil
 		}
+		if relative, err := filepath.Rel(here, name); err == nil {
+			shown = files.Display(relative)
+		}
 	}
 	if _, err := os.Lstat(name); err != nil {
 		return nil, files.Plain(err)
 	}
 	real, _ := files.Real(name) // fails only without a current directory
-	c := &Run{name: files.Display(name), file: real, workDir: here, absolute: absolute}
-	if relative, err := filepath.Rel(here, real); err == nil {
-		c.name = files.Display(relative)
-	}
-	s, err := load(real, c.name, files.Repository(filepath.Dir(real)))
+	c := &Run{name: shown, file: real, workDir: here, absolute: absolute}
+	s, err := load(real, shown, files.Repository(filepath.Dir(real)))
 	if err != nil {
 		return nil, err
 	}
