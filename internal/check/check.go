@@ -17,7 +17,6 @@ import (
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/input"
-	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/internal/settings"
@@ -524,12 +523,10 @@ func (f *File) Fixable(src []byte) (findings []patchlint.Diagnostic, types []str
 			continue
 		}
 		valid = valid && p.Document.Whole() && !slices.ContainsFunc(p.Document.Faults(), func(f patchlint.Diagnostic) bool { return f.Rule == "json-syntax" })
-		before := int(lazy.MemoOf(e.Document).Offset)
 		for _, d := range e.Findings {
 			for _, f := range d.Fixes {
 				for i := range f.Edits {
-					f.Edits[i].Span.Start += before
-					f.Edits[i].Span.End += before
+					f.Edits[i].Span = e.Document.InFile(f.Edits[i].Span)
 				}
 			}
 		}

@@ -31,7 +31,7 @@ func (f *Diff) Run(current, desired string, streams Streams) error {
 	if len(f.Formats) == 0 && set.Directories {
 		f.Formats = []string{"text"} // a list of bodies would not say which object each is for
 	}
-	inputs := append([]string{current, desired, f.Base}, f.Names...)
+	inputs := append(f.inputs(), current, desired, f.Base)
 	out, err := openOutput(f.Formats, PlanFormats(), inputs, streams.Out)
 	defer out.abandon()
 	if _, usage := errors.AsType[UsageError](err); usage {

@@ -41,10 +41,11 @@ type Lint struct {
 
 // Run checks the files that the arguments name. The error may be an Exit.
 func (f *Lint) Run(args []string, streams Streams) error {
-	inputs := slices.Concat(args, f.Names, f.Schemas)
+	inputs := slices.Concat(args, f.inputs(), f.Schemas)
 	if err := checkOverwrite(f.WriteBaseline, inputs); err != nil {
 		return err
 	}
+	inputs = append(inputs, f.Baseline)
 	console := &console{w: streams.Err, quiet: f.Quiet}
 	linters, err := f.settings(console)
 	reports, reportErr := openReports(f, linters, args, inputs, streams, console)
@@ -99,8 +100,10 @@ func (f *Lint) lint(linters *settings.Linters, args []string, streams Streams, r
 		}
 		patterns = append(patterns, p)
 	}
-	if f.WriteBaseline == "" && f.Baseline == "" {
-		var err error
+	var err error
+	if f.WriteBaseline != "" {
+		f.Baseline = "" // all findings are recorded
+	} else if f.Baseline == "" {
 		if f.Baseline, err = linters.BaselineFile(); err != nil {
 			return err
 		}
@@ -156,7 +159,7 @@ func (f *Lint) sources(set *files.Set, args []string) (iter.Seq[files.Source], e
 	if !f.Staged {
 		return set.Each(args)
 	}
-	sources, err := set.Staged(args)
+	sources, err := set.Staged(args, f.MaxBytes)
 	return slices.Values(sources), err
 }
 
@@ -194,8 +197,9 @@ func (t *lintRun) payload(e check.Event) error {
 	t.payloads++
 	t.checker.Join(&e)
 	t.skipRequests(e.Source, e.Unchecked)
-	if e.Name != "" {
+	if e.Name != "" && !t.sent[e.Name] {
 		t.sent[e.Name] = true
+		t.protect(e.Name)
 	}
 	if t.Verbose {
 		t.note("checked %s: %s", e.FileName(), e.Description())
@@ -207,6 +211,8 @@ func (t *lintRun) payload(e check.Event) error {
 	}
 	if t.WriteBaseline != "" {
 		t.known.Add(f)
+		t.summary.Suppressed += len(f.Findings)
+		f.Findings = nil // known from now on
 	} else {
 		t.summary.Suppressed += t.known.Filter(f)
 	}
@@ -216,9 +222,6 @@ func (t *lintRun) payload(e check.Event) error {
 		if f.Minor(d) {
 			t.minor++
 		}
-	}
-	if t.WriteBaseline != "" {
-		f.Findings = nil // known from now on
 	}
 	if err := t.printFile(f); err != nil {
 		return err
@@ -250,6 +253,16 @@ func (t *lintRun) unreported(e check.Event) []patchlint.Diagnostic {
 		t.reported[place(d)] = e.Name != ""
 	}
 	return found
+}
+
+// protect makes the run fail rather than replace a file that was read.
+func (t *lintRun) protect(read string) {
+	t.output.protect(read)
+	if t.WriteBaseline != "" {
+		if err := checkOverwrite(t.WriteBaseline, []string{read}); err != nil {
+			t.fail(err)
+		}
+	}
 }
 
 // endFile counts a file and reports its result.

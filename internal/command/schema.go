@@ -198,17 +198,11 @@ func readMetadata(file string, version schema.Version, stdin io.Reader) (*schema
 	}
 	defer from.Close()
 	src, err := files.ReadAtMost(from, csdl.MaxSize)
-	var model *schema.Model
 	switch {
 	case errors.Is(err, files.ErrTooLarge):
-		err = csdl.ErrTooLarge
+		return nil, fmt.Errorf("%s:%w", argumentName(file), csdl.ErrTooLarge)
 	case err != nil:
 		return nil, files.Plain(err)
-	default:
-		model, err = schema.Parse(src, version)
 	}
-	if err != nil {
-		return nil, fmt.Errorf("%s:%w", argumentName(file), err)
-	}
-	return model, nil
+	return settings.ParseMetadata(src, argumentName(file), version)
 }

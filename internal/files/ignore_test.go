@@ -47,6 +47,25 @@ func write(t testing.TB, name, text string) {
 }
 
 // walked returns the paths that a walk of a directory finds, relative to it.
+// TestExcludedDirectory checks that an excluded directory is not read.
+func TestExcludedDirectory(t *testing.T) {
+	root := t.TempDir()
+	runGit(t, root, "init", "-q")
+	write(t, filepath.Join(root, "excluded", "a.json"), "{}")
+	write(t, filepath.Join(root, "excluded", ".gitignore", "not a file"), "")
+	t.Chdir(root)
+	for arg, notes := range map[string][]string{".": nil, "excluded": {"excluded is excluded"}} {
+		set := Set{Excluded: func(name string) bool { return name == "excluded" }}
+		sources, err := set.Collect([]string{arg})
+		if err != nil || len(sources) > 0 {
+			t.Errorf("%s: %v, %v", arg, sources, err)
+		}
+		if d := cmp.Diff(notes, set.Notes); d != "" {
+			t.Errorf("%s: %s", arg, d)
+		}
+	}
+}
+
 func walked(t testing.TB, dir string) (found []string, notes []string) {
 	t.Helper()
 	var set Set

@@ -30,6 +30,14 @@ import (
 // forward slashes.
 func Display(name string) string { return filepath.ToSlash(filepath.Clean(name)) }
 
+// named returns an argument as messages show it.
+func named(arg string) string {
+	if name := Display(arg); name != "." {
+		return name
+	}
+	return "the current directory"
+}
+
 // IsDirectory reports whether name is a directory or a link to one.
 func IsDirectory(name string) bool {
 	info, err := os.Stat(name)

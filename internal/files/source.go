@@ -284,7 +284,8 @@ func (s *Source) openReal(name string) (io.ReadCloser, error) {
 	if !ok {
 		return nil, missing
 	}
-	if i, found := slices.BinarySearch(s.staged.sent.names, inIndex); found {
+	named := object{name: inIndex, path: name}
+	if i, found := slices.BinarySearchFunc(s.staged.sent.list, named, byName); found {
 		file, err := s.staged.sent.open(i)
 		if err != nil {
 			return nil, missing
@@ -292,7 +293,7 @@ func (s *Source) openReal(name string) (io.ReadCloser, error) {
 		return file, nil
 	}
 	// It has another name in the source, which leads through a link.
-	o := &objects{snapshot: s.staged.snapshot, names: []string{inIndex}}
+	o := &objects{snapshot: s.staged.snapshot, limit: s.staged.limit, list: []object{named}}
 	if o.load() == nil {
 		if file, err := o.open(0); err == nil {
 			file.Closer = o
