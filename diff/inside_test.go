@@ -176,6 +176,7 @@ func TestOthersElements(t *testing.T) {
 	const include, one, other = "groupAssignmentTarget", "11111111", "22222222"
 	plain, a, b := target(include, one, ""), target(include, one, "aaaaaaaa"), target(include, one, "bbbbbbbb")
 	excluded, second, secondA := target("exclusionGroupAssignmentTarget", one, ""), target(include, other, ""), target(include, other, "aaaaaaaa")
+	const devices = `{"target":{"@odata.type":"#microsoft.graph.allDevicesAssignmentTarget"}}`
 	for _, test := range []struct{ name, ignore, base, current, desired, want, warnings string }{
 		{"another filter", "", a, b, a, a, ""},
 		{"no filter", "", a, b, plain, plain, ""},
@@ -185,6 +186,8 @@ func TestOthersElements(t *testing.T) {
 		{"excluded by somebody else", "", "", excluded, plain, plain + "," + excluded, "conflicting-assignment"},
 		{"included by somebody else", "", "", plain, excluded, excluded + "," + plain, "conflicting-assignment"},
 		{"another group", "", "", second, excluded, excluded + "," + second, ""},
+		{"included in the group of current", "/iosEnrollmentAssignments/*/target/groupId", "", plain + "," + excluded, second + "," + devices, plain + "," + devices + "," + excluded, "conflicting-assignment"},
+		{"the group of desired is not sent", "/iosEnrollmentAssignments/*/target/groupId", "", second + "," + excluded, plain + "," + devices, second + "," + devices + "," + excluded, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			object := func(list string) string { return `{"iosOnboarded":true,"iosEnrollmentAssignments":[` + list + `]}` }
