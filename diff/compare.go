@@ -160,12 +160,13 @@ func (c *comparer) clears(p *schema.Property, counts bool, current patchlint.Nod
 			c.skip(p, undeclared, current, patchlint.Node{})
 		}
 		return false
-	case counts && !p.Volatile && !c.shows(p):
-		c.hidden(p, "so whether that is to be cleared is unknown")
-	}
-	if !empty(current) && p.Volatile {
-		c.skip(p, ServerManaged, current, patchlint.Node{})
+	case counts && p.Volatile && !c.sends(p):
+		if !empty(current) {
+			c.skip(p, ServerManaged, current, patchlint.Node{})
+		}
 		return false
+	case counts && !c.shows(p):
+		c.hidden(p, "so whether that is to be cleared is unknown")
 	}
 	return !empty(current)
 }
