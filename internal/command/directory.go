@@ -188,8 +188,10 @@ func (p *plans) compareDirectories(currentDir, desiredDir, baseDir string) error
 	}
 	for i := range desired.objects {
 		switch {
-		case pairs.pairedWith[i] < 0:
+		case !pairs.done[i]:
 			p.unpaired(desired, i)
+			continue
+		case pairs.pairedWith[i] < 0: // it has an error
 			continue
 		case baseDir != "" && bases.pairedWith[i] < 0:
 			p.note("%s: %s has no matching object, so only current and desired are compared", desired.objects[i].file, files.Display(baseDir))

@@ -15,7 +15,7 @@ import (
 type pairing struct {
 	current, desired []object
 	pairedWith       []int  // the index of the current object paired with each desired one, or -1
-	taken            []bool // current objects that are paired or were named in an error
+	taken            []bool // current objects that are paired or match a desired one with an error
 	done             []bool // desired objects that are paired or have an error
 	errs             []error
 }
@@ -133,9 +133,13 @@ func (p *pairing) match(by key, desired, current func(*object) bool, resolve fun
 	}
 }
 
-// fail adds an error about a desired object, which is then done.
-func (p *pairing) fail(desired int, format string, args ...any) {
+// fail adds an error about a desired object and the current ones that it matches. None of
+// them is paired with another object, or said to be on one side only.
+func (p *pairing) fail(desired int, matches []int, format string, args ...any) {
 	p.done[desired] = true
+	for _, k := range matches {
+		p.taken[k] = true
+	}
 	p.errs = append(p.errs, fmt.Errorf("%s: "+format, append([]any{p.desired[desired].file}, args...)...))
 }
 
@@ -150,9 +154,9 @@ func (p *pairing) pairAgreeing(g *group) {
 		switch {
 		case g.large() && g.name != byID.name && p.desired[i].id != "": // it cannot match objects with another id
 		case len(fits) > 1:
-			p.fail(i, "several current objects have its %s: %s; %s", g.name, g.filesOf(p.current, fits, -1), common)
+			p.fail(i, fits, "several current objects have its %s: %s; %s", g.name, g.filesOf(p.current, fits, -1), common)
 		case g.large() || slices.Contains(rivals, i): // otherwise it is of another type
-			p.fail(i, "%s has the same %s; %s", g.filesOf(p.desired, rivals, i), g.name, keep)
+			p.fail(i, fits, "%s has the same %s; %s", g.filesOf(p.desired, rivals, i), g.name, keep)
 		}
 	})
 }
@@ -164,10 +168,7 @@ func (p *pairing) pairLikely(g *group) { p.pair(g, g.agree, func(int, []int, []i
 // other, for the comparison to refuse. If several match, it adds the error itself.
 func (p *pairing) pairDiffering(g *group) {
 	p.pair(g, g.compatible, func(i int, fits, _ []int) {
-		p.fail(i, `%s has the same %s and another id; for the object of another tenant leave %s out of desired [id-mismatch]`, g.filesOf(p.current, fits, -1), g.name, identity.Names(p.desired[i].of))
-		for _, k := range fits {
-			p.taken[k] = true // the error names it
-		}
+		p.fail(i, fits, `%s has the same %s and another id; for the object of another tenant leave %s out of desired [id-mismatch]`, g.filesOf(p.current, fits, -1), g.name, identity.Names(p.desired[i].of))
 	})
 }
 
