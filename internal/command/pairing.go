@@ -6,13 +6,15 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/patchlint/patchlint/diff"
 	"github.com/patchlint/patchlint/internal/identity"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/secret"
 )
 
-// pairing pairs the objects of two directories.
+// pairing pairs the objects of two directories, of which one holds the desired objects.
 type pairing struct {
+	side             diff.Side // of the other: Current or Base
 	current, desired []object
 	pairedWith       []int  // the index of the current object paired with each desired one, or -1
 	taken            []bool // current objects that are paired or match a desired one with an error
@@ -20,9 +22,9 @@ type pairing struct {
 	errs             []error
 }
 
-func newPairing(current, desired []object) *pairing {
+func newPairing(side diff.Side, current, desired []object) *pairing {
 	return &pairing{
-		current: current, desired: desired,
+		side: side, current: current, desired: desired,
 		pairedWith: slices.Repeat([]int{-1}, len(desired)), taken: make([]bool, len(current)), done: make([]bool, len(desired)),
 	}
 }
@@ -65,7 +67,7 @@ var (
 // because it is likely of the same type. Objects that match by name or path but differ
 // in id are paired last, for the comparison to refuse.
 func pairUp(current, desired []object) *pairing {
-	p := newPairing(current, desired)
+	p := newPairing(diff.Current, current, desired)
 	known, unknown := (*object).typed, func(o *object) bool { return !o.typed() }
 	for _, by := range []key{byID, byNameAndType, byPath} {
 		p.match(by, known, known, p.pairAgreeing)
@@ -83,7 +85,7 @@ func pairUp(current, desired []object) *pairing {
 // pairBases pairs the objects applied last with the desired objects that have a pair.
 // Their types need not be known.
 func pairBases(base []object, pairs *pairing) *pairing {
-	p := newPairing(base, pairs.desired)
+	p := newPairing(diff.Base, base, pairs.desired)
 	for i, k := range pairs.pairedWith {
 		p.done[i] = k < 0
 	}
@@ -154,7 +156,7 @@ func (p *pairing) pairAgreeing(g *group) {
 		switch {
 		case g.large() && g.name != byID.name && p.desired[i].id != "": // it cannot match objects with another id
 		case len(fits) > 1:
-			p.fail(i, fits, "several current objects have its %s: %s; %s", g.name, g.filesOf(p.current, fits, -1), common)
+			p.fail(i, fits, "several %s objects have its %s: %s; %s", p.side, g.name, g.filesOf(p.current, fits, -1), common)
 		case g.large() || slices.Contains(rivals, i): // otherwise it is of another type
 			p.fail(i, fits, "%s has the same %s; %s", g.filesOf(p.desired, rivals, i), g.name, keep)
 		}
