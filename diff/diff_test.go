@@ -359,3 +359,25 @@ func TestUnparsed(t *testing.T) {
 		}
 	}
 }
+
+// TestJSONPatch checks that a value which is there is replaced, not added.
+func TestJSONPatch(t *testing.T) {
+	for _, test := range []struct {
+		r                      *schema.Type
+		current, desired, want string
+	}{
+		{partner(t, schema.Beta), `{"displayName":"x"}`, `{"displayName":null}`, `[{"op":"replace","path":"/displayName","value":null}]`},
+		{partner(t, schema.Beta), `{"displayName":null}`, `{"displayName":"x"}`, `[{"op":"replace","path":"/displayName","value":"x"}]`},
+		{partner(t, schema.Beta), `{"id":"1"}`, `{"displayName":"x"}`, `[{"op":"add","path":"/displayName","value":"x"}]`},
+		{partner(t, schema.Beta), `{"iosEnrollmentAssignments":[` + groupA + `]}`, `{"iosEnrollmentAssignments":[` + groupA + `,` + users + `]}`, `[{"op":"add","path":"/iosEnrollmentAssignments/1","value":` + users + `}]`},
+		{anyType(t, schema.V1, "conditionalAccessPolicy"), `{"sessionControls":null}`, `{"sessionControls":{"disableResilienceDefaults":true}}`, `[{"op":"replace","path":"/sessionControls","value":{"disableResilienceDefaults":true}}]`},
+	} {
+		plan, err := diff.Compute(test.r, parse(t, []byte(test.current)), parse(t, []byte(test.desired)), diff.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := string(plan.JSONPatch()); got != test.want {
+			t.Errorf("%s -> %s\ngot  %s\nwant %s", test.current, test.desired, got, test.want)
+		}
+	}
+}
