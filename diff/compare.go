@@ -143,7 +143,7 @@ func (c *comparer) names(p *schema.Property, how schema.Comparison, counts bool,
 	case len(how.Ignore) == 0 && bytes.Equal(current.Raw(), desired.Raw()) && !c.restated(p, current, desired):
 		return false
 	case counts && empty(desired) && !current.Exists() && !c.shows(p):
-		c.hidden(p, "so whether the service holds what desired empties is unknown")
+		c.hidden(p, "so it is unknown whether there is anything to empty")
 		return false
 	}
 	return true
@@ -166,7 +166,7 @@ func (c *comparer) clears(p *schema.Property, counts bool, current patchlint.Nod
 		}
 		return false
 	case counts && !c.shows(p):
-		c.hidden(p, "so whether that is to be cleared is unknown")
+		c.hidden(p, "so it is unknown whether there is anything to clear")
 	}
 	return !empty(current)
 }

@@ -337,7 +337,7 @@ func TestUnsendable(t *testing.T) {
 		{"a member that nothing publishes is lost", policy, grant(`,"new":[1]`), grant(`,"builtInControls":["mfa"]`), `{"grantControls":{"operator":"OR","builtInControls":["mfa"]}}`, "unpublished-property", false},
 		{"one that is empty is not", policy, grant(`,"new":[],"new@odata.context":"x"`), grant(`,"builtInControls":["mfa"]`), `{"grantControls":{"operator":"OR","builtInControls":["mfa"]}}`, "", false},
 		{"an element inside is lost", policy, grant(`,"termsOfUse":["a","b"]`), grant(`,"termsOfUse":["a"]`), `{"grantControls":{"operator":"OR","termsOfUse":["a"]}}`, "collection-loses-assignments", false},
-		{"null where nothing publishes it", user, `{"passwordProfile":{"new":1}}`, `{"passwordProfile":{"new":null}}`, "nothing; /passwordProfile/new nothing publishes it", "unpublished-property", true},
+		{"null where nothing publishes it", user, `{"passwordProfile":{"new":1}}`, `{"passwordProfile":{"new":null}}`, "nothing; /passwordProfile/new an unpublished property", "unpublished-property", true},
 		{"read-only", app, `{"createdDateTime":"2026-01-31T08:00:00Z"}`, `{"createdDateTime":"2025-01-31T08:00:00Z"}`, "nothing; /createdDateTime read-only: only the service sets it", "", false},
 		{"the same read-only value", app, `{"createdDateTime":"2026-01-31T08:00:00Z"}`, `{"createdDateTime":"2026-01-31T09:00:00+01:00"}`, "nothing", "", false},
 	} {

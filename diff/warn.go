@@ -41,7 +41,7 @@ func (c *comparer) warn() {
 	}
 	if len(identity.Key(c.resource)) == 0 && strings.HasSuffix(c.resource.Path(), "/{id}") {
 		c.warnf(Desired, "id-mismatch", c.plan.Desired, c.plan.Desired.Opening(),
-			"which property is the key of a %s is not published, so it is unknown whether this and current are the same object", inert.Text(c.resource.Short()))
+			"the key of a %s is not published, so it is unknown whether this and current are the same object", inert.Text(c.resource.Short()))
 	}
 	for _, change := range c.plan.Changes {
 		c.warnChange(change)
@@ -72,10 +72,10 @@ func (c *comparer) warnChange(change Change) {
 	case c.shows(p):
 	case p.Collection:
 		c.warnf(Desired, collectionLosesAssignments.ID, at, span,
-			"sending %s replaces it whole, and current was read with %s and does not show what that loses; get all of the object", name, how)
+			"sending %s replaces it whole, and current, which was read with %s, does not show what is lost; get the whole object, without %[2]s", name, how)
 	case p.Type.Structured() && !empty(change.Desired):
 		c.warnf(Desired, payloadShape, at, span,
-			"sending %s may reset what it leaves out, and current was read with %s and does not show that; get the whole object, without %[2]s", name, how)
+			"sending %s may reset what it leaves out, and current, which was read with %s, does not show all of it; get the whole object, without %[2]s", name, how)
 	}
 	for _, of := range append([]Change{change}, change.Inside...) {
 		removed := len(of.Removed)

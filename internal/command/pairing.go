@@ -12,9 +12,9 @@ import (
 	"github.com/patchlint/patchlint/internal/secret"
 )
 
-// pairing pairs the objects of two directories, of which one holds the desired objects.
+// pairing pairs the objects of a directory with desired ones.
 type pairing struct {
-	side             diff.Side // of the other: Current or Base
+	side             diff.Side // of the directory: Current or Base
 	current, desired []object
 	pairedWith       []int  // the index of the current object paired with each desired one, or -1
 	taken            []bool // current objects that are paired or match a desired one with an error
@@ -170,7 +170,7 @@ func (p *pairing) pairLikely(g *group) { p.pair(g, g.agree, func(int, []int, []i
 // other, for the comparison to refuse. If several match, it adds the error itself.
 func (p *pairing) pairDiffering(g *group) {
 	p.pair(g, g.compatible, func(i int, fits, _ []int) {
-		p.fail(i, fits, `%s has the same %s and another id; for the object of another tenant leave %s out of desired [id-mismatch]`, g.filesOf(p.current, fits, -1), g.name, identity.Names(p.desired[i].of))
+		p.fail(i, fits, `%s has the same %s and another id; if that is in another tenant, leave %s out of desired [id-mismatch]`, g.filesOf(p.current, fits, -1), g.name, identity.Names(p.desired[i].of))
 	})
 }
 
