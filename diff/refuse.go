@@ -142,7 +142,7 @@ func (c *comparer) mismatched() {
 	}
 	if c.id == "" {
 		if wanted := identity.Apart(t, desired, current); wanted.Exists() {
-			refuse(Desired, wanted, "current is %s; for the object of another tenant leave %s out of %s",
+			refuse(Desired, wanted, "current is %s; if that is in another tenant, leave %s out of %s",
 				inert.Quote(identity.Text(current.Member(wanted.Name()))), identity.Names(t), c.wording())
 		}
 		return
@@ -164,7 +164,7 @@ func (c *comparer) actual() {
 	if was != nil && wanted != nil && was != wanted {
 		annotation := c.plan.Desired.Member("@odata.type")
 		c.refusef(Desired, odataType, annotation, annotation.Span(),
-			"current is of another type, %s, and whether an update can change the type of an object is unknown", was.Short())
+			"current is of another type, %s, and it is unknown whether an update can change the type of an object", was.Short())
 	}
 	c.resource = cmp.Or(wanted, was, c.resource)
 }

@@ -218,7 +218,7 @@ func unsendable(plan *diff.Plan) string {
 	if strings.Contains(path, "{id}") {
 		switch key := identity.Names(t); key {
 		case "":
-			return fmt.Sprintf("which property is the key of a %s is not published", inert.Text(t.Short()))
+			return fmt.Sprintf("the key of a %s is not published", inert.Text(t.Short()))
 		case `"id"`:
 			return "neither object has an id"
 		default:

@@ -45,6 +45,11 @@ func clears(c diff.Change) bool {
 // Changed reports whether there is something to send.
 func (c *Comparison) Changed() bool { return c.Plan != nil && c.Plan.Body != nil }
 
+// incomplete reports whether the plan does not bring about all that was asked for.
+func (c *Comparison) incomplete() bool {
+	return c.Plan != nil && slices.ContainsFunc(c.Plan.Skipped, diff.Change.Unmet)
+}
+
 // Unmet says what was asked for and is not brought about, and why, where no finding does: a
 // sentence for each reason.
 func (c *Comparison) Unmet() (sentences []string) {
@@ -177,7 +182,7 @@ func (s *PlanSummary) Count(c *Comparison) {
 		s.Refused++
 	case c.Changed():
 		s.Changed++
-	case slices.ContainsFunc(c.Plan.Skipped, diff.Change.Unmet):
+	case c.incomplete():
 		s.Incomplete++
 	}
 }
