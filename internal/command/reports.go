@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -61,7 +60,7 @@ func openReports(f *Lint, linters *settings.Linters, args, inputs []string, stre
 	}
 	var roots files.RootNames
 	root := func(name string) string {
-		if slices.Contains(args, "-") && name == filepath.ToSlash(f.StdinFilename) {
+		if slices.Contains(args, "-") && name == StdinName {
 			return name
 		}
 		return roots.Of(name)
