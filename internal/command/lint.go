@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -134,6 +135,16 @@ func (f *Lint) lint(linters *settings.Linters, args []string, streams Streams, r
 			SkipUnknown: f.SkipUnknown, Fix: f.Fix, Unsafe: f.Unsafe, DryRun: f.DryRun,
 		},
 	}
+	if f.Fix {
+		// Files are fixed before any is checked: one may have several names, or be sent by
+		// the requests of another.
+		list := slices.Collect(sources)
+		t.originals = files.Originals(list)
+		if !f.DryRun {
+			t.repairs = repairAll(&t.checker, f.Jobs, list, t.originals)
+		}
+		sources = slices.Values(list)
+	}
 	if err := checkAll(&t.checker, f.jobs(args), sources, t.event); err != nil {
 		return err
 	}
@@ -181,7 +192,10 @@ type lintRun struct {
 	unknown  []string              // the files of unknown type
 	sent     map[string]bool       // the files that requests include
 	reported map[findingKey]bool   // true for a finding in a body that a request includes
-	current  report.File           // reused; printers do not keep it
+	// With Fix: by which of its paths a file is changed, and the outcomes, by path.
+	originals map[string]bool
+	repairs   map[string]*repair
+	current   report.File // reused; printers do not keep it
 }
 
 // event handles an event of the checker.
@@ -277,6 +291,12 @@ func (t *lintRun) endFile(s *files.Source, result *check.Result) error {
 		t.note("skipped %s of %s: no known type", report.Count(result.SkippedRecords, "record", "records"), s.Name())
 	}
 	t.skipRequests(s, result.SkippedRequests)
+	if t.DryRun && !t.originals[s.Path] {
+		result.Fixes, result.Change = 0, nil
+	}
+	if r := t.repairs[s.Path]; r != nil && s.Path != "-" {
+		result.Fixes, result.Err = r.made, cmp.Or(result.Err, r.err)
+	}
 	switch {
 	case result.Err != nil:
 		t.fail(result.Err)

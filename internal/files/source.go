@@ -50,6 +50,12 @@ func (s *Source) Name() string {
 	return s.Path
 }
 
+// Regular reports whether the source is a regular file, which can be read again.
+func (s *Source) Regular() bool {
+	info, err := os.Stat(s.Path)
+	return s.virtual == nil && err == nil && info.Mode().IsRegular()
+}
+
 // Excluded reports whether the source is standard input with a name that is excluded.
 func (s *Source) Excluded() bool { return s.virtual != nil && s.virtual.excluded }
 
