@@ -100,6 +100,7 @@ func pairBases(base []object, pairs *pairing) *pairing {
 type group struct {
 	key
 	current, desired []int
+	taken            bool // whether all its current objects are
 }
 
 // match groups the objects that are not paired yet by a key, and calls resolve for each
@@ -135,12 +136,15 @@ func (p *pairing) match(by key, desired, current func(*object) bool, resolve fun
 	}
 }
 
-// fail adds an error about a desired object and the current ones that it matches. None of
-// them is paired with another object, or said to be on one side only.
-func (p *pairing) fail(desired int, matches []int, format string, args ...any) {
+// fail adds an error about a desired object of a group and the current ones that it matches.
+// None of them is paired with another object, or said to be on one side only.
+func (p *pairing) fail(g *group, desired int, matches []int, format string, args ...any) {
 	p.done[desired] = true
-	for _, k := range matches {
-		p.taken[k] = true
+	if !g.taken {
+		for _, k := range matches {
+			p.taken[k] = true
+		}
+		g.taken = g.large() // matches were all its current objects
 	}
 	p.errs = append(p.errs, fmt.Errorf("%s: "+format, append([]any{p.desired[desired].file}, args...)...))
 }
@@ -156,9 +160,9 @@ func (p *pairing) pairAgreeing(g *group) {
 		switch {
 		case g.large() && g.name != byID.name && p.desired[i].id != "": // it cannot match objects with another id
 		case len(fits) > 1:
-			p.fail(i, fits, "several %s objects have its %s: %s; %s", p.side, g.name, g.filesOf(p.current, fits, -1), common)
+			p.fail(g, i, fits, "several %s objects have its %s: %s; %s", p.side, g.name, g.filesOf(p.current, fits, -1), common)
 		case g.large() || slices.Contains(rivals, i): // otherwise it is of another type
-			p.fail(i, fits, "%s has the same %s; %s", g.filesOf(p.desired, rivals, i), g.name, keep)
+			p.fail(g, i, fits, "%s has the same %s; %s", g.filesOf(p.desired, rivals, i), g.name, keep)
 		}
 	})
 }
@@ -170,7 +174,7 @@ func (p *pairing) pairLikely(g *group) { p.pair(g, g.agree, func(int, []int, []i
 // other, for the comparison to refuse. If several match, it adds the error itself.
 func (p *pairing) pairDiffering(g *group) {
 	p.pair(g, g.compatible, func(i int, fits, _ []int) {
-		p.fail(i, fits, `%s has the same %s and another id; if that is in another tenant, leave %s out of desired [id-mismatch]`, g.filesOf(p.current, fits, -1), g.name, identity.Names(p.desired[i].of))
+		p.fail(g, i, fits, `%s has the same %s and another id; if that is in another tenant, leave %s out of desired [id-mismatch]`, g.filesOf(p.current, fits, -1), g.name, identity.Names(p.desired[i].of))
 	})
 }
 

@@ -197,12 +197,18 @@ func (c *Comparison) changeLines(path string, change diff.Change, paint painter)
 		}
 		return lines
 	}
-	color, sign, cleared := plainYellow, "~", ""
+	const most = 1000
+	whole := func(n patchlint.Node) string {
+		if n.Kind() == patchlint.Object && n.Span().Len() <= most {
+			return inert.Show(compact(n))
+		}
+		return c.value(n)
+	}
 	switch {
 	case clears(change):
-		color, sign, cleared = plainRed, "-", " (cleared)"
+		return []planLine{{plainRed, "-", path, paint(plainRed, whole(change.Current)) + " -> " + paint(plainGreen, c.value(change.Desired)) + " (cleared)"}}
 	case !change.Current.Exists() || change.Current.Kind() == patchlint.Null:
-		return []planLine{{plainGreen, "+", path, paint(plainGreen, c.value(change.Desired))}}
+		return []planLine{{plainGreen, "+", path, paint(plainGreen, whole(change.Desired))}}
 	}
 	from, to := "", ""
 	if c.isNamed(change.Current) || c.isNamed(change.Desired) {
@@ -210,7 +216,7 @@ func (c *Comparison) changeLines(path string, change diff.Change, paint painter)
 	} else {
 		from, to = differing(change.Current, change.Desired)
 	}
-	return []planLine{{color, sign, path, paint(plainRed, from) + " -> " + paint(plainGreen, to) + cleared}}
+	return []planLine{{plainYellow, "~", path, paint(plainRed, from) + " -> " + paint(plainGreen, to)}}
 }
 
 func (c *Comparison) collectionLines(path string, change diff.Change) []planLine {
