@@ -138,7 +138,11 @@ func binding(p *Pass, v schema.Visit, target string) {
 				p.bound(n, element, "URLs of objects in its array")
 			}
 		default:
-			p.ReportValue(n, "%s takes an array of URLs of objects, not %s", inert.Quote(n.Name()), n.Kind())
+			d := patchlint.Diagnostic{}
+			if n.Kind() == patchlint.String && bytes.HasPrefix(n.TextBytes(), []byte("https://")) {
+				d = suggest(n.Span(), "["+string(n.Raw())+"]", true)
+			}
+			p.report(n, d, "%s takes an array of URLs of objects, even of one, not %s", inert.Quote(n.Name()), n.Kind())
 		}
 		return
 	}
