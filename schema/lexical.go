@@ -121,20 +121,24 @@ func (w *walker) number(n patchlint.Node, p *Property) bool {
 		v, err := strconv.ParseInt(string(text), 10, 64)
 		return err == nil && v >= limits[0] && v <= limits[1]
 	}
-	suggestion := ""
+	text, suggestion := "", ""
 	switch n.Kind() {
 	case patchlint.Number:
 		if within(n.Raw()) {
 			return true
 		}
+		text = string(n.Raw())
 	case patchlint.String:
 		if written(n, p.Type.numeral) && within([]byte(n.Text())) {
 			return true
 		}
-		text := strings.TrimSpace(n.Text())
-		if number.Get().MatchString(text) && within([]byte(text)) {
-			suggestion = text
-		}
+		text = strings.TrimSpace(n.Text())
+	}
+	if whole, fraction, _ := strings.Cut(text, "."); limits != nil && fraction != "" && strings.Trim(fraction, "0") == "" {
+		text = whole
+	}
+	if number.Get().MatchString(text) && within([]byte(text)) {
+		suggestion = text
 	}
 	what := "a number"
 	if limits != nil && (n.Kind() == patchlint.Number || suggestion == "") {
