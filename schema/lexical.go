@@ -98,8 +98,12 @@ func (w *walker) form(n patchlint.Node, p *Property) bool {
 func (w *walker) malformed(n patchlint.Node, p *Property, why string) bool {
 	l := p.Type.text
 	v := violation{Rule: l.rule, Node: n, Span: n.Span(), Message: nameOf(n, p) + " takes " + l.what + ", not " + inert.Quote(n.Text()) + why}
-	if text := strings.TrimSpace(n.Text()); l.pattern.Get().MatchString(text) && (p.Type.Name != "Edm.Date" || dayExists(text)) {
-		v.Suggestion, v.certain = fixes.Quote(text), true
+	text, certain := strings.TrimSpace(n.Text()), true
+	if _, err := instant(text); err == nil && p.Type.Name == "Edm.Date" {
+		text, certain = text[:strings.IndexAny(text, "Tt")], false
+	}
+	if l.pattern.Get().MatchString(text) && (p.Type.Name != "Edm.Date" || dayExists(text)) {
+		v.Suggestion, v.certain = fixes.Quote(text), certain
 	}
 	return w.refuse(v)
 }
