@@ -89,6 +89,7 @@ var (
 	milliseconds = lazy.Regexp(`^/Date\((-?[0-9]{1,15})(?:[+-][0-9]{4})?\)/$`)
 	noOffset     = lazy.Regexp(`^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?$`)
 	dateOnly     = lazy.Regexp(`^[0-9]{4}-[0-9]{2}-[0-9]{2}$`)
+	basicOffset  = lazy.Regexp(`([+-][0-9]{2})([0-9]{2})$`)
 )
 
 func (w *walker) dateTime(n patchlint.Node) bool {
@@ -124,7 +125,9 @@ func (w *walker) dateTime(n patchlint.Node) bool {
 		suggest(text+"T00:00:00Z", false)
 		v.Message = fmt.Sprintf("%s is a date without a time; OData wants both and the offset, %s", quoted, want)
 	default:
-		suggest(strings.TrimSpace(strings.Replace(text, ",", ".", 1)), true)
+		// As ISO 8601 has it, or "Get-Date -Format u" of PowerShell.
+		text = strings.ReplaceAll(strings.Replace(strings.TrimSpace(text), " ", "T", 1), " ", "")
+		suggest(basicOffset.Get().ReplaceAllString(strings.Replace(text, ",", ".", 1), "$1:$2"), true)
 		v.Message = fmt.Sprintf("%s is not a date-time as OData writes it, %s", quoted, want)
 	}
 	return w.refuse(v)
