@@ -45,7 +45,7 @@ func TestKiota(t *testing.T) {
 				for _, p := range all {
 					if p.Name == "ok/full-object.json" {
 						for m := range corpus.Mutations(p.Source) {
-							all = append(all, corpus.Payload{Name: p.Name + ", " + string(m.Pointer) + " " + m.Name, Source: m.Source, Version: p.Version})
+							all = append(all, corpus.Payload{Name: p.Name + ", " + string(m.Pointer) + " " + m.Name, Source: m.Source(), Version: p.Version})
 						}
 					}
 				}
