@@ -28,7 +28,7 @@ const partner = "/beta/deviceManagement/complianceManagementPartners/8ad1eb04-eb
 
 // TestKiota checks that the send guard works with the HTTP pipeline of
 // Microsoft's Go client libraries, with all of its middleware: what is right
-// arrives as the library serialised it, what is wrong never does, and the
+// arrives as the library serialized it, what is wrong never does, and the
 // caller learns why.
 func TestKiota(t *testing.T) {
 	for _, place := range []string{"inside", "around"} {
@@ -271,7 +271,7 @@ func rules(r *guard.Refused) []string {
 	return names
 }
 
-// model is an object as Kiota serialises one.
+// model is an object as Kiota serializes one.
 type model map[string]any
 
 func (m model) GetFieldDeserializers() map[string]func(serialization.ParseNode) error { return nil }

@@ -36,7 +36,7 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"patchlint": main})
 }
 
-// TestScripts holds the behaviour of the command: testdata/script/*.txtar.
+// TestScripts holds the behavior of the command: testdata/script/*.txtar.
 func TestScripts(t *testing.T) {
 	root, err := filepath.Abs("../..")
 	if err != nil {
