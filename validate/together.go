@@ -71,7 +71,10 @@ func (r *Run) Add(l *Linter, file string, doc *patchlint.Document, t Target) []p
 	if err != nil {
 		return nil // Lint reports it
 	}
-	a := adding{Run: r, Linter: l, model: model, file: file, doc: doc}
+	a := adding{Run: r, Linter: l, model: model, partner: model.Type("complianceManagementPartner"), file: file, doc: doc}
+	if a.partner == nil {
+		return nil // metadata does not declare it
+	}
 	if requests, ok := batch.Requests(l.Models, doc, model.Version, t.Batch); ok {
 		for _, request := range requests {
 			if of := request.Endpoint.Type; request.Updates() && (of == "" || of == model.Facts().Namespace+".complianceManagementPartner") {
@@ -111,6 +114,7 @@ type adding struct {
 	*Run
 	*Linter
 	model    *schema.Model
+	partner  *schema.Type
 	file     string
 	known    map[topic]statement // statements about the directory of the file
 	doc      *patchlint.Document
@@ -157,7 +161,7 @@ func (a *adding) claims(object patchlint.Node, who partner) (claimed bool) {
 	twice := make(map[string]bool) // reported platforms, because two members may claim one
 	for member := range object.Children() {
 		platform, flag, ok := platformOf(member)
-		if !ok || !claims(member, platform, flag, object) || twice[string(platform)] {
+		if !ok || a.partner.PropertyOf(member) == nil || !claims(member, platform, flag, object) || twice[string(platform)] {
 			continue
 		}
 		before, again := a.earlier(topic{of: string(platform)}, statement{who: who}, member, "the other partner")
@@ -189,12 +193,8 @@ func (a *adding) contradictions(object patchlint.Node, who partner) {
 			"another payload of this directory has another id for %s; change the name or the id of one", inert.Quote(who.name))
 		return
 	}
-	t := a.model.Type("complianceManagementPartner")
-	if t == nil {
-		return
-	}
 	for member := range object.Children() {
-		property := t.PropertyOf(member)
+		property := a.partner.PropertyOf(member)
 		_, flag, ok := platformOf(member)
 		if !ok || property == nil || flag != (member.Kind() == patchlint.Bool) || !flag && member.Kind() != patchlint.Array {
 			continue

@@ -268,7 +268,7 @@ func (f *File) skip(p *input.Payload, reason string) {
 		f.records++
 		return
 	}
-	f.skipped = append(f.skipped, SkippedRequest{shownRequest(p.File, p.Part), reason, p.Important, p.Unchecked || p.SkipReason == ""})
+	f.skipped = append(f.skipped, SkippedRequest{shownRequest(p.File, p.Part), secret.Mask(p.File, reason), p.Important, p.Unchecked || p.SkipReason == ""})
 }
 
 // shownRequest returns the method and URL of a request in a document, without

@@ -81,7 +81,7 @@ func splitHost(url, header string) (host, path string) {
 	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
 		host, path = rest[:end], rest[end:]
 	}
-	host = strings.ToLower(host[strings.LastIndexByte(host, '@')+1:])
+	host = host[strings.LastIndexByte(host, '@')+1:]
 	if i := strings.LastIndexByte(host, ':'); i >= 0 && !strings.HasSuffix(host, "]") {
 		host = host[:i]
 	}
@@ -97,7 +97,7 @@ func splitHost(url, header string) (host, path string) {
 // isOtherService reports whether a host is certainly not Graph: it has a public name or
 // address of another service. Any other host may be a stand-in for Graph.
 func isOtherService(host string) bool {
-	host = strings.TrimSuffix(host, ".")
+	host = strings.ToLower(strings.TrimSuffix(host, "."))
 	if address, err := netip.ParseAddr(strings.Trim(host, "[]")); err == nil {
 		return !address.IsLoopback() && !address.IsPrivate() && !address.IsUnspecified()
 	}
