@@ -127,7 +127,7 @@ func (r *record) mayBeNamed(name string) bool {
 // error it contains what was read before the error.
 //
 // Parse returns an error if the text violates the dialect, is UTF-16, is nested deeper
-// than 1,000 levels, has a member name longer than 64 KiB, or is larger than 2 GiB. The
+// than 1,000 levels, has a member name longer than 65,533 bytes, or is larger than 2 GiB. The
 // error message starts with "line:column: ". Document.Faults describes the error in
 // detail, and lists faults that are not errors of Parse: duplicate names, invalid UTF-8
 // and a byte order mark.

@@ -162,7 +162,7 @@ func (p *plans) compareFiles(current, desired, base string) error {
 	}
 	c := p.compare(docs, p.flags.Options)
 	if c.Plan != nil && c.Plan.Compared() == 0 {
-		err := fmt.Errorf("nothing was compared: %s names no property that is sent", docs[diff.Desired].Name)
+		err := fmt.Errorf("nothing was compared: %s has no property that can be sent", docs[diff.Desired].Name)
 		if p.flags.ExitCode {
 			p.fail(err)
 		} else {

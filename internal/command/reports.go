@@ -171,7 +171,7 @@ func openOutput(values, formats, inputs []string, stdout io.Writer) (*output, er
 			return new(output), Usagef("--format: unknown format %s; must be one of %s", inert.Quote(format), strings.Join(formats, ", "))
 		}
 		if named && file == "" {
-			return new(output), Usagef("--format %s= names no file", format)
+			return new(output), Usagef("--format %s= needs the name of a file after the equals sign", format)
 		}
 		if err := checkOverwrite(file, inputs); err != nil {
 			return new(output), err

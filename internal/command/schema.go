@@ -95,7 +95,7 @@ func PrintSchema(name string, version schema.Version, metadata string, w io.Writ
 // directory, and prints how editors use them.
 func ExportSchemas(dir string, w io.Writer) error {
 	if dir == "" {
-		return Usagef("an empty path names no directory")
+		return Usagef("the path is empty; name a directory")
 	}
 	var failures []error
 	written := 0
@@ -133,7 +133,8 @@ func ExportSchemas(dir string, w io.Writer) error {
     }
   ]
 
-Bind the schema there and not by "$schema" in the payload: Graph would get that too.
+Choose the schema there and not with "$schema" in the payload, which would be sent to
+Graph, too.
 `, written, files.Display(dir), address)
 	return err
 }

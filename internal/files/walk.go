@@ -99,7 +99,7 @@ func (c *Set) argument(arg string, yield func(Source) bool) error {
 		return nil
 	}
 	if arg == "" {
-		return errors.New("an empty path names no file")
+		return errors.New("the path is empty; name a file or directory")
 	}
 	info, err := os.Stat(arg)
 	switch {
