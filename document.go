@@ -59,6 +59,11 @@ func (k Kind) String() string {
 // preserves the order of members and duplicate names. A Document is safe for concurrent
 // reading. The source it was parsed from must not be modified while it is in use.
 type Document struct {
+	// Origin is where the source is in its file. Position counts from the start of the
+	// file, a Span from that of the source. Parse resets it; it must be set before the
+	// document is shared.
+	Origin Origin
+
 	src      []byte
 	dialect  Dialect
 	records  []record // the tree in document order; the root is the first
@@ -74,6 +79,12 @@ type Document struct {
 	units     []unitMark
 
 	memo lazy.Memo // values computed from the document on demand
+}
+
+// Origin is the place of a text in its file. The zero value is the start of the file.
+type Origin struct {
+	Offset int64 // the number of bytes before the text
+	Lines  int   // the number of whole lines before it
 }
 
 func init() {
@@ -114,7 +125,7 @@ func (r *record) mayBeNamed(name string) bool {
 // error it contains what was read before the error.
 //
 // Parse returns an error if the text violates the dialect, is UTF-16, is nested deeper
-// than 1,000 levels, has a member name longer than 64 KiB, or is larger than 2 GiB. The
+// than 1,000 levels, has a member name longer than 65,533 bytes, or is larger than 2 GiB. The
 // error message starts with "line:column: ". Document.Faults describes the error in
 // detail, and lists faults that are not errors of Parse: duplicate names, invalid UTF-8
 // and a byte order mark.
@@ -135,7 +146,7 @@ func (d *Document) Parse(src []byte, dialect Dialect, faults, size int) error {
 	if tooLarge {
 		src = src[:min(size, startSize)]
 	}
-	d.src, d.dialect, d.whole = src, dialect, false
+	d.Origin, d.src, d.dialect, d.whole = Origin{}, src, dialect, false
 	d.faults, d.comments, d.records = d.faults[:0], d.comments[:0], d.records[:0]
 	d.linesOnce, d.unitsOnce = sync.Once{}, sync.Once{}
 	d.memo.Clear()

@@ -167,6 +167,16 @@ func TestPositions(t *testing.T) {
 	if got, want := n.Pointer(), patchlint.Pointer("/a~1b~0c/0"); got != want {
 		t.Errorf("pointer %q, want %q", got, want)
 	}
+	d.Origin = patchlint.Origin{Offset: 100, Lines: 7}
+	if line, column := d.Position(n.Span().Start); line != 9 || column != 28 {
+		t.Errorf("position in the file %d:%d, want 9:28", line, column)
+	}
+	if got, want := d.InFile(n.Span()), (patchlint.Span{Start: 130, End: 131}); got != want {
+		t.Errorf("span in the file %v, want %v", got, want)
+	}
+	if err := d.Parse([]byte("1"), patchlint.JSON, 0, 0); err != nil || d.Origin != (patchlint.Origin{}) {
+		t.Errorf("another text has the origin %v, error %v", d.Origin, err)
+	}
 }
 
 func TestRemoval(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	"unicode/utf16"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/corpus"
 	"github.com/patchlint/patchlint/internal/fixes"
 )
 
@@ -101,7 +102,7 @@ func TestMemoryOfFaults(t *testing.T) {
 // TestLongLists checks that elements, members and what is before them are found
 // in lists of any length.
 func TestLongLists(t *testing.T) {
-	for _, n := range []int{1, 2, 63, 64, 65, 66, 127, 128, 129, 130, 192, 193, 1000} {
+	for _, n := range []int{1, 2, 63, 64, 65, 66, 127, 128, 129, 130, 192, 193, corpus.Size(300, 1000)} {
 		var array, object strings.Builder
 		for i := range n {
 			fmt.Fprintf(&array, ",%d", i)

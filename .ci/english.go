@@ -1,8 +1,8 @@
 //go:build ignore
 
 // Command english finds phrases that read as translated in the prose of tracked files:
-// documents, comments, and the strings of Go, in which messages, help and the names of
-// tests are. It prints each with its place, and fails if there are more than a few.
+// documents, comments, the strings of Go, in which messages, help and the names of tests
+// are, and the descriptions of types and schemas. It prints each with its place, and fails if there are more than a few.
 //
 //	git ls-files | go run english.go
 package main
@@ -48,6 +48,7 @@ var phrases = []phrase{
 	{re(`(^|[.;] )Who \w+s\b[^?]*`), nil, `anyone who`},
 	{re(`(?i)\bbut for (the|a|an|those)\b`), nil, `except`},
 	{re(`(?i)\btakes? (\w+ )?apart\b`), nil, `splits, parses`},
+	{re(`(?i)\b(behaviour|colour|defence|initialis|organis|serialis)\w*|\benrols?\b`), nil, `the American spelling`},
 }
 
 func re(expr string) *regexp.Regexp { return regexp.MustCompile(expr) }
@@ -96,6 +97,8 @@ func prose(name, text string) []paragraph {
 		return nil
 	case path.Ext(name) == ".go":
 		return goProse(text)
+	case strings.HasSuffix(name, ".schema.json"), strings.HasPrefix(name, "schema/overlay/"):
+		return descriptions(text)
 	case path.Ext(name) == ".md":
 		return markdown(text)
 	case path.Ext(name) == ".txtar", path.Ext(name) == ".yml", path.Ext(name) == ".yaml", path.Ext(name) == "" && strings.HasPrefix(text, "#!"):
@@ -147,6 +150,19 @@ func markdown(text string) (all []paragraph) {
 		}
 		return line, !code && line != "" && line[0] != '#' && line[0] != '`'
 	})
+}
+
+// description is a text for people in JSON Schema or CSDL.
+var description = re(`(?:"description": |String=)"([^"]+)"`)
+
+// descriptions returns the texts for people in JSON Schema or CSDL.
+func descriptions(text string) (all []paragraph) {
+	for i, line := range strings.Split(text, "\n") {
+		for _, match := range description.FindAllStringSubmatch(line, -1) {
+			all = append(all, paragraph{match[1], i + 1})
+		}
+	}
+	return all
 }
 
 // comments returns the comments that start with a number sign.

@@ -143,7 +143,7 @@ func (c *comparer) names(p *schema.Property, how schema.Comparison, counts bool,
 	case len(how.Ignore) == 0 && bytes.Equal(current.Raw(), desired.Raw()) && !c.restated(p, current, desired):
 		return false
 	case counts && empty(desired) && !current.Exists() && !c.shows(p):
-		c.hidden(p, "so whether the service holds what desired empties is unknown")
+		c.hidden(p, "so it is unknown whether there is anything to empty")
 		return false
 	}
 	return true
@@ -160,12 +160,13 @@ func (c *comparer) clears(p *schema.Property, counts bool, current patchlint.Nod
 			c.skip(p, undeclared, current, patchlint.Node{})
 		}
 		return false
-	case counts && !p.Volatile && !c.shows(p):
-		c.hidden(p, "so whether that is to be cleared is unknown")
-	}
-	if !empty(current) && p.Volatile {
-		c.skip(p, ServerManaged, current, patchlint.Node{})
+	case counts && p.Volatile && !c.sends(p):
+		if !empty(current) {
+			c.skip(p, ServerManaged, current, patchlint.Node{})
+		}
 		return false
+	case counts && !c.shows(p):
+		c.hidden(p, "so it is unknown whether there is anything to clear")
 	}
 	return !empty(current)
 }
@@ -343,7 +344,7 @@ func (c *comparer) refuseStandIn(p *schema.Property, current, desired patchlint.
 	if !at.Exists() {
 		side, at = Current, c.standIn(p, current, true)
 	}
-	c.refusef(side, "enum-value", at, at.Span(), `%s stands for a value that current does not show, and the body would replace it; get current with "Prefer: include-unknown-enum-members", and say in desired what is wanted there`, inert.Quote(graph.UnknownFutureValue))
+	c.refusef(side, "enum-value", at, at.Span(), `%s stands for a value that Graph did not show, and the update would replace that value; get current again with the header "Prefer: include-unknown-enum-members", and write the value that you want in desired`, inert.Quote(graph.UnknownFutureValue))
 }
 
 // sends reports whether Options.Send names the property. Its pointers match like those of

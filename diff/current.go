@@ -132,7 +132,7 @@ func (c *comparer) choose(side Side, root, list patchlint.Node) patchlint.Node {
 		case len(found) > 1:
 			return none("%d objects of this list have %s", len(found), text)
 		case len(named) > 0 && c.id == "":
-			return none(`no object of this list has %s%s; for the object of another tenant leave %s out of %s: %s`, text, more, key, c.wording(), c.candidates(named))
+			return none(`no object of this list has %s%s; if that is in another tenant, leave %s out of %s: %s`, text, more, key, c.wording(), c.candidates(named))
 		}
 		return none("no object of this list has %s%s", text, more)
 	}
@@ -150,7 +150,7 @@ func (c *comparer) choose(side Side, root, list patchlint.Node) patchlint.Node {
 		found = children(list)
 	}
 	if key == "" {
-		return none("the list does not show which object is meant%s, and which property is the key of a %s is not published", more, c.resource.Short())
+		return none("the list does not show which object is meant%s, and the key of a %s is not published", more, c.resource.Short())
 	}
 	remedy := "add " + key + " to " + c.wording()
 	if c.applies {

@@ -82,7 +82,7 @@ func TestCurrentUnfit(t *testing.T) {
 		{"list that goes on", beta, `{"@odata.nextLink":"https://x","value":[{"id":"1","displayName":"A"}]}`, `{"displayName":"A"}`, "the list continues at its @odata.nextLink"},
 		{"id on another page", beta, `{"@odata.nextLink":"https://x","value":[{"id":"1","displayName":"A"}]}`, `{"id":"2"}`, "the list continues at its @odata.nextLink"},
 		{"id of another tenant in a list", beta, `{"value":[{"id":"1","displayName":"A"}]}`, `{"id":"2","displayName":"A"}`, `leave "id" out of desired: 1 "A"`},
-		{"id of another tenant", beta, `{"id":"1"}`, `{"id":"2"}`, `current is "1"; for the object of another tenant leave "id" out of desired`},
+		{"id of another tenant", beta, `{"id":"1"}`, `{"id":"2"}`, `current is "1"; if that is in another tenant, leave "id" out of desired`},
 		{"one id twice in a list", beta, `{"value":[{"id":"1"},{"id":"1"}]}`, `{"id":"1"}`, `2 objects of this list have the id "1"`},
 		{"unfit in a list", beta, `{"value":[{"id":"1","DisplayName":"x"}]}`, `{"id":"1"}`, `"DisplayName" is "displayName"`},
 	} {

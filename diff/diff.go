@@ -121,7 +121,7 @@ const (
 	related      = "a navigation property, which a PATCH does not update"
 	binding      = "a binding, which is not compared; send it by itself"
 	changes      = "changes of related objects, which are not compared; send them by themselves"
-	unknown      = "nothing publishes it"
+	unknown      = "an unpublished property"
 )
 
 // rule returns the id of the rule that warns of a difference that a PATCH cannot

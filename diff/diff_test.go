@@ -142,6 +142,10 @@ func TestChanges(t *testing.T) {
 			want: `{"settings":{"@odata.type":"#probe.extraSettings","extra":"x","mode":"a"}}`},
 		{name: "pruned", r: beta, current: `{"displayName":"x","iosOnboarded":true,"iosEnrollmentAssignments":[` + users + `],"lastHeartbeatDateTime":"2026-01-31T08:00:00Z"}`, desired: `{}`, o: diff.Options{Prune: true},
 			want: `{"displayName":null,"iosEnrollmentAssignments":[]}; /lastHeartbeatDateTime kept by the service; /iosOnboarded cannot be cleared: it is not nullable`},
+		{name: "pruned and sent all the same", r: beta, current: `{"id":"1","lastHeartbeatDateTime":"2026-01-31T08:00:00Z"}`, desired: `{}`, o: diff.Options{Prune: true, Send: []patchlint.Pointer{"/lastHeartbeatDateTime"}},
+			want: `nothing; /lastHeartbeatDateTime cannot be cleared: it is not nullable`},
+		{name: "pruned and ignored", r: beta, current: `{"id":"1","lastHeartbeatDateTime":"2026-01-31T08:00:00Z"}`, desired: `{}`, o: diff.Options{Prune: true, Ignore: []patchlint.Pointer{"/lastHeartbeatDateTime"}},
+			want: `nothing; /lastHeartbeatDateTime ignored`},
 		{name: "pruned inside, what is not nullable", r: flows, current: `{"conditions":{"clientAppTypes":["all"],"authenticationFlows":{"transferMethods":"none"}}}`, desired: `{"conditions":{"clientAppTypes":["browser"],"authenticationFlows":{}}}`, o: diff.Options{Prune: true},
 			want: `{"conditions":{"clientAppTypes":["browser"],"authenticationFlows":{"transferMethods":"none"}}}; /conditions/authenticationFlows/transferMethods cannot be cleared: it is not nullable`},
 		{name: "pruned in an open type", r: extension, current: `{"id":"com.contoso","extensionName":"com.contoso","theme":"dark","gone":null}`, desired: `{"extensionName":"com.contoso"}`, o: diff.Options{Prune: true},
@@ -352,6 +356,28 @@ func TestUnparsed(t *testing.T) {
 			if !errors.As(err, &refusal) || !strings.Contains(err.Error(), "has not been parsed") {
 				t.Errorf("%d: %v", i, err)
 			}
+		}
+	}
+}
+
+// TestJSONPatch checks that a value which is there is replaced, not added.
+func TestJSONPatch(t *testing.T) {
+	for _, test := range []struct {
+		r                      *schema.Type
+		current, desired, want string
+	}{
+		{partner(t, schema.Beta), `{"displayName":"x"}`, `{"displayName":null}`, `[{"op":"replace","path":"/displayName","value":null}]`},
+		{partner(t, schema.Beta), `{"displayName":null}`, `{"displayName":"x"}`, `[{"op":"replace","path":"/displayName","value":"x"}]`},
+		{partner(t, schema.Beta), `{"id":"1"}`, `{"displayName":"x"}`, `[{"op":"add","path":"/displayName","value":"x"}]`},
+		{partner(t, schema.Beta), `{"iosEnrollmentAssignments":[` + groupA + `]}`, `{"iosEnrollmentAssignments":[` + groupA + `,` + users + `]}`, `[{"op":"add","path":"/iosEnrollmentAssignments/1","value":` + users + `}]`},
+		{anyType(t, schema.V1, "conditionalAccessPolicy"), `{"sessionControls":null}`, `{"sessionControls":{"disableResilienceDefaults":true}}`, `[{"op":"replace","path":"/sessionControls","value":{"disableResilienceDefaults":true}}]`},
+	} {
+		plan, err := diff.Compute(test.r, parse(t, []byte(test.current)), parse(t, []byte(test.desired)), diff.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := string(plan.JSONPatch()); got != test.want {
+			t.Errorf("%s -> %s\ngot  %s\nwant %s", test.current, test.desired, got, test.want)
 		}
 	}
 }

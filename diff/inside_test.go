@@ -176,6 +176,7 @@ func TestOthersElements(t *testing.T) {
 	const include, one, other = "groupAssignmentTarget", "11111111", "22222222"
 	plain, a, b := target(include, one, ""), target(include, one, "aaaaaaaa"), target(include, one, "bbbbbbbb")
 	excluded, second, secondA := target("exclusionGroupAssignmentTarget", one, ""), target(include, other, ""), target(include, other, "aaaaaaaa")
+	const devices = `{"target":{"@odata.type":"#microsoft.graph.allDevicesAssignmentTarget"}}`
 	for _, test := range []struct{ name, ignore, base, current, desired, want, warnings string }{
 		{"another filter", "", a, b, a, a, ""},
 		{"no filter", "", a, b, plain, plain, ""},
@@ -185,6 +186,8 @@ func TestOthersElements(t *testing.T) {
 		{"excluded by somebody else", "", "", excluded, plain, plain + "," + excluded, "conflicting-assignment"},
 		{"included by somebody else", "", "", plain, excluded, excluded + "," + plain, "conflicting-assignment"},
 		{"another group", "", "", second, excluded, excluded + "," + second, ""},
+		{"included in the group of current", "/iosEnrollmentAssignments/*/target/groupId", "", plain + "," + excluded, second + "," + devices, plain + "," + devices + "," + excluded, "conflicting-assignment"},
+		{"the group of desired is not sent", "/iosEnrollmentAssignments/*/target/groupId", "", second + "," + excluded, plain + "," + devices, second + "," + devices + "," + excluded, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			object := func(list string) string { return `{"iosOnboarded":true,"iosEnrollmentAssignments":[` + list + `]}` }
@@ -334,7 +337,7 @@ func TestUnsendable(t *testing.T) {
 		{"a member that nothing publishes is lost", policy, grant(`,"new":[1]`), grant(`,"builtInControls":["mfa"]`), `{"grantControls":{"operator":"OR","builtInControls":["mfa"]}}`, "unpublished-property", false},
 		{"one that is empty is not", policy, grant(`,"new":[],"new@odata.context":"x"`), grant(`,"builtInControls":["mfa"]`), `{"grantControls":{"operator":"OR","builtInControls":["mfa"]}}`, "", false},
 		{"an element inside is lost", policy, grant(`,"termsOfUse":["a","b"]`), grant(`,"termsOfUse":["a"]`), `{"grantControls":{"operator":"OR","termsOfUse":["a"]}}`, "collection-loses-assignments", false},
-		{"null where nothing publishes it", user, `{"passwordProfile":{"new":1}}`, `{"passwordProfile":{"new":null}}`, "nothing; /passwordProfile/new nothing publishes it", "unpublished-property", true},
+		{"null where nothing publishes it", user, `{"passwordProfile":{"new":1}}`, `{"passwordProfile":{"new":null}}`, "nothing; /passwordProfile/new an unpublished property", "unpublished-property", true},
 		{"read-only", app, `{"createdDateTime":"2026-01-31T08:00:00Z"}`, `{"createdDateTime":"2025-01-31T08:00:00Z"}`, "nothing; /createdDateTime read-only: only the service sets it", "", false},
 		{"the same read-only value", app, `{"createdDateTime":"2026-01-31T08:00:00Z"}`, `{"createdDateTime":"2026-01-31T09:00:00+01:00"}`, "nothing", "", false},
 	} {

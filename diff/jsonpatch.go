@@ -123,11 +123,11 @@ func measure(v any, length int) (elements, lengths int) {
 // compare returns the operations of jsondiff, with at as the prefix of their paths. ok is
 // false if jsondiff fails or must not be used.
 func compare(from, to any, at patchlint.Pointer, options []jsondiff.Option) (operations []operation, ok bool) {
-	a, isArray := from.([]any)
-	b, areArrays := to.([]any)
-	if isArray && !areArrays {
-		return nil, false
+	if reflect.TypeOf(from) != reflect.TypeOf(to) {
+		return nil, false // jsondiff would add the value, as at the root of a document
 	}
+	a, isArray := from.([]any)
+	b, _ := to.([]any)
 	prefix, a, b := cutEqualEnds(a, b, func(a, b any) bool { return reflect.DeepEqual(a, b) })
 	if isArray {
 		from, to = a, b

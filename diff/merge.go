@@ -371,10 +371,10 @@ func (c *comparer) checkCarried(p *schema.Property, sent patchlint.Node, w write
 	switch at := w.unclear; {
 	case at.Kind() == patchlint.Array:
 		c.refusef(Current, payloadShape, at, at.Opening(),
-			"what is to be ignored is named by the index of an element, which tells nothing of an element in desired, and the body would replace it; write * for the index, or ignore the whole collection")
+			"an element of this collection is ignored by its index, which does not tell which element of desired it is, so the body would replace what is ignored; write * for the index, or ignore the whole collection")
 	case at.Exists():
 		c.refusef(Current, payloadShape, at, opening(at),
-			"whether desired has this element is unknown, so what is to be ignored in it cannot be kept, and the body would replace it; ignore the whole collection, or nothing in it")
+			"it is unknown which element of desired this is, if any, so the body would replace what is ignored in it; ignore the whole collection, or nothing in it")
 	}
 	if !w.whole.Exists() && !slices.ContainsFunc(w.kept, patchlint.Node.Exists) {
 		return
@@ -406,6 +406,6 @@ func (c *comparer) checkCarried(p *schema.Property, sent patchlint.Node, w write
 			}
 			place = next
 		}
-		c.refusef(Current, v.Rule, place, opening(place), "%s (current has it, and the body would send it back; say in desired what is wanted there)", v.Message)
+		c.refusef(Current, v.Rule, place, opening(place), "%s (current has this value, and the body would send it back; write the value that you want in desired)", v.Message)
 	}
 }

@@ -142,7 +142,7 @@ func (c *comparer) mismatched() {
 	}
 	if c.id == "" {
 		if wanted := identity.Apart(t, desired, current); wanted.Exists() {
-			refuse(Desired, wanted, "current is %s; for the object of another tenant leave %s out of %s",
+			refuse(Desired, wanted, "current is %s; if that is in another tenant, leave %s out of %s",
 				inert.Quote(identity.Text(current.Member(wanted.Name()))), identity.Names(t), c.wording())
 		}
 		return
@@ -164,7 +164,7 @@ func (c *comparer) actual() {
 	if was != nil && wanted != nil && was != wanted {
 		annotation := c.plan.Desired.Member("@odata.type")
 		c.refusef(Desired, odataType, annotation, annotation.Span(),
-			"current is of another type, %s, and whether an update can change the type of an object is unknown", was.Short())
+			"current is of another type, %s, and it is unknown whether an update can change the type of an object", was.Short())
 	}
 	c.resource = cmp.Or(wanted, was, c.resource)
 }
@@ -194,8 +194,8 @@ func fault(rule string, at patchlint.Node, span patchlint.Span, format string, a
 // batch refuses a $batch request or response in place of an object.
 func (c *comparer) batch(side Side, root patchlint.Node) bool {
 	for _, form := range []struct{ list, message string }{
-		{"responses", "this is a $batch response, not an object; save the body of the one response that holds it, or compare directories"},
-		{"requests", "this is a $batch request, not an object; compare the body of one request"},
+		{"responses", "this is a $batch response, not an object; save the body of the one response that holds it, or compare directories with diff"},
+		{"requests", "this is a $batch request, not an object; use the body of one request"},
 	} {
 		if list := root.Member(form.list); list.Kind() == patchlint.Array && !response.Declares(c.resource, root) {
 			c.refusef(side, payloadShape, list, list.Key(), "%s", form.message)

@@ -12,6 +12,6 @@ import (
 // of a change. -rapid.seed=0 draws others, and -rapid.checks=1000 more of them.
 func init() {
 	flag.Set("rapid.seed", "1")
-	flag.Set("rapid.checks", strconv.Itoa(corpus.Size(50, 500)))
+	flag.Set("rapid.checks", strconv.Itoa(corpus.Size(25, 500)))
 	debug.SetGCPercent(400) // the tests allocate much and hold little
 }

@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -40,7 +41,7 @@ func (c *comparer) warn() {
 	}
 	if len(identity.Key(c.resource)) == 0 && strings.HasSuffix(c.resource.Path(), "/{id}") {
 		c.warnf(Desired, "id-mismatch", c.plan.Desired, c.plan.Desired.Opening(),
-			"which property is the key of a %s is not published, so it is unknown whether this and current are the same object", inert.Text(c.resource.Short()))
+			"the key of a %s is not published, so it is unknown whether this and current are the same object", inert.Text(c.resource.Short()))
 	}
 	for _, change := range c.plan.Changes {
 		c.warnChange(change)
@@ -71,10 +72,10 @@ func (c *comparer) warnChange(change Change) {
 	case c.shows(p):
 	case p.Collection:
 		c.warnf(Desired, collectionLosesAssignments.ID, at, span,
-			"sending %s replaces it whole, and current was read with %s and does not show what that loses; get all of the object", name, how)
+			"sending %s replaces it whole, and current, which was read with %s, does not show what is lost; get the whole object, without %[2]s", name, how)
 	case p.Type.Structured() && !empty(change.Desired):
 		c.warnf(Desired, payloadShape, at, span,
-			"sending %s may reset what it leaves out, and current was read with %s and does not show that; get the whole object, without %[2]s", name, how)
+			"sending %s may reset what it leaves out, and current, which was read with %s, does not show all of it; get the whole object, without %[2]s", name, how)
 	}
 	for _, of := range append([]Change{change}, change.Inside...) {
 		removed := len(of.Removed)
@@ -108,8 +109,9 @@ func (c *comparer) warnChange(change Change) {
 	}
 }
 
-// warnConflicts warns of groups that desired includes and a kept element of current
-// excludes, or the other way round. Rules find such conflicts only within desired.
+// warnConflicts warns of groups that the body includes for an element of desired and excludes
+// for one that only current has, or the other way round. Rules find such conflicts only
+// within desired.
 func (c *comparer) warnConflicts(p *schema.Property, sent patchlint.Node) {
 	desired := c.plan.Desired.Member(p.Name)
 	if !p.Type.Structured() || sent.Len() <= desired.Len() {
@@ -119,24 +121,27 @@ func (c *comparer) warnConflicts(p *schema.Property, sent patchlint.Node) {
 		group    string
 		excludes bool
 	}
-	using := func(element patchlint.Node) (use, patchlint.Node) {
+	using := func(element patchlint.Node) (u use, group string) {
 		target := element.Member("target")
 		id := target.Member("groupId")
 		t := c.resource.Model.TypeOf(target.Member("@odata.type"))
 		if t == nil || assignment.NoID(id) || t.Short() != "groupAssignmentTarget" && t.Short() != "exclusionGroupAssignmentTarget" {
-			return use{}, patchlint.Node{}
+			return u, ""
 		}
-		return use{strings.ToLower(id.Text()), t.Short() == "exclusionGroupAssignmentTarget"}, id
+		return use{strings.ToLower(id.Text()), t.Short() == "exclusionGroupAssignmentTarget"}, id.Text()
 	}
+	elements := children(sent)
 	kept := make(map[use]bool)
-	for _, element := range children(sent)[desired.Len():] {
-		u, _ := using(element)
-		kept[u] = true
+	for _, element := range elements[desired.Len():] {
+		if u, group := using(element); group != "" {
+			kept[u] = true
+		}
 	}
-	for element := range desired.Children() {
-		if u, id := using(element); id.Exists() && kept[use{u.group, !u.excludes}] {
-			c.warnf(Desired, "conflicting-assignment", id, id.Span(), "group %s is both included and excluded in %s: the other one is only in current and stays; keep one of the two",
-				inert.Text(id.Text()), inert.Quote(p.Name))
+	for i, element := range children(desired) { // whose group can be an ignored one of current
+		if u, group := using(elements[i]); group != "" && kept[use{u.group, !u.excludes}] {
+			at := cmp.Or(element.Member("target").Member("groupId"), element)
+			c.warnf(Desired, "conflicting-assignment", at, opening(at), "group %s is both included and excluded in %s: the other one is only in current and stays; keep one of the two",
+				inert.Text(group), inert.Quote(p.Name))
 		}
 	}
 }

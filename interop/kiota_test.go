@@ -28,7 +28,7 @@ const partner = "/beta/deviceManagement/complianceManagementPartners/8ad1eb04-eb
 
 // TestKiota checks that the send guard works with the HTTP pipeline of
 // Microsoft's Go client libraries, with all of its middleware: what is right
-// arrives as the library serialised it, what is wrong never does, and the
+// arrives as the library serialized it, what is wrong never does, and the
 // caller learns why.
 func TestKiota(t *testing.T) {
 	for _, place := range []string{"inside", "around"} {
@@ -45,7 +45,7 @@ func TestKiota(t *testing.T) {
 				for _, p := range all {
 					if p.Name == "ok/full-object.json" {
 						for m := range corpus.Mutations(p.Source) {
-							all = append(all, corpus.Payload{Name: p.Name + ", " + string(m.Pointer) + " " + m.Name, Source: m.Source, Version: p.Version})
+							all = append(all, corpus.Payload{Name: p.Name + ", " + string(m.Pointer) + " " + m.Name, Source: m.Source(), Version: p.Version})
 						}
 					}
 				}
@@ -271,7 +271,7 @@ func rules(r *guard.Refused) []string {
 	return names
 }
 
-// model is an object as Kiota serialises one.
+// model is an object as Kiota serializes one.
 type model map[string]any
 
 func (m model) GetFieldDeserializers() map[string]func(serialization.ParseNode) error { return nil }

@@ -84,7 +84,7 @@ func all(t *testing.T) []question {
 			}
 			list = append(list, question{payload: p.Name, resource: r, source: p.Source})
 			for _, m := range mutations {
-				list = append(list, question{p.Name, m.Name, m.Pointer, r, m.Source})
+				list = append(list, question{p.Name, m.Name, m.Pointer, r, m.Source()})
 			}
 		}
 	}

@@ -168,7 +168,7 @@ func TestEveryType(t *testing.T) {
 func TestEveryJudgeAgrees(t *testing.T) {
 	compared := 0
 	for _, v := range schema.Versions() {
-		eachType(t, v, 199, func(r *schema.Type) {
+		eachType(t, v, 397, func(r *schema.Type) {
 			if len(schema.Closure(r)) > 60 {
 				return
 			}

@@ -160,6 +160,7 @@ var (
 	milliseconds = lazy.Regexp(`^/Date\((-?[0-9]{1,15})(?:[+-][0-9]{4})?\)/$`)
 	noOffset     = lazy.Regexp(`^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?$`)
 	dateOnly     = lazy.Regexp(`^[0-9]{4}-[0-9]{2}-[0-9]{2}$`)
+	basicOffset  = lazy.Regexp(`([+-][0-9]{2})([0-9]{2})$`)
 )
 
 func (w *walker) dateTime(n patchlint.Node) bool {
@@ -187,12 +188,14 @@ func (w *walker) dateTime(n patchlint.Node) bool {
 		v.Message = fmt.Sprintf("%s is not a date that exists: %v", quoted, err)
 	case noOffset.Get().MatchString(text):
 		suggest(strings.Replace(text, " ", "T", 1)+"Z", false)
-		v.Message = fmt.Sprintf("%s has no offset, so it names no instant; end it with Z for UTC, or with one such as +01:00", quoted)
+		v.Message = fmt.Sprintf("%s has no offset; end it with Z for UTC, or with one such as +01:00", quoted)
 	case dateOnly.Get().MatchString(text):
 		suggest(text+"T00:00:00Z", false)
 		v.Message = fmt.Sprintf("%s is a date without a time; OData wants both and the offset, %s", quoted, want)
 	default:
-		suggest(strings.TrimSpace(strings.Replace(text, ",", ".", 1)), true)
+		// As ISO 8601 has it, or "Get-Date -Format u" of PowerShell.
+		text = strings.ReplaceAll(strings.Replace(strings.TrimSpace(text), " ", "T", 1), " ", "")
+		suggest(basicOffset.Get().ReplaceAllString(strings.Replace(text, ",", ".", 1), "$1:$2"), true)
 		v.Message = fmt.Sprintf("%s is not a date-time as OData writes it, %s", quoted, want)
 	}
 	return w.refuse(v)

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/patchlint/patchlint"
@@ -72,7 +71,7 @@ func (w *walker) enum(n patchlint.Node, p *Property) bool {
 // numbered returns the name of the first member with the given numeric value, or "".
 func (t *Type) numbered(number string) string {
 	for _, m := range t.Members {
-		if strconv.FormatInt(m.value, 10) == number {
+		if m.number == number && number != "" {
 			return m.Name
 		}
 	}

@@ -97,8 +97,12 @@ func (w *walker) form(n patchlint.Node, p *Property) bool {
 func (w *walker) malformed(n patchlint.Node, p *Property, why string) bool {
 	l := p.Type.text
 	v := violation{Rule: l.rule, Node: n, Span: n.Span(), Message: nameOf(n, p) + " takes " + l.what + ", not " + inert.Quote(n.Text()) + why}
-	if text := strings.TrimSpace(n.Text()); l.pattern.Get().MatchString(text) && (p.Type.Name != "Edm.Date" || dayExists(text)) {
-		v.Suggestion, v.certain = fixes.Quote(text), true
+	text, certain := strings.TrimSpace(n.Text()), true
+	if _, err := instant(text); err == nil && p.Type.Name == "Edm.Date" {
+		text, certain = text[:strings.IndexAny(text, "Tt")], false
+	}
+	if l.pattern.Get().MatchString(text) && (p.Type.Name != "Edm.Date" || dayExists(text)) {
+		v.Suggestion, v.certain = fixes.Quote(text), certain
 	}
 	return w.refuse(v)
 }
@@ -120,20 +124,24 @@ func (w *walker) number(n patchlint.Node, p *Property) bool {
 		v, err := strconv.ParseInt(string(text), 10, 64)
 		return err == nil && v >= limits[0] && v <= limits[1]
 	}
-	suggestion := ""
+	text, suggestion := "", ""
 	switch n.Kind() {
 	case patchlint.Number:
 		if within(n.Raw()) {
 			return true
 		}
+		text = string(n.Raw())
 	case patchlint.String:
 		if written(n, p.Type.numeral) && within([]byte(n.Text())) {
 			return true
 		}
-		text := strings.TrimSpace(n.Text())
-		if number.Get().MatchString(text) && within([]byte(text)) {
-			suggestion = text
-		}
+		text = strings.TrimSpace(n.Text())
+	}
+	if whole, fraction, _ := strings.Cut(text, "."); limits != nil && fraction != "" && strings.Trim(fraction, "0") == "" {
+		text = whole
+	}
+	if number.Get().MatchString(text) && within([]byte(text)) {
+		suggestion = text
 	}
 	what := "a number"
 	if limits != nil && (n.Kind() == patchlint.Number || suggestion == "") {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -21,7 +22,7 @@ type Model struct {
 
 	revision        string // the date of the metadata, as YYYY-MM-DD, or "" if it is unknown
 	facts           *facts.Facts
-	marks           *facts.Facts // of another version, which marks computed properties if facts do not; or nil
+	marks           *facts.Facts // of another version, which say what derived facts do not; or nil
 	overlay         *overlay
 	resources       func() []*Type
 	structuredNames func() []string // short names of all structured types
@@ -295,9 +296,18 @@ func (o *opener) declare(name string) *Type {
 		}
 	}
 	if f.Kind == facts.Enum {
-		t.Members = make([]Member, 0, len(f.Members))
-		for _, member := range f.Members {
-			t.Members = append(t.Members, Member{member.Name, o.overlay.remarks[element{name, member.Name}].annotations.Text("Core.Description"), member.Value})
+		// Derived facts number members by their place, which is the value of those that
+		// another version gives the same.
+		var published facts.Type
+		if o.marks != nil {
+			published, _ = o.marks.Type(name)
+		}
+		t.Members = make([]Member, len(f.Members))
+		for i, member := range f.Members {
+			t.Members[i] = Member{Name: member.Name, Description: o.overlay.remarks[element{name, member.Name}].annotations.Text("Core.Description")}
+			if o.marks == nil || slices.Contains(published.Members, member) {
+				t.Members[i].number = strconv.FormatInt(member.Value, 10)
+			}
 		}
 		return t
 	}

@@ -12,13 +12,13 @@ var betaOverlay = csdl.Document{Schemas: []*csdl.Schema{
 		}},
 		{Name: "scopeTagGroupAssignmentTarget", BaseType: "graph.deviceAndAppManagementAssignmentTarget", Properties: []csdl.Property{
 			{Name: "targetType", Type: "graph.scopeTagTargetType", Annotations: csdl.Annotations{
-				{Term: "Core.Description", Expression: csdl.Expression{Text: "What the scope tag is assigned to."}},
+				{Term: "Core.Description", Expression: csdl.Expression{Text: "The kind of object that the scope tag is assigned to."}},
 			}},
 			{Name: "entraObjectId", Type: "Edm.String", Annotations: csdl.Annotations{
 				{Term: "Core.Description", Expression: csdl.Expression{Text: "The object id of the group in Entra."}},
 			}},
 		}, Annotations: csdl.Annotations{
-			{Term: "Core.Description", Expression: csdl.Expression{Text: "A group that a scope tag is assigned to. Documented, and never in published metadata."}},
+			{Term: "Core.Description", Expression: csdl.Expression{Text: "A group that a scope tag is assigned to. It is documented, but was never in published metadata."}},
 			{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, beta scopeTagGroupAssignmentTarget"}},
 			{Term: "Lint.Unpublished", Expression: csdl.Expression{Text: "it is documented and has never been in published metadata"}},
 		}},
@@ -32,7 +32,7 @@ var betaOverlay = csdl.Document{Schemas: []*csdl.Schema{
 				}}},
 			}},
 		}, Annotations: csdl.Annotations{
-			{Term: "Core.Description", Expression: csdl.Expression{Text: "A group that receives an Android firmware deployment. Documented, and no longer in published metadata."}},
+			{Term: "Core.Description", Expression: csdl.Expression{Text: "A group that receives an Android firmware deployment. It is documented, but is no longer in published metadata."}},
 			{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, beta androidFotaDeploymentAssignmentTarget; msgraph-beta-sdk-go v0.158.0"}},
 			{Term: "Lint.Unpublished", Expression: csdl.Expression{Text: "it is documented and no longer in published metadata"}},
 		}},
@@ -86,7 +86,7 @@ var betaOverlay = csdl.Document{Schemas: []*csdl.Schema{
 			{Name: "device", Value: 2},
 			{Name: "unknownFutureValue", Value: 3},
 		}, Annotations: csdl.Annotations{
-			{Term: "Core.Description", Expression: csdl.Expression{Text: "What a scope tag is assigned to."}},
+			{Term: "Core.Description", Expression: csdl.Expression{Text: "The kind of object that a scope tag is assigned to."}},
 			{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, beta scopeTagGroupAssignmentTarget"}},
 		}},
 	}, Annotations: csdl.Annotations{
@@ -94,10 +94,10 @@ var betaOverlay = csdl.Document{Schemas: []*csdl.Schema{
 	}},
 }, Outside: []csdl.Target{
 	{Target: "graph.deviceManagementPartnerTenantState", Annotations: csdl.Annotations{
-		{Term: "Core.Description", Expression: csdl.Expression{Text: "How a compliance partner's connection to this tenant stands."}},
+		{Term: "Core.Description", Expression: csdl.Expression{Text: "The state of a compliance partner's connection to this tenant."}},
 	}},
 	{Target: "graph.deviceManagementPartnerTenantState/unknown", Annotations: csdl.Annotations{
-		{Term: "Core.Description", Expression: csdl.Expression{Text: "The state is not known; a partner that was never onboarded."}},
+		{Term: "Core.Description", Expression: csdl.Expression{Text: "The state is unknown, as of a partner that was never onboarded."}},
 	}},
 	{Target: "graph.deviceManagementPartnerTenantState/unavailable", Annotations: csdl.Annotations{
 		{Term: "Core.Description", Expression: csdl.Expression{Text: "The partner is not available."}},
@@ -115,7 +115,7 @@ var betaOverlay = csdl.Document{Schemas: []*csdl.Schema{
 		{Term: "Core.Description", Expression: csdl.Expression{Text: "The partner has stopped answering."}},
 	}},
 	{Target: "graph.deviceAndAppManagementAssignmentFilterType", Annotations: csdl.Annotations{
-		{Term: "Core.Description", Expression: csdl.Expression{Text: "Whether an assignment filter narrows the target or cuts devices out of it."}},
+		{Term: "Core.Description", Expression: csdl.Expression{Text: "Whether an assignment filter keeps only the devices that match it, or leaves them out."}},
 	}},
 	{Target: "graph.deviceAndAppManagementAssignmentFilterType/none", Annotations: csdl.Annotations{
 		{Term: "Core.Description", Expression: csdl.Expression{Text: "No filter is in effect; the same as leaving the property out."}},
@@ -128,11 +128,11 @@ var betaOverlay = csdl.Document{Schemas: []*csdl.Schema{
 	}},
 	{Target: "graph.entity/id", Annotations: csdl.Annotations{
 		{Term: "Core.Computed", Expression: csdl.Expression{Text: "true"}},
-		{Term: "Core.Description", Expression: csdl.Expression{Text: "The key of the object. It stands in the URL, and a PATCH cannot change it."}},
+		{Term: "Core.Description", Expression: csdl.Expression{Text: "The key of the object. It is in the URL, and a PATCH cannot change it."}},
 		{Term: "Lint.Source", Expression: csdl.Expression{Text: "OData Protocol part 1, 11.4.3"}},
 	}},
 	{Target: "graph.complianceManagementPartner", Annotations: csdl.Annotations{
-		{Term: "Core.Description", Expression: csdl.Expression{Text: "A compliance partner of the tenant, such as Jamf or a mobile threat defence vendor, with the users it is assigned to on each platform."}},
+		{Term: "Core.Description", Expression: csdl.Expression{Text: "A compliance partner of the tenant, such as Jamf or a mobile threat defense vendor, with the users it is assigned to on each platform."}},
 	}},
 	{Target: "graph.complianceManagementPartner/displayName", Annotations: csdl.Annotations{
 		{Term: "Core.Description", Expression: csdl.Expression{Text: "The partner's name as administrators see it. null clears it."}},
@@ -141,14 +141,14 @@ var betaOverlay = csdl.Document{Schemas: []*csdl.Schema{
 		}}},
 	}},
 	{Target: "graph.complianceManagementPartner/partnerState", Annotations: csdl.Annotations{
-		{Term: "Core.Description", Expression: csdl.Expression{Text: "How the partner's connection stands. The service keeps it; whether a PATCH can change it is unknown."}},
+		{Term: "Core.Description", Expression: csdl.Expression{Text: "The state of the partner's connection. The service updates it; whether a PATCH can change it is unknown."}},
 		{Term: "Lint.ServerManaged", Expression: csdl.Expression{Text: "Lint.Management/State"}},
 		{Term: "Core.Example", Expression: csdl.Expression{Record: csdl.Annotations{
 			{Term: "Value", Expression: csdl.Expression{Text: "enabled"}},
 		}}},
 	}},
 	{Target: "graph.complianceManagementPartner/lastHeartbeatDateTime", Annotations: csdl.Annotations{
-		{Term: "Core.Description", Expression: csdl.Expression{Text: "When the partner last reported in. The service moves it by itself."}},
+		{Term: "Core.Description", Expression: csdl.Expression{Text: "When the partner last reported in. The service updates it."}},
 		{Term: "Lint.ServerManaged", Expression: csdl.Expression{Text: "Lint.Management/Clock"}},
 		{Term: "Core.Example", Expression: csdl.Expression{Record: csdl.Annotations{
 			{Term: "Value", Expression: csdl.Expression{Text: "2026-01-31T08:00:00Z"}},
@@ -178,10 +178,10 @@ var betaOverlay = csdl.Document{Schemas: []*csdl.Schema{
 		{Term: "Core.Description", Expression: csdl.Expression{Text: "Whether the partner is onboarded for Linux devices."}},
 	}},
 	{Target: "graph.complianceManagementPartner/macOsEnrollmentAssignments", Annotations: csdl.Annotations{
-		{Term: "Core.Description", Expression: csdl.Expression{Text: "The users who enrol macOS devices through the partner. A PATCH replaces the whole collection."}},
+		{Term: "Core.Description", Expression: csdl.Expression{Text: "The users who enroll macOS devices through the partner. A PATCH replaces the whole collection."}},
 	}},
 	{Target: "graph.complianceManagementPartner/windowsEnrollmentAssignments", Annotations: csdl.Annotations{
-		{Term: "Core.Description", Expression: csdl.Expression{Text: "The users who enrol Windows devices through the partner. No longer in the published beta metadata."}},
+		{Term: "Core.Description", Expression: csdl.Expression{Text: "The users who enroll Windows devices through the partner. No longer in the published beta metadata."}},
 		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, beta update complianceManagementPartner"}},
 		{Term: "Core.Revisions", Expression: csdl.Expression{Items: []csdl.Expression{
 			{Record: csdl.Annotations{
@@ -192,13 +192,13 @@ var betaOverlay = csdl.Document{Schemas: []*csdl.Schema{
 		}}},
 	}},
 	{Target: "graph.complianceManagementPartner/androidEnrollmentAssignments", Annotations: csdl.Annotations{
-		{Term: "Core.Description", Expression: csdl.Expression{Text: "The users who enrol Android devices through the partner. A PATCH replaces the whole collection."}},
+		{Term: "Core.Description", Expression: csdl.Expression{Text: "The users who enroll Android devices through the partner. A PATCH replaces the whole collection."}},
 	}},
 	{Target: "graph.complianceManagementPartner/iosEnrollmentAssignments", Annotations: csdl.Annotations{
-		{Term: "Core.Description", Expression: csdl.Expression{Text: "The users who enrol iOS and iPadOS devices through the partner. A PATCH replaces the whole collection."}},
+		{Term: "Core.Description", Expression: csdl.Expression{Text: "The users who enroll iOS and iPadOS devices through the partner. A PATCH replaces the whole collection."}},
 	}},
 	{Target: "graph.complianceManagementPartner/linuxEnrollmentAssignments", Annotations: csdl.Annotations{
-		{Term: "Core.Description", Expression: csdl.Expression{Text: "The users who enrol Linux devices through the partner. A PATCH replaces the whole collection."}},
+		{Term: "Core.Description", Expression: csdl.Expression{Text: "The users who enroll Linux devices through the partner. A PATCH replaces the whole collection."}},
 	}},
 	{Target: "graph.complianceManagementPartnerAssignment", Annotations: csdl.Annotations{
 		{Term: "Core.Description", Expression: csdl.Expression{Text: "One assignment of a compliance partner: whom it applies to."}},
@@ -232,7 +232,7 @@ var betaOverlay = csdl.Document{Schemas: []*csdl.Schema{
 		{Term: "Core.Description", Expression: csdl.Expression{Text: "Any target of an assignment; one of the types derived from it must be named in @odata.type."}},
 	}},
 	{Target: "graph.deviceAndAppManagementAssignmentTarget/deviceAndAppManagementAssignmentFilterId", Annotations: csdl.Annotations{
-		{Term: "Core.Description", Expression: csdl.Expression{Text: "The id of the assignment filter, a GUID; nothing when no filter is in effect."}},
+		{Term: "Core.Description", Expression: csdl.Expression{Text: "The id of the assignment filter, a GUID; nothing if no filter is in effect."}},
 		{Term: "Validation.Pattern", Expression: csdl.Expression{Text: "^(?:[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12})?$"}},
 		{Term: "Core.Example", Expression: csdl.Expression{Record: csdl.Annotations{
 			{Term: "Value", Expression: csdl.Expression{Text: "5b2c1f0e-7d34-4a55-9c1b-2f6f0e9a8d71"}},
@@ -240,7 +240,7 @@ var betaOverlay = csdl.Document{Schemas: []*csdl.Schema{
 	}},
 	{Target: "graph.deviceAndAppManagementAssignmentTarget/deviceAndAppManagementAssignmentFilterType", Annotations: csdl.Annotations{
 		{Term: "Lint.Default", Expression: csdl.Expression{Text: "none"}},
-		{Term: "Core.Description", Expression: csdl.Expression{Text: "How the filter is applied; none when no filter is in effect."}},
+		{Term: "Core.Description", Expression: csdl.Expression{Text: "How the filter is applied; none if no filter is in effect."}},
 	}},
 	{Target: "graph.groupAssignmentTarget", Annotations: csdl.Annotations{
 		{Term: "Core.Description", Expression: csdl.Expression{Text: "The members of one Entra group."}},
@@ -312,13 +312,13 @@ var v1Overlay = csdl.Document{Schemas: []*csdl.Schema{
 	{Namespace: "microsoft.graph", Alias: "graph", Types: []*csdl.Structured{
 		{Name: "scopeTagGroupAssignmentTarget", BaseType: "graph.deviceAndAppManagementAssignmentTarget", Properties: []csdl.Property{
 			{Name: "targetType", Type: "graph.scopeTagTargetType", Annotations: csdl.Annotations{
-				{Term: "Core.Description", Expression: csdl.Expression{Text: "What the scope tag is assigned to."}},
+				{Term: "Core.Description", Expression: csdl.Expression{Text: "The kind of object that the scope tag is assigned to."}},
 			}},
 			{Name: "entraObjectId", Type: "Edm.String", Annotations: csdl.Annotations{
 				{Term: "Core.Description", Expression: csdl.Expression{Text: "The object id of the group in Entra."}},
 			}},
 		}, Annotations: csdl.Annotations{
-			{Term: "Core.Description", Expression: csdl.Expression{Text: "A group that a scope tag is assigned to. Documented, and never in published metadata."}},
+			{Term: "Core.Description", Expression: csdl.Expression{Text: "A group that a scope tag is assigned to. It is documented, but was never in published metadata."}},
 			{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, v1.0 complianceManagementPartner samples of 2024-08"}},
 			{Term: "Lint.Unpublished", Expression: csdl.Expression{Text: "it is documented and has never been in published metadata"}},
 		}},
@@ -329,7 +329,7 @@ var v1Overlay = csdl.Document{Schemas: []*csdl.Schema{
 			{Name: "device", Value: 2},
 			{Name: "unknownFutureValue", Value: 3},
 		}, Annotations: csdl.Annotations{
-			{Term: "Core.Description", Expression: csdl.Expression{Text: "What a scope tag is assigned to."}},
+			{Term: "Core.Description", Expression: csdl.Expression{Text: "The kind of object that a scope tag is assigned to."}},
 			{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, v1.0 complianceManagementPartner samples of 2024-08"}},
 		}},
 	}, Annotations: csdl.Annotations{
@@ -337,10 +337,10 @@ var v1Overlay = csdl.Document{Schemas: []*csdl.Schema{
 	}},
 }, Outside: []csdl.Target{
 	{Target: "graph.deviceManagementPartnerTenantState", Annotations: csdl.Annotations{
-		{Term: "Core.Description", Expression: csdl.Expression{Text: "How a compliance partner's connection to this tenant stands."}},
+		{Term: "Core.Description", Expression: csdl.Expression{Text: "The state of a compliance partner's connection to this tenant."}},
 	}},
 	{Target: "graph.deviceManagementPartnerTenantState/unknown", Annotations: csdl.Annotations{
-		{Term: "Core.Description", Expression: csdl.Expression{Text: "The state is not known; a partner that was never onboarded."}},
+		{Term: "Core.Description", Expression: csdl.Expression{Text: "The state is unknown, as of a partner that was never onboarded."}},
 	}},
 	{Target: "graph.deviceManagementPartnerTenantState/unavailable", Annotations: csdl.Annotations{
 		{Term: "Core.Description", Expression: csdl.Expression{Text: "The partner is not available."}},
@@ -359,11 +359,11 @@ var v1Overlay = csdl.Document{Schemas: []*csdl.Schema{
 	}},
 	{Target: "graph.entity/id", Annotations: csdl.Annotations{
 		{Term: "Core.Computed", Expression: csdl.Expression{Text: "true"}},
-		{Term: "Core.Description", Expression: csdl.Expression{Text: "The key of the object. It stands in the URL, and a PATCH cannot change it."}},
+		{Term: "Core.Description", Expression: csdl.Expression{Text: "The key of the object. It is in the URL, and a PATCH cannot change it."}},
 		{Term: "Lint.Source", Expression: csdl.Expression{Text: "OData Protocol part 1, 11.4.3"}},
 	}},
 	{Target: "graph.complianceManagementPartner", Annotations: csdl.Annotations{
-		{Term: "Core.Description", Expression: csdl.Expression{Text: "A compliance partner of the tenant, such as Jamf or a mobile threat defence vendor, with the users it is assigned to on each platform."}},
+		{Term: "Core.Description", Expression: csdl.Expression{Text: "A compliance partner of the tenant, such as Jamf or a mobile threat defense vendor, with the users it is assigned to on each platform."}},
 	}},
 	{Target: "graph.complianceManagementPartner/displayName", Annotations: csdl.Annotations{
 		{Term: "Core.Description", Expression: csdl.Expression{Text: "The partner's name as administrators see it. null clears it."}},
@@ -372,14 +372,14 @@ var v1Overlay = csdl.Document{Schemas: []*csdl.Schema{
 		}}},
 	}},
 	{Target: "graph.complianceManagementPartner/partnerState", Annotations: csdl.Annotations{
-		{Term: "Core.Description", Expression: csdl.Expression{Text: "How the partner's connection stands. The service keeps it; whether a PATCH can change it is unknown."}},
+		{Term: "Core.Description", Expression: csdl.Expression{Text: "The state of the partner's connection. The service updates it; whether a PATCH can change it is unknown."}},
 		{Term: "Lint.ServerManaged", Expression: csdl.Expression{Text: "Lint.Management/State"}},
 		{Term: "Core.Example", Expression: csdl.Expression{Record: csdl.Annotations{
 			{Term: "Value", Expression: csdl.Expression{Text: "enabled"}},
 		}}},
 	}},
 	{Target: "graph.complianceManagementPartner/lastHeartbeatDateTime", Annotations: csdl.Annotations{
-		{Term: "Core.Description", Expression: csdl.Expression{Text: "When the partner last reported in. The service moves it by itself."}},
+		{Term: "Core.Description", Expression: csdl.Expression{Text: "When the partner last reported in. The service updates it."}},
 		{Term: "Lint.ServerManaged", Expression: csdl.Expression{Text: "Lint.Management/Clock"}},
 		{Term: "Core.Example", Expression: csdl.Expression{Record: csdl.Annotations{
 			{Term: "Value", Expression: csdl.Expression{Text: "2026-01-31T08:00:00Z"}},
@@ -395,13 +395,13 @@ var v1Overlay = csdl.Document{Schemas: []*csdl.Schema{
 		{Term: "Core.Description", Expression: csdl.Expression{Text: "Whether the partner is onboarded for iOS and iPadOS devices."}},
 	}},
 	{Target: "graph.complianceManagementPartner/macOsEnrollmentAssignments", Annotations: csdl.Annotations{
-		{Term: "Core.Description", Expression: csdl.Expression{Text: "The users who enrol macOS devices through the partner. A PATCH replaces the whole collection."}},
+		{Term: "Core.Description", Expression: csdl.Expression{Text: "The users who enroll macOS devices through the partner. A PATCH replaces the whole collection."}},
 	}},
 	{Target: "graph.complianceManagementPartner/androidEnrollmentAssignments", Annotations: csdl.Annotations{
-		{Term: "Core.Description", Expression: csdl.Expression{Text: "The users who enrol Android devices through the partner. A PATCH replaces the whole collection."}},
+		{Term: "Core.Description", Expression: csdl.Expression{Text: "The users who enroll Android devices through the partner. A PATCH replaces the whole collection."}},
 	}},
 	{Target: "graph.complianceManagementPartner/iosEnrollmentAssignments", Annotations: csdl.Annotations{
-		{Term: "Core.Description", Expression: csdl.Expression{Text: "The users who enrol iOS and iPadOS devices through the partner. A PATCH replaces the whole collection."}},
+		{Term: "Core.Description", Expression: csdl.Expression{Text: "The users who enroll iOS and iPadOS devices through the partner. A PATCH replaces the whole collection."}},
 	}},
 	{Target: "graph.complianceManagementPartnerAssignment", Annotations: csdl.Annotations{
 		{Term: "Core.Description", Expression: csdl.Expression{Text: "One assignment of a compliance partner: whom it applies to."}},

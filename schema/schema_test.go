@@ -5,6 +5,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"testing"
@@ -21,6 +22,8 @@ import (
 	"github.com/patchlint/patchlint/schema/conform"
 	"github.com/patchlint/patchlint/validate"
 )
+
+func init() { debug.SetGCPercent(400) } // the tests allocate much and hold little
 
 func open(t testing.TB, v schema.Version) *schema.Model {
 	m, err := schema.Open(v)
@@ -142,7 +145,7 @@ func TestJudgesAgree(t *testing.T) {
 				if seen++; !corpus.Sampled(seen) {
 					continue
 				}
-				judge(r, p.Name+" "+m.Name+" "+string(m.Pointer), m.Source)
+				judge(r, p.Name+" "+m.Name+" "+string(m.Pointer), m.Source())
 			}
 		}
 		if t.Failed() {

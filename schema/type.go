@@ -65,7 +65,7 @@ type Member struct {
 	Name        string
 	Description string
 
-	value int64
+	number string // its value as a decimal number, or "" if it is not known
 }
 
 // Property is a property that a type declares or inherits.

@@ -255,18 +255,27 @@ func (t *Type) deprecated(name string) *Property {
 	return nil
 }
 
-// versionsWith returns the other API versions in which t has the property, ignoring
-// case, and the property in the last of them. It returns nil and "" if there is none, or
-// if t itself has the property.
+// versionsWith returns the other API versions in which t has the property, ignoring case,
+// or a navigation property with that name, and the property in the last of them. It returns
+// nil and "" if there is none, or if t itself has the property.
 func (w *walker) versionsWith(t *Type, property string) (declared *Property, versions string) {
 	if t.folded(property) != nil {
 		return nil, ""
 	}
 	var found []string
 	for _, other := range w.model.otherVersions() {
-		if u := other.Type(t.short); u != nil && u.folded(property) != nil {
-			declared, found = u.folded(property), append(found, string(other.Version))
+		u := other.Type(t.short)
+		switch {
+		case u == nil:
+			continue
+		case u.folded(property) != nil:
+			declared = u.folded(property)
+		case u.Toward(property) != nil:
+			declared = &Property{Name: property}
+		default:
+			continue
 		}
+		found = append(found, string(other.Version))
 	}
 	return declared, strings.Join(found, " and ")
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/odata"
 )
 
 // value checks the value of a property.
@@ -65,7 +66,14 @@ func (w *walker) notArray(n patchlint.Node, p *Property) bool {
 	}
 	name := inert.Quote(p.Name)
 	if n.Kind() != patchlint.Object {
-		return w.refuseValue(n, wrongType, "%s is a collection: it takes an array, not %s", name, n.Kind())
+		v := violation{
+			Rule: wrongType, Node: n, Span: n.Span(),
+			Message: fmt.Sprintf("%s is a collection: it takes an array, even of one element, not %s", name, n.Kind()),
+		}
+		if w.takes(n, p) && string(n.Raw()) != `""` {
+			v.Suggestion, v.certain = "["+string(n.Raw())+"]", !strings.ContainsAny(n.Text(), " \t\r\n,;|") // which may separate elements
+		}
+		return w.refuse(v)
 	}
 	v := violation{
 		Rule: wrongType, Node: n, Span: n.Span(),
@@ -74,10 +82,30 @@ func (w *walker) notArray(n patchlint.Node, p *Property) bool {
 	if list := counted(n); list.Exists() {
 		v.Message = fmt.Sprintf(`%s is an object around its array, as Windows PowerShell 5.1 and list responses have it; replace it with the array in "value"`, name)
 		v.Suggestion, v.certain = string(list.Raw()), string(n.Member("Count").Raw()) == strconv.Itoa(list.Len()) && !list.Empty() && !commented(n)
-	} else if fits(n, p.Type) {
-		v.Suggestion, v.certain = "["+string(n.Raw())+"]", !n.Empty()
+	} else {
+		w.enclose(&v, p.Type)
 	}
 	return w.refuse(v)
+}
+
+// enclose suggests an array in place of an object with declared type declared.
+func (w *walker) enclose(v *violation, declared *Type) {
+	t, _ := w.model.typeOf(odata.TypeOf(v.Node))
+	if !t.possible(declared) {
+		t = declared
+	}
+	if v.Node.Empty() {
+		v.Suggestion = "[]"
+	} else if fits(v.Node, t) {
+		v.Suggestion, v.certain = "["+string(v.Node.Raw())+"]", true
+	}
+}
+
+// takes reports whether a value that is not structured is valid for a property, or as an
+// element of it.
+func (w *walker) takes(n patchlint.Node, p *Property) bool {
+	quiet := walker{model: w.model, violate: func(patchlint.Node, patchlint.Diagnostic) bool { return true }}
+	return quiet.single(n, p)
 }
 
 // commented reports whether a value contains comments.
@@ -86,10 +114,10 @@ func commented(n patchlint.Node) bool {
 	return slices.ContainsFunc(n.Document().Comments(), func(c patchlint.Span) bool { return c.Start >= span.Start && c.End <= span.End })
 }
 
-// fits reports whether t declares all members of an object except annotations.
+// fits reports whether t has all members of an object except annotations.
 func fits(n patchlint.Node, t *Type) bool {
 	for member := range n.Children() {
-		if name := member.Name(); t.Property(name) == nil && !strings.Contains(name, "@") {
+		if name := member.Name(); t.Property(name) == nil && t.Toward(name) == nil && !strings.Contains(name, "@") {
 			return false
 		}
 	}

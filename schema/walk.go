@@ -328,5 +328,12 @@ func (w *walker) relative(n patchlint.Node, to *Navigation, t *Type, takes strin
 
 // notRelated refuses a value that a navigation property does not take.
 func (w *walker) notRelated(n patchlint.Node, to *Navigation, takes string) bool {
-	return w.refuseValue(n, wrongType, "%s is a navigation property and takes %s, not %s", inert.Quote(to.Name), takes, n.Kind())
+	v := violation{
+		Rule: wrongType, Node: n, Span: n.Span(),
+		Message: fmt.Sprintf("%s is a navigation property and takes %s, not %s", inert.Quote(to.Name), takes, n.Kind()),
+	}
+	if t := w.model.Type(to.Target); n.Kind() == patchlint.Object && t != nil && !t.isRoot() {
+		w.enclose(&v, t)
+	}
+	return w.refuse(v)
 }

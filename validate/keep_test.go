@@ -72,7 +72,7 @@ func TestFixKeepsType(t *testing.T) {
 		keepsType(t, p.Source, version)
 		for m := range corpus.Mutations(p.Source) {
 			if n++; corpus.Sampled(n) {
-				_, fixes := keepsType(t, m.Source, version)
+				_, fixes := keepsType(t, m.Source(), version)
 				made += fixes
 			}
 		}

@@ -42,7 +42,7 @@ var _ = register(&Rule{
 					d := suggest(r.Method.Span(), fixes.Quote(near), false)
 					p.report(r.Method, d, "invalid method %s of a batch request; did you mean %s?", inert.Quote(text), d.Suggestion)
 				} else {
-					p.ReportValue(r.Method, "invalid method %s of a batch request; expected one of %s", inert.Quote(text), strings.Join(batchMethods, ", "))
+					p.ReportValue(r.Method, "invalid method %s of a batch request; must be one of %s", inert.Quote(text), strings.Join(batchMethods, ", "))
 				}
 			}
 		}

@@ -19,9 +19,9 @@ var _ = register(&Rule{
 		switch {
 		case list.Kind() != patchlint.Array:
 		case list.Empty():
-			p.warn(list, "the batch holds no request, so that sending it does nothing")
+			p.warn(list, "the batch has no requests, so sending it does nothing")
 		case list.Len() > graph.MaxRequests:
-			p.ReportObject(p.requests[graph.MaxRequests].Node, "the batch holds %d requests, and Graph takes %d at the most; send those from here on in another batch", list.Len(), graph.MaxRequests)
+			p.ReportObject(p.requests[graph.MaxRequests].Node, "the batch has %d requests, and Graph accepts at most %d; send the rest, from here on, in another batch", list.Len(), graph.MaxRequests)
 		}
 	},
 })

@@ -138,7 +138,11 @@ func binding(p *Pass, v schema.Visit, target string) {
 				p.bound(n, element, "URLs of objects in its array")
 			}
 		default:
-			p.ReportValue(n, "%s takes an array of URLs of objects, not %s", inert.Quote(n.Name()), n.Kind())
+			d := patchlint.Diagnostic{}
+			if text := n.TextBytes(); bytes.HasPrefix(text, []byte("https://")) && !bytes.ContainsAny(text, " ,;") { // else it may be several
+				d = suggest(n.Span(), "["+string(n.Raw())+"]", true)
+			}
+			p.report(n, d, "%s takes an array of URLs of objects, even of one, not %s", inert.Quote(n.Name()), n.Kind())
 		}
 		return
 	}

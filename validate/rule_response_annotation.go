@@ -57,6 +57,9 @@ var _ = register(&Rule{
 // unknown type is not checked.
 func (p *Pass) leaveOut(n patchlint.Node, term string) patchlint.Fix {
 	outer := n.Parent() == p.Payload || n.Parent().Parent() == p.Payload // as recognize.Version reads them
+	if own := p.Payload.Member("@odata.context"); term == "context" && own.Exists() && n != own {
+		return fixes.Remove(n, true) // only the payload's own is read
+	}
 	tellsVersion := term == "context" && outer && p.Target.Version == "" && p.model.Version != schema.Beta
 	// Package diff needs these at the root of a saved response. Without its context, a
 	// response of v1.0 would be taken for one of beta.

@@ -25,7 +25,7 @@ var _ = register(&Rule{
 	},
 	at: stops{objects: func(t *schema.Type) bool { return t.Unpublished != "" }},
 	Visit: func(p *Pass, v schema.Visit) {
-		const format = "%s is not to be relied on: %s; whether the service takes it here is unknown"
+		const format = "do not rely on %s: %s; it is unknown whether the service accepts it here"
 		if annotation := v.Node.Member("@odata.type"); annotation.Exists() {
 			p.ReportValue(annotation, format, v.Type.Short(), v.Type.Unpublished)
 		} else {

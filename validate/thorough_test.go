@@ -58,7 +58,7 @@ func TestThorough(t *testing.T) {
 		}
 		for m := range corpus.Mutations(p.Source) {
 			if seen++; corpus.Sampled(seen) {
-				checkThorough(t, settings()[seen%len(settings())], m.Source, patchlint.JSON)
+				checkThorough(t, settings()[seen%len(settings())], m.Source(), patchlint.JSON)
 			}
 		}
 	}

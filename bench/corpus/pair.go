@@ -50,7 +50,7 @@ func Pair(n int, m Mode) (current, desired []byte) {
 	current = write(name, groups(seed))
 	switch m {
 	case Scalar:
-		return current, write("Contoso Mobile Threat Defence", groups(seed))
+		return current, write("Contoso Mobile Threat Defense", groups(seed))
 	case Assignment:
 		changed := groups(seed)
 		changed[2][n/2] = groups(seed + 1)[2][n/2]

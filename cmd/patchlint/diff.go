@@ -18,11 +18,11 @@ func newDiff(streams stdio) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "diff [flags] CURRENT DESIRED",
 		Short: "Print the smallest PATCH body that turns CURRENT into DESIRED",
-		Long: `diff prints the smallest body that, sent as PATCH, turns the object that the
-service holds (CURRENT, as a GET returned it) into the one that is wanted
-(DESIRED), and nothing when there is nothing to send. What DESIRED leaves out is
-left alone. A collection of assignments is sent whole, because a PATCH replaces
-it whole.
+		Long: `diff prints the smallest body that, sent as a PATCH, turns the object that
+the service holds (CURRENT, as a GET returned it) into the one that you want
+(DESIRED), and nothing if there is nothing to send. A property that DESIRED
+leaves out is left alone. A collection of assignments is sent whole, because a
+PATCH replaces it whole.
 
 Both may be directories: their objects are paired by key, as a rule the id, else
 displayName, else path, and reported one by one. Files of CURRENT may be lists,

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -17,6 +18,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/patchlint/patchlint/internal/report"
+	"github.com/patchlint/patchlint/internal/settings"
 )
 
 var binary = flag.String("binary", "", "run the commands of the documents with this patchlint")
@@ -314,8 +316,8 @@ func (r *reader) plain(c plainCommand, shown *strings.Builder) int {
 	return code
 }
 
-// TestDocumentsName checks that the documents speak of every report format, and that
-// README.md stays short.
+// TestDocumentsName checks that the documents speak of every report format and every
+// setting, and that README.md stays short.
 func TestDocumentsName(t *testing.T) {
 	read := func(name string) string {
 		text, err := os.ReadFile("../../" + name)
@@ -330,6 +332,15 @@ func TestDocumentsName(t *testing.T) {
 			if !strings.Contains(formats, want) {
 				t.Errorf("docs/formats.md lacks %q", want)
 			}
+		}
+	}
+	var config struct{ Properties map[string]any }
+	if err := json.Unmarshal(settings.JSONSchema(), &config); err != nil || len(config.Properties) == 0 {
+		t.Fatal(config, err)
+	}
+	for key := range config.Properties {
+		if !strings.Contains(read("docs/settings.md"), "\n"+key+":") {
+			t.Errorf("docs/settings.md lacks %s", key)
 		}
 	}
 	readme := read("README.md")

@@ -55,7 +55,7 @@ func usage(cmd *cobra.Command, width int) string {
 	if cmd.HasAvailableSubCommands() {
 		fmt.Fprintf(&b, "  %s COMMAND\n", cmd.CommandPath())
 	} else {
-		fmt.Fprintf(&b, "  %s\n", cmd.UseLine())
+		fmt.Fprintf(&b, "  %s\n", strings.TrimSuffix(cmd.UseLine(), " [flags]"))
 	}
 	fmt.Fprintf(&b, "\nExamples:\n%s\n", cmd.Example)
 	if cmd.HasAvailableSubCommands() {

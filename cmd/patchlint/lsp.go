@@ -18,7 +18,8 @@ editor starts it and shows what lint finds while a payload is written, with
 quick fixes, explanations and completion. It uses the settings of each workspace
 folder, and reads them again when they change.
 
-Exit codes: 0 after shutdown and exit, 1 when the editor ends without these.`,
+Exit codes: 0 after the requests shutdown and exit, 1 if the editor ends without
+them.`,
 		Example: "  patchlint lsp",
 		Args:    noArgs,
 		RunE: func(*cobra.Command, []string) error {

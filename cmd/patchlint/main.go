@@ -71,7 +71,8 @@ computes the smallest body that makes a change.`,
 	setHelp(root)
 	root.InitDefaultHelpCmd()
 	help, _, _ := root.Find([]string{"help"})
-	help.Example = "  patchlint help lint"
+	help.Use, help.Short, help.Long = "help [COMMAND]", "Explain a command", "help explains a command."
+	help.Example = "  patchlint help lint\n  patchlint help schema print"
 	help.Args = func(_ *cobra.Command, args []string) error {
 		if named, rest, _ := root.Find(args); named.HasSubCommands() {
 			return subcommand(named, rest)

@@ -133,7 +133,7 @@ func TestProportion(t *testing.T) {
 			}
 			const tries = 3 // others may be at work on the machine
 			for try := range tries {
-				n := corpus.Size(test.n/24, test.n)
+				n := corpus.Size(test.n/48, test.n)
 				little, littleMemory := lint(n)
 				much, muchMemory := lint(4 * n)
 				if muchMemory > 6*littleMemory+(4<<20) {

@@ -2,6 +2,8 @@ package main
 
 import (
 	"os"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -28,5 +30,24 @@ func TestRulesDocument(t *testing.T) {
 	}
 	if diff := cmp.Diff(string(have), b.String()); diff != "" {
 		t.Errorf("docs/rules.md is stale; go test ./cmd/patchlint -update writes it:\n%s", diff)
+	}
+}
+
+// TestRulesVersion checks that no rule is newer than this version.
+func TestRulesVersion(t *testing.T) {
+	numbers := func(version string) (list []int) {
+		for part := range strings.SplitSeq(version, ".") {
+			n, err := strconv.Atoi(part)
+			if err != nil {
+				t.Error(err)
+			}
+			list = append(list, n)
+		}
+		return list
+	}
+	for _, r := range rulebook.Rules() {
+		if slices.Compare(numbers(r.Since), numbers(version)) > 0 {
+			t.Errorf("%s is of version %s, and this is %s", r.ID, r.Since, version)
+		}
 	}
 }

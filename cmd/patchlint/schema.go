@@ -34,7 +34,7 @@ pattern.`,
 		ValidArgsFunction: upTo(1, completeTypes),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args) > 1 {
-				return command.Usagef("this takes one pattern at most")
+				return command.Usagef("list takes at most one pattern; found %d", len(args))
 			}
 			return command.ListTypes(strings.Join(args, ""), schema.Version(apiVersion), metadata, streams.Out)
 		},
@@ -68,8 +68,11 @@ prints with --format json (drift), or of .patchlint.yaml (config).`,
 
 func newSchemaExport(streams stdio) *cobra.Command {
 	return &cobra.Command{
-		Use:               "export DIR",
-		Short:             "Write all schemas below a directory, for editors",
+		Use:   "export DIR",
+		Short: "Write the schemas of partners to a directory, for editors",
+		Long: `export writes the JSON Schemas of compliance management partners, and of their
+assignments and targets, to DIR/beta and DIR/v1.0. print prints the schema of
+any other type.`,
 		Example:           "  patchlint schema export schemas",
 		ValidArgsFunction: upTo(1, cobra.FixedCompletions(nil, cobra.ShellCompDirectiveFilterDirs)),
 		Args:              exactly(1, "a directory"),

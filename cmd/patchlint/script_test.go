@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -33,10 +34,18 @@ const (
 var update = flag.Bool("update", false, "rewrite the expectations in the scripts")
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"patchlint": main})
+	testscript.Main(tests{m}, map[string]func(){"patchlint": main})
 }
 
-// TestScripts holds the behaviour of the command: testdata/script/*.txtar.
+// tests runs in the process of the tests, and not in those of patchlint.
+type tests struct{ *testing.M }
+
+func (m tests) Run() int {
+	debug.SetGCPercent(400) // the tests allocate much and hold little
+	return m.M.Run()
+}
+
+// TestScripts holds the behavior of the command: testdata/script/*.txtar.
 func TestScripts(t *testing.T) {
 	root, err := filepath.Abs("../..")
 	if err != nil {

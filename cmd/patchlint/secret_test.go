@@ -89,7 +89,7 @@ func TestSecretsStayHidden(t *testing.T) {
 		return []byte(text)
 	}
 	for n := range 4000 {
-		if n%corpus.Size(128, 1) > 0 {
+		if n%corpus.Size(256, 1) > 0 {
 			continue
 		}
 		before, after := broken(around[r.IntN(len(around))][0]), broken(around[r.IntN(len(around))][1])

@@ -17,7 +17,6 @@ import (
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/input"
-	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/internal/settings"
@@ -36,8 +35,8 @@ type Checker struct {
 
 	// SkipUnknown also skips files of unknown type that were named.
 	SkipUnknown bool
-	// Fix applies safe fixes before reporting, and Unsafe all fixes. DryRun returns the
-	// change instead of writing it.
+	// Fix applies safe fixes before reporting, and Unsafe all fixes. Regular files must
+	// have been fixed by Repair, except with DryRun, which returns the changes.
 	Fix, Unsafe, DryRun bool
 
 	CrossFile validate.Run // findings that depend on several payloads
@@ -167,7 +166,7 @@ func (f *File) read() *Result {
 	}
 	defer from.Close()
 	var text io.Reader = from
-	switch format, _ := input.ForName(s.Name()); {
+	switch {
 	case s.Excluded():
 		result.Ignored, result.Important = s.Name()+" is excluded", true
 		text, err := io.ReadAll(from) // let the writer finish
@@ -178,19 +177,19 @@ func (f *File) read() *Result {
 			result.Change = text
 		}
 		return result
-	case f.Fix:
-		src, err := io.ReadAll(io.LimitReader(from, f.Reader.Limit+1))
+	case f.Fix && (f.DryRun || !s.Regular()):
+		src, fixed, made, err := f.repair(from)
 		switch {
 		case err != nil:
 			return failedResult(s, err)
-		case int64(len(src)) <= f.Reader.Limit:
-			if result.Change, result.Fixes, src, err = f.repair(src); err != nil {
-				result = failedResult(s, err)
-			}
-		case format.Several:
-			return failedResult(s, fmt.Errorf("%s: is larger than %d bytes and is not fixed; --max-bytes raises the limit", s.Name(), f.Reader.Limit))
+		case f.DryRun && made > 0:
+			result.Change = unified(&f.Reader, s.Name(), src, fixed)
+		case s.Path == "-" && !f.DryRun && int64(len(src)) <= f.Reader.Limit:
+			result.Change = fixed
+		case s.Path != "-" && made > 0:
+			result, fixed, made = failedResult(s, fmt.Errorf("%s: cannot be fixed: it is not a regular file", s.Name())), src, 0
 		}
-		text = bytes.NewReader(src)
+		result.Fixes, text = made, bytes.NewReader(fixed)
 	}
 	if f.Reader.Read(s.Name(), f.withIncludes(s, text, &f.hasText))(f.payload); f.err != nil {
 		return failedResult(s, f.err)
@@ -472,31 +471,45 @@ func (f *File) Resource(p *input.Payload) (r *schema.Type, given bool, err error
 	return r, given, err
 }
 
-// repair fixes src. It writes the result to the file, unless DryRun is set or the
-// source is standard input, and returns the change, the number of fixes and the text to
-// report on.
-func (f *File) repair(src []byte) (change []byte, made int, fixed []byte, err error) {
-	s, before := f.source, src
+// Repair fixes a regular file, and returns the number of fixes. It ignores one that cannot
+// be opened, which Check reports.
+func (c *Checker) Repair(s *files.Source) (made int, err error) {
+	if !s.Regular() {
+		return 0, nil
+	}
+	from, err := s.Open(nil)
+	if err != nil {
+		return 0, nil
+	}
+	_, fixed, made, err := c.NewFile(s).repair(from)
+	from.Close()
+	if err == nil && made > 0 {
+		err = files.Replace(s.Path, fixed)
+	}
+	if err != nil {
+		return 0, failedResult(s, err).Err
+	}
+	return made, nil
+}
+
+// repair returns a text in UTF-8, the text with its fixes, and their number. It does not
+// fix a text above the limit.
+func (f *File) repair(from io.Reader) (src, fixed []byte, made int, err error) {
+	s := f.source
+	src, err = io.ReadAll(io.LimitReader(from, f.Reader.Limit+1))
+	if format, _ := input.ForName(s.Name()); err == nil && int64(len(src)) > f.Reader.Limit {
+		if format.Several {
+			err = fmt.Errorf("%s: is larger than %d bytes and is not fixed; --max-bytes raises the limit", s.Name(), f.Reader.Limit)
+		}
+		return src, src, 0, err
+	}
 	if text, ok := charset.UTF8(src); ok && files.AttributesWithEncoding(s.Path) == "" {
 		if _, types := f.Fixable(text); len(types) > 0 && !slices.Contains(types, "") {
 			src, made = text, 1
 		}
 	}
 	fixed, more := fixes.Apply(src, f.Unsafe, f.Fixable)
-	made += more
-	switch {
-	case f.DryRun && made > 0:
-		return unified(&f.Reader, s.Name(), src, fixed), made, fixed, nil
-	case f.DryRun:
-		return nil, 0, before, nil
-	case s.Path == "-":
-		return fixed, made, fixed, nil
-	case made > 0:
-		if err := files.Replace(s.Path, fixed); err != nil {
-			return nil, 0, before, err // nothing was fixed
-		}
-	}
-	return nil, made, fixed, nil
+	return src, fixed, made + more, err
 }
 
 // Fixable returns the findings in a text of the file, with fixes that apply to the
@@ -524,12 +537,10 @@ func (f *File) Fixable(src []byte) (findings []patchlint.Diagnostic, types []str
 			continue
 		}
 		valid = valid && p.Document.Whole() && !slices.ContainsFunc(p.Document.Faults(), func(f patchlint.Diagnostic) bool { return f.Rule == "json-syntax" })
-		before := int(lazy.MemoOf(e.Document).Offset)
 		for _, d := range e.Findings {
 			for _, f := range d.Fixes {
 				for i := range f.Edits {
-					f.Edits[i].Span.Start += before
-					f.Edits[i].Span.End += before
+					f.Edits[i].Span = e.Document.InFile(f.Edits[i].Span)
 				}
 			}
 		}

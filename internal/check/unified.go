@@ -12,7 +12,6 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/input"
-	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/internal/secret"
 )
 
@@ -47,9 +46,8 @@ func redacted(reader *input.Reader, name string, src []byte, masker *secret.Mask
 		}
 		masker.Add(p.Document)
 		doc, _ := p.InFile(nil, nil)
-		before := int(lazy.MemoOf(doc).Offset)
 		for _, s := range secret.Find(doc) {
-			spans = append(spans, patchlint.Span{Start: before + s.Start, End: before + s.End})
+			spans = append(spans, doc.InFile(s))
 		}
 	}
 	return secret.RedactSpans(src, spans)

@@ -58,6 +58,9 @@ type Common struct {
 	Mistake error
 }
 
+// inputs returns the files that the flags name, and "" for some that they do not.
+func (f *Common) inputs() []string { return append([]string{f.Config, f.Metadata}, f.Names...) }
+
 // open reads the settings and combines them with the flags. Even with an error it may
 // return Linters, as far as they are known.
 func (f *Common) open(c *console) (*settings.Linters, error) {

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -31,7 +32,7 @@ func (f *Diff) Run(current, desired string, streams Streams) error {
 	if len(f.Formats) == 0 && set.Directories {
 		f.Formats = []string{"text"} // a list of bodies would not say which object each is for
 	}
-	inputs := append([]string{current, desired, f.Base}, f.Names...)
+	inputs := append(f.inputs(), current, desired, f.Base)
 	out, err := openOutput(f.Formats, PlanFormats(), inputs, streams.Out)
 	defer out.abandon()
 	if _, usage := errors.AsType[UsageError](err); usage {
@@ -79,7 +80,9 @@ type plans struct {
 	out          *output
 	printers     []report.PlanPrinter
 	needsID      bool
-	skipped      bool // a report has what is not sent
+	oneService   bool
+	service      string // of the requests, if there is one
+	skipped      bool   // a report has what is not sent
 	textOnStdout bool
 	compared     int            // the number of properties compared
 	resources    []*schema.Type // the resources compared
@@ -89,7 +92,7 @@ func newPlans(s *session, f *Diff, set *report.PlanSummary, out *output) *plans 
 	p := &plans{session: s, flags: f, set: set, out: out}
 	for _, part := range out.parts {
 		format := planFormat(part.format)
-		p.needsID, p.skipped = p.needsID || format.NeedsID, p.skipped || format.Skipped
+		p.needsID, p.oneService, p.skipped = p.needsID || format.NeedsID, p.oneService || format.OneService, p.skipped || format.Skipped
 		p.printers = append(p.printers, format.New(part, set.Directories, s.color && part.file == nil))
 		if part.file == nil && part.format == "text" {
 			p.textOnStdout, s.flushReport = true, part.Flush // findings about a plan are printed after it
@@ -159,7 +162,7 @@ func (p *plans) compareFiles(current, desired, base string) error {
 	}
 	c := p.compare(docs, p.flags.Options)
 	if c.Plan != nil && c.Plan.Compared() == 0 {
-		err := fmt.Errorf("nothing was compared: %s names no property that is sent", docs[diff.Desired].Name)
+		err := fmt.Errorf("nothing was compared: %s has no property that can be sent", docs[diff.Desired].Name)
 		if p.flags.ExitCode {
 			p.fail(err)
 		} else {
@@ -189,9 +192,9 @@ func (p *plans) report(c *report.Comparison) error {
 		p.compared += c.Plan.Compared()
 	}
 	if p.needsID && c.Changed() {
-		if reason := unsendable(c.Plan); reason != "" {
-			p.fail(fmt.Errorf("%s: %s, so there is no URL to send to", c.Sources[diff.Current].Name, reason))
-			c.Plan.Body = nil
+		if err := p.unsendable(c); err != nil {
+			p.fail(err)
+			c.Unsent = true
 		}
 	}
 	p.set.Count(c)
@@ -209,8 +212,22 @@ func (p *plans) report(c *report.Comparison) error {
 	return nil
 }
 
-// unsendable returns why there is no URL to send a plan to, or "".
-func unsendable(plan *diff.Plan) string {
+// unsendable returns an error if there is no URL to send a plan to, or not the one of the
+// other plans.
+func (p *plans) unsendable(c *report.Comparison) error {
+	if reason := noURL(c.Plan); reason != "" {
+		return fmt.Errorf("%s: %s, so there is no URL to send to", c.Sources[diff.Current].Name, reason)
+	}
+	p.service = cmp.Or(p.service, c.Service())
+	if p.oneService && c.Service() != p.service {
+		return fmt.Errorf("%s: the update goes to %s, and those before it to %s; a batch has one URL, so compare them separately, or use --format http",
+			c.Sources[diff.Desired].Name, c.Service(), p.service)
+	}
+	return nil
+}
+
+// noURL returns why there is no URL to send a plan to, or "".
+func noURL(plan *diff.Plan) string {
 	t, path := plan.Resource, plan.Path()
 	if path == "" {
 		return fmt.Sprintf("no path of a %s is known", inert.Text(t.Short()))
@@ -218,7 +235,7 @@ func unsendable(plan *diff.Plan) string {
 	if strings.Contains(path, "{id}") {
 		switch key := identity.Names(t); key {
 		case "":
-			return fmt.Sprintf("which property is the key of a %s is not published", inert.Text(t.Short()))
+			return fmt.Sprintf("the key of a %s is not published", inert.Text(t.Short()))
 		case `"id"`:
 			return "neither object has an id"
 		default:

@@ -179,7 +179,7 @@ func (p *plans) skip(d *directory, o object) {
 func (p *plans) compareDirectories(currentDir, desiredDir, baseDir string) error {
 	current, desired := p.scan(currentDir, diff.Current), p.scan(desiredDir, diff.Desired)
 	pairs := pairUp(current.objects, desired.objects)
-	bases := newPairing(nil, desired.objects)
+	bases := newPairing(diff.Base, nil, desired.objects)
 	if baseDir != "" {
 		bases = pairBases(p.scan(baseDir, diff.Base).objects, pairs)
 	}
@@ -188,10 +188,12 @@ func (p *plans) compareDirectories(currentDir, desiredDir, baseDir string) error
 	}
 	for i := range desired.objects {
 		switch {
-		case pairs.pairedWith[i] < 0:
+		case !pairs.done[i]:
 			p.unpaired(desired, i)
 			continue
-		case baseDir != "" && bases.pairedWith[i] < 0:
+		case pairs.pairedWith[i] < 0, bases.done[i] && bases.pairedWith[i] < 0: // it has an error
+			continue
+		case baseDir != "" && !bases.done[i]:
 			p.note("%s: %s has no matching object, so only current and desired are compared", desired.objects[i].file, files.Display(baseDir))
 		}
 		if err := p.pair(&desired.objects[i], pairs.currentFor(i), bases.currentFor(i)); err != nil {

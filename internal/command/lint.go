@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -41,10 +42,11 @@ type Lint struct {
 
 // Run checks the files that the arguments name. The error may be an Exit.
 func (f *Lint) Run(args []string, streams Streams) error {
-	inputs := slices.Concat(args, f.Names, f.Schemas)
+	inputs := slices.Concat(args, f.inputs(), f.Schemas)
 	if err := checkOverwrite(f.WriteBaseline, inputs); err != nil {
 		return err
 	}
+	inputs = append(inputs, f.Baseline)
 	console := &console{w: streams.Err, quiet: f.Quiet}
 	linters, err := f.settings(console)
 	reports, reportErr := openReports(f, linters, args, inputs, streams, console)
@@ -99,8 +101,10 @@ func (f *Lint) lint(linters *settings.Linters, args []string, streams Streams, r
 		}
 		patterns = append(patterns, p)
 	}
-	if f.WriteBaseline == "" && f.Baseline == "" {
-		var err error
+	var err error
+	if f.WriteBaseline != "" {
+		f.Baseline = "" // all findings are recorded
+	} else if f.Baseline == "" {
 		if f.Baseline, err = linters.BaselineFile(); err != nil {
 			return err
 		}
@@ -131,6 +135,16 @@ func (f *Lint) lint(linters *settings.Linters, args []string, streams Streams, r
 			SkipUnknown: f.SkipUnknown, Fix: f.Fix, Unsafe: f.Unsafe, DryRun: f.DryRun,
 		},
 	}
+	if f.Fix {
+		// Files are fixed before any is checked: one may have several names, or be sent by
+		// the requests of another.
+		list := slices.Collect(sources)
+		t.originals = files.Originals(list)
+		if !f.DryRun {
+			t.repairs = repairAll(&t.checker, f.Jobs, list, t.originals)
+		}
+		sources = slices.Values(list)
+	}
 	if err := checkAll(&t.checker, f.jobs(args), sources, t.event); err != nil {
 		return err
 	}
@@ -156,7 +170,7 @@ func (f *Lint) sources(set *files.Set, args []string) (iter.Seq[files.Source], e
 	if !f.Staged {
 		return set.Each(args)
 	}
-	sources, err := set.Staged(args)
+	sources, err := set.Staged(args, f.MaxBytes)
 	return slices.Values(sources), err
 }
 
@@ -178,7 +192,10 @@ type lintRun struct {
 	unknown  []string              // the files of unknown type
 	sent     map[string]bool       // the files that requests include
 	reported map[findingKey]bool   // true for a finding in a body that a request includes
-	current  report.File           // reused; printers do not keep it
+	// With Fix: by which of its paths a file is changed, and the outcomes, by path.
+	originals map[string]bool
+	repairs   map[string]*repair
+	current   report.File // reused; printers do not keep it
 }
 
 // event handles an event of the checker.
@@ -194,8 +211,9 @@ func (t *lintRun) payload(e check.Event) error {
 	t.payloads++
 	t.checker.Join(&e)
 	t.skipRequests(e.Source, e.Unchecked)
-	if e.Name != "" {
+	if e.Name != "" && !t.sent[e.Name] {
 		t.sent[e.Name] = true
+		t.protect(e.Name)
 	}
 	if t.Verbose {
 		t.note("checked %s: %s", e.FileName(), e.Description())
@@ -207,6 +225,8 @@ func (t *lintRun) payload(e check.Event) error {
 	}
 	if t.WriteBaseline != "" {
 		t.known.Add(f)
+		t.summary.Suppressed += len(f.Findings)
+		f.Findings = nil // known from now on
 	} else {
 		t.summary.Suppressed += t.known.Filter(f)
 	}
@@ -216,9 +236,6 @@ func (t *lintRun) payload(e check.Event) error {
 		if f.Minor(d) {
 			t.minor++
 		}
-	}
-	if t.WriteBaseline != "" {
-		f.Findings = nil // known from now on
 	}
 	if err := t.printFile(f); err != nil {
 		return err
@@ -252,6 +269,16 @@ func (t *lintRun) unreported(e check.Event) []patchlint.Diagnostic {
 	return found
 }
 
+// protect makes the run fail rather than replace a file that was read.
+func (t *lintRun) protect(read string) {
+	t.output.protect(read)
+	if t.WriteBaseline != "" {
+		if err := checkOverwrite(t.WriteBaseline, []string{read}); err != nil {
+			t.fail(err)
+		}
+	}
+}
+
 // endFile counts a file and reports its result.
 func (t *lintRun) endFile(s *files.Source, result *check.Result) error {
 	payloads := t.payloads
@@ -264,6 +291,12 @@ func (t *lintRun) endFile(s *files.Source, result *check.Result) error {
 		t.note("skipped %s of %s: no known type", report.Count(result.SkippedRecords, "record", "records"), s.Name())
 	}
 	t.skipRequests(s, result.SkippedRequests)
+	if t.DryRun && !t.originals[s.Path] {
+		result.Fixes, result.Change = 0, nil
+	}
+	if r := t.repairs[s.Path]; r != nil && s.Path != "-" {
+		result.Fixes, result.Err = r.made, cmp.Or(result.Err, r.err)
+	}
 	switch {
 	case result.Err != nil:
 		t.fail(result.Err)

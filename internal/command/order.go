@@ -12,6 +12,33 @@ import (
 // how many events each of these can queue: those of a file with a few payloads.
 const maxAhead, maxEvents = 64, 8
 
+// repair is the outcome of fixing a file.
+type repair struct {
+	made int
+	err  error
+}
+
+// repairAll fixes the files with the given paths concurrently, and returns the outcomes by
+// path.
+func repairAll(c *check.Checker, jobs int, sources []files.Source, paths map[string]bool) map[string]*repair {
+	repairs := make(map[string]*repair)
+	var running sync.WaitGroup
+	free := make(chan struct{}, jobs)
+	for _, s := range sources {
+		if paths[s.Path] {
+			r := new(repair)
+			repairs[s.Path] = r
+			free <- struct{}{}
+			running.Go(func() {
+				r.made, r.err = c.Repair(&s)
+				<-free
+			})
+		}
+	}
+	running.Wait()
+	return repairs
+}
+
 // checkAll checks sources concurrently and passes their events to add, one at a time
 // and in the order of the sources. It returns the first error of add. add owns the
 // payload of an event, and may release it.

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/patchlint/patchlint/internal/check"
+	"github.com/patchlint/patchlint/internal/corpus"
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/internal/settings"
@@ -22,7 +23,7 @@ import (
 func TestInOrder(t *testing.T) {
 	dir := t.TempDir()
 	var want []string
-	for i := range 300 {
+	for i := range corpus.Size(100, 300) {
 		name := filepath.ToSlash(filepath.Join(dir, fmt.Sprintf("%03d.ndjson", i)))
 		records := 1 + i%20
 		if i%40 == 7 {

@@ -6,23 +6,25 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/patchlint/patchlint/diff"
 	"github.com/patchlint/patchlint/internal/identity"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/secret"
 )
 
-// pairing pairs the objects of two directories.
+// pairing pairs the objects of a directory with desired ones.
 type pairing struct {
+	side             diff.Side // of the directory: Current or Base
 	current, desired []object
 	pairedWith       []int  // the index of the current object paired with each desired one, or -1
-	taken            []bool // current objects that are paired or were named in an error
+	taken            []bool // current objects that are paired or match a desired one with an error
 	done             []bool // desired objects that are paired or have an error
 	errs             []error
 }
 
-func newPairing(current, desired []object) *pairing {
+func newPairing(side diff.Side, current, desired []object) *pairing {
 	return &pairing{
-		current: current, desired: desired,
+		side: side, current: current, desired: desired,
 		pairedWith: slices.Repeat([]int{-1}, len(desired)), taken: make([]bool, len(current)), done: make([]bool, len(desired)),
 	}
 }
@@ -65,7 +67,7 @@ var (
 // because it is likely of the same type. Objects that match by name or path but differ
 // in id are paired last, for the comparison to refuse.
 func pairUp(current, desired []object) *pairing {
-	p := newPairing(current, desired)
+	p := newPairing(diff.Current, current, desired)
 	known, unknown := (*object).typed, func(o *object) bool { return !o.typed() }
 	for _, by := range []key{byID, byNameAndType, byPath} {
 		p.match(by, known, known, p.pairAgreeing)
@@ -83,7 +85,7 @@ func pairUp(current, desired []object) *pairing {
 // pairBases pairs the objects applied last with the desired objects that have a pair.
 // Their types need not be known.
 func pairBases(base []object, pairs *pairing) *pairing {
-	p := newPairing(base, pairs.desired)
+	p := newPairing(diff.Base, base, pairs.desired)
 	for i, k := range pairs.pairedWith {
 		p.done[i] = k < 0
 	}
@@ -98,6 +100,7 @@ func pairBases(base []object, pairs *pairing) *pairing {
 type group struct {
 	key
 	current, desired []int
+	taken            bool // whether all its current objects are
 }
 
 // match groups the objects that are not paired yet by a key, and calls resolve for each
@@ -133,9 +136,16 @@ func (p *pairing) match(by key, desired, current func(*object) bool, resolve fun
 	}
 }
 
-// fail adds an error about a desired object, which is then done.
-func (p *pairing) fail(desired int, format string, args ...any) {
+// fail adds an error about a desired object of a group and the current ones that it matches.
+// None of them is paired with another object, or said to be on one side only.
+func (p *pairing) fail(g *group, desired int, matches []int, format string, args ...any) {
 	p.done[desired] = true
+	if !g.taken {
+		for _, k := range matches {
+			p.taken[k] = true
+		}
+		g.taken = g.large() // matches were all its current objects
+	}
 	p.errs = append(p.errs, fmt.Errorf("%s: "+format, append([]any{p.desired[desired].file}, args...)...))
 }
 
@@ -150,9 +160,9 @@ func (p *pairing) pairAgreeing(g *group) {
 		switch {
 		case g.large() && g.name != byID.name && p.desired[i].id != "": // it cannot match objects with another id
 		case len(fits) > 1:
-			p.fail(i, "several current objects have its %s: %s; %s", g.name, g.filesOf(p.current, fits, -1), common)
+			p.fail(g, i, fits, "several %s objects have its %s: %s; %s", p.side, g.name, g.filesOf(p.current, fits, -1), common)
 		case g.large() || slices.Contains(rivals, i): // otherwise it is of another type
-			p.fail(i, "%s has the same %s; %s", g.filesOf(p.desired, rivals, i), g.name, keep)
+			p.fail(g, i, fits, "%s has the same %s; %s", g.filesOf(p.desired, rivals, i), g.name, keep)
 		}
 	})
 }
@@ -164,10 +174,7 @@ func (p *pairing) pairLikely(g *group) { p.pair(g, g.agree, func(int, []int, []i
 // other, for the comparison to refuse. If several match, it adds the error itself.
 func (p *pairing) pairDiffering(g *group) {
 	p.pair(g, g.compatible, func(i int, fits, _ []int) {
-		p.fail(i, `%s has the same %s and another id; for the object of another tenant leave %s out of desired [id-mismatch]`, g.filesOf(p.current, fits, -1), g.name, identity.Names(p.desired[i].of))
-		for _, k := range fits {
-			p.taken[k] = true // the error names it
-		}
+		p.fail(g, i, fits, `%s has the same %s and another id; if that is in another tenant, leave %s out of desired [id-mismatch]`, g.filesOf(p.current, fits, -1), g.name, identity.Names(p.desired[i].of))
 	})
 }
 

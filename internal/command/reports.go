@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -61,7 +60,7 @@ func openReports(f *Lint, linters *settings.Linters, args, inputs []string, stre
 	}
 	var roots files.RootNames
 	root := func(name string) string {
-		if slices.Contains(args, "-") && name == filepath.ToSlash(f.StdinFilename) {
+		if slices.Contains(args, "-") && name == StdinName {
 			return name
 		}
 		return roots.Of(name)
@@ -172,12 +171,12 @@ func openOutput(values, formats, inputs []string, stdout io.Writer) (*output, er
 			return new(output), Usagef("--format: unknown format %s; must be one of %s", inert.Quote(format), strings.Join(formats, ", "))
 		}
 		if named && file == "" {
-			return new(output), Usagef("--format %s= names no file", format)
+			return new(output), Usagef("--format %s= needs the name of a file after the equals sign", format)
 		}
 		if err := checkOverwrite(file, inputs); err != nil {
 			return new(output), err
 		}
-		if i := slices.IndexFunc(parts, func(p *part) bool { return p.name == file }); i >= 0 && named {
+		if i := slices.IndexFunc(parts, func(p *part) bool { return files.Display(p.name) == files.Display(file) }); i >= 0 && named {
 			return new(output), Usagef("--format: %s and %s cannot both go to %s", parts[i].format, format, file)
 		} else if i >= 0 {
 			return new(output), Usagef("--format: %s and %s cannot both go to standard output; write one to a file, as %s=FILE", parts[i].format, format, format)

@@ -95,7 +95,7 @@ func PrintSchema(name string, version schema.Version, metadata string, w io.Writ
 // directory, and prints how editors use them.
 func ExportSchemas(dir string, w io.Writer) error {
 	if dir == "" {
-		return Usagef("an empty path names no directory")
+		return Usagef("the path is empty; name a directory")
 	}
 	var failures []error
 	written := 0
@@ -133,7 +133,8 @@ func ExportSchemas(dir string, w io.Writer) error {
     }
   ]
 
-Bind the schema there and not by "$schema" in the payload: Graph would get that too.
+Choose the schema there and not with "$schema" in the payload, which would be sent to
+Graph, too.
 `, written, files.Display(dir), address)
 	return err
 }
@@ -198,17 +199,11 @@ func readMetadata(file string, version schema.Version, stdin io.Reader) (*schema
 	}
 	defer from.Close()
 	src, err := files.ReadAtMost(from, csdl.MaxSize)
-	var model *schema.Model
 	switch {
 	case errors.Is(err, files.ErrTooLarge):
-		err = csdl.ErrTooLarge
+		return nil, fmt.Errorf("%s:%w", argumentName(file), csdl.ErrTooLarge)
 	case err != nil:
 		return nil, files.Plain(err)
-	default:
-		model, err = schema.Parse(src, version)
 	}
-	if err != nil {
-		return nil, fmt.Errorf("%s:%w", argumentName(file), err)
-	}
-	return model, nil
+	return settings.ParseMetadata(src, argumentName(file), version)
 }

@@ -2,12 +2,14 @@ package command
 
 import (
 	"fmt"
+	"path/filepath"
 	"slices"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
 	"github.com/patchlint/patchlint/internal/compare"
 	"github.com/patchlint/patchlint/internal/files"
+	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/internal/report"
@@ -85,7 +87,7 @@ func argumentName(name string) string {
 func (s *session) load(name string) (report.Source, error) {
 	source := report.Source{Name: argumentName(name)}
 	if format, _ := input.ForName(name); format.Several {
-		return source, fmt.Errorf("%s: two objects are compared, each the only one in its file; a %s file may hold several", source.Name, format.Name)
+		return source, fmt.Errorf("%s: expected a file with one object; one that ends in %s may hold several, so save the object as a .json file", source.Name, inert.Text(filepath.Ext(name)))
 	}
 	if files.IsDirectory(name) {
 		return source, fmt.Errorf("%s is a directory; expected a file", source.Name)

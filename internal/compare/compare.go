@@ -115,7 +115,7 @@ func UnknownPointers(compared []*schema.Type, pointers []patchlint.Pointer) (not
 	}
 	for _, p := range pointers {
 		if remedy, ok := follow(compared, p); !ok {
-			notes = append(notes, inert.Quote(string(p))+" names no property"+remedy)
+			notes = append(notes, inert.Quote(string(p))+" does not name a property"+remedy)
 		}
 	}
 	return notes

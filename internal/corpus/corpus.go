@@ -83,10 +83,10 @@ func blank(text []byte) {
 	}
 }
 
-// Sampled reports whether a test runs its nth case: one in 127, or all with
-// PATCHLINT_EXHAUSTIVE=1. Because 127 is prime, the sample covers all values and kinds
+// Sampled reports whether a test runs its nth case: one in 251, or all with
+// PATCHLINT_EXHAUSTIVE=1. Because 251 is prime, the sample covers all values and kinds
 // of mutation.
-func Sampled(n int) bool { return n%Size(127, 1) == 0 }
+func Sampled(n int) bool { return n%Size(251, 1) == 0 }
 
 // Size returns the size of a test: few, or many with PATCHLINT_EXHAUSTIVE=1.
 func Size(few, many int) int {

@@ -18,9 +18,16 @@ type Mutation struct {
 	// Pointer points to the value or member that was changed or, for an added member,
 	// to its object.
 	Pointer patchlint.Pointer
-	// Source is the changed document: valid JSON without duplicate names, and different
-	// from the original.
-	Source []byte
+
+	src   []byte // the original
+	edits []patchlint.Edit
+}
+
+// Source returns the changed document: valid JSON without duplicate names, and different
+// from the original.
+func (m Mutation) Source() []byte {
+	changed, _ := fixes.ApplyEdits(m.src, m.edits) // they do not overlap
+	return changed
 }
 
 // Mutations yields the mutations of src in a fixed order: each value replaced by values
@@ -165,8 +172,7 @@ func (m mutator) object(n patchlint.Node) bool {
 
 // change yields the document with the edits.
 func (m mutator) change(name string, pointer patchlint.Pointer, edits ...patchlint.Edit) bool {
-	changed, _ := fixes.ApplyEdits(m.src, edits) // they do not overlap
-	return m.yield(Mutation{name, pointer, changed})
+	return m.yield(Mutation{name, pointer, m.src, edits})
 }
 
 // withoutMiddle returns text without its middle character.

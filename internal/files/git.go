@@ -24,24 +24,17 @@ import (
 // including untracked files, and those whose requests include a file that differs. It
 // compares the bytes of the files, without the filters of the repository, and does not
 // trust the index or its flags such as assume-unchanged. The revision must be known in the
-// repositories of the arguments, even if no source is in them.
+// repositories of the arguments, even if no source is in them, and in at least one. A
+// submodule below an argument is compared with the commit that its repository had of it.
 func ChangedSince(revision string, args []string, sources iter.Seq[Source]) (iter.Seq[Source], error) {
-	var bases, directories lazy.Memo
-	var failure error
-	base := func(root string) *tree {
-		return lazy.Get(&bases, root, func() *tree {
-			t, err := mergeBase(root, revision)
-			if err != nil {
-				failure = errors.Join(failure, fmt.Errorf("--since %s: %w", inert.Quote(revision), err))
-			}
-			return t
-		})
-	}
+	bases := bases{revision: revision}
 	for _, arg := range args {
 		if real, err := Real(arg); err == nil && Repository(real) != "" {
-			base(Repository(real))
+			bases.named = append(bases.named, Repository(real))
+			bases.of(Repository(real))
 		}
 	}
+	var directories lazy.Memo
 	var outside []string // files that are not in a repository
 	kept := slices.DeleteFunc(slices.Collect(sources), func(s Source) bool {
 		dir := lazy.Get(&directories, filepath.Dir(s.Path), func() string {
@@ -53,51 +46,112 @@ func ChangedSince(revision string, args []string, sources iter.Seq[Source]) (ite
 			outside = append(outside, s.Name())
 			return true
 		}
-		tree := base(root)
+		tree := bases.of(root)
 		return tree == nil || !tree.changed(filepath.Join(dir, filepath.Base(s.Path)))
 	})
-	if n := len(outside); n == 1 {
-		failure = errors.Join(failure, fmt.Errorf("--since: %s is not in a git repository", outside[0]))
-	} else if n > 1 {
-		failure = errors.Join(failure, fmt.Errorf("--since: %d files are not in a git repository, %s is the first", n, outside[0]))
+	switch n := len(outside); {
+	case n > 1:
+		bases.failures = append(bases.failures, fmt.Errorf("--since: %d files are not in a git repository, %s is the first", n, outside[0]))
+	case n == 1:
+		bases.failures = append(bases.failures, notInRepository("--since", outside[0]))
+	case len(bases.trees) == 0:
+		bases.failures = append(bases.failures, notInRepository("--since", args[0]))
 	}
-	return slices.Values(kept), failure
+	return slices.Values(kept), errors.Join(bases.failures...)
 }
 
-// tree lists the files of a commit.
+func notInRepository(flag, name string) error {
+	return fmt.Errorf("%s: %s is not in a git repository", flag, named(name))
+}
+
+// bases has for each repository the tree that its files are compared with.
+type bases struct {
+	revision string
+	named    []string         // the roots of the repositories of the arguments
+	trees    map[string]*tree // by root; nil after a failure
+	failures []error
+}
+
+// of returns the tree of the repository with the given root, or nil.
+func (b *bases) of(root string) *tree {
+	if t, known := b.trees[root]; known {
+		return t
+	}
+	t, err := b.read(root)
+	if err != nil {
+		where := ""
+		if !slices.Contains(b.named, root) {
+			where = "in " + Display(root) + ": "
+		}
+		b.failures = append(b.failures, fmt.Errorf("--since %s: %s%w", inert.Quote(b.revision), where, err))
+	}
+	if b.trees == nil {
+		b.trees = make(map[string]*tree)
+	}
+	b.trees[root] = t
+	return t
+}
+
+func (b *bases) read(root string) (*tree, error) {
+	outer := Repository(filepath.Dir(root))
+	if outer == "" || slices.Contains(b.named, root) {
+		return readTree(root, b.revision, "")
+	}
+	path, _ := below(outer, root)
+	if t := b.of(outer); t != nil && t.objects[path] != "" {
+		return readTree(root, b.revision, t.objects[path])
+	}
+	if index, err := tracked(outer); err == nil && tracks(index, path) {
+		return &tree{root: root}, nil // a submodule that is new
+	}
+	return readTree(root, b.revision, "")
+}
+
+// tree lists the files and submodules of a commit.
 type tree struct {
-	root  string
-	blobs map[string]string // the blob id of each path
+	root    string
+	objects map[string]string // the id of the blob or commit of each path
 }
 
-// mergeBase returns the tree of the merge base of HEAD and revision.
-func mergeBase(root, revision string) (*tree, error) {
+// readTree returns the tree of a commit or, if that is "", of the merge base of HEAD and
+// revision.
+func readTree(root, revision, commit string) (*tree, error) {
 	s, err := newSnapshot(root, revision)
 	if err != nil {
 		return nil, err
 	}
 	defer s.Close()
-	base, err := s.git(nil, "merge-base", "--end-of-options", revision, "HEAD")
-	if err != nil {
-		if _, unknown := s.git(nil, "rev-parse", "--verify", "--quiet", "--end-of-options", revision+"^{commit}"); errors.Is(unknown, errSilent) {
-			err = errors.New("git knows no such commit here; in a shallow clone fetch it first (fetch-depth: 0)")
-		} else if errors.Is(err, errSilent) {
+	if commit == "" {
+		out, err := s.git(nil, "merge-base", "--end-of-options", revision, "HEAD")
+		if errors.Is(err, errSilent) {
 			err = errors.New("it has no commit in common with HEAD; in a shallow clone fetch more of it (fetch-depth: 0)")
 		}
-		return nil, err
+		if err != nil {
+			return nil, s.explain(err, revision)
+		}
+		commit = strings.TrimSpace(string(out))
 	}
-	out, err := s.git(nil, "ls-tree", "-r", "-z", "--full-tree", strings.TrimSpace(string(base)))
+	out, err := s.git(nil, "ls-tree", "-r", "-z", "--full-tree", commit)
 	if err != nil {
-		return nil, err
+		return nil, s.explain(err, commit)
 	}
-	t := &tree{root: root, blobs: make(map[string]string)}
+	t := &tree{root: root, objects: make(map[string]string)}
 	for _, line := range splitNUL(out) { // "100644 blob OBJECT\tPATH"
 		entry, path, _ := strings.Cut(line, "\t")
-		if fields := strings.Fields(entry); len(fields) == 3 && fields[1] == "blob" {
-			t.blobs[path] = fields[2]
+		if fields := strings.Fields(entry); len(fields) == 3 {
+			t.objects[path] = fields[2]
 		}
 	}
 	return t, nil
+}
+
+// explain returns the error of a command for a revision, or a better one if git does not
+// have the revision.
+func (s *snapshot) explain(err error, revision string) error {
+	if _, unknown := s.git(nil, "rev-parse", "--verify", "--quiet", "--end-of-options", revision+"^{commit}"); errors.Is(unknown, errSilent) {
+		return errors.New("git knows no such commit here; in a shallow clone fetch it first (fetch-depth: 0)")
+	}
+	return err
 }
 
 // changed reports whether a file differs from the tree, or its requests include a file
@@ -111,7 +165,7 @@ func (t *tree) changed(file string) bool {
 		path, inside := below(t.root, body)
 		_, err := os.Lstat(body)
 		_, same := t.same(body)
-		return inside && (err == nil || t.blobs[path] != "") && !same
+		return inside && (err == nil || t.objects[path] != "") && !same
 	})
 }
 
@@ -119,7 +173,7 @@ func (t *tree) changed(file string) bool {
 // link is not, because the file that it points to may have changed.
 func (t *tree) same(file string) (text []byte, same bool) {
 	path, _ := below(t.root, file)
-	blob := t.blobs[path]
+	blob := t.objects[path]
 	info, err := os.Lstat(file)
 	if blob == "" || err != nil || !info.Mode().IsRegular() || info.Size() > input.DefaultLimit {
 		return nil, false
@@ -142,27 +196,23 @@ func blobID(like string, text []byte) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// stagedFile is a file whose content in the index differs from HEAD, or whose requests
-// include such a file. blob is "" for a file that is removed.
-type stagedFile struct{ path, blob string }
-
-// staged returns the files that a commit would add, change or remove.
-func (s *snapshot) staged() ([]stagedFile, error) {
+// staged returns the files that a commit would add, change or remove. One that it would
+// remove has no name.
+func (s *snapshot) staged() (files []object, err error) {
 	out, err := s.git(nil, "diff", "--cached", "--ita-invisible-in-index", "--raw", "-z", "--no-abbrev", "--no-renames")
 	if err != nil {
 		return nil, err
 	}
-	var files []stagedFile
 	for fields := splitNUL(out); len(fields) >= 2; fields = fields[2:] {
 		// ":100644 100644 OLD NEW M", then the path
 		mode := strings.Fields(fields[0])
-		file := stagedFile{path: filepath.Join(s.root, filepath.FromSlash(fields[1]))}
+		file := object{path: filepath.Join(s.root, filepath.FromSlash(fields[1]))}
 		switch {
 		case len(mode) == 5 && mode[4] == "D":
 		case len(mode) < 4 || !strings.HasPrefix(mode[1], "100"):
 			continue // a symbolic link or a submodule
 		default:
-			file.blob = mode[3]
+			file.name = mode[3]
 		}
 		files = append(files, file)
 	}
@@ -170,7 +220,7 @@ func (s *snapshot) staged() ([]stagedFile, error) {
 }
 
 // including returns the files of the index whose requests include one of the files.
-func (s *snapshot) including(staged []stagedFile) (list []stagedFile, err error) {
+func (s *snapshot) including(staged []object) (list []object, err error) {
 	if len(staged) == 0 {
 		return nil, nil
 	}
@@ -183,8 +233,8 @@ func (s *snapshot) including(staged []stagedFile) (list []stagedFile, err error)
 		paths[f.path] = true
 	}
 	isStaged := func(file string) bool { return paths[file] }
-	var candidates []stagedFile
-	var blobs []string
+	candidates := objects{snapshot: s, limit: input.DefaultLimit}
+	defer candidates.Close()
 	for _, line := range splitNUL(out) { // "100644 OBJECT STAGE\tPATH"
 		entry, path, _ := strings.Cut(line, "\t")
 		fields := strings.Fields(entry)
@@ -192,16 +242,13 @@ func (s *snapshot) including(staged []stagedFile) (list []stagedFile, err error)
 		if len(fields) != 3 || !strings.HasPrefix(fields[0], "100") || fields[2] != "0" || isStaged(file) {
 			continue // a symbolic link, a conflict, or staged itself
 		}
-		candidates = append(candidates, stagedFile{file, fields[1]})
-		blobs = append(blobs, fields[1])
+		candidates.list = append(candidates.list, object{name: fields[1], path: file})
 	}
-	objects := objects{snapshot: s, names: blobs}
-	defer objects.Close()
-	if err := objects.load(); err != nil {
+	if err := candidates.load(); err != nil {
 		return nil, err
 	}
-	for i, file := range candidates {
-		from, err := objects.open(i)
+	for i, file := range candidates.list {
+		from, err := candidates.open(i)
 		if err != nil {
 			return nil, err
 		}
@@ -211,18 +258,17 @@ func (s *snapshot) including(staged []stagedFile) (list []stagedFile, err error)
 			return nil, fmt.Errorf("%s: %w", path, err)
 		}
 		if slices.ContainsFunc(included(text, filepath.Dir(file.path), s.root), isStaged) {
-			list = append(list, file)
+			list = append(list, object{name: file.name, path: file.path})
 		}
 	}
 	return list, nil
 }
 
-// stage is what is staged in a repository.
+// stage is what is staged in a repository. Its objects are the files to check.
 type stage struct {
-	files []stagedFile
+	files []object // staged, or with requests that include such a file
 	objects
-	paths []string // of the objects
-	sent  objects  // the index files that their requests include, sorted by name
+	sent objects // the index files that their requests include, sorted by name
 }
 
 // inIndex returns the name of a file in the index for git.
@@ -236,30 +282,33 @@ func (s *stage) load() error {
 	if err := s.objects.load(); err != nil {
 		return err
 	}
-	s.sent = objects{snapshot: s.snapshot}
-	for i, file := range s.paths {
-		if format, _ := input.ForName(file); format.Name != "http" || s.contents[i] == nil {
+	s.sent = objects{snapshot: s.snapshot, limit: s.limit}
+	for _, file := range s.list {
+		if format, _ := input.ForName(file.path); format.Name != "http" || file.content == nil {
 			continue
 		}
-		text, _ := ReadAtMost(newContent(s.contents[i]), input.DefaultLimit)
-		for _, body := range included(text, filepath.Dir(file), s.root) {
+		text, _ := ReadAtMost(newContent(file.content), input.DefaultLimit)
+		for _, body := range included(text, filepath.Dir(file.path), s.root) {
 			if name, ok := s.inIndex(body); ok {
-				s.sent.names = append(s.sent.names, name)
+				s.sent.list = append(s.sent.list, object{name: name, path: body})
 			}
 		}
 	}
-	slices.Sort(s.sent.names)
-	s.sent.names = slices.Compact(s.sent.names)
+	slices.SortFunc(s.sent.list, byName)
+	s.sent.list = slices.CompactFunc(s.sent.list, func(a, b object) bool { return a.name == b.name })
 	return s.sent.load()
 }
+
+func byName(a, b object) int { return strings.Compare(a.name, b.name) }
 
 // Close removes the contents.
 func (s *stage) Close() error { return errors.Join(s.sent.Close(), s.objects.Close()) }
 
 // Staged returns the staged files, those whose content in the index differs from HEAD or
 // whose requests include such a file, that match the arguments. Each argument refers to the
-// repository that contains it. The sources can be opened until the Set is closed.
-func (c *Set) Staged(args []string) ([]Source, error) {
+// repository that contains it. The sources can be opened until the Set is closed; of a
+// document larger than limit bytes they have the start.
+func (c *Set) Staged(args []string, limit int64) ([]Source, error) {
 	here, err := Real(".")
 	if err != nil {
 		return nil, err
@@ -280,16 +329,12 @@ func (c *Set) Staged(args []string) ([]Source, error) {
 		}
 		root := Repository(base)
 		if root == "" {
-			name := Display(arg)
-			if name == "." {
-				name = "the current directory"
-			}
-			failures = append(failures, fmt.Errorf("--staged: %s is not in a git repository", name))
+			failures = append(failures, notInRepository("--staged", arg))
 			continue
 		}
 		staged, known := stages[root]
 		if !known {
-			if staged, err = c.openStage(root); err != nil {
+			if staged, err = c.openStage(root, limit); err != nil {
 				failures = append(failures, fmt.Errorf("--staged: %w", err))
 			}
 			stages[root] = staged
@@ -303,7 +348,7 @@ func (c *Set) Staged(args []string) ([]Source, error) {
 			_, within := below(real, file.path)
 			fromBase, matched := below(base, file.path)
 			matched = matched && pattern != "" && doublestar.MatchUnvalidated(pattern, fromBase)
-			if file.blob == "" || !named && !within && !matched {
+			if file.name == "" || !named && !within && !matched {
 				continue
 			}
 			used = true
@@ -312,8 +357,8 @@ func (c *Set) Staged(args []string) ([]Source, error) {
 				return nil, err
 			}
 			if _, walked := input.ForName(file.path); (named || matched || walked) && !c.excluded(relative) {
-				found.add(Source{Path: Display(relative), Found: !named, virtual: &virtual{staged: staged, index: len(staged.names)}})
-				staged.names, staged.paths = append(staged.names, file.blob), append(staged.paths, file.path)
+				found.add(Source{Path: Display(relative), Found: !named, virtual: &virtual{staged: staged, index: len(staged.list)}})
+				staged.list = append(staged.list, file)
 			}
 		}
 		if !used && missing != nil && pattern == "" {
@@ -329,12 +374,12 @@ func (c *Set) Staged(args []string) ([]Source, error) {
 }
 
 // openStage lists the staged files of a repository.
-func (c *Set) openStage(root string) (*stage, error) {
+func (c *Set) openStage(root string, limit int64) (*stage, error) {
 	snapshot, err := newSnapshot(root, "")
 	if err != nil {
 		return nil, err
 	}
-	s := &stage{objects: objects{snapshot: snapshot}}
+	s := &stage{objects: objects{snapshot: snapshot, limit: limit}}
 	c.stages = append(c.stages, s)
 	if s.files, err = s.staged(); err != nil {
 		return s, err

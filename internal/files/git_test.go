@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/patchlint/patchlint/internal/corpus"
+	"github.com/patchlint/patchlint/internal/input"
 )
 
 // TestStagedObjects checks that the content of what is staged is read from wherever
@@ -37,7 +38,7 @@ func TestStagedObjects(t *testing.T) {
 				t.Helper()
 				set := Set{}
 				defer set.Close()
-				sources, err := set.Staged([]string{dir})
+				sources, err := set.Staged([]string{dir}, input.DefaultLimit)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -70,6 +71,41 @@ func TestStagedObjects(t *testing.T) {
 	}
 }
 
+// TestStagedLimit checks that what is kept of a staged document is what is read of it, and
+// that the lines of a stream are all kept.
+func TestStagedLimit(t *testing.T) {
+	dir := t.TempDir()
+	runGit(t, dir, "init", "-q")
+	for _, name := range []string{"a.json", "b.ndjson", "c.http", "d.json"} {
+		write(t, filepath.Join(dir, name), strings.Repeat("line\n", 100))
+	}
+	write(t, filepath.Join(dir, "d.json"), "{}")
+	runGit(t, dir, "add", ".")
+	var set Set
+	defer set.Close()
+	sources, err := set.Staged([]string{dir}, 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var sizes []int64
+	for _, s := range sources {
+		from, err := s.Open(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n, err := io.Copy(io.Discard, from)
+		sizes = append(sizes, n)
+		check(t, err)
+	}
+	if d := cmp.Diff([]int64{11, 500, 11, 2}, sizes); d != "" {
+		t.Error(d)
+	}
+	info, err := set.stages[0].file.Stat()
+	if check(t, err); info.Size() != 524 {
+		t.Errorf("%d bytes are kept", info.Size())
+	}
+}
+
 func absolute(t *testing.T, name string) string {
 	name, err := filepath.Abs(name)
 	if err != nil {
@@ -95,7 +131,10 @@ func TestDamagedObjects(t *testing.T) {
 	broken := strings.Repeat("ab", len(good)/2)
 	write(t, filepath.Join(dir, ".git", "objects", broken[:2], broken[2:]), "x\x9c")
 	read := func(names ...string) (texts []string, err error) {
-		o := objects{snapshot: s, names: names}
+		o := objects{snapshot: s, limit: input.DefaultLimit}
+		for _, name := range names {
+			o.list = append(o.list, object{name: name})
+		}
 		defer o.Close()
 		if err := o.load(); err != nil {
 			return nil, err
@@ -148,7 +187,7 @@ func TestStagedIsNotGone(t *testing.T) {
 	}
 	set := Set{}
 	defer set.Close()
-	sources, err := set.Staged([]string{dir})
+	sources, err := set.Staged([]string{dir}, input.DefaultLimit)
 	if err != nil || len(sources) != 1 {
 		t.Fatalf("%d files are staged, %v", len(sources), err)
 	}
@@ -202,7 +241,7 @@ func TestChangedSince(t *testing.T) {
 		write(t, filepath.Join(second, "a.json"), "{}")
 		runGit(t, second, "add", ".")
 		defer set.Close()
-		staged, err := set.Staged([]string{second})
+		staged, err := set.Staged([]string{second}, input.DefaultLimit)
 		if err != nil || len(staged) != 1 {
 			t.Errorf("in a second work tree: %v, %v", staged, err)
 		}

@@ -15,9 +15,11 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/patchlint/patchlint/internal/corpus"
 )
 
-var trees = flag.Int("trees", 10, "how many random trees TestWalkAgreesWithGit compares")
+var trees = flag.Int("trees", corpus.Size(5, 10), "how many random trees TestWalkAgreesWithGit compares")
 
 // runGit runs git in a directory, with no configuration but the repository's.
 func runGit(t testing.TB, dir string, args ...string) string {
@@ -47,6 +49,25 @@ func write(t testing.TB, name, text string) {
 }
 
 // walked returns the paths that a walk of a directory finds, relative to it.
+// TestExcludedDirectory checks that an excluded directory is not read.
+func TestExcludedDirectory(t *testing.T) {
+	root := t.TempDir()
+	runGit(t, root, "init", "-q")
+	write(t, filepath.Join(root, "excluded", "a.json"), "{}")
+	write(t, filepath.Join(root, "excluded", ".gitignore", "not a file"), "")
+	t.Chdir(root)
+	for arg, notes := range map[string][]string{".": nil, "excluded": {"excluded is excluded"}} {
+		set := Set{Excluded: func(name string) bool { return name == "excluded" }}
+		sources, err := set.Collect([]string{arg})
+		if err != nil || len(sources) > 0 {
+			t.Errorf("%s: %v, %v", arg, sources, err)
+		}
+		if d := cmp.Diff(notes, set.Notes); d != "" {
+			t.Errorf("%s: %s", arg, d)
+		}
+	}
+}
+
 func walked(t testing.TB, dir string) (found []string, notes []string) {
 	t.Helper()
 	var set Set
@@ -215,9 +236,13 @@ func TestIgnoredInTime(t *testing.T) {
 		t.Fatal(err)
 	}
 	write(t, filepath.Join(dir, ".gitignore"), strings.Repeat(strings.Repeat("*a", 50)+"b\n", 2000)+"hidden*\n")
-	const payloads = 50 // each of which takes most of the steps
+	const payloads = 50 // each of which counts for most of the steps
+	name := strings.Repeat("b", 200)
+	if corpus.Size(0, 1) == 1 {
+		name = strings.Repeat("a", 200) // and takes them
+	}
 	for i := range payloads {
-		write(t, filepath.Join(dir, fmt.Sprintf("%d%s.json", i, strings.Repeat("a", 200))), "{}")
+		write(t, filepath.Join(dir, fmt.Sprintf("%d%s.json", i, name)), "{}")
 	}
 	started = time.Now()
 	found, notes := walked(t, dir)

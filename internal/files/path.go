@@ -30,6 +30,14 @@ import (
 // forward slashes.
 func Display(name string) string { return filepath.ToSlash(filepath.Clean(name)) }
 
+// named returns an argument as messages show it.
+func named(arg string) string {
+	if name := Display(arg); name != "." {
+		return name
+	}
+	return "the current directory"
+}
+
 // IsDirectory reports whether name is a directory or a link to one.
 func IsDirectory(name string) bool {
 	info, err := os.Stat(name)
@@ -247,10 +255,10 @@ func Rooted(text string) bool { return strings.HasPrefix(filepath.ToSlash(text),
 func (p Pattern) String() string { return p.text }
 
 // Match reports whether the pattern matches a slash-separated path or one of its parent
-// directories.
+// directories. None matches ".", which is not a name.
 func (p Pattern) Match(file string) bool {
 	if !p.anyName {
-		return doublestar.MatchUnvalidated(p.match, file) || doublestar.MatchUnvalidated(p.below, file)
+		return file != "." && (doublestar.MatchUnvalidated(p.match, file) || doublestar.MatchUnvalidated(p.below, file))
 	}
 	for ; file != "." && file != "/" && file != ""; file = path.Dir(file) {
 		if doublestar.MatchUnvalidated(p.match, path.Base(file)) {

@@ -35,6 +35,8 @@ func TestPatternMatch(t *testing.T) {
 		{"a,b", "a,b", true},
 		{"../x", "../x/y.json", true},
 		{"**", "x", true},
+		{"?/**", "x", true},
+		{"?/**", ".", false},
 	}
 	for _, test := range tests {
 		p, err := ParsePattern(test.pattern, false)

@@ -50,6 +50,12 @@ func (s *Source) Name() string {
 	return s.Path
 }
 
+// Regular reports whether the source is a regular file, which can be read again.
+func (s *Source) Regular() bool {
+	info, err := os.Stat(s.Path)
+	return s.virtual == nil && err == nil && info.Mode().IsRegular()
+}
+
 // Excluded reports whether the source is standard input with a name that is excluded.
 func (s *Source) Excluded() bool { return s.virtual != nil && s.virtual.excluded }
 
@@ -284,7 +290,8 @@ func (s *Source) openReal(name string) (io.ReadCloser, error) {
 	if !ok {
 		return nil, missing
 	}
-	if i, found := slices.BinarySearch(s.staged.sent.names, inIndex); found {
+	named := object{name: inIndex, path: name}
+	if i, found := slices.BinarySearchFunc(s.staged.sent.list, named, byName); found {
 		file, err := s.staged.sent.open(i)
 		if err != nil {
 			return nil, missing
@@ -292,7 +299,7 @@ func (s *Source) openReal(name string) (io.ReadCloser, error) {
 		return file, nil
 	}
 	// It has another name in the source, which leads through a link.
-	o := &objects{snapshot: s.staged.snapshot, names: []string{inIndex}}
+	o := &objects{snapshot: s.staged.snapshot, limit: s.staged.limit, list: []object{named}}
 	if o.load() == nil {
 		if file, err := o.open(0); err == nil {
 			file.Closer = o

@@ -99,14 +99,14 @@ func (c *Set) argument(arg string, yield func(Source) bool) error {
 		return nil
 	}
 	if arg == "" {
-		return errors.New("an empty path names no file")
+		return errors.New("the path is empty; name a file or directory")
 	}
 	info, err := os.Stat(arg)
 	switch {
 	case err == nil && info.IsDir():
 		return c.walk(arg, yield)
 	case err == nil && c.excluded(arg):
-		c.note("%s is excluded", Display(arg))
+		c.note("%s is excluded", named(arg))
 		return nil
 	case err == nil:
 		yield(Source{Path: Display(arg)})
@@ -172,10 +172,14 @@ type workTree struct {
 }
 
 // walk yields the payload files below a directory in the order of their paths. It skips
-// node_modules directories and, in a work tree, what its .gitignore files ignore,
+// excluded directories, node_modules and, in a work tree, what its .gitignore files ignore,
 // unless git tracks the files. It does not obey .git/info/exclude and
 // core.excludesFile: these are not committed, so nobody reviews what they hide.
 func (c *Set) walk(dir string, yield func(Source) bool) error {
+	if c.excluded(dir) {
+		c.note("%s is excluded", named(dir))
+		return nil
+	}
 	return walker{Set: c, yield: yield}.start(dir)
 }
 
@@ -260,7 +264,7 @@ func (w *walker) walk(d directory) error {
 		case w.stopped:
 			return nil
 		case entry.IsDir():
-			if name == ".git" || w.single && (len(descend) == 0 || name != descend[0]) {
+			if name == ".git" || w.excluded(d.prefix+name) || w.single && (len(descend) == 0 || name != descend[0]) {
 				break
 			}
 			ignored := name == "node_modules" || w.ignored(&d, name, true)
@@ -320,10 +324,8 @@ func (d *directory) tracks(w *walker, name string) bool {
 	for t := d.tree; t != nil; t = t.outer {
 		if !t.read {
 			t.read = true
-			r, err := openRepository(t.root)
-			if err == nil {
-				t.index, err = readIndex(indexOf(r))
-			}
+			var err error
+			t.index, err = tracked(t.root)
 			if t.unknown = err != nil; t.unknown {
 				w.note("which files git tracks in %s is not known, so .gitignore is not obeyed there: %v", Display(t.root), err)
 			}

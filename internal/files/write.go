@@ -173,6 +173,33 @@ func (w *AtomicFile) Replaces(name string) bool {
 	return err == nil && readErr == nil && os.SameFile(written, read)
 }
 
+// Originals returns for each file of the sources the path to change it by: of several
+// paths the first that is not itself a symbolic link, else the first.
+func Originals(sources []Source) map[string]bool {
+	isLink := func(name string) bool {
+		info, err := os.Lstat(name)
+		return err == nil && info.Mode()&fs.ModeSymlink != 0
+	}
+	chosen := make(map[string]string) // by path without links
+	for _, s := range sources {
+		real := s.Path
+		if followed, err := filepath.EvalSymlinks(s.Path); err == nil {
+			real = followed
+		}
+		if absolute, err := filepath.Abs(real); err == nil {
+			real = absolute
+		}
+		if first, again := chosen[real]; !again || isLink(first) && !isLink(s.Path) {
+			chosen[real] = s.Path
+		}
+	}
+	originals := make(map[string]bool, len(chosen))
+	for _, path := range chosen {
+		originals[path] = true
+	}
+	return originals
+}
+
 // Replace replaces the content of a file atomically: data is written to a temporary
 // file, synced, and renamed. The mode is kept, and so is a symbolic link to the file.
 func Replace(name string, data []byte) error {

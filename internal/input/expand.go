@@ -290,8 +290,7 @@ func (e *expansion) inFile(doc *patchlint.Document, findings []patchlint.Diagnos
 	}
 	moved = slices.DeleteFunc(moved, func(d patchlint.Diagnostic) bool { return d.Span.Start >= end })
 	doc = doc.Relocate(e.src, e.place)
-	memo := lazy.MemoOf(doc)
-	memo.Offset, memo.Lines = e.offset, e.line
+	doc.Origin = patchlint.Origin{Offset: e.offset, Lines: e.line}
 	secret.Mark(doc, e.secrets)
 	return doc, moved
 }

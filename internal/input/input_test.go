@@ -15,7 +15,6 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/input"
-	"github.com/patchlint/patchlint/internal/lazy"
 )
 
 // read renders the payloads of a file, one a line: record, part, what it is
@@ -202,7 +201,7 @@ func TestParts(t *testing.T) {
 		}
 		doc, moved := p.InFile(found, nil)
 		for _, d := range moved {
-			at := int(lazy.MemoOf(doc).Offset) + d.Span.Start
+			at := doc.InFile(d.Span).Start
 			line, column := doc.Position(d.Span.Start)
 			got = append(got, fmt.Sprintf("%s {%d %d} %s", d.Rule, line, column, src[at:at+1]))
 		}

@@ -8,7 +8,6 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/charset"
-	"github.com/patchlint/patchlint/internal/lazy"
 )
 
 // ndjson is a format with a payload on each line. It is read line by line, so that a
@@ -44,8 +43,7 @@ func readLines(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 		if len(bytes.TrimSpace(p.buffer)) > 0 {
 			p.tooLarge = int64(len(p.buffer)) > r.Limit
 			p.parse(patchlint.JSON)
-			memo := lazy.MemoOf(p.Document)
-			memo.Offset, memo.Lines = offset, line
+			p.Document.Origin = patchlint.Origin{Offset: offset, Lines: line}
 			p.Record, p.isLine, p.Encoding = record, true, encoding
 			context = p.addContext(context)
 			record++

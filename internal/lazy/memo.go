@@ -5,16 +5,9 @@ import (
 	"sync/atomic"
 )
 
-// Memo holds the place of a document in its file, and caches values computed from the
-// document, for which each package uses keys of its own types. The functions that look up
-// and store values are safe for concurrent use.
+// Memo caches values computed from a document, for which each package uses keys of its own
+// types. The functions that look up and store values are safe for concurrent use.
 type Memo struct {
-	// Offset and Lines are the numbers of bytes and of whole lines before the document in
-	// its file. Positions count from the start of the file, spans from that of the document.
-	// They must be set before the document is shared.
-	Offset int64
-	Lines  int
-
 	filled atomic.Bool
 	lock   sync.Mutex
 	values map[any]any
@@ -66,10 +59,9 @@ func (m *Memo) store(key, value any) {
 	m.filled.Store(true)
 }
 
-// Clear resets the Memo for another document, which is a whole file. It must not be called
-// concurrently with other functions.
+// Clear resets the Memo for another document. It must not be called concurrently with
+// other functions.
 func (m *Memo) Clear() {
-	m.Offset, m.Lines = 0, 0
 	if m.filled.Load() {
 		m.filled.Store(false)
 		clear(m.values)

@@ -12,7 +12,6 @@ import (
 	"github.com/patchlint/patchlint/internal/check"
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/input"
-	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/internal/report"
 	"github.com/patchlint/patchlint/internal/settings"
 	"github.com/patchlint/patchlint/validate"
@@ -176,10 +175,7 @@ func (s *server) check(d *document) {
 // collect adds the findings of a payload, which is in the document, or with sent in a
 // file that the document sends.
 func (s *server) collect(d *document, file *report.File, sent bool) {
-	before := int(lazy.MemoOf(file.Document).Offset)
-	move := func(at patchlint.Span) patchlint.Span {
-		return patchlint.Span{Start: before + at.Start, End: before + at.End}
-	}
+	move := file.Document.InFile
 	path, uri := d.name(), d.uri
 	place := func(at patchlint.Span) textRange { return d.text.textRange(move(at)) }
 	if sent {

@@ -6,7 +6,6 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/input"
-	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/internal/secret"
 )
 
@@ -31,7 +30,6 @@ func (s *server) documentSymbol(q docRequest) (any, *rpcError) {
 
 type outline struct {
 	text    *text
-	before  int // the offset of the payload in the document
 	left    int // the number of symbols that can still be added
 	symbols []documentSymbol
 }
@@ -47,7 +45,6 @@ func (o *outline) document(f *folder, path string) {
 			continue
 		}
 		doc, _ := p.InFile(nil, nil)
-		o.before = int(lazy.MemoOf(doc).Offset)
 		children := o.members(doc.Root())
 		switch {
 		case !format.Several:
@@ -58,7 +55,7 @@ func (o *outline) document(f *folder, path string) {
 			if p.Part != "" {
 				name = secret.Mask(p.File, p.Part)
 			}
-			at := o.at(doc.Root().Span())
+			at := o.at(doc, doc.Root().Span())
 			o.symbols = append(o.symbols, documentSymbol{
 				Name: name, Kind: symbolKinds[doc.Root().Kind()], Range: at, SelectionRange: textRange{at.Start, at.Start}, Children: children,
 			})
@@ -67,8 +64,8 @@ func (o *outline) document(f *folder, path string) {
 	}
 }
 
-func (o *outline) at(span patchlint.Span) textRange {
-	return o.text.textRange(patchlint.Span{Start: o.before + span.Start, End: o.before + span.End})
+func (o *outline) at(doc *patchlint.Document, span patchlint.Span) textRange {
+	return o.text.textRange(doc.InFile(span))
 }
 
 // members returns the symbols of the members or elements of a value.
@@ -89,7 +86,7 @@ func (o *outline) members(n patchlint.Node) (list []documentSymbol) {
 			}
 		}
 		list = append(list, documentSymbol{
-			Name: shown, Kind: symbolKinds[child.Kind()], Range: o.at(whole), SelectionRange: o.at(name), Children: o.members(child),
+			Name: shown, Kind: symbolKinds[child.Kind()], Range: o.at(child.Document(), whole), SelectionRange: o.at(child.Document(), name), Children: o.members(child),
 		})
 	}
 	return list

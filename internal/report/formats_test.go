@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -135,17 +136,22 @@ func number(t *testing.T, text string) int {
 	return n
 }
 
-func readJSON(t *testing.T, text string) (all []found) {
+// conforms validates a json report with its JSON Schema.
+var conforms = sync.OnceValue(func() func(any) error {
 	s, err := conform.Compile(Schema())
 	if err != nil {
-		t.Fatal(err)
+		panic(err)
 	}
+	return s.Validate
+})
+
+func readJSON(t *testing.T, text string) (all []found) {
 	var value any
 	if err := json.Unmarshal([]byte(text), &value); err != nil {
 		t.Fatalf("%v in\n%s", err, text)
 	}
 	if len(text) < 1_000_000 { // it takes its time
-		if err := s.Validate(value); err != nil {
+		if err := conforms()(value); err != nil {
 			t.Errorf("%#v", err)
 		}
 	}

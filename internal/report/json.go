@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/patchlint/patchlint"
-	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/internal/secret"
 )
 
@@ -70,7 +69,7 @@ func place(doc *patchlint.Document, at patchlint.Span) object {
 }
 
 func offsets(doc *patchlint.Document, at patchlint.Span) object {
-	before := lazy.MemoOf(doc).Offset
+	before := doc.Origin.Offset
 	return object{{"offset", before + int64(at.Start)}, {"endOffset", before + int64(at.End)}}
 }
 

@@ -73,7 +73,7 @@ func markdownPlans(out *output, directories, _ bool) planPrinter {
 	return planPrinter{
 		func(c *Comparison) {
 			list := &m.objects[1]
-			if c.Changed() || c.Plan == nil || len(c.Notable()) > 0 {
+			if c.Changed() || c.Plan == nil || c.incomplete() || len(c.Notable()) > 0 {
 				list = &m.objects[0]
 			}
 			list.add(maxMarkdown, func() string { return m.section(c) })

@@ -34,6 +34,13 @@ type Comparison struct {
 	Warnings []diff.Finding
 	Names    *validate.Names // the names of objects by id; may be nil
 	Graph    string          // the host of Microsoft Graph in URLs; "" means the global service
+	// Unsent leaves the plan out of formats with requests, because there is no URL for its body.
+	Unsent bool
+}
+
+// Service returns the URL of the service that a request goes to, without its scheme.
+func (c *Comparison) Service() string {
+	return cmp.Or(c.Graph, graph.Hosts()[0]) + "/" + string(c.Plan.Resource.Model.Version)
 }
 
 // clears reports whether a change sets its property to null, or to [] if it is a
@@ -44,6 +51,11 @@ func clears(c diff.Change) bool {
 
 // Changed reports whether there is something to send.
 func (c *Comparison) Changed() bool { return c.Plan != nil && c.Plan.Body != nil }
+
+// incomplete reports whether the plan does not bring about all that was asked for.
+func (c *Comparison) incomplete() bool {
+	return c.Plan != nil && slices.ContainsFunc(c.Plan.Skipped, diff.Change.Unmet)
+}
 
 // Unmet says what was asked for and is not brought about, and why, where no finding does: a
 // sentence for each reason.
@@ -177,7 +189,7 @@ func (s *PlanSummary) Count(c *Comparison) {
 		s.Refused++
 	case c.Changed():
 		s.Changed++
-	case slices.ContainsFunc(c.Plan.Skipped, diff.Change.Unmet):
+	case c.incomplete():
 		s.Incomplete++
 	}
 }
@@ -188,6 +200,7 @@ type PlanFormat struct {
 	Directories bool // whether a report can have several objects
 	Skipped     bool // whether a report has what is not sent, and why
 	NeedsID     bool // whether each object must have an id
+	OneService  bool // whether all requests go to one Service
 	new         func(out *output, directories, color bool) planPrinter
 }
 
@@ -231,7 +244,7 @@ func PlanFormats() []PlanFormat {
 		{Name: "text", Directories: true, Skipped: true, new: textPlans},
 		{Name: "json", Directories: true, Skipped: true, new: jsonPlans},
 		{Name: "json-patch", new: patchPlans},
-		{Name: "batch", Directories: true, NeedsID: true, new: batchPlans},
+		{Name: "batch", Directories: true, NeedsID: true, OneService: true, new: batchPlans},
 		{Name: "http", Directories: true, NeedsID: true, new: httpPlans},
 		{Name: "markdown", Directories: true, Skipped: true, new: markdownPlans},
 	}
@@ -260,15 +273,14 @@ func patchPlans(out *output, _, _ bool) planPrinter {
 func httpPlans(out *output, _, _ bool) planPrinter {
 	first := true
 	return planPrinter{print: func(c *Comparison) {
-		if !c.Changed() {
+		if !c.Changed() || c.Unsent {
 			return
 		}
 		if !first {
 			out.WriteString("\n###\n\n")
 		}
 		first = false
-		out.printf("PATCH https://%s/%s%s HTTP/1.1\nAuthorization: Bearer {{token}}\nContent-Type: application/json\n",
-			cmp.Or(c.Graph, graph.Hosts()[0]), c.Plan.Resource.Model.Version, inertPath(c.Plan.Path()))
+		out.printf("PATCH https://%s%s HTTP/1.1\nAuthorization: Bearer {{token}}\nContent-Type: application/json\n", c.Service(), inertPath(c.Plan.Path()))
 		if etag := response.ETag(c.Plan.Current); etag != "" {
 			out.printf("If-Match: %s\n", etag)
 		}
@@ -303,7 +315,7 @@ func batchPlans(out *output, _, _ bool) planPrinter {
 		requests = nil
 	}
 	add := func(c *Comparison) {
-		if !c.Changed() {
+		if !c.Changed() || c.Unsent {
 			return
 		}
 		headers := map[string]string{"Content-Type": "application/json"}

@@ -16,7 +16,6 @@ import (
 	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/schema"
-	"github.com/patchlint/patchlint/validate"
 )
 
 const (
@@ -109,7 +108,7 @@ func planText(out *output, c *Comparison, paint painter) {
 // planTitle names the object of a plan.
 func planTitle(p *diff.Plan) string {
 	title := inert.Show(p.Resource.Short())
-	if name := cmp.Or(maskedString(p.Current.Member("displayName")), maskedString(p.Desired.Member("displayName"))); name != "" {
+	if name := maskedString(cmp.Or(firstText(p.Current, "displayName", "name"), firstText(p.Desired, "displayName", "name"))); name != "" {
 		title += " " + inert.Quote(name)
 	}
 	t := p.Resource
@@ -125,8 +124,11 @@ func describeBody(p *diff.Plan) string {
 	if p.Body == nil {
 		return "nothing to send"
 	}
-	all := max(len(settable(p)), len(p.Changes)) // an open type may declare fewer
-	text := fmt.Sprintf("PATCH body: %d of %d properties, %d bytes", len(p.Changes), all, len(p.Body))
+	all := settable(p)
+	for _, c := range p.Changes {
+		all[c.Property] = true // even if its open type does not declare it
+	}
+	text := fmt.Sprintf("PATCH body: %d of %d properties, %d bytes", len(p.Changes), len(all), len(p.Body))
 	separator := "; "
 	for _, c := range p.Changes {
 		if c.Property.Collection && !clears(c) {
@@ -152,10 +154,10 @@ func (c *Comparison) planLines(paint painter) (lines []planLine) {
 	for _, change := range c.Plan.Changes {
 		path := shownPath(change, change.Pointer)
 		widest = max(widest, len(path))
-		lines = append(lines, changeLines(path, change, c.Names, paint)...)
+		lines = append(lines, c.changeLines(path, change, paint)...)
 	}
 	for _, s := range c.Plan.Skipped {
-		lines = append(lines, skipLine(s))
+		lines = append(lines, c.skipLine(s))
 	}
 	for i, l := range lines {
 		if l.path != "" {
@@ -181,106 +183,111 @@ func countElements(p *schema.Property, n int) string {
 
 // changeLines returns a line for a change at a path, and one for each change inside the
 // value, or for each element that is added, removed or modified.
-func changeLines(path string, c diff.Change, names *validate.Names, paint painter) []planLine {
-	if c.Property.Collection {
-		return collectionLines(path, c, names)
+func (c *Comparison) changeLines(path string, change diff.Change, paint painter) []planLine {
+	if change.Property.Collection {
+		return c.collectionLines(path, change)
 	}
-	if len(c.Inside) > 0 {
-		lines := []planLine{{plainYellow, "~", path, Count(len(c.Inside), "change", "changes") + " inside"}}
-		for _, inner := range c.Inside {
-			for _, l := range changeLines(shownPath(c, inner.Pointer[len(c.Pointer):]), inner, names, paint) {
+	if len(change.Inside) > 0 {
+		lines := []planLine{{plainYellow, "~", path, Count(len(change.Inside), "change", "changes") + " inside"}}
+		for _, inner := range change.Inside {
+			for _, l := range c.changeLines(shownPath(change, inner.Pointer[len(change.Pointer):]), inner, paint) {
 				l.path, l.text = "", l.path+"  "+l.text
 				lines = append(lines, l)
 			}
 		}
 		return lines
 	}
-	color, sign, cleared := plainYellow, "~", ""
+	const most = 1000
+	whole := func(n patchlint.Node) string {
+		if n.Kind() == patchlint.Object && n.Span().Len() <= most {
+			return inert.Show(compact(n))
+		}
+		return c.value(n)
+	}
 	switch {
-	case clears(c):
-		color, sign, cleared = plainRed, "-", " (cleared)"
-	case !c.Current.Exists() || c.Current.Kind() == patchlint.Null:
-		return []planLine{{plainGreen, "+", path, paint(plainGreen, value(c.Desired, names))}}
+	case clears(change):
+		return []planLine{{plainRed, "-", path, paint(plainRed, whole(change.Current)) + " -> " + paint(plainGreen, c.value(change.Desired)) + " (cleared)"}}
+	case !change.Current.Exists() || change.Current.Kind() == patchlint.Null:
+		return []planLine{{plainGreen, "+", path, paint(plainGreen, whole(change.Desired))}}
 	}
 	from, to := "", ""
-	if isNamed(c.Current, names) || isNamed(c.Desired, names) {
-		from, to = value(c.Current, names), value(c.Desired, names)
+	if c.isNamed(change.Current) || c.isNamed(change.Desired) {
+		from, to = c.value(change.Current), c.value(change.Desired)
 	} else {
-		from, to = differing(c.Current, c.Desired)
+		from, to = differing(change.Current, change.Desired)
 	}
-	return []planLine{{color, sign, path, paint(plainRed, from) + " -> " + paint(plainGreen, to) + cleared}}
+	return []planLine{{plainYellow, "~", path, paint(plainRed, from) + " -> " + paint(plainGreen, to)}}
 }
 
-func collectionLines(path string, c diff.Change, names *validate.Names) []planLine {
-	kept := c.Current.Len() - len(c.Removed) - len(c.Modified)
+func (c *Comparison) collectionLines(path string, change diff.Change) []planLine {
+	p, current, desired := change.Property, change.Current, change.Desired
+	added, removed, modified := change.Added, change.Removed, change.Modified
 	var parts []string
 	for _, part := range []struct {
 		n    int
 		what string
-	}{{len(c.Added), "added"}, {len(c.Removed), "removed"}, {len(c.Modified), "modified"}, {kept, "kept"}} {
+	}{{len(added), "added"}, {len(removed), "removed"}, {len(modified), "modified"}, {current.Len() - len(removed) - len(modified), "kept"}} {
 		if part.n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", part.n, part.what))
 		}
 	}
-	text := fmt.Sprintf("%d -> %s", c.Current.Len(), countElements(c.Property, c.Desired.Len()))
-	if len(c.Added)+len(c.Removed)+len(c.Modified) > 0 {
+	text := fmt.Sprintf("%d -> %s", current.Len(), countElements(p, desired.Len()))
+	if len(added)+len(removed)+len(modified) > 0 {
 		text += ": " + strings.Join(parts, ", ")
 	} else {
 		text += ", in another order"
 	}
 	head := planLine{plainYellow, "~", path, text}
 	switch {
-	case clears(c):
+	case clears(change):
 		head.color, head.sign = plainRed, "-"
-	case c.Current.Empty():
+	case current.Empty():
 		head.color, head.sign = plainGreen, "+"
 	}
-	lines, pairs := []planLine{head}, similar(c.Removed, c.Added)
-	for _, n := range c.Removed {
-		lines = append(lines, planLine{plainRed, "-", "", elementText(c.Property, n, pairs[n], names)})
+	lines, pairs := []planLine{head}, similar(removed, added)
+	for _, n := range removed {
+		lines = append(lines, planLine{plainRed, "-", "", c.elementText(p, n, pairs[n])})
 	}
-	for _, m := range c.Modified {
-		lines = append(lines, planLine{plainYellow, "~", "", describeTarget(c.Property, m[1], names) + ": filter " + describeFilter(m[0], names) + " -> " + describeFilter(m[1], names)})
+	for _, m := range modified {
+		lines = append(lines, planLine{plainYellow, "~", "", c.describeTarget(p, m[1]) + ": filter " + c.describeFilter(m[0]) + " -> " + c.describeFilter(m[1])})
 	}
-	for _, n := range c.Added {
-		lines = append(lines, planLine{plainGreen, "+", "", elementText(c.Property, n, pairs[n], names)})
+	for _, n := range added {
+		lines = append(lines, planLine{plainGreen, "+", "", c.elementText(p, n, pairs[n])})
 	}
 	return lines
 }
 
-func skipLine(s diff.Change) planLine {
-	change := func() string {
-		if s.Property.Collection || s.Property.Type.Structured() {
-			return "differs"
-		}
-		from, to := differing(s.Current, s.Desired)
-		return from + " -> " + to
-	}
-	path := shownPath(s, s.Pointer)
-	switch s.Reason {
-	case diff.OrderOnly:
+func (c *Comparison) skipLine(s diff.Change) planLine {
+	path, text := shownPath(s, s.Pointer), "differs"
+	switch {
+	case s.Reason == diff.OrderOnly:
 		return planLine{plainCyan, "=", path, fmt.Sprintf("same %s in another order, not sent", countElements(s.Property, s.Current.Len()))}
-	case diff.ServerManaged:
-		return planLine{dim, "?", path, fmt.Sprintf("%s, kept by the service, not sent (--send %s sends it)", change(), inert.Show(string(s.Pointer)))}
-	}
-	if !s.Desired.Exists() && s.Unmet() {
+	case !s.Desired.Exists():
 		return planLine{dim, "?", path, "only in current, and " + s.Reason}
+	case !s.Current.Exists():
+		text = c.value(s.Desired)
+	case !s.Property.Collection && !s.Property.Type.Structured():
+		from, to := differing(s.Current, s.Desired)
+		text = from + " -> " + to
 	}
-	return planLine{dim, "?", path, change() + ", not sent: " + s.Reason}
+	if s.Reason == diff.ServerManaged {
+		return planLine{dim, "?", path, fmt.Sprintf("%s, kept by the service, not sent (--send %s sends it)", text, inert.Show(string(s.Pointer)))}
+	}
+	return planLine{dim, "?", path, text + ", not sent: " + s.Reason}
 }
 
 // value returns a value on one line, cut if it is long, with its credentials masked. It
 // shows the name of an object before its id, if that is known.
-func value(n patchlint.Node, names *validate.Names) string {
-	if isNamed(n, names) {
-		return withName(names, maskedString(n))
+func (c *Comparison) value(n patchlint.Node) string {
+	if c.isNamed(n) {
+		return withName(c.Names, maskedString(n))
 	}
 	return inert.Text(compact(n))
 }
 
 // isNamed reports whether a value is the id of an object whose name is known.
-func isNamed(n patchlint.Node, names *validate.Names) bool {
-	return n.Kind() == patchlint.String && names.Of(n.Text()) != ""
+func (c *Comparison) isNamed(n patchlint.Node) bool {
+	return n.Kind() == patchlint.String && c.Names.Of(n.Text()) != ""
 }
 
 // compact returns the compact JSON text of a value with its credentials masked.
@@ -315,7 +322,7 @@ func differing(a, b patchlint.Node) (string, string) {
 // elementText describes an element of a collection: the target and filter of an assignment,
 // or the JSON text of anything else. If that is too long for a line, it names an object, and
 // shows what differs in other, a similar element, if that exists.
-func elementText(p *schema.Property, n, other patchlint.Node, names *validate.Names) string {
+func (c *Comparison) elementText(p *schema.Property, n, other patchlint.Node) string {
 	if !n.Member("target").Exists() {
 		whole := compact(n)
 		if name := inert.Text(whole); name != inert.Show(whole) {
@@ -327,16 +334,20 @@ func elementText(p *schema.Property, n, other patchlint.Node, names *validate.Na
 			return name + unlike(n, other)
 		}
 	}
-	text := describeTarget(p, n, names)
+	text := c.describeTarget(p, n)
 	if _, _, filtered := assignment.Filter(n.Member("target")); filtered {
-		text += ", filter " + describeFilter(n, names)
+		text += ", filter " + c.describeFilter(n)
 	}
 	return text
 }
 
 // named returns the member that names an object, or the zero Node.
-func named(n patchlint.Node) patchlint.Node {
-	for _, name := range []string{"displayName", "name", "id"} {
+func named(n patchlint.Node) patchlint.Node { return firstText(n, "displayName", "name", "id") }
+
+// firstText returns the first of some members that is a string and not empty, or the zero
+// Node.
+func firstText(n patchlint.Node, names ...string) patchlint.Node {
+	for _, name := range names {
 		if member := n.Member(name); member.Kind() == patchlint.String && member.Text() != "" {
 			return member
 		}
@@ -415,9 +426,9 @@ func unlike(n, other patchlint.Node) string {
 }
 
 // describeTarget describes the target of an assignment.
-func describeTarget(p *schema.Property, n patchlint.Node, names *validate.Names) string {
+func (c *Comparison) describeTarget(p *schema.Property, n patchlint.Node) string {
 	target := n.Member("target")
-	id := func(name string) string { return withName(names, maskedString(target.Member(name))) }
+	id := func(name string) string { return withName(c.Names, maskedString(target.Member(name))) }
 	switch odata.ParseTypeName(target.Member("@odata.type").Text()).Name {
 	case "groupAssignmentTarget":
 		return "include group " + id("groupId")
@@ -433,11 +444,11 @@ func describeTarget(p *schema.Property, n patchlint.Node, names *validate.Names)
 	if n.Kind() == patchlint.Object && n.Empty() && strings.HasSuffix(p.Type.Short(), "Assignment") {
 		return "an assignment without a target"
 	}
-	return value(n, names)
+	return c.value(n)
 }
 
 // describeFilter describes the filter of an assignment.
-func describeFilter(n patchlint.Node, names *validate.Names) string {
+func (c *Comparison) describeFilter(n patchlint.Node) string {
 	target := n.Member("target")
 	_, id, ok := assignment.Filter(target)
 	if !ok {
@@ -447,7 +458,7 @@ func describeFilter(n patchlint.Node, names *validate.Names) string {
 	if assignment.NoID(id) {
 		return inert.Text(kind) + " (without id)"
 	}
-	return inert.Text(kind) + " " + withName(names, maskedString(id))
+	return inert.Text(kind) + " " + withName(c.Names, maskedString(id))
 }
 
 // unchanged returns the number of properties without a difference.

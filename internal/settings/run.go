@@ -48,6 +48,7 @@ func open(name, dir string, absolute bool) (*Run, error) {
 	if err != nil {
 		return nil, err
 	}
+	shown := files.Display(name)
 	if name == "" {
 		if name, err = find(here, files.Repository(here)); err != nil {
 			return nil, files.Plain(err)
@@ -55,16 +56,16 @@ func open(name, dir string, absolute bool) (*Run, error) {
 		if name == "" {
 			return &Run{workDir: here, absolute: absolute}, nil
 		}
+		if relative, err := filepath.Rel(here, name); err == nil {
+			shown = files.Display(relative)
+		}
 	}
 	if _, err := os.Lstat(name); err != nil {
 		return nil, files.Plain(err)
 	}
 	real, _ := files.Real(name) // fails only without a current directory
-	c := &Run{name: files.Display(name), file: real, workDir: here, absolute: absolute}
-	if relative, err := filepath.Rel(here, real); err == nil {
-		c.name = files.Display(relative)
-	}
-	s, err := load(real, c.name, files.Repository(filepath.Dir(real)))
+	c := &Run{name: shown, file: real, workDir: here, absolute: absolute}
+	s, err := load(real, shown, files.Repository(filepath.Dir(real)))
 	if err != nil {
 		return nil, err
 	}
@@ -169,7 +170,8 @@ func (c *Run) readNamed(p Located, key string, read func(file, shown string) err
 
 // Excludes reports whether the settings exclude a file.
 func (c *Run) Excludes(file string) bool {
-	return len(c.Exclude) > 0 && slices.ContainsFunc(c.Exclude, func(p files.Pattern) bool { return p.Match(c.relative(file)) })
+	relative := c.relative(file)
+	return slices.ContainsFunc(c.Exclude, func(p files.Pattern) bool { return p.Match(relative) })
 }
 
 // relative returns the slash-separated path of a file relative to the directory of the
@@ -215,15 +217,13 @@ func (c *Run) Resource(file, asked string, m *schema.Model, doc *patchlint.Docum
 		r, err = m.Resource(asked)
 		return r, true, err
 	}
-	if len(c.Types) > 0 {
-		relative := c.relative(file)
-		for _, t := range c.Types {
-			if t.Files.Match(relative) {
-				if r, err = m.Resource(t.Name.Name); err != nil {
-					err = fmt.Errorf("%s: %s:%v: %w", files.Display(file), c.name, t.Name.At, err)
-				}
-				return r, true, err
+	relative := c.relative(file)
+	for _, t := range c.Types {
+		if t.Files.Match(relative) {
+			if r, err = m.Resource(t.Name.Name); err != nil {
+				err = fmt.Errorf("%s: %s:%v: %w", files.Display(file), c.name, t.Name.At, err)
 			}
+			return r, true, err
 		}
 	}
 	return recognize.Document(m, doc), false, nil
@@ -247,26 +247,23 @@ type Linters struct {
 // Of returns the Linter for a file and what is known about its payloads. It is safe for
 // concurrent use.
 func (l *Linters) Of(file string) (*validate.Linter, validate.Target) {
-	e, target := l.Environment(file), l.Target
+	relative := l.relative(file)
+	overrides := l.overriding(relative)
+	e, target := l.environment(overrides), l.Target
 	if !l.Pinned && e.APIVersion != "" {
 		target.Version = e.APIVersion
 	}
 	layers := []Rules{l.Rules}
 	teams := slices.Clip(l.Base.TeamSchemas)
 	key := ""
-	if len(l.Overrides)+len(l.Schemas) > 0 {
-		relative := l.relative(file)
-		for i, o := range l.Overrides {
-			if o.Files.Match(relative) {
-				layers = append(layers, o.Rules)
-				key += fmt.Sprint(i, " ")
-			}
-		}
-		for i, s := range l.Schemas {
-			if len(s.Files) == 0 || slices.ContainsFunc(s.Files, func(p files.Pattern) bool { return p.Match(relative) }) {
-				teams = append(teams, s.team.Check)
-				key += fmt.Sprint("s", i, " ")
-			}
+	for _, i := range overrides {
+		layers = append(layers, l.Overrides[i].Rules)
+		key += fmt.Sprint(i, " ")
+	}
+	for i, s := range l.Schemas {
+		if len(s.Files) == 0 || slices.ContainsFunc(s.Files, func(p files.Pattern) bool { return p.Match(relative) }) {
+			teams = append(teams, s.team.Check)
+			key += fmt.Sprint("s", i, " ")
 		}
 	}
 	if made, ok := l.cache.Load(key); ok {
@@ -299,25 +296,33 @@ type Environment struct {
 	Graph string
 }
 
-// Environment returns the environment of a file. Later overrides that match the file
-// take precedence over earlier ones, and these over the top-level settings.
+// Environment returns the environment of a file.
 func (c *Run) Environment(file string) Environment {
+	return c.environment(c.overriding(c.relative(file)))
+}
+
+// environment returns the environment of a file with the given overrides.
+func (c *Run) environment(overrides []int) Environment {
 	e := Environment{c.APIVersion, c.tenant.names, string(c.Graph)}
-	if len(c.Overrides) == 0 {
-		return e
-	}
-	relative := c.relative(file)
-	for i := range c.Overrides {
+	for _, i := range overrides {
 		o := &c.Overrides[i]
-		if !o.Files.Match(relative) {
-			continue
-		}
 		e.APIVersion, e.Graph = cmp.Or(o.APIVersion, e.APIVersion), cmp.Or(string(o.Graph), e.Graph)
 		if o.Names != nil {
 			e.Names = o.tenant.names
 		}
 	}
 	return e
+}
+
+// overriding returns the indices of the overrides that match a relative path. Later ones
+// take precedence over earlier ones, and these over the top-level settings.
+func (c *Run) overriding(relative string) (list []int) {
+	for i, o := range c.Overrides {
+		if o.Files.Match(relative) {
+			list = append(list, i)
+		}
+	}
+	return list
 }
 
 // maxNames is the maximum size of a names file in bytes, and maxAllNames that of the names

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/csdl"
+	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/schema/conform"
 )
@@ -23,14 +25,24 @@ func (c *Run) AddMetadata(file, shown string, version schema.Version) (*schema.M
 	if err != nil {
 		return nil, err
 	}
-	m, err := schema.Parse(src, version)
+	m, err := ParseMetadata(src, shown, version)
 	if err != nil {
-		return nil, fmt.Errorf("%s:%w", shown, err)
+		return nil, err
 	}
 	if c.Models == nil {
 		c.Models = make(schema.Models)
 	}
 	c.Models[m.Version] = m
+	return m, nil
+}
+
+// ParseMetadata is like schema.Parse. shown is the name of the document in errors, which do
+// not repeat the credentials of what may be some other file.
+func ParseMetadata(src []byte, shown string, version schema.Version) (*schema.Model, error) {
+	m, err := schema.Parse(src, version)
+	if err != nil {
+		return nil, fmt.Errorf("%s:%s", shown, secret.Mask(patchlint.Unparsed(src), err.Error()))
+	}
 	return m, nil
 }
 

@@ -220,7 +220,7 @@ describe('diff', () => {
     await page.locator('#prune').uncheck();
     await page.fill('#ignore', '/displayName\n/nonesuch');
     await plan(page, '1 of 13 properties');
-    assert.match(await page.textContent('#notes'), /"\/nonesuch" names no property/);
+    assert.match(await page.textContent('#notes'), /"\/nonesuch" does not name a property/);
     await page.fill('#ignore', 'displayName');
     await verdict(page, 'Not compared: "displayName" is not a JSON Pointer', 'diff-verdict');
     assert.equal(await page.isVisible('#body'), false);

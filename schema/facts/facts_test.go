@@ -206,3 +206,48 @@ func TestFresh(t *testing.T) {
 		}
 	}
 }
+
+// TestDocuments checks that the documents state how many facts there are and their dates.
+func TestDocuments(t *testing.T) {
+	rows := []string{"| entity types", "| complex types", "| enumerations", "| entity sets and singletons", "| date of the facts"}
+	for _, version := range []string{"v1.0", "beta"} {
+		f, err := facts.Embedded(version)
+		if err != nil {
+			t.Fatal(err)
+		}
+		count := make(map[facts.Kind]int)
+		for _, kind := range f.Names {
+			count[kind]++
+		}
+		roots := 0
+		for range f.Roots {
+			roots++
+		}
+		for i, n := range []int{count[facts.Entity], count[facts.Complex], count[facts.Enum], roots} {
+			rows[i] += " | " + thousands(n)
+		}
+		rows[4] += " | " + f.Revision
+		contains(t, "../../README.md", version+" of "+f.Revision)
+	}
+	for _, row := range rows {
+		contains(t, "../../docs/metadata.md", row+" |\n")
+	}
+}
+
+// thousands returns a number below a million as it is written in prose.
+func thousands(n int) string {
+	if n < 1000 {
+		return fmt.Sprint(n)
+	}
+	return fmt.Sprintf("%d,%03d", n/1000, n%1000)
+}
+
+func contains(t *testing.T, file, want string) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(text), want) {
+		t.Errorf("%s lacks %q", file, want)
+	}
+}
