@@ -1,6 +1,8 @@
 package validate
 
 import (
+	"bytes"
+
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/inert"
@@ -70,6 +72,9 @@ func onlyExclusions(p *Pass, v schema.Visit) {
 	const excludes = "exclusionGroupAssignmentTarget"
 	for element := range v.Node.Children() {
 		annotation := element.Member("target").Member("@odata.type")
+		if !bytes.HasSuffix(annotation.TextBytes(), []byte(excludes)) {
+			return
+		}
 		if kind := p.Resource.Model.TypeOf(annotation); kind == nil || kind.Short() != excludes {
 			return
 		}
