@@ -98,7 +98,7 @@ func misplacedType(v *violation, t, declared *Type) bool {
 		v.into, v.as = value, "@odata.type"
 	default:
 		v.Message += fmt.Sprintf(`; wrap the object: {"%s": {...}}`, name)
-		if !value.Exists() && fits(object, t) {
+		if _, ok := fits(object, t); ok && !value.Exists() {
 			v.as = name
 		}
 	}

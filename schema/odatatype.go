@@ -118,7 +118,7 @@ func (m *Model) meantOther(written string) *Type {
 // if the type can be recognized.
 func (w *walker) resolve(n, annotation patchlint.Node, t, declared *Type) (actual *Type, ok bool) {
 	if !annotation.Exists() {
-		if w.model.hollow(declared) || n != w.top && refers(n, declared) {
+		if w.model.hollow(declared) || n != w.top && onlyKey(n, declared) {
 			return declared, true
 		}
 		if w.almostType(n) {
@@ -159,9 +159,9 @@ func (w *walker) resolve(n, annotation patchlint.Node, t, declared *Type) (actua
 	return t, false
 }
 
-// refers reports whether an object has only the key of t, so that it refers to an existing
+// onlyKey reports whether an object has only the key of t, so that it refers to an existing
 // object, which has its type.
-func refers(n patchlint.Node, t *Type) bool {
+func onlyKey(n patchlint.Node, t *Type) bool {
 	for member := range n.Children() {
 		if p := t.Property(member.Name()); p == nil || !p.Key {
 			return false

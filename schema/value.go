@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/odata"
 )
@@ -71,7 +72,7 @@ func (w *walker) notArray(n patchlint.Node, p *Property) bool {
 			Message: fmt.Sprintf("%s is a collection: it takes an array, even of one element, not %s", name, n.Kind()),
 		}
 		if w.takes(n, p) && string(n.Raw()) != `""` {
-			v.Suggestion, v.certain = "["+string(n.Raw())+"]", !strings.ContainsAny(n.Text(), " \t\r\n,;|") // which may separate elements
+			v.Suggestion, v.certain = "["+string(n.Raw())+"]", n.Kind() != patchlint.String || form.One(n.Text(), "")
 		}
 		return w.refuse(v)
 	}
@@ -79,25 +80,26 @@ func (w *walker) notArray(n patchlint.Node, p *Property) bool {
 		Rule: wrongType, Node: n, Span: n.Span(),
 		Message: fmt.Sprintf("%s must be an array, even of one element (PowerShell unrolls those)", name),
 	}
-	if list := counted(n); list.Exists() {
-		v.Message = fmt.Sprintf(`%s is an object around its array, as Windows PowerShell 5.1 and list responses have it; replace it with the array in "value"`, name)
-		v.Suggestion, v.certain = string(list.Raw()), string(n.Member("Count").Raw()) == strconv.Itoa(list.Len()) && !list.Empty() && !commented(n)
-	} else {
-		w.enclose(&v, p.Type)
-	}
+	w.enclose(&v, p.Name, p.Type)
 	return w.refuse(v)
 }
 
-// enclose suggests an array in place of an object with declared type declared.
-func (w *walker) enclose(v *violation, declared *Type) {
-	t, _ := w.model.typeOf(odata.TypeOf(v.Node))
+// enclose suggests an array in place of an object, for a collection of a type.
+func (w *walker) enclose(v *violation, name string, declared *Type) {
+	n := v.Node
+	if list := counted(n); list.Exists() {
+		v.Message = fmt.Sprintf(`%s is an object around its array, as Windows PowerShell 5.1 and list responses have it; replace it with the array in "value"`, inert.Quote(name))
+		v.Suggestion, v.certain = string(list.Raw()), string(n.Member("Count").Raw()) == strconv.Itoa(list.Len()) && !list.Empty() && !commented(n)
+		return
+	}
+	t, _ := w.model.typeOf(odata.TypeOf(n))
 	if !t.possible(declared) {
 		t = declared
 	}
-	if v.Node.Empty() {
+	if n.Empty() {
 		v.Suggestion = "[]"
-	} else if fits(v.Node, t) {
-		v.Suggestion, v.certain = "["+string(v.Node.Raw())+"]", true
+	} else if known, ok := fits(n, t); ok && t.structured {
+		v.Suggestion, v.certain = "["+string(n.Raw())+"]", known
 	}
 }
 
@@ -114,14 +116,19 @@ func commented(n patchlint.Node) bool {
 	return slices.ContainsFunc(n.Document().Comments(), func(c patchlint.Span) bool { return c.Start >= span.Start && c.End <= span.End })
 }
 
-// fits reports whether t has all members of an object except annotations.
-func fits(n patchlint.Node, t *Type) bool {
+// fits reports whether t has all members of an object except annotations. known is true if
+// there is one.
+func fits(n patchlint.Node, t *Type) (known, ok bool) {
 	for member := range n.Children() {
-		if name := member.Name(); t.Property(name) == nil && t.Toward(name) == nil && !strings.Contains(name, "@") {
-			return false
+		name := member.Name()
+		switch {
+		case t.Property(name) != nil || t.Toward(name) != nil:
+			known = true
+		case !strings.Contains(name, "@"):
+			return false, false
 		}
 	}
-	return true
+	return known, true
 }
 
 // single checks a value that is not null against the type of its property. For a

@@ -333,7 +333,7 @@ func (w *walker) notRelated(n patchlint.Node, to *Navigation, takes string) bool
 		Message: fmt.Sprintf("%s is a navigation property and takes %s, not %s", inert.Quote(to.Name), takes, n.Kind()),
 	}
 	if t := w.model.Type(to.Target); n.Kind() == patchlint.Object && t != nil && !t.isRoot() {
-		w.enclose(&v, t)
+		w.enclose(&v, to.Name, t)
 	}
 	return w.refuse(v)
 }

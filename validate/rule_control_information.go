@@ -139,7 +139,7 @@ func binding(p *Pass, v schema.Visit, target string) {
 			}
 		default:
 			d := patchlint.Diagnostic{}
-			if text := n.TextBytes(); bytes.HasPrefix(text, []byte("https://")) && !bytes.ContainsAny(text, " ,;") { // else it may be several
+			if path, ok := strings.CutPrefix(n.Text(), "https://"); ok && !strings.Contains(path, "://") && form.One(path, "/?()'$=&%~{}") {
 				d = suggest(n.Span(), "["+string(n.Raw())+"]", true)
 			}
 			p.report(n, d, "%s takes an array of URLs of objects, even of one, not %s", inert.Quote(n.Name()), n.Kind())
