@@ -35,8 +35,8 @@ type Checker struct {
 
 	// SkipUnknown also skips files of unknown type that were named.
 	SkipUnknown bool
-	// Fix applies safe fixes before reporting, and Unsafe all fixes. Regular files must
-	// have been fixed by Repair, except with DryRun, which returns the changes.
+	// Fix applies safe fixes, and Unsafe all fixes. Repair writes those of a regular file;
+	// Check returns the changes of a dry run and the fixed text of standard input.
 	Fix, Unsafe, DryRun bool
 
 	CrossFile validate.Run // findings that depend on several payloads
@@ -186,8 +186,10 @@ func (f *File) read() *Result {
 			result.Change = unified(&f.Reader, s.Name(), src, fixed)
 		case s.Path == "-" && !f.DryRun && int64(len(src)) <= f.Reader.Limit:
 			result.Change = fixed
-		case s.Path != "-" && made > 0:
-			result, fixed, made = failedResult(s, fmt.Errorf("%s: cannot be fixed: it is not a regular file", s.Name())), src, 0
+		case s.Path != "-" && made > 0: // a pipe, for example
+			if err := files.Replace(s.Path, fixed); err != nil {
+				result, fixed, made = failedResult(s, err), src, 0
+			}
 		}
 		result.Fixes, text = made, bytes.NewReader(fixed)
 	}
@@ -474,9 +476,6 @@ func (f *File) Resource(p *input.Payload) (r *schema.Type, given bool, err error
 // Repair fixes a regular file, and returns the number of fixes. It ignores one that cannot
 // be opened, which Check reports.
 func (c *Checker) Repair(s *files.Source) (made int, err error) {
-	if !s.Regular() {
-		return 0, nil
-	}
 	from, err := s.Open(nil)
 	if err != nil {
 		return 0, nil

@@ -39,6 +39,11 @@ func (f *Diff) Run(current, desired string, streams Streams) error {
 		return err
 	}
 	s, sessionErr := newSession(&f.Common, streams)
+	if s.linters != nil {
+		for _, name := range s.linters.Files() {
+			out.protect(name)
+		}
+	}
 	p := newPlans(s, f, set, out)
 	if err = errors.Join(err, sessionErr); err == nil {
 		requested := slices.Concat(f.Options.Ignore, f.Options.Send)

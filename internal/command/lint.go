@@ -46,6 +46,11 @@ func (f *Lint) Run(args []string, streams Streams) error {
 	if err := checkOverwrite(f.WriteBaseline, inputs); err != nil {
 		return err
 	}
+	for _, value := range f.Formats {
+		if _, file, _ := strings.Cut(value, "="); file != "" && sameOutput(file, f.WriteBaseline) {
+			return Usagef("--format and --write-baseline cannot both go to %s", files.Display(file))
+		}
+	}
 	inputs = append(inputs, f.Baseline)
 	console := &console{w: streams.Err, quiet: f.Quiet}
 	linters, err := f.settings(console)
@@ -101,10 +106,8 @@ func (f *Lint) lint(linters *settings.Linters, args []string, streams Streams, r
 		}
 		patterns = append(patterns, p)
 	}
-	var err error
-	if f.WriteBaseline != "" {
-		f.Baseline = "" // all findings are recorded
-	} else if f.Baseline == "" {
+	if f.Baseline == "" && f.WriteBaseline == "" {
+		var err error
 		if f.Baseline, err = linters.BaselineFile(); err != nil {
 			return err
 		}
@@ -112,6 +115,10 @@ func (f *Lint) lint(linters *settings.Linters, args []string, streams Streams, r
 	known, err := baseline.Read(f.Baseline)
 	if err != nil {
 		return err
+	}
+	if f.WriteBaseline != "" { // all findings are recorded
+		f.Baseline = ""
+		known, _ = baseline.Read("")
 	}
 	excludes := func(name string) bool {
 		shown := files.Display(name)
@@ -135,13 +142,25 @@ func (f *Lint) lint(linters *settings.Linters, args []string, streams Streams, r
 			SkipUnknown: f.SkipUnknown, Fix: f.Fix, Unsafe: f.Unsafe, DryRun: f.DryRun,
 		},
 	}
+	replaced, _ := linters.BaselineFile() // by --write-baseline
+	for _, name := range linters.Files() {
+		t.protect(name, name != replaced)
+	}
 	if f.Fix {
 		// Files are fixed before any is checked: one may have several names, or be sent by
 		// the requests of another.
 		list := slices.Collect(sources)
-		t.originals = files.Originals(list)
-		if !f.DryRun {
-			t.repairs = repairAll(&t.checker, f.Jobs, list, t.originals)
+		groups := files.Groups(list)
+		if f.DryRun {
+			t.changes = make(map[string]*bool)
+			for _, group := range groups {
+				shown := new(bool)
+				for _, s := range group {
+					t.changes[s.Path] = shown
+				}
+			}
+		} else {
+			t.repairs = repairAll(&t.checker, f.jobs(args), groups)
 		}
 		sources = slices.Values(list)
 	}
@@ -191,11 +210,11 @@ type lintRun struct {
 	minor    int                   // the number of minor findings
 	unknown  []string              // the files of unknown type
 	sent     map[string]bool       // the files that requests include
+	refused  bool                  // the baseline would replace a file that was read
 	reported map[findingKey]bool   // true for a finding in a body that a request includes
-	// With Fix: by which of its paths a file is changed, and the outcomes, by path.
-	originals map[string]bool
-	repairs   map[string]*repair
-	current   report.File // reused; printers do not keep it
+	changes  map[string]*bool      // by path: with DryRun, whether the change of the file was shown
+	repairs  map[string]*repair    // by path: without DryRun, the outcomes of Fix
+	current  report.File           // reused; printers do not keep it
 }
 
 // event handles an event of the checker.
@@ -213,7 +232,7 @@ func (t *lintRun) payload(e check.Event) error {
 	t.skipRequests(e.Source, e.Unchecked)
 	if e.Name != "" && !t.sent[e.Name] {
 		t.sent[e.Name] = true
-		t.protect(e.Name)
+		t.protect(e.Name, true)
 	}
 	if t.Verbose {
 		t.note("checked %s: %s", e.FileName(), e.Description())
@@ -269,11 +288,13 @@ func (t *lintRun) unreported(e check.Event) []patchlint.Diagnostic {
 	return found
 }
 
-// protect makes the run fail rather than replace a file that was read.
-func (t *lintRun) protect(read string) {
+// protect makes the run fail rather than replace a file that was read by a report or, with
+// fromBaseline, by a baseline.
+func (t *lintRun) protect(read string, fromBaseline bool) {
 	t.output.protect(read)
-	if t.WriteBaseline != "" {
+	if fromBaseline && t.WriteBaseline != "" && !t.refused {
 		if err := checkOverwrite(t.WriteBaseline, []string{read}); err != nil {
+			t.refused = true
 			t.fail(err)
 		}
 	}
@@ -284,17 +305,20 @@ func (t *lintRun) endFile(s *files.Source, result *check.Result) error {
 	payloads := t.payloads
 	t.payloads = 0
 	if payloads > 0 {
-		t.protect(s.Path)
+		t.protect(s.Path, true)
 	}
 	t.summary.SkippedRecords += result.SkippedRecords
 	if result.SkippedRecords > 0 && t.Verbose {
 		t.note("skipped %s of %s: no known type", report.Count(result.SkippedRecords, "record", "records"), s.Name())
 	}
 	t.skipRequests(s, result.SkippedRequests)
-	if t.DryRun && !t.originals[s.Path] {
-		result.Fixes, result.Change = 0, nil
+	if shown := t.changes[s.Path]; shown != nil && result.Fixes > 0 {
+		if *shown { // under another name
+			result.Fixes, result.Change = 0, nil
+		}
+		*shown = true
 	}
-	if r := t.repairs[s.Path]; r != nil && s.Path != "-" {
+	if r := t.repairs[s.Path]; r != nil {
 		result.Fixes, result.Err = r.made, cmp.Or(result.Err, r.err)
 	}
 	switch {

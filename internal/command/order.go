@@ -12,28 +12,30 @@ import (
 // how many events each of these can queue: those of a file with a few payloads.
 const maxAhead, maxEvents = 64, 8
 
-// repair is the outcome of fixing a file.
+// repair is the outcome of fixing a file under one of its names.
 type repair struct {
 	made int
 	err  error
 }
 
-// repairAll fixes the files with the given paths concurrently, and returns the outcomes by
-// path.
-func repairAll(c *check.Checker, jobs int, sources []files.Source, paths map[string]bool) map[string]*repair {
+// repairAll fixes groups of sources concurrently, and those of a group, which are one file,
+// in turn. It returns the outcomes by path.
+func repairAll(c *check.Checker, jobs int, groups [][]files.Source) map[string]*repair {
 	repairs := make(map[string]*repair)
 	var running sync.WaitGroup
 	free := make(chan struct{}, jobs)
-	for _, s := range sources {
-		if paths[s.Path] {
-			r := new(repair)
-			repairs[s.Path] = r
-			free <- struct{}{}
-			running.Go(func() {
-				r.made, r.err = c.Repair(&s)
-				<-free
-			})
+	for _, group := range groups {
+		outcomes := make([]repair, len(group))
+		for i := range group {
+			repairs[group[i].Path] = &outcomes[i]
 		}
+		free <- struct{}{}
+		running.Go(func() {
+			for i := range group {
+				outcomes[i].made, outcomes[i].err = c.Repair(&group[i])
+			}
+			<-free
+		})
 	}
 	running.Wait()
 	return repairs

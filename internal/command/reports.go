@@ -176,7 +176,7 @@ func openOutput(values, formats, inputs []string, stdout io.Writer) (*output, er
 		if err := checkOverwrite(file, inputs); err != nil {
 			return new(output), err
 		}
-		if i := slices.IndexFunc(parts, func(p *part) bool { return files.Display(p.name) == files.Display(file) }); i >= 0 && named {
+		if i := slices.IndexFunc(parts, func(p *part) bool { return sameOutput(p.name, file) }); i >= 0 && named {
 			return new(output), Usagef("--format: %s and %s cannot both go to %s", parts[i].format, format, file)
 		} else if i >= 0 {
 			return new(output), Usagef("--format: %s and %s cannot both go to standard output; write one to a file, as %s=FILE", parts[i].format, format, format)
@@ -199,6 +199,11 @@ func openOutput(values, formats, inputs []string, stdout io.Writer) (*output, er
 		o.parts = append(o.parts, p)
 	}
 	return o, errors.Join(failures...)
+}
+
+// sameOutput reports whether two names are of the same output; "" is standard output.
+func sameOutput(a, b string) bool {
+	return a == b || a != "" && b != "" && files.Target(a) == files.Target(b)
 }
 
 // checkOverwrite returns an error if an output file is also an input.

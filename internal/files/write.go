@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"sync"
 	"syscall"
 )
@@ -173,31 +174,43 @@ func (w *AtomicFile) Replaces(name string) bool {
 	return err == nil && readErr == nil && os.SameFile(written, read)
 }
 
-// Originals returns for each file of the sources the path to change it by: of several
-// paths the first that is not itself a symbolic link, else the first.
-func Originals(sources []Source) map[string]bool {
-	isLink := func(name string) bool {
-		info, err := os.Lstat(name)
-		return err == nil && info.Mode()&fs.ModeSymlink != 0
+// Target returns the path without links of the file that Create writes.
+func Target(name string) string {
+	if resolved, err := filepath.EvalSymlinks(name); err == nil {
+		name = resolved
 	}
-	chosen := make(map[string]string) // by path without links
+	real, _ := Real(name) // fails only without a current directory
+	return real
+}
+
+// Groups returns the sources that are regular files, grouped by file: one may have several
+// names, because of symbolic links. A name that is not a link itself comes first.
+func Groups(sources []Source) (groups [][]Source) {
+	of := make(map[string]int) // by path without links
 	for _, s := range sources {
-		real := s.Path
-		if followed, err := filepath.EvalSymlinks(s.Path); err == nil {
-			real = followed
+		if !s.Regular() {
+			continue
 		}
-		if absolute, err := filepath.Abs(real); err == nil {
-			real = absolute
+		target := Target(s.Path)
+		i, known := of[target]
+		if !known {
+			i, of[target] = len(groups), len(groups)
+			groups = append(groups, nil)
 		}
-		if first, again := chosen[real]; !again || isLink(first) && !isLink(s.Path) {
-			chosen[real] = s.Path
+		groups[i] = append(groups[i], s)
+	}
+	isLink := func(s Source) int {
+		if info, err := os.Lstat(s.Path); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+			return 1
+		}
+		return 0
+	}
+	for _, group := range groups {
+		if len(group) > 1 {
+			slices.SortStableFunc(group, func(a, b Source) int { return isLink(a) - isLink(b) })
 		}
 	}
-	originals := make(map[string]bool, len(chosen))
-	for _, path := range chosen {
-		originals[path] = true
-	}
-	return originals
+	return groups
 }
 
 // Replace replaces the content of a file atomically: data is written to a temporary

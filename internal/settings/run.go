@@ -105,8 +105,12 @@ func (c *Run) BaselineFile() (string, error) {
 	return file, c.readNamed(c.Baseline, "baseline", func(string, string) error { return nil })
 }
 
-// Files returns the files that the settings refer to.
+// Files returns the settings file and the files that it refers to.
 func (c *Run) Files() (list []string) {
+	if c.file == "" {
+		return nil
+	}
+	list = append(list, c.file)
 	named := []Located{c.Metadata.Beta, c.Metadata.V1, c.Baseline}
 	for _, s := range c.Schemas {
 		named = append(named, s.File)

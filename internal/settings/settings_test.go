@@ -514,7 +514,7 @@ func TestFiles(t *testing.T) {
 		have = append(have, filepath.Base(file))
 	}
 	slices.Sort(have)
-	if want := []string{"a.json", "b.json", "c.json", "d.json", "e.xml"}; !slices.Equal(have, want) {
+	if want := []string{".patchlint.yaml", "a.json", "b.json", "c.json", "d.json", "e.xml"}; !slices.Equal(have, want) {
 		t.Errorf("%q, want %q", have, want)
 	}
 }
