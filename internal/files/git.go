@@ -97,9 +97,13 @@ func (b *bases) read(root string) (*tree, error) {
 	if outer == "" || slices.Contains(b.named, root) {
 		return readTree(root, b.revision, "")
 	}
+	t := b.of(outer)
+	if t == nil {
+		return nil, nil // what the files differ from is not known, and that is reported
+	}
 	path, _ := below(outer, root)
-	if t := b.of(outer); t != nil && t.objects[path] != "" {
-		return readTree(root, b.revision, t.objects[path])
+	if commit := t.submodules[path]; commit != "" {
+		return readTree(root, b.revision, commit)
 	}
 	if index, err := tracked(outer); err == nil && tracks(index, path) {
 		return &tree{root: root}, nil // a submodule that is new
@@ -109,8 +113,9 @@ func (b *bases) read(root string) (*tree, error) {
 
 // tree lists the files and submodules of a commit.
 type tree struct {
-	root    string
-	objects map[string]string // the id of the blob or commit of each path
+	root       string
+	blobs      map[string]string // the id of each file and symbolic link, by path
+	submodules map[string]string // the commit of each submodule, by path
 }
 
 // readTree returns the tree of a commit or, if that is "", of the merge base of HEAD and
@@ -135,11 +140,15 @@ func readTree(root, revision, commit string) (*tree, error) {
 	if err != nil {
 		return nil, s.explain(err, commit)
 	}
-	t := &tree{root: root, objects: make(map[string]string)}
+	t := &tree{root: root, blobs: make(map[string]string), submodules: make(map[string]string)}
 	for _, line := range splitNUL(out) { // "100644 blob OBJECT\tPATH"
 		entry, path, _ := strings.Cut(line, "\t")
-		if fields := strings.Fields(entry); len(fields) == 3 {
-			t.objects[path] = fields[2]
+		switch fields := strings.Fields(entry); {
+		case len(fields) != 3:
+		case fields[1] == "commit":
+			t.submodules[path] = fields[2]
+		default:
+			t.blobs[path] = fields[2]
 		}
 	}
 	return t, nil
@@ -165,7 +174,7 @@ func (t *tree) changed(file string) bool {
 		path, inside := below(t.root, body)
 		_, err := os.Lstat(body)
 		_, same := t.same(body)
-		return inside && (err == nil || t.objects[path] != "") && !same
+		return inside && (err == nil || t.blobs[path] != "") && !same
 	})
 }
 
@@ -173,7 +182,7 @@ func (t *tree) changed(file string) bool {
 // link is not, because the file that it points to may have changed.
 func (t *tree) same(file string) (text []byte, same bool) {
 	path, _ := below(t.root, file)
-	blob := t.objects[path]
+	blob := t.blobs[path]
 	info, err := os.Lstat(file)
 	if blob == "" || err != nil || !info.Mode().IsRegular() || info.Size() > input.DefaultLimit {
 		return nil, false
