@@ -55,7 +55,12 @@ func ChangedSince(revision string, args []string, sources iter.Seq[Source]) (ite
 	case n == 1:
 		bases.failures = append(bases.failures, notInRepository("--since", outside[0]))
 	case len(bases.trees) == 0:
-		bases.failures = append(bases.failures, notInRepository("--since", args[0]))
+		for _, arg := range args {
+			if _, err := os.Stat(arg); err == nil { // otherwise Each has failed
+				bases.failures = append(bases.failures, notInRepository("--since", arg))
+				break
+			}
+		}
 	}
 	return slices.Values(kept), errors.Join(bases.failures...)
 }
