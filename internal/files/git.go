@@ -86,7 +86,7 @@ func (b *bases) of(root string) *tree {
 	if err != nil {
 		where := ""
 		if !slices.Contains(b.named, root) {
-			where = "in " + Display(root) + ": "
+			where = "in " + fromHere(root) + ": "
 		}
 		b.failures = append(b.failures, fmt.Errorf("--since %s: %s%w", inert.Quote(b.revision), where, err))
 	}

@@ -30,6 +30,17 @@ import (
 // forward slashes.
 func Display(name string) string { return filepath.ToSlash(filepath.Clean(name)) }
 
+// fromHere returns an absolute path as messages show it: relative to the current directory
+// if it is in that.
+func fromHere(name string) string {
+	if here, err := Real("."); err == nil {
+		if relative, err := filepath.Rel(here, name); err == nil && filepath.IsLocal(relative) {
+			return named(relative)
+		}
+	}
+	return Display(name)
+}
+
 // named returns an argument as messages show it.
 func named(arg string) string {
 	if name := Display(arg); name != "." {

@@ -327,7 +327,7 @@ func (d *directory) tracks(w *walker, name string) bool {
 			var err error
 			t.index, err = tracked(t.root)
 			if t.unknown = err != nil; t.unknown {
-				w.note("which files git tracks in %s is not known, so .gitignore is not obeyed there: %v", Display(t.root), err)
+				w.note("which files git tracks in %s is not known, so .gitignore is not obeyed there: %v", fromHere(t.root), err)
 			}
 		}
 		if path, ok := below(t.root, file); t.unknown || ok && tracks(t.index, path) {
