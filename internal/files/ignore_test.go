@@ -48,7 +48,6 @@ func write(t testing.TB, name, text string) {
 	}
 }
 
-// walked returns the paths that a walk of a directory finds, relative to it.
 // TestExcludedDirectory checks that an excluded directory is not read.
 func TestExcludedDirectory(t *testing.T) {
 	root := t.TempDir()
@@ -68,6 +67,7 @@ func TestExcludedDirectory(t *testing.T) {
 	}
 }
 
+// walked returns the paths that a walk of a directory finds, relative to it.
 func walked(t testing.TB, dir string) (found []string, notes []string) {
 	t.Helper()
 	var set Set
