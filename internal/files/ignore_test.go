@@ -238,7 +238,7 @@ func TestIgnoredInTime(t *testing.T) {
 	write(t, filepath.Join(dir, ".gitignore"), strings.Repeat(strings.Repeat("*a", 50)+"b\n", 2000)+"hidden*\n")
 	const payloads = 50 // each of which counts for most of the steps
 	name := strings.Repeat("b", 200)
-	if corpus.Size(0, 1) == 1 {
+	if corpus.Exhaustive() {
 		name = strings.Repeat("a", 200) // and takes them
 	}
 	for i := range payloads {
