@@ -18,7 +18,7 @@ import (
 
 // Set finds the files that the arguments of a run name.
 type Set struct {
-	Excluded  func(name string) bool // may be nil
+	Excluded  func(name string) bool // may be nil; the name of a directory ends in a slash
 	StdinName string                 // what to call standard input
 	// NamedStdin is true if the user chose StdinName, so that Excluded applies to it.
 	NamedStdin bool
@@ -176,7 +176,7 @@ type workTree struct {
 // unless git tracks the files. It does not obey .git/info/exclude and
 // core.excludesFile: these are not committed, so nobody reviews what they hide.
 func (c *Set) walk(dir string, yield func(Source) bool) error {
-	if c.excluded(dir) {
+	if c.excluded(Display(dir) + "/") {
 		c.note("%s is excluded", named(dir))
 		return nil
 	}
@@ -264,7 +264,7 @@ func (w *walker) walk(d directory) error {
 		case w.stopped:
 			return nil
 		case entry.IsDir():
-			if name == ".git" || w.excluded(d.prefix+name) || w.single && (len(descend) == 0 || name != descend[0]) {
+			if name == ".git" || w.excluded(d.prefix+name+"/") || w.single && (len(descend) == 0 || name != descend[0]) {
 				break
 			}
 			ignored := name == "node_modules" || w.ignored(&d, name, true)
