@@ -2,7 +2,8 @@
 
 // Command english finds phrases that read as translated in the prose of tracked files:
 // documents, comments, the strings of Go, in which messages, help and the names of tests
-// are, and the descriptions of types and schemas. It prints each with its place, and fails if there are more than a few.
+// are, and the descriptions of types and schemas. It prints each with its place, and fails
+// if there are more than a few.
 //
 //	git ls-files | go run english.go
 package main
@@ -48,7 +49,7 @@ var phrases = []phrase{
 	{re(`(^|[.;] )Who \w+s\b[^?]*`), nil, `anyone who`},
 	{re(`(?i)\bbut for (the|a|an|those)\b`), nil, `except`},
 	{re(`(?i)\btakes? (\w+ )?apart\b`), nil, `splits, parses`},
-	{re(`(?i)\b(behaviour|colour|defence|initialis|organis|serialis)\w*|\benrols?\b`), nil, `the American spelling`},
+	{re(`(?i)\b(artefact|behaviour|cancell[ei]|colour|defence|favour|honour|initialis|judgement|labell|licence|misspelt|neighbour|organis|recognis|serialis|signalling|tunnell)\w*|\benrols?\b`), nil, `the American spelling`},
 }
 
 func re(expr string) *regexp.Regexp { return regexp.MustCompile(expr) }

@@ -18,7 +18,7 @@ func TestMemory(t *testing.T) {
 		name := strings.Repeat("n", 30_000)
 		return `{"iosOnboarded": true, "x": ` + strings.Repeat(`{"`+name+`":`, 8) + "[" + strings.Repeat(inside+",", 2000) + "0]" + strings.Repeat("}", 8) + "}"
 	}
-	// The first judgement opens the model and compiles the JSON Schemas, once.
+	// The first judgment opens the model and compiles the JSON Schemas, once.
 	warm, err := http.NewRequest(http.MethodPatch, "https://graph.microsoft.com"+beta, strings.NewReader(`{"iosOnboarded": "x"}`))
 	if err != nil {
 		t.Fatal(err)

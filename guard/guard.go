@@ -130,7 +130,7 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	var doc *patchlint.Document
 	var findings []patchlint.Diagnostic
-	if len(body) > 0 || at.scope == recognize.Addressed && !at.Batch && (graph.Updates(req.Method) || tunnelled(req)) { // else there is nothing to update
+	if len(body) > 0 || at.scope == recognize.Addressed && !at.Batch && (graph.Updates(req.Method) || tunneled(req)) { // else there is nothing to update
 		doc, findings = t.lint(req.Header, at, body)
 	}
 	refused := slices.ContainsFunc(findings, func(d patchlint.Diagnostic) bool { return d.Severity >= t.options.FailOn })
@@ -162,7 +162,7 @@ type target struct {
 // targetOf returns the target of a request, and whether the request may be an update to
 // check. For most requests it does not allocate.
 func targetOf(req *http.Request) (at target, ok bool) {
-	if req.URL == nil || !graph.Writes(req.Method) && !tunnelled(req) {
+	if req.URL == nil || !graph.Writes(req.Method) && !tunneled(req) {
 		return at, false
 	}
 	path := req.URL.EscapedPath()
@@ -176,9 +176,9 @@ func targetOf(req *http.Request) (at target, ok bool) {
 	return at, at.scope != recognize.Unrelated
 }
 
-// tunnelled reports whether a header or parameter of a request overrides its method with
+// tunneled reports whether a header or parameter of a request overrides its method with
 // one that writes.
-func tunnelled(req *http.Request) bool {
+func tunneled(req *http.Request) bool {
 	for name, values := range req.Header {
 		if slices.ContainsFunc(values, func(value string) bool { return graph.Tunnels(name, value) }) {
 			return true

@@ -160,7 +160,7 @@ func TestRequests(t *testing.T) {
 		{name: "batch with an id of another object", method: "POST", path: "/beta/$batch", body: batchOf("/deviceManagement/complianceManagementPartners/42", `{"id": "43", "iosOnboarded": true}`), refused: "read-only-property id-mismatch"},
 		{name: "batch with a bad envelope", method: "POST", path: "/beta/$batch", body: strings.ReplaceAll(batchOf("/deviceManagement/complianceManagementPartners/42", clean), `"id": "1", `, ""), refused: "batch-id"},
 		{name: "batch with names in another case", method: "POST", path: "/beta/$batch", body: strings.Replace(batchOf("/deviceManagement/complianceManagementPartners/42", clean), "requests", "Requests", 1), refused: "payload-shape"},
-		{name: "batch with a tunnelled update", method: "POST", path: "/beta/$batch", body: strings.ReplaceAll(strings.Replace(batchOf("/deviceManagement/complianceManagementPartners/42", bad), `"PATCH"`, `"POST"`, 1), `"headers": {`, `"headers": {"X-HTTP-Method": "PATCH", `), refused: "wrong-type"},
+		{name: "batch with a tunneled update", method: "POST", path: "/beta/$batch", body: strings.ReplaceAll(strings.Replace(batchOf("/deviceManagement/complianceManagementPartners/42", bad), `"PATCH"`, `"POST"`, 1), `"headers": {`, `"headers": {"X-HTTP-Method": "PATCH", `), refused: "wrong-type"},
 		{name: "batch with a URL in a query", method: "POST", path: "/v1.0/$batch", body: strings.Replace(batchOf("/deviceManagement/complianceManagementPartners/42", clean), `"requests": [`, `"requests": [{"id": "0", "method": "GET", "url": "/users?$filter=startswith(webUrl,'https://contoso.com/a')"}, `, 1)},
 		{name: "batch of others", method: "POST", path: "/v1.0/$batch", body: strings.ReplaceAll(batchOf("/users/42", `{"givenName": 1}`), `"id": "1", `, "")},
 		{name: "batch of others with our body", method: "POST", path: "/v1.0/$batch", body: batchOf("/deviceManagement/complianceManagementPartner/42", clean), refused: "batch-url"},
@@ -463,7 +463,7 @@ func TestCancel(t *testing.T) {
 	}()
 	client := http.Client{Transport: guard.New(never(t), validate.Linter{}, guard.Options{})}
 	if _, err := client.Do(req); !errors.Is(err, context.Canceled) {
-		t.Errorf("got %v, want a cancelled context", err)
+		t.Errorf("got %v, want a canceled context", err)
 	}
 	if _, err := io.WriteString(upload, "more"); err == nil {
 		t.Error("the body is not closed")

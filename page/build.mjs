@@ -43,20 +43,20 @@ const worker = await bundle('worker.ts', { alias: { 'go/wasm_exec': path.join(go
 const script = await bundle('main.ts', { define: { WORKER: JSON.stringify(worker) } });
 const style = await bundle('style.css', {});
 
-// The licences of everything that is in the page ask to go with it.
+// The licenses of everything that is in the page ask to go with it.
 const modules = go(js, 'list', '-deps', '-f', '{{with .Module}}{{.Path}}\t{{.Dir}}{{end}}', '.').split('\n').filter(Boolean);
-const parts = [['patchlint', read(here, '../LICENSE')], ['Go', licence(goroot)]];
+const parts = [['patchlint', read(here, '../LICENSE')], ['Go', license(goroot)]];
 for (const line of [...new Set(modules)].sort()) {
   const [name, dir] = line.split('\t');
-  if (name !== 'github.com/patchlint/patchlint') parts.push([name, licence(dir)]);
+  if (name !== 'github.com/patchlint/patchlint') parts.push([name, license(dir)]);
 }
-for (const name of [...bundled].sort()) parts.push([name, licence(path.join(here, 'node_modules', name))]);
-function licence(dir) {
+for (const name of [...bundled].sort()) parts.push([name, license(path.join(here, 'node_modules', name))]);
+function license(dir) {
   const name = fs.readdirSync(dir).find((name) => /^licen[cs]e/i.test(name));
-  if (!name) throw new Error(`${dir} has no licence`);
+  if (!name) throw new Error(`${dir} has no license`);
   return read(dir, name);
 }
-const licences = parts.map(([name, text]) => `${name}\n\n${text.trim()}\n`).join(`\n${'-'.repeat(72)}\n\n`);
+const licenses = parts.map(([name, text]) => `${name}\n\n${text.trim()}\n`).join(`\n${'-'.repeat(72)}\n\n`);
 
 const fill = {
   POLICY: [
@@ -71,7 +71,7 @@ const fill = {
   STYLE: style,
   SCRIPT: script,
   LIBRARY: library.toString('base64'),
-  LICENCES: licences.replaceAll('&', '&amp;').replaceAll('<', '&lt;'),
+  LICENSES: licenses.replaceAll('&', '&amp;').replaceAll('<', '&lt;'),
 };
 if (/<\/script|<!--/i.test(script)) throw new Error('the script would end early');
 const page = read(here, 'src/index.html').replace(/\{\{([A-Z]+)\}\}/g, (_, name) => fill[name]);

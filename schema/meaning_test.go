@@ -36,7 +36,7 @@ func TestNearest(t *testing.T) {
 		{"allDevcesAssignmentTarget", targets, "allDevicesAssignmentTarget"},
 		{"allUsrsAssignmentTarget", targets, ""},
 		{"allMembersAssignmentTarget", targets, ""},
-		{"allLicencedUsersAssignmentTarget", targets, "allLicensedUsersAssignmentTarget"},
+		{"allLicensedUsersAssignmentTarget", targets, "allLicensedUsersAssignmentTarget"},
 		{"allLicensedDevicesAssignmentTarget", targets, "allDevicesAssignmentTarget"},
 		{"excludeAllDevicesAssignmentTarget", targets, ""},
 		{"iosOnbaorded", properties, "iosOnboarded"},

@@ -89,7 +89,7 @@ func (m *Model) Meant(text string) *Type {
 	return m.meantOther(n.Name)
 }
 
-// unmistakable is the minimum length of a misspelt type name that Meant corrects outside
+// unmistakable is the minimum length of a misspelled type name that Meant corrects outside
 // of partners.
 const unmistakable = 12
 
@@ -114,7 +114,7 @@ func (m *Model) meantOther(written string) *Type {
 
 // resolve returns the actual type of an object with declared type declared, for which
 // the type t is not possible. If it refuses the @odata.type, ok is false, and actual is
-// the type that is certainly meant, or nil. A root with a misspelt @odata.type is checked
+// the type that is certainly meant, or nil. A root with a misspelled @odata.type is checked
 // if the type can be recognized.
 func (w *walker) resolve(n, annotation patchlint.Node, t, declared *Type) (actual *Type, ok bool) {
 	if !annotation.Exists() {

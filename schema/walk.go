@@ -218,7 +218,7 @@ func (w *walker) members(n patchlint.Node, declared *Type) bool {
 		ok = accepted && ok
 	}
 	for _, p := range t.required {
-		if !slices.Contains(w.bound[from:to], p) && !meaning.Misspelt(n, p.Name, t.Property) && !beside(n, owner, p.Name) {
+		if !slices.Contains(w.bound[from:to], p) && !meaning.Misspelled(n, p.Name, t.Property) && !beside(n, owner, p.Name) {
 			ok = w.missing(n, t, p)
 		}
 	}

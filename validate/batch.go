@@ -39,7 +39,7 @@ func (p *Pass) batch() {
 			continue
 		}
 		p.Payload, p.Resource, p.Target.Key = r.Body, resource, r.Endpoint.Key
-		p.Target.Insert = r.Inserts() || strings.EqualFold(r.Method.Text(), "PUT") && !r.Tunnelled()
+		p.Target.Insert = r.Inserts() || strings.EqualFold(r.Method.Text(), "PUT") && !r.Tunneled()
 		p.payload()
 	}
 }

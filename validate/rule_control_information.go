@@ -103,7 +103,7 @@ func annotates(p *Pass, v schema.Visit) {
 		mend(said+" is not read, because names are case-sensitive", "; write %s")
 	case !prefixed && slices.Contains(terms, term):
 		mend(said+" is a name of OData 4.01, and Graph speaks 4.0", ": write %s")
-	case target != "" && !n.Parent().Member(target).Exists() && meaning.Misspelt(n.Parent(), target, v.Owner.Property):
+	case target != "" && !n.Parent().Member(target).Exists() && meaning.Misspelled(n.Parent(), target, v.Owner.Property):
 		return // the property exists under another name, which is reported
 	case target != "" && !n.Parent().Member(target).Exists() && navigation == nil:
 		d.Severity = patchlint.Warning
@@ -184,7 +184,7 @@ func holdsPlaceholder(url string) bool {
 // terms lists the names of OData control information, without the prefix "odata.".
 var terms = append([]string{"type"}, odata.ResponseTerms...)
 
-// respelled returns the name of control information that a misspelt name most likely
+// respelled returns the name of control information that a misspelled name most likely
 // means, or "". certain reports whether it is the only possible meaning.
 func respelled(name string) (to string, certain bool) {
 	target, term := annotation(name)

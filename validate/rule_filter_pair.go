@@ -51,7 +51,7 @@ var _ = register(&Rule{
 			return // a half that is refused does not count
 		case kind == "" && half.Exists() && (half.Kind() != patchlint.Null || !v.Owner.Property(assignment.FilterType).Nullable):
 			return
-		case meaning.Misspelt(target, assignment.FilterType, v.Owner.Property), meaning.Misspelt(target, assignment.FilterID, v.Owner.Property):
+		case meaning.Misspelled(target, assignment.FilterType, v.Owner.Property), meaning.Misspelled(target, assignment.FilterID, v.Owner.Property):
 			return
 		case filtered:
 			p.ReportValue(half, "the filter type is %s and no filter id is given; add deviceAndAppManagementAssignmentFilterId, or leave the type out", inert.Quote(kind))

@@ -42,7 +42,7 @@ var _ = register(&Rule{
 			return
 		}
 		target := v.Node.Member("target")
-		if target.Exists() && target.Kind() != patchlint.Null || meaning.Misspelt(v.Node, "target", v.Type.Property) {
+		if target.Exists() && target.Kind() != patchlint.Null || meaning.Misspelled(v.Node, "target", v.Type.Property) {
 			return
 		}
 		for member := range v.Node.Children() {

@@ -77,7 +77,7 @@ func TestProportion(t *testing.T) {
 		{name: "ignores.jsonc", n: 1500, text: func(n int) string {
 			return partner + list(n, " ", "/* patchlint-ignore guid x */") + `"iosOnboarded":true}`
 		}},
-		{name: "misspelt ignores.jsonc", n: 1000, text: func(n int) string {
+		{name: "misspelled ignores.jsonc", n: 1000, text: func(n int) string {
 			return partner + list(n, "\n", "/* patchlint-ignore gudi% x */") + `"iosOnboarded":true}`
 		}},
 		{name: "used ignores.jsonc", n: 500, text: func(n int) string {

@@ -68,7 +68,6 @@ func TestScripts(t *testing.T) {
 	}
 	slices.Sort(set)
 	set = slices.Compact(set)
-	exhaustive := corpus.Size(0, 1) == 1
 	gitConfig := filepath.Join(t.TempDir(), "gitconfig")
 	if err := os.WriteFile(gitConfig, []byte("[user]\n\tname = t\n\temail = t@example.com\n[maintenance]\n\tauto = false\n"), 0o666); err != nil {
 		t.Fatal(err)
@@ -95,7 +94,7 @@ func TestScripts(t *testing.T) {
 		},
 		Condition: func(condition string) (bool, error) {
 			if condition == "exhaustive" { // for what the lines around it show, too, and takes processes
-				return exhaustive, nil
+				return corpus.Exhaustive(), nil
 			}
 			return false, fmt.Errorf("unknown condition %q", condition)
 		},

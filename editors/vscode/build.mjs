@@ -1,4 +1,4 @@
-// Bundles the extension with the client library, and the licences that ask to go with it.
+// Bundles the extension with the client library, and the licenses that ask to go with it.
 import fs from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
@@ -9,9 +9,9 @@ const { metafile } = await build({
   bundle: true, minify: true, metafile: true, platform: 'node', format: 'cjs', target: 'node20', external: ['vscode'],
 });
 const packages = new Set(Object.keys(metafile.inputs).flatMap((input) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0] ?? []));
-const licences = [...packages].sort().map((dir) => {
+const licenses = [...packages].sort().map((dir) => {
   const name = fs.readdirSync(dir).find((name) => /^licen[cs]e/i.test(name));
-  if (!name) throw new Error(`${dir} has no licence`);
+  if (!name) throw new Error(`${dir} has no license`);
   return `${dir.replace(/^.*node_modules\//, '')}\n\n${fs.readFileSync(path.join(dir, name), 'utf8').trim()}\n`;
 });
-fs.writeFileSync('dist/licences.txt', licences.join(`\n${'-'.repeat(72)}\n\n`));
+fs.writeFileSync('dist/licenses.txt', licenses.join(`\n${'-'.repeat(72)}\n\n`));

@@ -132,14 +132,14 @@ func namesGraph(doc *patchlint.Document) bool {
 
 // Updates reports whether the request may write what its body holds: by its
 // method or by a header that replaces it.
-func (r Request) Updates() bool { return graph.Writes(r.Method.Text()) || r.Tunnelled() }
+func (r Request) Updates() bool { return graph.Writes(r.Method.Text()) || r.Tunneled() }
 
 // Inserts reports whether the request is a POST that no header turns into anything
 // else: it makes an object, so that its URL has no id.
-func (r Request) Inserts() bool { return strings.EqualFold(r.Method.Text(), "POST") && !r.Tunnelled() }
+func (r Request) Inserts() bool { return strings.EqualFold(r.Method.Text(), "POST") && !r.Tunneled() }
 
-// Tunnelled reports whether a header replaces the method.
-func (r Request) Tunnelled() bool {
+// Tunneled reports whether a header replaces the method.
+func (r Request) Tunneled() bool {
 	for header := range r.Headers.Children() {
 		if graph.Tunnels(header.Name(), header.Text()) {
 			return true

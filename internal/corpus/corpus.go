@@ -90,8 +90,11 @@ func Sampled(n int) bool { return n%Size(251, 1) == 0 }
 
 // Size returns the size of a test: few, or many with PATCHLINT_EXHAUSTIVE=1.
 func Size(few, many int) int {
-	if os.Getenv("PATCHLINT_EXHAUSTIVE") == "1" {
+	if Exhaustive() {
 		return many
 	}
 	return few
 }
+
+// Exhaustive reports whether tests are to leave nothing out, with PATCHLINT_EXHAUSTIVE=1.
+func Exhaustive() bool { return os.Getenv("PATCHLINT_EXHAUSTIVE") == "1" }

@@ -15,6 +15,7 @@ import (
 // column in bytes.
 type Error struct {
 	Line, Column int
+	Around       string // some KiB of the document, with the position in the middle
 	Err          error
 }
 
@@ -33,7 +34,7 @@ const (
 )
 
 // ErrTooLarge is the error about a document that is larger than MaxSize.
-var ErrTooLarge = &Error{1, 1, tooLarge{}}
+var ErrTooLarge = &Error{1, 1, "", tooLarge{}}
 
 type tooLarge struct{}
 
@@ -62,8 +63,10 @@ func Read(src string) (*Document, error) {
 }
 
 func errorAt(src string, at int, err error) *Error {
-	before := src[:min(at, len(src))]
-	return &Error{1 + strings.Count(before, "\n"), len(before) - strings.LastIndexByte(before, '\n'), err}
+	const near = 4 << 10
+	before, after := src[:min(at, len(src))], src[min(at, len(src)):]
+	around := before[max(0, len(before)-near):] + after[:min(near, len(after))]
+	return &Error{1 + strings.Count(before, "\n"), len(before) - strings.LastIndexByte(before, '\n'), around, err}
 }
 
 // reader stops at the first error, so that its methods need not return errors.

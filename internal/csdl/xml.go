@@ -1,7 +1,6 @@
 package csdl
 
 import (
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -64,9 +63,8 @@ func (s *scanner) next() token {
 			if len(s.open) == 0 {
 				return s.fail(start+len(data)-len(strings.TrimLeft(data, " \t\r\n")), "text outside of the root element")
 			}
-			var err error
-			if s.text, err = unescape(data); err != nil {
-				return s.fail(s.at, "%w", err)
+			if s.text = s.unescape(start, data); s.err != nil {
+				return atEnd
 			}
 			return atText
 		}
@@ -155,9 +153,9 @@ func (s *scanner) start() token {
 			return s.fail(i, "the value of the attribute %s is not closed", attribute)
 		}
 		raw := s.src[i+1 : i+1+length]
-		value, err := unescape(raw)
-		if err != nil {
-			return s.fail(i, "%w", err)
+		value := s.unescape(i+1, raw)
+		if s.err != nil {
+			return atEnd
 		}
 		if strings.IndexByte(raw, '<') >= 0 {
 			return s.fail(i, "the value of the attribute %s contains <", attribute)
@@ -216,21 +214,24 @@ func predefined(name string) string {
 }
 
 // unescape replaces references to characters and predefined entities (XML 1.0, 4.1 and
-// 4.6).
-func unescape(text string) (string, error) {
+// 4.6) in the text at an offset.
+func (s *scanner) unescape(at int, text string) string {
 	if strings.IndexByte(text, '&') < 0 {
-		return text, nil
+		return text
 	}
+	end := at + len(text)
 	var b strings.Builder
 	for {
 		before, after, found := strings.Cut(text, "&")
 		b.WriteString(before)
 		if !found {
-			return b.String(), nil
+			return b.String()
 		}
+		at = end - len(after) - len("&")
 		name, rest, closed := strings.Cut(after, ";")
 		if !closed {
-			return "", errors.New("& is not followed by the name of an entity and ;")
+			s.fail(at, "& is not followed by the name of an entity and ;")
+			return ""
 		}
 		number, isNumber := strings.CutPrefix(name, "#")
 		base := 10
@@ -244,7 +245,8 @@ func unescape(text string) (string, error) {
 		case isNumber && err == nil && r > 0 && utf8.ValidRune(rune(r)):
 			b.WriteRune(rune(r))
 		default:
-			return "", fmt.Errorf("unknown entity &%s;", name[:min(len(name), 40)])
+			s.fail(at, "unknown entity &%s;", name[:min(len(name), 40)])
+			return ""
 		}
 		text = rest
 	}

@@ -55,7 +55,12 @@ func ChangedSince(revision string, args []string, sources iter.Seq[Source]) (ite
 	case n == 1:
 		bases.failures = append(bases.failures, notInRepository("--since", outside[0]))
 	case len(bases.trees) == 0:
-		bases.failures = append(bases.failures, notInRepository("--since", args[0]))
+		for _, arg := range args {
+			if _, err := os.Stat(arg); err == nil { // otherwise Each has failed
+				bases.failures = append(bases.failures, notInRepository("--since", arg))
+				break
+			}
+		}
 	}
 	return slices.Values(kept), errors.Join(bases.failures...)
 }
@@ -81,7 +86,7 @@ func (b *bases) of(root string) *tree {
 	if err != nil {
 		where := ""
 		if !slices.Contains(b.named, root) {
-			where = "in " + Display(root) + ": "
+			where = "in " + fromHere(root) + ": "
 		}
 		b.failures = append(b.failures, fmt.Errorf("--since %s: %s%w", inert.Quote(b.revision), where, err))
 	}
@@ -97,9 +102,13 @@ func (b *bases) read(root string) (*tree, error) {
 	if outer == "" || slices.Contains(b.named, root) {
 		return readTree(root, b.revision, "")
 	}
+	t := b.of(outer)
+	if t == nil {
+		return nil, nil // what the files differ from is not known, and that is reported
+	}
 	path, _ := below(outer, root)
-	if t := b.of(outer); t != nil && t.objects[path] != "" {
-		return readTree(root, b.revision, t.objects[path])
+	if commit := t.submodules[path]; commit != "" {
+		return readTree(root, b.revision, commit)
 	}
 	if index, err := tracked(outer); err == nil && tracks(index, path) {
 		return &tree{root: root}, nil // a submodule that is new
@@ -109,8 +118,9 @@ func (b *bases) read(root string) (*tree, error) {
 
 // tree lists the files and submodules of a commit.
 type tree struct {
-	root    string
-	objects map[string]string // the id of the blob or commit of each path
+	root       string
+	blobs      map[string]string // the id of each file and symbolic link, by path
+	submodules map[string]string // the commit of each submodule, by path
 }
 
 // readTree returns the tree of a commit or, if that is "", of the merge base of HEAD and
@@ -135,11 +145,15 @@ func readTree(root, revision, commit string) (*tree, error) {
 	if err != nil {
 		return nil, s.explain(err, commit)
 	}
-	t := &tree{root: root, objects: make(map[string]string)}
+	t := &tree{root: root, blobs: make(map[string]string), submodules: make(map[string]string)}
 	for _, line := range splitNUL(out) { // "100644 blob OBJECT\tPATH"
 		entry, path, _ := strings.Cut(line, "\t")
-		if fields := strings.Fields(entry); len(fields) == 3 {
-			t.objects[path] = fields[2]
+		switch fields := strings.Fields(entry); {
+		case len(fields) != 3:
+		case fields[1] == "commit":
+			t.submodules[path] = fields[2]
+		default:
+			t.blobs[path] = fields[2]
 		}
 	}
 	return t, nil
@@ -165,7 +179,7 @@ func (t *tree) changed(file string) bool {
 		path, inside := below(t.root, body)
 		_, err := os.Lstat(body)
 		_, same := t.same(body)
-		return inside && (err == nil || t.objects[path] != "") && !same
+		return inside && (err == nil || t.blobs[path] != "") && !same
 	})
 }
 
@@ -173,7 +187,7 @@ func (t *tree) changed(file string) bool {
 // link is not, because the file that it points to may have changed.
 func (t *tree) same(file string) (text []byte, same bool) {
 	path, _ := below(t.root, file)
-	blob := t.objects[path]
+	blob := t.blobs[path]
 	info, err := os.Lstat(file)
 	if blob == "" || err != nil || !info.Mode().IsRegular() || info.Size() > input.DefaultLimit {
 		return nil, false

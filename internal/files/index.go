@@ -42,7 +42,7 @@ func readIndex(name string) ([]string, error) {
 			return paths, nil
 		}
 	}
-	return nil, fmt.Errorf("%s: not an index that can be read here (a split index, or a newer format)", Display(name))
+	return nil, fmt.Errorf("%s: not an index that can be read here (a split index, or a newer format)", fromHere(name))
 }
 
 // parseIndex parses an index in the format of gitformat-index(5) whose ids have the

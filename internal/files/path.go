@@ -30,6 +30,17 @@ import (
 // forward slashes.
 func Display(name string) string { return filepath.ToSlash(filepath.Clean(name)) }
 
+// fromHere returns an absolute path as messages show it: relative to the current directory
+// if it is in that.
+func fromHere(name string) string {
+	if here, err := Real("."); err == nil {
+		if relative, err := filepath.Rel(here, name); err == nil && filepath.IsLocal(relative) {
+			return named(relative)
+		}
+	}
+	return Display(name)
+}
+
 // named returns an argument as messages show it.
 func named(arg string) string {
 	if name := Display(arg); name != "." {
@@ -216,19 +227,21 @@ const (
 )
 
 // Pattern selects files and directories. "*" and "?" match within a name, "**" matches
-// any directories, [a-z] one character of a set, and {a,b} alternatives. The zero value
-// matches nothing.
+// any directories, [a-z] one character of a set, and {a,b} alternatives. A slash at the end
+// matches only directories. The zero value matches nothing.
 type Pattern struct {
 	text    string
 	match   string
 	below   string // matches everything below a directory that matches
-	anyName bool   // the pattern has no slash, so it matches a name at any depth
+	anyName bool   // the pattern has no slash before its end, so it matches a name at any depth
+	dirOnly bool   // the pattern ends in a slash
 }
 
 // ParsePattern parses a pattern for relative paths, or for any paths. The text of the error
 // is a predicate such as "is not valid UTF-8", to follow the pattern in a message.
 func ParsePattern(text string, relative bool) (Pattern, error) {
-	match := strings.TrimRight(strings.TrimPrefix(filepath.ToSlash(text), "./"), "/")
+	slashed := strings.TrimPrefix(filepath.ToSlash(text), "./")
+	match := strings.TrimRight(slashed, "/")
 	switch {
 	case match == "" || match == ".":
 		return Pattern{}, errors.New("matches nothing; to match every file, use **")
@@ -245,7 +258,7 @@ func ParsePattern(text string, relative bool) (Pattern, error) {
 	case relative && Rooted(text):
 		return Pattern{}, fmt.Errorf("starts with a slash and matches no relative path; write %s", inert.Quote(strings.TrimLeft(text, `/\`)))
 	}
-	return Pattern{text: text, match: match, below: match + "/**", anyName: !strings.Contains(match, "/")}, nil
+	return Pattern{text: text, match: match, below: match + "/*/**", anyName: !strings.Contains(match, "/"), dirOnly: match != slashed}, nil
 }
 
 // Rooted reports whether a path or pattern starts with a slash.
@@ -255,15 +268,19 @@ func Rooted(text string) bool { return strings.HasPrefix(filepath.ToSlash(text),
 func (p Pattern) String() string { return p.text }
 
 // Match reports whether the pattern matches a slash-separated path or one of its parent
-// directories. None matches ".", which is not a name.
+// directories. The path of a directory ends in a slash. None matches "." or "..", which are
+// not names.
 func (p Pattern) Match(file string) bool {
+	file, dir := strings.CutSuffix(file, "/")
+	itself := dir || !p.dirOnly // and not only a parent directory
 	if !p.anyName {
-		return file != "." && (doublestar.MatchUnvalidated(p.match, file) || doublestar.MatchUnvalidated(p.below, file))
+		return file != "." && (itself && doublestar.MatchUnvalidated(p.match, file) || doublestar.MatchUnvalidated(p.below, file))
 	}
-	for ; file != "." && file != "/" && file != ""; file = path.Dir(file) {
-		if doublestar.MatchUnvalidated(p.match, path.Base(file)) {
+	for ; file != "." && file != "/" && file != "" && path.Base(file) != ".."; file = path.Dir(file) {
+		if itself && doublestar.MatchUnvalidated(p.match, path.Base(file)) {
 			return true
 		}
+		itself = true
 	}
 	return false
 }

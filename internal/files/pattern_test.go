@@ -17,6 +17,12 @@ func TestPatternMatch(t *testing.T) {
 	}{
 		{"generated", "a/generated/b.json", true},
 		{"generated/", "generated/b.json", true},
+		{"generated/", "a/generated/", true},
+		{"generated/", "generated", false},
+		{"a/*/", "a/b/", true},
+		{"a/*/", "a/b/c.json", true},
+		{"a/*/", "a/b.json", false},
+		{"a/*", "a/", false},
 		{"*.bak.json", "a/b/x.bak.json", true},
 		{"*.bak.json", "x.json", false},
 		{"a/*", "a/b/c/d.json", true},
@@ -34,9 +40,13 @@ func TestPatternMatch(t *testing.T) {
 		{`\{a\}`, "{a}", true},
 		{"a,b", "a,b", true},
 		{"../x", "../x/y.json", true},
+		{".*", "../", false},
+		{".*", "../../x.json", false},
+		{".*", "../.x/y.json", true},
 		{"**", "x", true},
 		{"?/**", "x", true},
 		{"?/**", ".", false},
+		{"?/**", "./", false},
 	}
 	for _, test := range tests {
 		p, err := ParsePattern(test.pattern, false)
@@ -119,7 +129,12 @@ func FuzzPattern(f *testing.F) {
 		for at := file; at != "." && at != "/"; at = path.Dir(at) {
 			subject := at
 			if !strings.Contains(pattern, "/") {
-				subject = path.Base(at)
+				if subject = path.Base(at); subject == ".." {
+					break
+				}
+			}
+			if at == file && strings.HasSuffix(text, "/") {
+				continue // it is a file
 			}
 			ok, err := doublestar.Match(pattern, subject)
 			if err != nil {

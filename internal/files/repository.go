@@ -40,7 +40,7 @@ func openRepository(root string) (*repository, error) {
 		}
 		target, ok := strings.CutPrefix(string(text), "gitdir: ")
 		if !ok {
-			return nil, fmt.Errorf("%s: not a .git file", Display(dir))
+			return nil, fmt.Errorf("%s: not a .git file", fromHere(dir))
 		}
 		dir = resolve(root, target)
 	}
@@ -87,7 +87,7 @@ func newSnapshot(root, revision string) (*snapshot, error) {
 		return nil, err
 	}
 	if !IsDirectory(filepath.Join(r.common, "objects")) || !IsDirectory(filepath.Join(r.common, "refs")) {
-		return nil, fmt.Errorf("%s is not a git repository", Display(filepath.Join(r.root, ".git")))
+		return nil, fmt.Errorf("%s is not a git repository", fromHere(filepath.Join(r.root, ".git")))
 	}
 	program, err := gitProgram(r.root)
 	if err != nil {

@@ -18,7 +18,7 @@ import (
 
 // Set finds the files that the arguments of a run name.
 type Set struct {
-	Excluded  func(name string) bool // may be nil
+	Excluded  func(name string) bool // may be nil; the name of a directory ends in a slash
 	StdinName string                 // what to call standard input
 	// NamedStdin is true if the user chose StdinName, so that Excluded applies to it.
 	NamedStdin bool
@@ -176,7 +176,7 @@ type workTree struct {
 // unless git tracks the files. It does not obey .git/info/exclude and
 // core.excludesFile: these are not committed, so nobody reviews what they hide.
 func (c *Set) walk(dir string, yield func(Source) bool) error {
-	if c.excluded(dir) {
+	if c.excluded(Display(dir) + "/") {
 		c.note("%s is excluded", named(dir))
 		return nil
 	}
@@ -264,7 +264,7 @@ func (w *walker) walk(d directory) error {
 		case w.stopped:
 			return nil
 		case entry.IsDir():
-			if name == ".git" || w.excluded(d.prefix+name) || w.single && (len(descend) == 0 || name != descend[0]) {
+			if name == ".git" || w.excluded(d.prefix+name+"/") || w.single && (len(descend) == 0 || name != descend[0]) {
 				break
 			}
 			ignored := name == "node_modules" || w.ignored(&d, name, true)
@@ -327,7 +327,7 @@ func (d *directory) tracks(w *walker, name string) bool {
 			var err error
 			t.index, err = tracked(t.root)
 			if t.unknown = err != nil; t.unknown {
-				w.note("which files git tracks in %s is not known, so .gitignore is not obeyed there: %v", Display(t.root), err)
+				w.note("which files git tracks in %s is not known, so .gitignore is not obeyed there: %v", fromHere(t.root), err)
 			}
 		}
 		if path, ok := below(t.root, file); t.unknown || ok && tracks(t.index, path) {

@@ -18,8 +18,8 @@ func (r *request) address(in *Reader, set *variables) {
 	host, path := splitHost(url, expandText(r.host, set))
 	endpoint, resolved, special := recognize.Resolve(in.Models, url, in.Version)
 	ok := resolved && (special || isGraphPath(host, path, endpoint))
-	inserts := strings.EqualFold(r.method, "POST") && !r.tunnelled && ok && endpoint.Collection
-	if !graph.Updates(r.method) && !r.tunnelled && !inserts && !(ok && endpoint.Batch && graph.Writes(r.method)) {
+	inserts := strings.EqualFold(r.method, "POST") && !r.tunneled && ok && endpoint.Collection
+	if !graph.Updates(r.method) && !r.tunneled && !inserts && !(ok && endpoint.Batch && graph.Writes(r.method)) {
 		r.SkipReason = "only updates, new objects and batches are checked"
 		r.Unchecked = r.body.Len() > 0 && graph.Writes(r.method) && !isOtherService(host)
 		return
@@ -29,7 +29,7 @@ func (r *request) address(in *Reader, set *variables) {
 		r.SkipReason, r.Important = host+" is not a host of Microsoft Graph", special
 	case ok:
 		r.Endpoint, r.Addressed = endpoint, true
-		r.Insert = inserts || strings.EqualFold(r.method, "PUT") && !r.tunnelled
+		r.Insert = inserts || strings.EqualFold(r.method, "PUT") && !r.tunneled
 		if strings.Contains(endpoint.Key, "{{") {
 			r.Endpoint.Key = "" // not known until the request is sent
 		}
@@ -62,7 +62,7 @@ func (r *request) header(line string) {
 		value = strings.ToLower(value)
 		r.multipart = strings.HasPrefix(value, "multipart/") || strings.HasPrefix(value, "application/http")
 	case graph.Tunnels(name, value):
-		r.tunnelled = true
+		r.tunneled = true
 	}
 }
 

@@ -75,7 +75,7 @@ func TestMalformed(t *testing.T) {
 		{"a notification with parameters of another shape", framed(`{"jsonrpc": "2.0", "method": "textDocument/didChange", "params": {"textDocument": []}}`), "", none},
 		{"a change of a document that is not open", framed(`{"jsonrpc": "2.0", "method": "textDocument/didChange", "params": {"textDocument": {"uri": "file:///b.json", "version": 1}, "contentChanges": [{"text": "{}"}]}}`), "", none},
 		{"a document that is closed and was not open", framed(`{"jsonrpc": "2.0", "method": "textDocument/didClose", "params": {"textDocument": {"uri": "file:///b.json"}}}`), "", none},
-		{"a request that is cancelled and did not come", framed(`{"jsonrpc": "2.0", "method": "$/cancelRequest", "params": {"id": 12345}}`), "", none},
+		{"a request that is canceled and did not come", framed(`{"jsonrpc": "2.0", "method": "$/cancelRequest", "params": {"id": 12345}}`), "", none},
 		{"what to cancel is not told", framed(`{"jsonrpc": "2.0", "method": "$/cancelRequest", "params": {"id": {}}}`), "", none},
 		{"an answer to what was not asked", framed(`{"jsonrpc": "2.0", "id": 4711, "result": null}`), "", none},
 		{"an answer with an error", framed(`{"jsonrpc": "2.0", "id": "z", "error": {"code": 1, "message": "no"}}`), "", none},
@@ -213,7 +213,7 @@ func TestOrder(t *testing.T) {
 	c.wait("the findings to be taken back", func() bool { return len(c.shown[file].Diagnostics) == 0 })
 }
 
-// TestOvertaken checks that a request which an edit overtakes, or which is cancelled,
+// TestOvertaken checks that a request which an edit overtakes, or which is canceled,
 // is answered all the same: for the newest text or with the error that says so.
 func TestOvertaken(t *testing.T) {
 	c := start(t, "utf-16", t.TempDir())
@@ -244,7 +244,7 @@ func TestOvertaken(t *testing.T) {
 		}
 	}
 	if codes[-32800] == 0 || codes[-32801] == 0 {
-		t.Errorf("nothing was cancelled or overtaken: %v", codes)
+		t.Errorf("nothing was canceled or overtaken: %v", codes)
 	}
 	c.found(file, 200)
 	// One id twice is against the protocol, and both are answered.

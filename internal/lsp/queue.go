@@ -43,7 +43,7 @@ func (q *queue) add(m *message) {
 	}
 	switch m.Method {
 	case "$/cancelRequest":
-		refuse(cancelled, func(r *message) bool { return bytes.Equal(r.ID, m.params.ID) })
+		refuse(canceled, func(r *message) bool { return bytes.Equal(r.ID, m.params.ID) })
 	case "textDocument/didChange":
 		refuse(modified, func(r *message) bool {
 			return r.params.TextDocument.URI == m.params.TextDocument.URI && r.refused == nil

@@ -210,7 +210,7 @@ func TestWalked(t *testing.T) {
 	}
 }
 
-// TestTogether checks that a document is held against its neighbours, as editors have
+// TestTogether checks that a document is held against its neighbors, as editors have
 // them and as they are on disk.
 func TestTogether(t *testing.T) {
 	dir := t.TempDir()

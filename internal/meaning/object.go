@@ -6,10 +6,10 @@ import (
 	"github.com/patchlint/patchlint"
 )
 
-// Misspelt reports whether an undeclared member of an object is most likely a misspelling
+// Misspelled reports whether an undeclared member of an object is most likely a misspelling
 // of the property. The member is reported, so the property is not reported as missing.
 // declared returns the property of the type with a name, or nil.
-func Misspelt[P any](object patchlint.Node, property string, declared func(name string) *P) bool {
+func Misspelled[P any](object patchlint.Node, property string, declared func(name string) *P) bool {
 	if Large(object) {
 		return false
 	}

@@ -11,7 +11,7 @@ import (
 	"github.com/patchlint/patchlint/internal/corpus"
 )
 
-// sample is a labelled text of the corpus.
+// sample is a labeled text of the corpus.
 type sample struct {
 	line  int
 	kind  string
@@ -69,7 +69,7 @@ func covered(want patchlint.Span, spans []patchlint.Span) (n int) {
 	return n
 }
 
-// TestCorpus checks that every labelled credential is found whole, and nothing else.
+// TestCorpus checks that every labeled credential is found whole, and nothing else.
 func TestCorpus(t *testing.T) {
 	found, credentials, wrong, clean := 0, 0, 0, 0
 	for _, s := range samples(t) {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/patchlint/patchlint"
@@ -172,9 +173,14 @@ func (c *Run) readNamed(p Located, key string, read func(file, shown string) err
 	return nil
 }
 
-// Excludes reports whether the settings exclude a file.
+// Excludes reports whether the settings exclude a file, or a directory, whose name ends in
+// a slash.
 func (c *Run) Excludes(file string) bool {
-	relative := c.relative(file)
+	name, dir := strings.CutSuffix(file, "/")
+	relative := c.relative(name)
+	if dir {
+		relative += "/"
+	}
 	return slices.ContainsFunc(c.Exclude, func(p files.Pattern) bool { return p.Match(relative) })
 }
 

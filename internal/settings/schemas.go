@@ -2,6 +2,7 @@ package settings
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -37,11 +38,16 @@ func (c *Run) AddMetadata(file, shown string, version schema.Version) (*schema.M
 }
 
 // ParseMetadata is like schema.Parse. shown is the name of the document in errors, which do
-// not repeat the credentials of what may be some other file.
+// not repeat the credentials of what may be some other file: those around the position of
+// the error, and those that are recognized by themselves.
 func ParseMetadata(src []byte, shown string, version schema.Version) (*schema.Model, error) {
 	m, err := schema.Parse(src, version)
 	if err != nil {
-		return nil, fmt.Errorf("%s:%s", shown, secret.Mask(patchlint.Unparsed(src), err.Error()))
+		text := secret.MaskName(err.Error())
+		if fault, ok := errors.AsType[*csdl.Error](err); ok {
+			text = secret.Mask(patchlint.Unparsed([]byte(fault.Around)), text)
+		}
+		return nil, fmt.Errorf("%s:%s", shown, text)
 	}
 	return m, nil
 }

@@ -519,10 +519,43 @@ func TestFiles(t *testing.T) {
 	}
 }
 
+// TestMetadataSecrets checks that an error about metadata repeats no credential, and that
+// this takes no longer for a document of many.
+func TestMetadataSecrets(t *testing.T) {
+	const token = "glpat-Zx9qWv7KpL3mTr8Ys2Bd"
+	far := strings.Repeat(" ", 100_000)
+	for _, test := range []struct{ text, want string }{
+		{"<edmx:Edmx>\npassword: &Zx9qWv7KpL3mTr8Y;", "2:11: unknown entity ***"},
+		{"<edmx:Edmx>" + far + "\npassword: &Zx9qWv7KpL3mTr8Y;\n" + far, "2:11: unknown entity ***"},
+		{"<edmx:Edmx><" + token + ">" + far, "1:100040: the document ends inside the element ***"},
+		{"<edmx:Edmx " + token + ">", "1:38: the attribute *** has no value"},
+		{"<edmx:Edmx><password></b>", "1:22: expected the end tag </password>, found </b>"},
+		{"<edmx:Edmx><password></edmx:Edmx>", "1:22: expected the end tag </password>, found </edmx:Edmx>"},
+	} {
+		_, err := ParseMetadata([]byte(test.text), "m.xml", "")
+		if want := "m.xml:" + test.want; err == nil || err.Error() != want {
+			t.Errorf("%.40s: %v, want %s", strings.TrimSpace(test.text), err, want)
+		}
+	}
+	var large strings.Builder
+	large.WriteString("<edmx:Edmx>\n")
+	for i := range 100_000 {
+		fmt.Fprintf(&large, "<b password=\"Zx9qWv7KpL3mTr8Y%d\"/>\n", i)
+	}
+	start := time.Now()
+	_, plain := schema.Parse([]byte(large.String()), "")
+	took := time.Since(start)
+	start = time.Now()
+	_, err := ParseMetadata([]byte(large.String()), "m.xml", "")
+	if masked := time.Since(start); plain == nil || err == nil || masked > 3*took+100*time.Millisecond {
+		t.Errorf("an error takes %v, and %v with credentials masked: %v", took, masked, err)
+	}
+}
+
 // TestNamesOfManyTenants checks that a names file does not take memory for each of many
 // tenants.
 func TestNamesOfManyTenants(t *testing.T) {
-	if corpus.Size(0, 1) == 0 {
+	if !corpus.Exhaustive() {
 		t.Skip("reads 300 MB")
 	}
 	dir := t.TempDir()

@@ -59,5 +59,5 @@ export function start(): void {
   at('dialog-back').onclick = () => void index();
   at('dialog-close').onclick = () => dialog().close();
   dialog().onclick = (event) => { if (event.target === dialog()) dialog().close(); }; // beside it
-  at('licences').onclick = () => open('Licences', false, make('pre', 'licences', at<HTMLTemplateElement & HTMLElement>('licence-texts').content.textContent!));
+  at('licenses').onclick = () => open('Licenses', false, make('pre', 'licenses', at<HTMLTemplateElement & HTMLElement>('license-texts').content.textContent!));
 }

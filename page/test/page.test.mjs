@@ -358,7 +358,7 @@ describe('privacy', () => {
       await page.click('#rules');
       await page.getByRole('dialog').getByRole('button', { name: 'guid', exact: true }).click();
       await page.keyboard.press('Escape');
-      await page.click('#licences');
+      await page.click('#licenses');
       assert.match(await page.textContent('#dialog-body'), /CodeMirror|Marijn Haverbeke[\s\S]*|The Go Authors/);
       assert.equal(asked.length, 1, `${asked}`);
       if (server) assert.deepEqual(server.asked, ['/patchlint/']);
@@ -429,12 +429,12 @@ describe('access', () => {
       return e.id || e.getAttribute('aria-label') || e.textContent;
     });
     const seen = [];
-    for (let i = 0; i < 40 && seen.at(-1) !== 'licences'; i++) {
+    for (let i = 0; i < 40 && seen.at(-1) !== 'licenses'; i++) {
       await page.keyboard.press('Tab');
       seen.push(await focus());
     }
     assert.deepEqual(seen.slice(0, 8), ['tab-lint', 'rules', 'share', 'api-version', 'type', 'lint-example', 'lint-clear', 'Payload']);
-    for (const what of ['fix-all', 'line 4, column 3', 'explain the rule enum-value', 'replace with "enabled"', 'licences']) assert(seen.includes(what), `${what} is not among ${seen.join(' · ')}`);
+    for (const what of ['fix-all', 'line 4, column 3', 'explain the rule enum-value', 'replace with "enabled"', 'licenses']) assert(seen.includes(what), `${what} is not among ${seen.join(' · ')}`);
 
     await page.locator('#tab-lint').focus();
     for (const [key, tab] of [['ArrowRight', 'tab-diff'], ['ArrowRight', 'tab-lint'], ['ArrowLeft', 'tab-diff'], ['Home', 'tab-lint'], ['End', 'tab-diff']]) {
