@@ -122,6 +122,9 @@ func (f *Lint) lint(linters *settings.Linters, args []string, streams Streams, r
 	}
 	excludes := func(name string) bool {
 		shown := files.Display(name)
+		if strings.HasSuffix(name, "/") { // a directory
+			shown += "/"
+		}
 		return slices.ContainsFunc(patterns, func(p files.Pattern) bool { return p.Match(shown) }) || linters.Excludes(name)
 	}
 	set := files.Set{Excluded: excludes, StdinName: f.StdinFilename, NamedStdin: f.StdinFilename != StdinName}
