@@ -17,17 +17,22 @@ type pairing struct {
 	side             diff.Side // of the directory: Current or Base
 	current, desired []object
 	pairedWith       []int  // the index of the current object paired with each desired one, or -1
-	taken            []bool // current objects that are paired or match a desired one with an error
 	done             []bool // desired objects that are paired or have an error
+	paired           []bool // current objects that are paired
+	contested        []int  // the index of the first desired object with an error that matches each current one, or -1
 	errs             []error
 }
 
 func newPairing(side diff.Side, current, desired []object) *pairing {
 	return &pairing{
 		side: side, current: current, desired: desired,
-		pairedWith: slices.Repeat([]int{-1}, len(desired)), taken: make([]bool, len(current)), done: make([]bool, len(desired)),
+		pairedWith: slices.Repeat([]int{-1}, len(desired)), done: make([]bool, len(desired)),
+		paired: make([]bool, len(current)), contested: slices.Repeat([]int{-1}, len(current)),
 	}
 }
+
+// left reports whether a current object is not paired, and no error is about it.
+func (p *pairing) left(current int) bool { return !p.paired[current] && p.contested[current] < 0 }
 
 // currentFor returns the object paired with a desired one, or nil.
 func (p *pairing) currentFor(desired int) *object {
@@ -100,7 +105,7 @@ func pairBases(base []object, pairs *pairing) *pairing {
 type group struct {
 	key
 	current, desired []int
-	taken            bool // whether all its current objects are
+	contested        bool // whether all its current objects are
 }
 
 // match groups the objects that are not paired yet by a key, and calls resolve for each
@@ -123,7 +128,7 @@ func (p *pairing) match(by key, desired, current func(*object) bool, resolve fun
 		g.desired = append(g.desired, i)
 	}
 	for i := range p.current {
-		if o := &p.current[i]; !p.taken[i] && current(o) {
+		if o := &p.current[i]; !p.paired[i] && current(o) {
 			if g := groups[by.value(o)]; g != nil {
 				g.current = append(g.current, i)
 			}
@@ -137,14 +142,17 @@ func (p *pairing) match(by key, desired, current func(*object) bool, resolve fun
 }
 
 // fail adds an error about a desired object of a group and the current ones that it matches.
-// None of them is paired with another object, or said to be on one side only.
+// None of them is said to be on one side only, and what matches them by a later key has an
+// error, too.
 func (p *pairing) fail(g *group, desired int, matches []int, format string, args ...any) {
 	p.done[desired] = true
-	if !g.taken {
+	if !g.contested {
 		for _, k := range matches {
-			p.taken[k] = true
+			if p.contested[k] < 0 {
+				p.contested[k] = desired
+			}
 		}
-		g.taken = g.large() // matches were all its current objects
+		g.contested = g.large() // matches were all its current objects
 	}
 	p.errs = append(p.errs, fmt.Errorf("%s: "+format, append([]any{p.desired[desired].file}, args...)...))
 }
@@ -178,8 +186,8 @@ func (p *pairing) pairDiffering(g *group) {
 	})
 }
 
-// pair pairs the objects of a group that fit each other and no others. For any other
-// desired object that fits something, it calls several with the current objects that it
+// pair pairs the objects of a group that fit each other and no others, unless a surer key
+// left the current one contested. For any other desired object that fits something, it calls several with the current objects that it
 // fits, and the desired objects that fit the first of those.
 func (p *pairing) pair(g *group, fit func(c, d *object) bool, several func(i int, fits, rivals []int)) {
 	for _, i := range g.desired {
@@ -190,10 +198,14 @@ func (p *pairing) pair(g *group, fit func(c, d *object) bool, several func(i int
 		}
 		c := &p.current[fits[0]]
 		rivals := g.akin(c, g.desired, p.desired, func(d *object) bool { return fit(c, d) })
-		if len(fits) == 1 && len(rivals) == 1 && rivals[0] == i {
-			p.pairedWith[i], p.taken[fits[0]], p.done[i] = fits[0], true, true
-		} else {
+		rival := p.contested[fits[0]]
+		switch {
+		case len(fits) > 1 || len(rivals) > 1 || rivals[0] != i:
 			several(i, fits, rivals)
+		case rival >= 0 && !slices.Contains(g.desired, rival): // in this group it is of another type
+			p.fail(g, i, fits, "%s has the same %s and may belong to %s; correct the error about that first", g.filesOf(p.current, fits, -1), g.name, p.desired[rival].file)
+		default:
+			p.pairedWith[i], p.paired[fits[0]], p.done[i] = fits[0], true, true
 		}
 	}
 }
