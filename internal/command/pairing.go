@@ -160,17 +160,24 @@ func (p *pairing) fail(g *group, desired int, matches []int, format string, args
 // pairAgreeing pairs the objects of a group whose ids do not differ: an object with an
 // id can be paired with one without. It adds an error if several objects match.
 func (p *pairing) pairAgreeing(g *group) {
-	common, keep := "give it an id", "give them their ids"
-	if g.name == byID.name {
-		common, keep = "keep one", "keep one"
-	}
 	p.pair(g, g.agree, func(i int, fits, rivals []int) {
+		common, keep := "give it an id", "give them their ids"
+		identified := false // and then those that fit have no id
+		if g.name == byID.name {
+			common, keep = "keep one", "keep one"
+		} else if identified = p.desired[i].id != ""; identified {
+			common = keep
+		}
 		switch {
-		case g.large() && g.name != byID.name && p.desired[i].id != "": // it cannot match objects with another id
+		case g.large() && identified: // it cannot match objects with another id
 		case len(fits) > 1:
 			p.fail(g, i, fits, "several %s objects have its %s: %s; %s", p.side, g.name, g.filesOf(p.current, fits, -1), common)
 		case g.large() || slices.Contains(rivals, i): // otherwise it is of another type
-			p.fail(g, i, fits, "%s has the same %s; %s", g.filesOf(p.desired, rivals, i), g.name, keep)
+			if same := g.filesOf(p.desired, rivals, i); identified {
+				p.fail(g, i, fits, "%s of %s has the %s of %s, too; give it its id", g.filesOf(p.current, fits, -1), p.side, g.name, same)
+			} else {
+				p.fail(g, i, fits, "%s has the same %s; %s", same, g.name, keep)
+			}
 		}
 	})
 }
@@ -186,9 +193,10 @@ func (p *pairing) pairDiffering(g *group) {
 	})
 }
 
-// pair pairs the objects of a group that fit each other and no others, unless a surer key
-// left the current one contested. For any other desired object that fits something, it calls several with the current objects that it
-// fits, and the desired objects that fit the first of those.
+// pair pairs the objects of a group that fit each other and no others. It adds an error if
+// the current one is contested by a surer key. For any other desired object that fits
+// something, it calls several with the current objects that it fits, and the desired objects
+// that fit the first of those.
 func (p *pairing) pair(g *group, fit func(c, d *object) bool, several func(i int, fits, rivals []int)) {
 	for _, i := range g.desired {
 		d := &p.desired[i]
