@@ -79,7 +79,7 @@ type plans struct {
 	out          *output
 	printers     []report.PlanPrinter
 	needsID      bool
-	skipped      bool   // a report has what is not sent
+	skipped      bool // a report has what is not sent
 	textOnStdout bool
 	compared     int            // the number of properties compared
 	resources    []*schema.Type // the resources compared
