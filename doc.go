@@ -28,7 +28,7 @@
 //	schema/conform       validates payloads with the JSON Schemas, as a second opinion
 //	validate             the Linter and its rules, one file each
 //	diff                 Compute, Apply and the Plan between them
-//	guard                an http.RoundTripper that refuses an update of a partner that Graph would
+//	guard                an http.RoundTripper that refuses updates of partners that Graph would refuse
 //	internal/inert       escapes text that a terminal or build service would obey
 //	internal/bounds      limits the depth of a document, the findings about it, and indentation
 //	internal/charset     distinguishes UTF-16, as Windows PowerShell writes it, from UTF-8

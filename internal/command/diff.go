@@ -1,7 +1,6 @@
 package command
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -85,9 +84,7 @@ type plans struct {
 	out          *output
 	printers     []report.PlanPrinter
 	needsID      bool
-	oneService   bool
-	service      string // of the requests, if there is one
-	skipped      bool   // a report has what is not sent
+	skipped      bool // a report has what is not sent
 	textOnStdout bool
 	compared     int            // the number of properties compared
 	resources    []*schema.Type // the resources compared
@@ -97,7 +94,7 @@ func newPlans(s *session, f *Diff, set *report.PlanSummary, out *output) *plans 
 	p := &plans{session: s, flags: f, set: set, out: out}
 	for _, part := range out.parts {
 		format := planFormat(part.format)
-		p.needsID, p.oneService, p.skipped = p.needsID || format.NeedsID, p.oneService || format.OneService, p.skipped || format.Skipped
+		p.needsID, p.skipped = p.needsID || format.NeedsID, p.skipped || format.Skipped
 		p.printers = append(p.printers, format.New(part, set.Directories, s.color && part.file == nil))
 		if part.file == nil && part.format == "text" {
 			p.textOnStdout, s.flushReport = true, part.Flush // findings about a plan are printed after it
@@ -197,14 +194,17 @@ func (p *plans) report(c *report.Comparison) error {
 		p.compared += c.Plan.Compared()
 	}
 	if p.needsID && c.Changed() {
-		if err := p.unsendable(c); err != nil {
-			p.fail(err)
+		if reason := noURL(c.Plan); reason != "" {
+			p.fail(fmt.Errorf("%s: %s, so there is no URL to send to", c.Sources[diff.Current].Name, reason))
 			c.Unsent = true
 		}
 	}
 	p.set.Count(c)
 	for _, printer := range p.printers {
-		if err := printer.Print(c); err != nil {
+		err := printer.Print(c)
+		if refused, ok := errors.AsType[report.Refused](err); ok {
+			p.fail(refused)
+		} else if err != nil {
 			return fmt.Errorf("cannot write the report: %w", err)
 		}
 	}
@@ -213,20 +213,6 @@ func (p *plans) report(c *report.Comparison) error {
 		for _, text := range c.Unmet() {
 			p.note("%s: %s", c.Sources[diff.Desired].Name, text)
 		}
-	}
-	return nil
-}
-
-// unsendable returns an error if there is no URL to send a plan to, or not the one of the
-// other plans.
-func (p *plans) unsendable(c *report.Comparison) error {
-	if reason := noURL(c.Plan); reason != "" {
-		return fmt.Errorf("%s: %s, so there is no URL to send to", c.Sources[diff.Current].Name, reason)
-	}
-	p.service = cmp.Or(p.service, c.Service())
-	if p.oneService && c.Service() != p.service {
-		return fmt.Errorf("%s: the update goes to %s, and those before it to %s; a batch has one URL, so compare them separately, or use --format http",
-			c.Sources[diff.Desired].Name, c.Service(), p.service)
 	}
 	return nil
 }

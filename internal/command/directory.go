@@ -201,7 +201,7 @@ func (p *plans) compareDirectories(currentDir, desiredDir, baseDir string) error
 		}
 	}
 	for k := range current.objects {
-		if !pairs.taken[k] {
+		if pairs.left(k) {
 			p.unpaired(current, k)
 		}
 	}

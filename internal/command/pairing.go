@@ -17,17 +17,22 @@ type pairing struct {
 	side             diff.Side // of the directory: Current or Base
 	current, desired []object
 	pairedWith       []int  // the index of the current object paired with each desired one, or -1
-	taken            []bool // current objects that are paired or match a desired one with an error
 	done             []bool // desired objects that are paired or have an error
+	paired           []bool // current objects that are paired
+	contested        []int  // the index of the first desired object with an error that matches each current one, or -1
 	errs             []error
 }
 
 func newPairing(side diff.Side, current, desired []object) *pairing {
 	return &pairing{
 		side: side, current: current, desired: desired,
-		pairedWith: slices.Repeat([]int{-1}, len(desired)), taken: make([]bool, len(current)), done: make([]bool, len(desired)),
+		pairedWith: slices.Repeat([]int{-1}, len(desired)), done: make([]bool, len(desired)),
+		paired: make([]bool, len(current)), contested: slices.Repeat([]int{-1}, len(current)),
 	}
 }
+
+// left reports whether a current object is not paired, and no error is about it.
+func (p *pairing) left(current int) bool { return !p.paired[current] && p.contested[current] < 0 }
 
 // currentFor returns the object paired with a desired one, or nil.
 func (p *pairing) currentFor(desired int) *object {
@@ -100,7 +105,7 @@ func pairBases(base []object, pairs *pairing) *pairing {
 type group struct {
 	key
 	current, desired []int
-	taken            bool // whether all its current objects are
+	contested        bool // whether all its current objects are
 }
 
 // match groups the objects that are not paired yet by a key, and calls resolve for each
@@ -123,7 +128,7 @@ func (p *pairing) match(by key, desired, current func(*object) bool, resolve fun
 		g.desired = append(g.desired, i)
 	}
 	for i := range p.current {
-		if o := &p.current[i]; !p.taken[i] && current(o) {
+		if o := &p.current[i]; !p.paired[i] && current(o) {
 			if g := groups[by.value(o)]; g != nil {
 				g.current = append(g.current, i)
 			}
@@ -137,14 +142,17 @@ func (p *pairing) match(by key, desired, current func(*object) bool, resolve fun
 }
 
 // fail adds an error about a desired object of a group and the current ones that it matches.
-// None of them is paired with another object, or said to be on one side only.
+// None of them is said to be on one side only, and what matches them by a later key has an
+// error, too.
 func (p *pairing) fail(g *group, desired int, matches []int, format string, args ...any) {
 	p.done[desired] = true
-	if !g.taken {
+	if !g.contested {
 		for _, k := range matches {
-			p.taken[k] = true
+			if p.contested[k] < 0 {
+				p.contested[k] = desired
+			}
 		}
-		g.taken = g.large() // matches were all its current objects
+		g.contested = g.large() // matches were all its current objects
 	}
 	p.errs = append(p.errs, fmt.Errorf("%s: "+format, append([]any{p.desired[desired].file}, args...)...))
 }
@@ -152,17 +160,24 @@ func (p *pairing) fail(g *group, desired int, matches []int, format string, args
 // pairAgreeing pairs the objects of a group whose ids do not differ: an object with an
 // id can be paired with one without. It adds an error if several objects match.
 func (p *pairing) pairAgreeing(g *group) {
-	common, keep := "give it an id", "give them their ids"
-	if g.name == byID.name {
-		common, keep = "keep one", "keep one"
-	}
 	p.pair(g, g.agree, func(i int, fits, rivals []int) {
+		common, keep := "give it an id", "give them their ids"
+		identified := false // and then those that fit have no id
+		if g.name == byID.name {
+			common, keep = "keep one", "keep one"
+		} else if identified = p.desired[i].id != ""; identified {
+			common = keep
+		}
 		switch {
-		case g.large() && g.name != byID.name && p.desired[i].id != "": // it cannot match objects with another id
+		case g.large() && identified: // it cannot match objects with another id
 		case len(fits) > 1:
 			p.fail(g, i, fits, "several %s objects have its %s: %s; %s", p.side, g.name, g.filesOf(p.current, fits, -1), common)
 		case g.large() || slices.Contains(rivals, i): // otherwise it is of another type
-			p.fail(g, i, fits, "%s has the same %s; %s", g.filesOf(p.desired, rivals, i), g.name, keep)
+			if same := g.filesOf(p.desired, rivals, i); identified {
+				p.fail(g, i, fits, "%s of %s has the %s of %s, too; give it its id", g.filesOf(p.current, fits, -1), p.side, g.name, same)
+			} else {
+				p.fail(g, i, fits, "%s has the same %s; %s", same, g.name, keep)
+			}
 		}
 	})
 }
@@ -178,9 +193,10 @@ func (p *pairing) pairDiffering(g *group) {
 	})
 }
 
-// pair pairs the objects of a group that fit each other and no others. For any other
-// desired object that fits something, it calls several with the current objects that it
-// fits, and the desired objects that fit the first of those.
+// pair pairs the objects of a group that fit each other and no others. It adds an error if
+// the current one is contested by a surer key. For any other desired object that fits
+// something, it calls several with the current objects that it fits, and the desired objects
+// that fit the first of those.
 func (p *pairing) pair(g *group, fit func(c, d *object) bool, several func(i int, fits, rivals []int)) {
 	for _, i := range g.desired {
 		d := &p.desired[i]
@@ -190,10 +206,14 @@ func (p *pairing) pair(g *group, fit func(c, d *object) bool, several func(i int
 		}
 		c := &p.current[fits[0]]
 		rivals := g.akin(c, g.desired, p.desired, func(d *object) bool { return fit(c, d) })
-		if len(fits) == 1 && len(rivals) == 1 && rivals[0] == i {
-			p.pairedWith[i], p.taken[fits[0]], p.done[i] = fits[0], true, true
-		} else {
+		rival := p.contested[fits[0]]
+		switch {
+		case len(fits) > 1 || len(rivals) > 1 || rivals[0] != i:
 			several(i, fits, rivals)
+		case rival >= 0 && !slices.Contains(g.desired, rival): // in this group it is of another type
+			p.fail(g, i, fits, "%s has the same %s and may belong to %s; correct the error about that first", g.filesOf(p.current, fits, -1), g.name, p.desired[rival].file)
+		default:
+			p.pairedWith[i], p.paired[fits[0]], p.done[i] = fits[0], true, true
 		}
 	}
 }

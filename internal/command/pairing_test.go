@@ -74,8 +74,8 @@ func twoTypes(t *testing.T) (types [2]*schema.Type) {
 }
 
 // TestPairing checks what holds of any pairing: nothing is paired twice, a pair
-// has a key in common, what alone has an id is paired by it, and an object that is
-// left has no counterpart or is named in an error.
+// has a key in common, what alone has an id is paired by it, what an error is
+// about is not paired, and an object that is left has no counterpart.
 func TestPairing(t *testing.T) {
 	types := twoTypes(t)
 	rapid.Check(t, func(t *rapid.T) {
@@ -117,15 +117,18 @@ func TestPairing(t *testing.T) {
 					}
 				}
 				for k, c := range current {
-					if c.typed() && d.typed() && !p.taken[k] && (c.id != "" && c.id == d.id || named(c, d) || c.relative == d.relative) && !p.done[i] {
+					if c.typed() && d.typed() && !p.paired[k] && (c.id != "" && c.id == d.id || named(c, d) || c.relative == d.relative) && !p.done[i] {
 						t.Fatalf("%+v and %+v are left, and nothing says so", c, d)
 					}
 				}
 				continue
 			}
 			c := current[k]
-			if paired[k] || !p.taken[k] {
+			if paired[k] || !p.paired[k] {
 				t.Fatalf("%+v is paired twice", c)
+			}
+			if p.contested[k] >= 0 {
+				t.Fatalf("%+v is paired, and an error says that it is ambiguous", c)
 			}
 			paired[k] = true
 			if (c.id == "" || c.id != d.id) && !named(c, d) && c.relative != d.relative || !c.typed() && !d.typed() {

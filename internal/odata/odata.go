@@ -2,6 +2,7 @@
 package odata
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 
@@ -43,7 +44,7 @@ var ResponseTerms = []string{
 // response, or the zero Node.
 func OfResponse(object patchlint.Node) patchlint.Node {
 	for member := range object.Children() {
-		if term, ok := strings.CutPrefix(member.Name(), "@odata."); ok && slices.Contains(ResponseTerms, term) {
+		if term, ok := bytes.CutPrefix(member.NameBytes(), []byte("@odata.")); ok && slices.Contains(ResponseTerms, string(term)) {
 			return member
 		}
 	}

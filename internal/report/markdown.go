@@ -71,14 +71,14 @@ func within(room int, lists []sections) (text string, left int) {
 func markdownPlans(out *output, directories, _ bool) planPrinter {
 	m := &markdownPlan{directories: directories}
 	return planPrinter{
-		func(c *Comparison) {
+		print: func(c *Comparison) {
 			list := &m.objects[1]
 			if c.Changed() || c.Plan == nil || c.incomplete() || len(c.Notable()) > 0 {
 				list = &m.objects[0]
 			}
 			list.add(maxMarkdown, func() string { return m.section(c) })
 		},
-		func(s *PlanSummary) { out.WriteString(m.report(s)) },
+		end: func(s *PlanSummary) { out.WriteString(m.report(s)) },
 	}
 }
 

@@ -52,6 +52,9 @@ func clears(c diff.Change) bool {
 // Changed reports whether there is something to send.
 func (c *Comparison) Changed() bool { return c.Plan != nil && c.Plan.Body != nil }
 
+// sent reports whether formats with requests have one for the comparison.
+func (c *Comparison) sent() bool { return c.Changed() && !c.Unsent }
+
 // incomplete reports whether the plan does not bring about all that was asked for.
 func (c *Comparison) incomplete() bool {
 	return c.Plan != nil && slices.ContainsFunc(c.Plan.Skipped, diff.Change.Unmet)
@@ -200,14 +203,14 @@ type PlanFormat struct {
 	Directories bool // whether a report can have several objects
 	Skipped     bool // whether a report has what is not sent, and why
 	NeedsID     bool // whether each object must have an id
-	OneService  bool // whether all requests go to one Service
 	new         func(out *output, directories, color bool) planPrinter
 }
 
-// planPrinter has the functions of a PlanPrinter; end may be nil.
+// planPrinter has the functions of a PlanPrinter; end and refuse may be nil.
 type planPrinter struct {
-	print func(*Comparison)
-	end   func(*PlanSummary)
+	print  func(*Comparison)
+	end    func(*PlanSummary)
+	refuse func(*Comparison) error // why the report cannot have a comparison
 }
 
 // PlanPrinter writes one report of plans.
@@ -223,8 +226,17 @@ func (f PlanFormat) New(w io.Writer, directories, color bool) PlanPrinter {
 	return PlanPrinter{f.new(out, directories, color), out}
 }
 
+// Refused is the error of Print about a comparison that the report cannot have. It can
+// have others.
+type Refused struct{ error }
+
 // Print prints a comparison.
 func (p PlanPrinter) Print(c *Comparison) error {
+	if p.refuse != nil {
+		if err := p.refuse(c); err != nil {
+			return Refused{err}
+		}
+	}
 	p.print(c)
 	return p.out.flush()
 }
@@ -244,7 +256,7 @@ func PlanFormats() []PlanFormat {
 		{Name: "text", Directories: true, Skipped: true, new: textPlans},
 		{Name: "json", Directories: true, Skipped: true, new: jsonPlans},
 		{Name: "json-patch", new: patchPlans},
-		{Name: "batch", Directories: true, NeedsID: true, OneService: true, new: batchPlans},
+		{Name: "batch", Directories: true, NeedsID: true, new: batchPlans},
 		{Name: "http", Directories: true, NeedsID: true, new: httpPlans},
 		{Name: "markdown", Directories: true, Skipped: true, new: markdownPlans},
 	}
@@ -273,7 +285,7 @@ func patchPlans(out *output, _, _ bool) planPrinter {
 func httpPlans(out *output, _, _ bool) planPrinter {
 	first := true
 	return planPrinter{print: func(c *Comparison) {
-		if !c.Changed() || c.Unsent {
+		if !c.sent() {
 			return
 		}
 		if !first {
@@ -305,9 +317,10 @@ func inertPath(path string) string {
 }
 
 // batchPlans prints bodies for POST /$batch, one per line, with at most
-// graph.MaxRequests requests each.
+// graph.MaxRequests requests each. All go to the service of the first.
 func batchPlans(out *output, _, _ bool) planPrinter {
 	var requests []object
+	var service string
 	flush := func() {
 		if len(requests) > 0 {
 			out.line(object{{"requests", requests}})
@@ -315,7 +328,7 @@ func batchPlans(out *output, _, _ bool) planPrinter {
 		requests = nil
 	}
 	add := func(c *Comparison) {
-		if !c.Changed() || c.Unsent {
+		if !c.sent() {
 			return
 		}
 		headers := map[string]string{"Content-Type": "application/json"}
@@ -329,5 +342,15 @@ func batchPlans(out *output, _, _ bool) planPrinter {
 			flush()
 		}
 	}
-	return planPrinter{add, func(*PlanSummary) { flush() }}
+	refuse := func(c *Comparison) error {
+		if !c.sent() {
+			return nil
+		}
+		if service = cmp.Or(service, c.Service()); c.Service() == service {
+			return nil
+		}
+		return fmt.Errorf("%s: the update goes to %s, and those before it to %s; a batch has one URL, so this one leaves it out; compare it separately, or take it from --format http",
+			c.Sources[diff.Desired].Name, c.Service(), service)
+	}
+	return planPrinter{print: add, end: func(*PlanSummary) { flush() }, refuse: refuse}
 }

@@ -29,19 +29,19 @@ func jsonPlans(out *output, directories, _ bool) planPrinter {
 	}
 	only := &Comparison{} // stays empty if a document cannot be read
 	return planPrinter{
-		func(c *Comparison) { only = c },
-		func(s *PlanSummary) { out.line(append(only.jsonPlan(), member{"failures", orEmpty(s.Failures)})) },
+		print: func(c *Comparison) { only = c },
+		end:   func(s *PlanSummary) { out.line(append(only.jsonPlan(), member{"failures", orEmpty(s.Failures)})) },
 	}
 }
 
 func directoriesJSON(out *output) planPrinter {
 	objects := []json.RawMessage{} // kept until the end because "changed" comes before them
 	return planPrinter{
-		func(c *Comparison) {
+		print: func(c *Comparison) {
 			sources := object{{"current", c.Sources[diff.Current].Name}, {"desired", c.Sources[diff.Desired].Name}}
 			objects = append(objects, out.encode(append(sources, c.jsonPlan()...)))
 		},
-		func(s *PlanSummary) {
+		end: func(s *PlanSummary) {
 			out.line(object{
 				{"version", 1}, {"changed", s.Changed > 0}, {"objects", objects},
 				{"onlyCurrent", unpairedFiles(s.OnlyCurrent)}, {"onlyDesired", unpairedFiles(s.OnlyDesired)}, {"failures", orEmpty(s.Failures)},

@@ -69,7 +69,7 @@ func textPlans(out *output, directories, color bool) planPrinter {
 			out.WriteString(Total(s) + "\n")
 		}
 	}
-	return planPrinter{print, end}
+	return planPrinter{print: print, end: end}
 }
 
 // Total summarizes a run in one line.

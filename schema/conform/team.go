@@ -70,9 +70,9 @@ func ReadTeam(name string, src []byte) (*Team, error) {
 
 // misuse returns what is wrong with a JSON Schema that the compiler would not report, or
 // not as well, and where. It returns "" if there is nothing.
-func misuse(doc *patchlint.Document) (at patchlint.Span, wrong string) {
+func misuse(doc *patchlint.Document) (patchlint.Span, string) {
 	if len(bytes.TrimSpace(doc.Source())) == 0 {
-		return at, "the file is empty; a JSON Schema is an object"
+		return patchlint.Span{}, "the file is empty; a JSON Schema is an object"
 	}
 	for _, f := range doc.Faults() {
 		if f.Severity == patchlint.Error {
@@ -111,7 +111,7 @@ func misuse(doc *patchlint.Document) (at patchlint.Span, wrong string) {
 			return member.Key(), wrong
 		}
 	}
-	return at, ""
+	return patchlint.Span{}, ""
 }
 
 // uncompiled explains an error of the compiler.
