@@ -64,7 +64,7 @@ func TestBeta(t *testing.T) {
 			send: patch(func(p models.ComplianceManagementPartnerable) {
 				p.SetIosEnrollmentAssignments(assigned(filter(models.NewExclusionGroupAssignmentTarget())))
 			}),
-			rules: []string{"required-property"},
+			rules: []string{"missing-target", "required-property"},
 		},
 		{
 			name: "target of another family",
