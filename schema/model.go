@@ -363,9 +363,8 @@ func (o *opener) fill(t *Type) {
 		}
 		own[p.Name] = p
 	}
-	t.byName = make(map[string]*Property, len(t.Properties))
+	t.byName = byName(t.Properties)
 	for _, p := range t.Properties {
-		t.byName[p.Name] = p
 		if p.Required {
 			t.required = append(t.required, p)
 		}

@@ -42,7 +42,7 @@ type Type struct {
 	structured bool
 	base       *Type             // nil if there is none
 	elsewhere  map[string]string // property names of other resources, with a type that has the property
-	byName     map[string]*Property
+	byName     [][]*Property     // hash table for find
 	required   []*Property
 	unread     *facts.Type // the declaration whose properties fill has yet to add; nil afterwards
 
@@ -123,12 +123,49 @@ const (
 func (t *Type) Short() string { return t.short }
 
 // Property returns the declared or inherited property with the given name, or nil.
-func (t *Type) Property(name string) *Property { return t.byName[name] }
+func (t *Type) Property(name string) *Property { return find(t, name) }
+
+// byName returns a hash table of properties for find. At least half of it is empty, so
+// collisions are rare.
+func byName(properties []*Property) (table [][]*Property) {
+	size := 1
+	for size < 2*len(properties) {
+		size *= 2
+	}
+	table = make([][]*Property, size)
+	for _, p := range properties {
+		i := place(p.Name) & (size - 1)
+		table[i] = append(table[i], p)
+	}
+	return table
+}
+
+// place returns a hash of a property name.
+func place[T string | []byte](name T) int {
+	n := len(name)
+	if n == 0 {
+		return 0
+	}
+	return n + 7*int(name[0]) + 31*int(name[n/2])
+}
+
+// find returns the property with the given name, or nil.
+func find[T string | []byte](t *Type, name T) *Property {
+	if len(t.byName) == 0 { // not a structured type
+		return nil
+	}
+	for _, p := range t.byName[place(name)&(len(t.byName)-1)] {
+		if p.Name == string(name) {
+			return p
+		}
+	}
+	return nil
+}
 
 // PropertyOf returns the declared or inherited property with the name of a member, or
 // nil.
 func (t *Type) PropertyOf(member patchlint.Node) *Property {
-	return t.byName[string(member.NameBytes())]
+	return find(t, member.NameBytes())
 }
 
 // names returns the names of the properties that are not deprecated, in order of

@@ -162,7 +162,7 @@ func (w *walker) bind(n patchlint.Node, t *Type) (printed bool) {
 	bound := w.bound
 	for member := range n.Children() {
 		name := member.NameBytes()
-		p := t.byName[string(name)]
+		p := find(t, name)
 		if p == nil && ofDump(name) {
 			printed = true
 		}
@@ -273,7 +273,7 @@ func (w *walker) other(member patchlint.Node, t *Type, typed bool, others **unde
 	}
 	ok := true
 	if target, isType := bytes.CutSuffix(name, []byte("@odata.type")); isType {
-		if p := t.byName[string(target)]; p != nil {
+		if p := find(t, target); p != nil {
 			ok = w.propertyType(member, p)
 		}
 	}
