@@ -9,8 +9,8 @@ import (
 	"unicode/utf8"
 )
 
-// Node is a value of a Document. It is a small, comparable handle. The zero Node
-// stands for an absent value; every method may be called on it.
+// Node is a value of a Document. It is a small, comparable handle. The zero Node is
+// an absent value; every method may be called on it.
 type Node struct {
 	doc *Document
 	id  int32
@@ -148,8 +148,8 @@ func (n Node) All() iter.Seq[Node] {
 	}
 }
 
-// Member returns the value of the member with the given name, or the zero Node if there
-// is none. If the name is duplicated, it returns the last, as most JSON parsers do.
+// Member returns the value of the member with the given name, or the zero Node. If the
+// name is duplicated, it returns the last, as most JSON parsers do.
 func (n Node) Member(name string) Node {
 	object := n.record()
 	if object.kind != Object {
@@ -171,8 +171,7 @@ func (n Node) Member(name string) Node {
 	return Node{n.doc, last}
 }
 
-// element returns the array element at the 0-based index i, or the zero Node if there
-// is none.
+// element returns the array element at the 0-based index i, or the zero Node.
 func (n Node) element(i int) Node {
 	switch {
 	case n.Kind() != Array || i < 0:

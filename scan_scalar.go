@@ -109,7 +109,7 @@ func (s *scanner) escape(start, i int) int {
 			}
 		}
 		// RFC 8259 section 8.2: parsers treat a lone surrogate differently.
-		s.encoding(Span{i, i + 6}, fmt.Sprintf("%s is half of a surrogate pair and not a character by itself; write both halves or the character itself", s.src[i:i+6]))
+		s.encoding(Span{i, i + 6}, fmt.Sprintf("%s is only half of a surrogate pair; write both halves or the character itself", s.src[i:i+6]))
 		return i + 6
 	}
 	length := 2

@@ -344,7 +344,7 @@ func (c *comparer) refuseStandIn(p *schema.Property, current, desired patchlint.
 	if !at.Exists() {
 		side, at = Current, c.standIn(p, current, true)
 	}
-	c.refusef(side, "enum-value", at, at.Span(), `%s stands for a value that Graph did not show, and the update would replace that value; get current again with the header "Prefer: include-unknown-enum-members", and write the value that you want in desired`, inert.Quote(graph.UnknownFutureValue))
+	c.refusef(side, "enum-value", at, at.Span(), `%s hides a value that Graph did not return, and the update would overwrite it; get current again with the header "Prefer: include-unknown-enum-members", and write the value that you want in desired`, inert.Quote(graph.UnknownFutureValue))
 }
 
 // sends reports whether Options.Send names the property. Its pointers match like those of

@@ -98,10 +98,13 @@ func (w *walker) malformed(n patchlint.Node, p *Property, why string) bool {
 	l := p.Type.text
 	v := violation{Rule: l.rule, Node: n, Span: n.Span(), Message: nameOf(n, p) + " takes " + l.what + ", not " + inert.Quote(n.Text()) + why}
 	text, certain := strings.TrimSpace(n.Text()), true
-	if _, err := instant(text); err == nil && p.Type.Name == "Edm.Date" {
-		text, certain = text[:strings.IndexAny(text, "Tt")], false
+	isDate := p.Type.Name == "Edm.Date"
+	if isDate {
+		if _, err := instant(text); err == nil {
+			text, certain = text[:strings.IndexAny(text, "Tt")], false
+		}
 	}
-	if l.pattern.Get().MatchString(text) && (p.Type.Name != "Edm.Date" || dayExists(text)) {
+	if l.pattern.Get().MatchString(text) && (!isDate || dayExists(text)) {
 		v.Suggestion, v.certain = fixes.Quote(text), certain
 	}
 	return w.refuse(v)

@@ -257,7 +257,7 @@ func (t *Type) deprecated(name string) *Property {
 
 // versionsWith returns the other API versions in which t has the property, ignoring case,
 // or a navigation property with that name, and the property in the last of them. It returns
-// nil and "" if there is none, or if t itself has the property.
+// nil and "" if no other version has it, or if t itself does.
 func (w *walker) versionsWith(t *Type, property string) (declared *Property, versions string) {
 	if t.folded(property) != nil {
 		return nil, ""

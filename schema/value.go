@@ -71,7 +71,9 @@ func (w *walker) notArray(n patchlint.Node, p *Property) bool {
 			Rule: wrongType, Node: n, Span: n.Span(),
 			Message: fmt.Sprintf("%s is a collection: it takes an array, even of one element, not %s", name, n.Kind()),
 		}
-		if w.takes(n, p) && string(n.Raw()) != `""` {
+		element := *p
+		element.Collection = false
+		if w.model.takes(n, &element) && string(n.Raw()) != `""` {
 			v.Suggestion, v.certain = "["+string(n.Raw())+"]", n.Kind() != patchlint.String || form.One(n.Text(), "")
 		}
 		return w.refuse(v)
@@ -101,13 +103,6 @@ func (w *walker) enclose(v *violation, name string, declared *Type) {
 	} else if known, ok := fits(n, t); ok && t.structured {
 		v.Suggestion, v.certain = "["+string(n.Raw())+"]", known
 	}
-}
-
-// takes reports whether a value that is not structured is valid for a property, or as an
-// element of it.
-func (w *walker) takes(n patchlint.Node, p *Property) bool {
-	quiet := walker{model: w.model, violate: func(patchlint.Node, patchlint.Diagnostic) bool { return true }}
-	return quiet.single(n, p)
 }
 
 // commented reports whether a value contains comments.

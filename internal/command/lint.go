@@ -106,11 +106,12 @@ func (f *Lint) lint(linters *settings.Linters, args []string, streams Streams, r
 		}
 		patterns = append(patterns, p)
 	}
+	usual, err := linters.BaselineFile()
 	if f.Baseline == "" && f.WriteBaseline == "" {
-		var err error
-		if f.Baseline, err = linters.BaselineFile(); err != nil {
+		if err != nil {
 			return err
 		}
+		f.Baseline = usual
 	}
 	known, err := baseline.Read(f.Baseline)
 	if err != nil {
@@ -145,9 +146,8 @@ func (f *Lint) lint(linters *settings.Linters, args []string, streams Streams, r
 			SkipUnknown: f.SkipUnknown, Fix: f.Fix, Unsafe: f.Unsafe, DryRun: f.DryRun,
 		},
 	}
-	replaced, _ := linters.BaselineFile() // by --write-baseline
 	for _, name := range linters.Files() {
-		t.protect(name, name != replaced)
+		t.protect(name, name != usual) // which --write-baseline may replace
 	}
 	if f.Fix {
 		// Files are fixed before any is checked: one may have several names, or be sent by

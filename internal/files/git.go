@@ -29,9 +29,13 @@ import (
 func ChangedSince(revision string, args []string, sources iter.Seq[Source]) (iter.Seq[Source], error) {
 	bases := bases{revision: revision}
 	for _, arg := range args {
-		if real, err := Real(arg); err == nil && Repository(real) != "" {
-			bases.named = append(bases.named, Repository(real))
-			bases.of(Repository(real))
+		real, err := Real(arg)
+		if err != nil {
+			continue
+		}
+		if root := Repository(real); root != "" {
+			bases.named = append(bases.named, root)
+			bases.of(root)
 		}
 	}
 	var directories lazy.Memo

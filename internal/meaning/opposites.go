@@ -125,7 +125,7 @@ func meaningsOf(words []string, meanings [][]string) (numbers []int) {
 }
 
 // corrected returns the word in opposites that a misspelled word means, or that a word
-// without word boundaries starts with or contains; the word itself if there is none.
+// without word boundaries starts with or contains, or else the word itself.
 func corrected(word string) string {
 	best, least := word, 3
 	for _, group := range opposites {

@@ -58,7 +58,7 @@ func (s *scanner) pairAt(start, end int) pair {
 }
 
 // assigned adds the value of a name after a separator, and returns the offset from which to
-// continue, or 0 if there is no value.
+// continue, or 0 if the value is missing.
 func (s *scanner) assigned(p pair) int {
 	if p.kind == none {
 		return 0
