@@ -176,6 +176,9 @@ func (c *Run) readNamed(p Located, key string, read func(file, shown string) err
 // Excludes reports whether the settings exclude a file, or a directory, whose name ends in
 // a slash.
 func (c *Run) Excludes(file string) bool {
+	if len(c.Exclude) == 0 { // the usual case, for every file and directory of a walk
+		return false
+	}
 	name, dir := strings.CutSuffix(file, "/")
 	relative := c.relative(name)
 	if dir {
