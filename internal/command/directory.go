@@ -92,7 +92,7 @@ func (p *plans) scan(name string, side diff.Side) *directory {
 // add adds the objects of a document. o has the file and path of the document.
 func (p *plans) add(d *directory, doc *patchlint.Document, o object) {
 	root := doc.Root()
-	m := p.modelOf(o.file)
+	m := p.modelOf(o.file, doc)
 	resource := p.typeOf(report.Source{Name: o.file, Document: doc}, m)
 	var text string // why the document cannot be read, "" if it can
 	for _, f := range doc.Faults() {

@@ -126,7 +126,7 @@ func (s *session) comparison(docs sources, object patchlint.Node) (*report.Compa
 	name := docs[diff.Desired].Name
 	e := s.linters.Environment(name)
 	c := &report.Comparison{Sources: docs, Names: e.Names, Graph: e.Graph}
-	m := s.modelOf(name)
+	m := s.modelOf(name, docs[diff.Desired].Document)
 	have, want := s.typeOf(docs[diff.Current], m), s.typeOf(docs[diff.Desired], m)
 	if have == nil { // the document may be a $batch response or a mixed list
 		if have = recognize.Payload(m, object); have == nil {
@@ -136,10 +136,10 @@ func (s *session) comparison(docs sources, object patchlint.Node) (*report.Compa
 	return c, compare.Resource(c, m, have, want)
 }
 
-// modelOf returns the model for the objects of a file.
-func (s *session) modelOf(name string) *schema.Model {
+// modelOf returns the model for the objects in a document of a file.
+func (s *session) modelOf(name string, doc *patchlint.Document) *schema.Model {
 	_, target := s.linters.Of(name)
-	m, err := s.linters.Models.Open(target.Version)
+	m, err := s.linters.Models.Open(recognize.Version(target.Version, doc))
 	if err != nil { // cannot happen: the flags and settings are checked
 		s.fail(err)
 		return new(schema.Model)
