@@ -30,6 +30,8 @@ type comparer struct {
 	paths      int  // the total length of the pointers that inside returns
 	context    context
 	annotation patchlint.Node // the @odata.context of current, or else its delta link
+	reported   bool           // that current does not show all of the object
+	unpruned   bool           // a property that current does not show may have been left uncleared
 }
 
 // tokens returns the reference tokens of pointers, except of "" and of invalid ones.
@@ -46,7 +48,7 @@ func tokens(pointers []patchlint.Pointer) (list [][]string) {
 // only current or base has in the order of the model. No name occurs twice in desired,
 // because check refuses that.
 func (c *comparer) compare() {
-	if len(c.ignore) == 0 && bytes.Equal(c.plan.Current.Raw(), c.plan.Desired.Raw()) {
+	if len(c.ignore) == 0 && !c.context.part() && !c.resource.Partial && bytes.Equal(c.plan.Current.Raw(), c.plan.Desired.Raw()) {
 		return
 	}
 	c.partial()
@@ -166,6 +168,10 @@ func (c *comparer) clears(p *schema.Property, counts bool, current patchlint.Nod
 		}
 		return false
 	case counts && !c.shows(p):
+		if !c.context.part() && empty(c.base.Member(p.Name)) { // Prune is for all that desired lacks
+			c.unpruned = true
+			return false
+		}
 		c.hidden(p, "so it is unknown whether there is anything to clear")
 	}
 	return !empty(current)
@@ -173,10 +179,12 @@ func (c *comparer) clears(p *schema.Property, counts bool, current patchlint.Nod
 
 // hidden refuses a response that does not show all of a property.
 func (c *comparer) hidden(p *schema.Property, consequence string) {
-	how := c.context.partly()
-	c.refusef(Current, payloadShape, c.annotation, c.annotation.Span(),
-		"this response was made with %s and does not show %s, %s; get the whole object, without %[1]s", how, inert.Quote(p.Name), consequence)
-	c.context.selected, c.context.delta = nil, false // report it once
+	at, span := c.annotation, c.annotation.Span()
+	if !at.Exists() {
+		at, span = c.plan.Current, c.plan.Current.Opening()
+	}
+	c.refusef(Current, payloadShape, at, span, "current does not show %s, %s: %s", inert.Quote(p.Name), consequence, c.unseen(p))
+	c.reported = true
 }
 
 // inside returns the changes in the single complex value at the pointer at, or none if

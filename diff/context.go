@@ -109,22 +109,35 @@ func selection(list []string) (selected []string) {
 	return selected
 }
 
-// shows reports whether, by its context, current shows all of a property.
+// shows reports whether, by its context and type, current shows all of a property.
 func (c *comparer) shows(p *schema.Property) bool {
-	if c.context.selected == nil && !c.context.delta || slices.Contains(c.context.selected, p.Name) {
+	if c.reported || !c.context.part() && !c.resource.Partial || slices.Contains(c.context.selected, p.Name) {
 		return true
 	}
 	part := slices.ContainsFunc(c.context.selected, func(item string) bool { return strings.HasPrefix(item, p.Name+"/") })
 	return !part && c.plan.Current.Member(p.Name).Exists()
 }
 
-// partly returns the phrase for how a response that does not show all of its object was
-// requested.
-func (c context) partly() string {
-	if c.delta {
-		return "a delta query"
+// part reports whether the request of a response asked for a part of the object.
+func (c context) part() bool { return c.delta || c.selected != nil }
+
+// unseen says why current does not show all of a property, and what to do.
+func (c *comparer) unseen(p *schema.Property) string {
+	switch remedy := fmt.Sprintf("name %s in $select", inert.Quote(p.Name)); {
+	case c.context.delta:
+		return "it was read with a delta query; get the whole object, without a delta query"
+	case !c.resource.Partial:
+		return "it was read with $select; get the whole object, without $select"
+	case c.context.selected != nil:
+		return "it was read with $select; " + remedy + ", too"
+	default:
+		return c.onlySome() + "; " + remedy
 	}
-	return "$select"
+}
+
+// onlySome returns the phrase for why a response shows a part of an object of a Partial type.
+func (c *comparer) onlySome() string {
+	return fmt.Sprintf("a response without $select has only some properties of a %s", inert.Text(c.resource.Short()))
 }
 
 // deltaLink returns the delta link of the response around an object, or the link to the

@@ -16,6 +16,8 @@ import (
 const (
 	betaEntity = `"@odata.context":"https://graph.microsoft.com/beta/$metadata#deviceManagement/complianceManagementPartners/$entity"`
 	v1Entity   = `"@odata.context":"https://graph.microsoft.com/v1.0/$metadata#deviceManagement/complianceManagementPartners/$entity"`
+
+	userContext = `"@odata.context":"https://graph.microsoft.com/v1.0/$metadata#users/$entity"`
 )
 
 func context(url string) string {
@@ -26,6 +28,7 @@ func context(url string) string {
 func TestCurrentUnfit(t *testing.T) {
 	const desired = `{"iosOnboarded":true}`
 	beta, v1 := partner(t, schema.Beta), partner(t, schema.V1)
+	user, group := anyType(t, schema.V1, "user"), anyType(t, schema.Beta, "group")
 	for _, test := range []struct {
 		name             string
 		r                *schema.Type
@@ -40,6 +43,9 @@ func TestCurrentUnfit(t *testing.T) {
 		{"an id that is not a string", beta, `{"id":7,"iosOnboarded":false}`, desired, `"id" is a number`},
 		{"$select without the collection to empty", beta, `{"@odata.context":"https://graph.microsoft.com/beta/$metadata#deviceManagement/complianceManagementPartners(id,displayName)/$entity","id":"1","displayName":"x"}`, `{"iosEnrollmentAssignments":[]}`, `does not show "iosEnrollmentAssignments"`},
 		{"$select of a list without the name to clear", beta, `{"@odata.context":"https://graph.microsoft.com/beta/$metadata#deviceManagement/complianceManagementPartners(id)","value":[{"id":"1"}]}`, `{"id":"1","displayName":null}`, `does not show "displayName"`},
+		{"a property to empty that a response without $select may lack", user, `{` + userContext + `,"id":"1","displayName":"A"}`, `{"department":null}`, `a response without $select has only some properties of a user; name "department" in $select`},
+		{"and a collection", group, `{"id":"1","displayName":"A"}`, `{"assignedLabels":[]}`, `name "assignedLabels" in $select`},
+		{"and one that $select lacks", user, strings.Replace(`{`+userContext+`,"id":"1"}`, "users", "users(id)", 1), `{"department":null}`, `it was read with $select; name "department" in $select, too`},
 		{"a part of a collection", beta, `{"id":"1","iosEnrollmentAssignments":[],"iosEnrollmentAssignments@odata.nextLink":"https://graph.microsoft.com/beta/x"}`, `{"iosEnrollmentAssignments":[]}`, `"iosEnrollmentAssignments" continues at "iosEnrollmentAssignments@odata.nextLink"`},
 		{"null", beta, `null`, desired, "this is null"},
 		{"encoded twice", beta, `"{\"id\":\"1\"}"`, desired, "encoded twice"},
@@ -107,6 +113,7 @@ func TestCurrentUnfit(t *testing.T) {
 // TestCurrentFit checks responses that are taken, and what is said about them.
 func TestCurrentFit(t *testing.T) {
 	beta, v1 := partner(t, schema.Beta), partner(t, schema.V1)
+	user := anyType(t, schema.V1, "user")
 	const on, off = `{"iosOnboarded":true}`, `,"id":"1","iosOnboarded":false}`
 	for _, test := range []struct {
 		name             string
@@ -140,6 +147,15 @@ func TestCurrentFit(t *testing.T) {
 			want: `{"iosEnrollmentAssignments":[` + users + `]}`},
 		{name: "pruned with $select", r: beta, current: context("https://graph.microsoft.com/beta/$metadata#deviceManagement/complianceManagementPartners(id,displayName)/$entity"), desired: on, o: diff.Options{Prune: true},
 			want: "refused: current 1:19 payload-shape"},
+		{name: "a property that a response without $select may lack", r: user, current: `{` + userContext + `,"id":"1","displayName":"A"}`, desired: `{"displayName":"B","department":"C","otherMails":["a@b"],"onPremisesExtensionAttributes":{"extensionAttribute1":"x"}}`,
+			want:     `{"displayName":"B","department":"C","otherMails":["a@b"],"onPremisesExtensionAttributes":{"extensionAttribute1":"x"}}`,
+			warnings: []string{"desired collection-loses-assignments /otherMails", "desired payload-shape /onPremisesExtensionAttributes"}},
+		{name: "named in $select", r: user, current: strings.Replace(`{`+userContext+`,"id":"1"}`, "users", "users(id,department,otherMails)", 1), desired: `{"department":null,"otherMails":["a@b"]}`, want: `{"otherMails":["a@b"]}`},
+		{name: "shown without $select", r: user, current: `{` + userContext + `,"id":"1","department":"A","otherMails":["b@c"]}`, desired: `{"department":null,"otherMails":[]}`, want: `{"department":null,"otherMails":[]}`,
+			warnings: []string{"desired collection-loses-assignments /otherMails"}},
+		{name: "pruned without $select", r: user, current: `{` + userContext + `,"id":"1","displayName":"A","jobTitle":"B"}`, desired: `{"displayName":"A"}`, o: diff.Options{Prune: true}, want: `{"jobTitle":null}`, warnings: []string{"current payload-shape "}},
+		{name: "in base, without $select", r: user, current: `{` + userContext + `,"id":"1","displayName":"A"}`, desired: `{"displayName":"A"}`, o: diff.Options{Base: parse(t, []byte(`{"department":"B"}`))}, want: "refused: current 1:19 payload-shape"},
+		{name: "in base, with the same text", r: user, current: `{"displayName":"A"}`, desired: `{"displayName":"A"}`, o: diff.Options{Base: parse(t, []byte(`{"department":"B"}`))}, want: "refused: current 1:1 payload-shape"},
 		{name: "empty base", r: beta, current: `{"id":"1","iosOnboarded":false}`, desired: on, o: diff.Options{Base: parse(t, []byte(`{}`))}, want: on},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -43,6 +43,10 @@ func (c *comparer) warn() {
 		c.warnf(Desired, "id-mismatch", c.plan.Desired, c.plan.Desired.Opening(),
 			"the key of a %s is not published, so it is unknown whether this and current are the same object", inert.Text(c.resource.Short()))
 	}
+	if c.unpruned {
+		c.warnf(Current, payloadShape, c.plan.Current, c.plan.Current.Opening(),
+			"only properties that current shows are cleared: %s", c.onlySome())
+	}
 	for _, change := range c.plan.Changes {
 		c.warnChange(change)
 	}
@@ -67,15 +71,14 @@ func (c *comparer) warnChange(change Change) {
 		}
 		c.warnf(Desired, lost[0].rule(), at, span, "sending %s replaces it whole, and it may lose what current has in it that cannot be sent: %s", name, text)
 	}
-	how := c.context.partly()
 	switch {
 	case c.shows(p):
 	case p.Collection:
 		c.warnf(Desired, collectionLosesAssignments.ID, at, span,
-			"sending %s replaces it whole, and current, which was read with %s, does not show what is lost; get the whole object, without %[2]s", name, how)
+			"sending %s replaces it whole, and current does not show what is lost: %s", name, c.unseen(p))
 	case p.Type.Structured() && !empty(change.Desired):
 		c.warnf(Desired, payloadShape, at, span,
-			"sending %s may reset what it leaves out, and current, which was read with %s, does not show all of it; get the whole object, without %[2]s", name, how)
+			"sending %s may reset what it leaves out, and current does not show all of it: %s", name, c.unseen(p))
 	}
 	for _, of := range append([]Change{change}, change.Inside...) {
 		removed := len(of.Removed)

@@ -287,6 +287,7 @@ func (o *opener) declare(name string) *Type {
 	t := &Type{
 		Model: o.Model, Name: o.facts.Full(name), short: name, Abstract: f.Abstract, Open: f.Open, Flags: f.Flags, Deprecated: f.Deprecated,
 		Description: a.Text("Core.Description"), Source: cmp.Or(a.Text("Lint.Source"), o.overlay.source), Unpublished: a.Text("Lint.Unpublished"),
+		Partial: a.Text("Lint.Partial") != "",
 	}
 	o.open[name] = t
 	if e, ok := a.Find("Lint.Elsewhere"); ok {
@@ -326,6 +327,7 @@ func (o *opener) fill(t *Type) {
 	if f.Base != "" {
 		t.base = o.declare(f.Base)
 		o.fill(t.base)
+		t.Partial = t.Partial || t.base.Partial
 		t.Properties, t.Navigation = slices.Clone(t.base.Properties), slices.Clone(t.base.Navigation)
 	}
 	own := make(map[string]*Property, len(f.Properties))

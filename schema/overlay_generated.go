@@ -307,6 +307,12 @@ var betaOverlay = csdl.Document{Schemas: []*csdl.Schema{
 		{Term: "Core.Computed", Expression: csdl.Expression{Text: "true"}},
 		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, beta deviceManagementConfigurationPolicy"}},
 	}},
+	{Target: "graph.user", Annotations: csdl.Annotations{
+		{Term: "Lint.Partial", Expression: csdl.Expression{Text: "Microsoft Graph reference, Get user: a GET returns only a subset of the properties by default"}},
+	}},
+	{Target: "graph.group", Annotations: csdl.Annotations{
+		{Term: "Lint.Partial", Expression: csdl.Expression{Text: "Microsoft Graph reference, group: create, get and list return only a subset of the properties by default"}},
+	}},
 }}
 var v1Overlay = csdl.Document{Schemas: []*csdl.Schema{
 	{Namespace: "microsoft.graph", Alias: "graph", Types: []*csdl.Structured{
@@ -479,5 +485,11 @@ var v1Overlay = csdl.Document{Schemas: []*csdl.Schema{
 	{Target: "graph.namedLocation/modifiedDateTime", Annotations: csdl.Annotations{
 		{Term: "Core.Computed", Expression: csdl.Expression{Text: "true"}},
 		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, namedLocation"}},
+	}},
+	{Target: "graph.user", Annotations: csdl.Annotations{
+		{Term: "Lint.Partial", Expression: csdl.Expression{Text: "Microsoft Graph reference, Get user: a GET returns only a subset of the properties by default"}},
+	}},
+	{Target: "graph.group", Annotations: csdl.Annotations{
+		{Term: "Lint.Partial", Expression: csdl.Expression{Text: "Microsoft Graph reference, group: create, get and list return only a subset of the properties by default"}},
 	}},
 }}

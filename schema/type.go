@@ -37,6 +37,9 @@ type Type struct {
 	Navigation []*Navigation
 	// Deprecated is the date since when the type is deprecated, as YYYY-MM-DD, or "".
 	Deprecated string
+	// Partial reports whether a response has only some of the properties unless $select
+	// names others (Microsoft Graph reference, user and group).
+	Partial bool
 
 	short      string
 	structured bool
