@@ -24,8 +24,8 @@ import (
 // Lint is the lint command with its flags.
 type Lint struct {
 	Common
-	Version                 string   // of the command, for the reports
-	Formats                 []string // NAME[=FILE]
+	Version                 string // of the command, for the reports
+	Formats                 []Format
 	Rules                   []string // ID=LEVEL
 	Schemas                 []string // files
 	FailOn                  patchlint.Severity
@@ -46,8 +46,11 @@ func (f *Lint) Run(args []string, streams Streams) error {
 	if err := checkOverwrite(f.WriteBaseline, inputs); err != nil {
 		return err
 	}
-	for _, value := range f.Formats {
-		if _, file, _ := strings.Cut(value, "="); file != "" && sameOutput(file, f.WriteBaseline) {
+	if f.WriteBaseline == "-" {
+		return Usagef("--write-baseline needs the name of a file; standard output is for the report")
+	}
+	for _, format := range f.Formats {
+		if _, file := format.Cut(); f.WriteBaseline != "" && sameOutput(file, f.WriteBaseline) {
 			return Usagef("--format and --write-baseline cannot both go to %s", files.Display(file))
 		}
 	}

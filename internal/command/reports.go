@@ -72,7 +72,7 @@ func openReports(f *Lint, linters *settings.Linters, args, inputs []string, stre
 	}
 	for _, part := range out.parts {
 		options := options
-		if part.name == "" {
+		if part.file == nil {
 			options.Color, options.Width = color, Columns(reportTo)
 		}
 		if name := os.Getenv("GITHUB_STEP_SUMMARY"); part.format == "github" && name != "" && !f.DryRun && r.step == nil {
@@ -141,6 +141,18 @@ func (r *reports) abandon() {
 	}
 }
 
+// Format is a value of --format: NAME, or NAME=FILE.
+type Format string
+
+// Cut returns the name of the format, and the file to write, "-" for standard output.
+func (f Format) Cut() (name, file string) {
+	name, file, named := strings.Cut(string(f), "=")
+	if !named {
+		file = "-"
+	}
+	return name, file
+}
+
 // output is where the reports of a run are written. A file gets its name only when it
 // is complete.
 type output struct{ parts []*part }
@@ -149,34 +161,34 @@ type output struct{ parts []*part }
 type part struct {
 	*bufio.Writer
 	format string
-	name   string            // of the file, "" for standard output
+	name   string            // of the file, "-" for standard output
 	file   *files.AtomicFile // nil for standard output
 	err    error             // why the report cannot or must not be written
 }
 
-// openOutput opens the outputs of --format, NAME[=FILE]; without values, that of the first
-// format. None may be one of the inputs. If a file cannot be opened, it returns the other
-// outputs with the error. A UsageError comes with an empty output.
-func openOutput(values, formats, inputs []string, stdout io.Writer) (*output, error) {
+// openOutput opens the outputs of --format; without values, that of the first format.
+// None may be one of the inputs. If a file cannot be opened, it returns the other outputs
+// with the error. A UsageError comes with an empty output.
+func openOutput(values []Format, formats, inputs []string, stdout io.Writer) (*output, error) {
 	if len(values) == 0 {
-		values = formats[:1]
+		values = []Format{Format(formats[0])}
 	}
 	var parts []*part
 	for _, value := range values {
-		format, file, named := strings.Cut(value, "=")
+		format, file := value.Cut()
 		if !slices.Contains(formats, format) {
 			if near := spelling.Nearest(format, formats); near != "" {
 				return new(output), Usagef("--format: unknown format %s; did you mean %s?", inert.Quote(format), near)
 			}
 			return new(output), Usagef("--format: unknown format %s; must be one of %s", inert.Quote(format), strings.Join(formats, ", "))
 		}
-		if named && file == "" {
+		if file == "" {
 			return new(output), Usagef("--format %s= needs the name of a file after the equals sign", format)
 		}
 		if err := checkOverwrite(file, inputs); err != nil {
 			return new(output), err
 		}
-		if i := slices.IndexFunc(parts, func(p *part) bool { return sameOutput(p.name, file) }); i >= 0 && named {
+		if i := slices.IndexFunc(parts, func(p *part) bool { return sameOutput(p.name, file) }); i >= 0 && file != "-" {
 			return new(output), Usagef("--format: %s and %s cannot both go to %s", parts[i].format, format, file)
 		} else if i >= 0 {
 			return new(output), Usagef("--format: %s and %s cannot both go to standard output; write one to a file, as %s=FILE", parts[i].format, format, format)
@@ -187,7 +199,7 @@ func openOutput(values, formats, inputs []string, stdout io.Writer) (*output, er
 	var failures []error
 	for _, p := range parts {
 		w := stdout
-		if p.name != "" {
+		if p.name != "-" {
 			var err error
 			if p.file, err = files.Create(p.name); err != nil {
 				failures = append(failures, fmt.Errorf("--format %s: %w", p.format, err))
@@ -201,9 +213,9 @@ func openOutput(values, formats, inputs []string, stdout io.Writer) (*output, er
 	return o, errors.Join(failures...)
 }
 
-// sameOutput reports whether two names are of the same output; "" is standard output.
+// sameOutput reports whether two names are of the same output; "-" is standard output.
 func sameOutput(a, b string) bool {
-	return a == b || a != "" && b != "" && files.Target(a) == files.Target(b)
+	return a == b || a != "-" && b != "-" && files.Target(a) == files.Target(b)
 }
 
 // checkOverwrite returns an error if an output file is also an input.
@@ -239,7 +251,7 @@ func (o *output) finish(closeReport func(i int) error, failed func(error)) error
 	var failures []error
 	for _, files := range []bool{true, false} {
 		for i, p := range o.parts {
-			if (p.name != "") != files {
+			if (p.file != nil) != files {
 				continue
 			}
 			if p.err == nil {

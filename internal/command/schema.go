@@ -141,8 +141,8 @@ Graph, too.
 
 // Drift is the schema drift command with its flags.
 type Drift struct {
-	APIVersion string   // "" for the version with the fewest differences
-	Formats    []string // NAME[=FILE]
+	APIVersion string // "" for the version with the fewest differences
+	Formats    []Format
 }
 
 // Run compares the embedded facts with a metadata document. The error may be an Exit.
