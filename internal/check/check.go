@@ -27,7 +27,7 @@ import (
 // Checker lints files. It is safe for concurrent use, except for Join.
 type Checker struct {
 	Linters  *settings.Linters
-	Excludes func(name string) bool // for included files
+	Excludes func(name string, dir bool) bool // for included files
 	Stdin    io.Reader
 	// Edited returns the text that an editor has of an included file. It may be nil.
 	Edited func(name string) (text []byte, ok bool)

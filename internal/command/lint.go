@@ -124,12 +124,9 @@ func (f *Lint) lint(linters *settings.Linters, args []string, streams Streams, r
 		f.Baseline = ""
 		known, _ = baseline.Read("")
 	}
-	excludes := func(name string) bool {
+	excludes := func(name string, dir bool) bool {
 		shown := files.Display(name)
-		if strings.HasSuffix(name, "/") { // a directory
-			shown += "/"
-		}
-		return slices.ContainsFunc(patterns, func(p files.Pattern) bool { return p.Match(shown) }) || linters.Excludes(name)
+		return slices.ContainsFunc(patterns, func(p files.Pattern) bool { return p.Match(shown, dir) }) || linters.Excludes(name, dir)
 	}
 	set := files.Set{Excluded: excludes, StdinName: f.StdinFilename, NamedStdin: f.StdinFilename != StdinName}
 	defer set.Close()

@@ -374,7 +374,7 @@ func (c *Set) Staged(args []string, limit int64) ([]Source, error) {
 			if err != nil {
 				return nil, err
 			}
-			if _, walked := input.ForName(file.path); (named || matched || walked) && !c.excluded(relative) {
+			if _, walked := input.ForName(file.path); (named || matched || walked) && !c.excluded(relative, false) {
 				found.add(Source{Path: Display(relative), Found: !named, virtual: &virtual{staged: staged, index: len(staged.list)}})
 				staged.list = append(staged.list, file)
 			}

@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/patchlint/patchlint"
@@ -173,18 +172,13 @@ func (c *Run) readNamed(p Located, key string, read func(file, shown string) err
 	return nil
 }
 
-// Excludes reports whether the settings exclude a file, or a directory, whose name ends in
-// a slash.
-func (c *Run) Excludes(file string) bool {
+// Excludes reports whether the settings exclude a file, or a directory if dir is true.
+func (c *Run) Excludes(name string, dir bool) bool {
 	if len(c.Exclude) == 0 { // the usual case, for every file and directory of a walk
 		return false
 	}
-	name, dir := strings.CutSuffix(file, "/")
 	relative := c.relative(name)
-	if dir {
-		relative += "/"
-	}
-	return slices.ContainsFunc(c.Exclude, func(p files.Pattern) bool { return p.Match(relative) })
+	return slices.ContainsFunc(c.Exclude, func(p files.Pattern) bool { return p.Match(relative, dir) })
 }
 
 // relative returns the slash-separated path of a file relative to the directory of the
@@ -232,7 +226,7 @@ func (c *Run) Resource(file, asked string, m *schema.Model, doc *patchlint.Docum
 	}
 	relative := c.relative(file)
 	for _, t := range c.Types {
-		if t.Files.Match(relative) {
+		if t.Files.Match(relative, false) {
 			if r, err = m.Resource(t.Name.Name); err != nil {
 				err = fmt.Errorf("%s: %s:%v: %w", files.Display(file), c.name, t.Name.At, err)
 			}
@@ -274,7 +268,7 @@ func (l *Linters) Of(file string) (*validate.Linter, validate.Target) {
 		key += fmt.Sprint(i, " ")
 	}
 	for i, s := range l.Schemas {
-		if len(s.Files) == 0 || slices.ContainsFunc(s.Files, func(p files.Pattern) bool { return p.Match(relative) }) {
+		if len(s.Files) == 0 || slices.ContainsFunc(s.Files, func(p files.Pattern) bool { return p.Match(relative, false) }) {
 			teams = append(teams, s.team.Check)
 			key += fmt.Sprint("s", i, " ")
 		}
@@ -331,7 +325,7 @@ func (c *Run) environment(overrides []int) Environment {
 // take precedence over earlier ones, and these over the top-level settings.
 func (c *Run) overriding(relative string) (list []int) {
 	for i, o := range c.Overrides {
-		if o.Files.Match(relative) {
+		if o.Files.Match(relative, false) {
 			list = append(list, i)
 		}
 	}
