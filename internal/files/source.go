@@ -52,8 +52,11 @@ func (s *Source) Name() string {
 
 // Regular reports whether the source is a regular file, which can be read again.
 func (s *Source) Regular() bool {
+	if s.virtual != nil || s.regular {
+		return s.virtual == nil
+	}
 	info, err := os.Stat(s.Path)
-	return s.virtual == nil && err == nil && info.Mode().IsRegular()
+	return err == nil && info.Mode().IsRegular()
 }
 
 // Excluded reports whether the source is standard input with a name that is excluded.

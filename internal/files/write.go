@@ -10,6 +10,8 @@ import (
 	"slices"
 	"sync"
 	"syscall"
+
+	"github.com/patchlint/patchlint/internal/lazy"
 )
 
 // temporaries are the files and directories to remove however the run ends. The lock is
@@ -187,11 +189,18 @@ func Target(name string) string {
 // names, because of symbolic links. A name that is not a link itself comes first.
 func Groups(sources []Source) (groups [][]Source) {
 	of := make(map[string]int) // by path without links
+	var directories lazy.Memo  // with links followed
 	for _, s := range sources {
 		if !s.Regular() {
 			continue
 		}
-		target := Target(s.Path)
+		var target string
+		if s.regular {
+			dir, name := filepath.Split(s.Path)
+			target = filepath.Join(lazy.Get(&directories, dir, func() string { return Target(dir) }), name)
+		} else {
+			target = Target(s.Path)
+		}
 		i, known := of[target]
 		if !known {
 			i, of[target] = len(groups), len(groups)
