@@ -29,7 +29,8 @@ type Checker struct {
 	Linters  *settings.Linters
 	Excludes func(name string, dir bool) bool // for included files
 	Stdin    io.Reader
-	// Edited returns the text that an editor has of an included file. It may be nil.
+	// Edited returns the text that an editor has of an included file, or that Repair would
+	// write. It may be nil.
 	Edited func(name string) (text []byte, ok bool)
 	Reader input.Reader // with a Limit
 
@@ -476,12 +477,7 @@ func (f *File) Resource(p *input.Payload) (r *schema.Type, given bool, err error
 // Repair fixes a regular file, and returns the number of fixes. It ignores one that cannot
 // be opened, which Check reports.
 func (c *Checker) Repair(s *files.Source) (made int, err error) {
-	from, err := s.Open(nil)
-	if err != nil {
-		return 0, nil
-	}
-	_, fixed, made, err := c.NewFile(s).repair(from)
-	from.Close()
+	fixed, made, err := c.Repaired(s)
 	if err == nil && made > 0 {
 		err = files.Replace(s.Path, fixed)
 	}
@@ -489,6 +485,17 @@ func (c *Checker) Repair(s *files.Source) (made int, err error) {
 		return 0, failedResult(s, err).Err
 	}
 	return made, nil
+}
+
+// Repaired returns the text that Repair would write, and the number of fixes.
+func (c *Checker) Repaired(s *files.Source) (fixed []byte, made int, err error) {
+	from, err := s.Open(nil)
+	if err != nil {
+		return nil, 0, nil
+	}
+	defer from.Close()
+	_, fixed, made, err = c.NewFile(s).repair(from)
+	return fixed, made, err
 }
 
 // repair returns a text in UTF-8, the text with its fixes, and their number. It does not

@@ -155,13 +155,14 @@ func (f *Lint) lint(linters *settings.Linters, args []string, streams Streams, r
 		list := slices.Collect(sources)
 		groups := files.Groups(list)
 		if f.DryRun {
-			t.changes = make(map[string]*bool)
+			t.changes = make(map[string]change)
 			for _, group := range groups {
 				shown := new(bool)
-				for _, s := range group {
-					t.changes[s.Path] = shown
+				for i := range group {
+					t.changes[group[i].Path] = change{&group[i], shown}
 				}
 			}
+			t.checker.Edited = t.fixed
 		} else {
 			t.repairs = repairAll(&t.checker, f.jobs(args), groups)
 		}
@@ -215,9 +216,25 @@ type lintRun struct {
 	sent     map[string]bool       // the files that requests include
 	refused  bool                  // the baseline would replace a file that was read
 	reported map[findingKey]bool   // true for a finding in a body that a request includes
-	changes  map[string]*bool      // by path: with DryRun, whether the change of the file was shown
+	changes  map[string]change     // by path: with DryRun, the files to change
 	repairs  map[string]*repair    // by path: without DryRun, the outcomes of Fix
 	current  report.File           // reused; printers do not keep it
+}
+
+// change is the change of a file that a dry run shows.
+type change struct {
+	source *files.Source
+	shown  *bool // under any name of the file
+}
+
+// fixed returns the text that an included file would have if this were no dry run.
+func (t *lintRun) fixed(name string) (text []byte, ok bool) {
+	c, ok := t.changes[name]
+	if !ok {
+		return nil, false
+	}
+	text, made, err := t.checker.Repaired(c.source)
+	return text, err == nil && made > 0
 }
 
 // event handles an event of the checker.
@@ -315,11 +332,11 @@ func (t *lintRun) endFile(s *files.Source, result *check.Result) error {
 		t.note("skipped %s of %s: no known type", report.Count(result.SkippedRecords, "record", "records"), s.Name())
 	}
 	t.skipRequests(s, result.SkippedRequests)
-	if shown := t.changes[s.Path]; shown != nil && result.Fixes > 0 {
-		if *shown { // under another name
+	if c, ok := t.changes[s.Path]; ok && result.Fixes > 0 {
+		if *c.shown { // under another name
 			result.Fixes, result.Change = 0, nil
 		}
-		*shown = true
+		*c.shown = true
 	}
 	if r := t.repairs[s.Path]; r != nil {
 		result.Fixes, result.Err = r.made, cmp.Or(result.Err, r.err)
