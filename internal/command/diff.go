@@ -203,7 +203,9 @@ func (p *plans) report(c *report.Comparison) error {
 	for _, printer := range p.printers {
 		err := printer.Print(c)
 		if refused, ok := errors.AsType[report.Refused](err); ok {
-			p.fail(refused)
+			if !slices.Contains(p.failures, refused.Error()) { // by another report of the same format
+				p.fail(refused)
+			}
 		} else if err != nil {
 			return fmt.Errorf("cannot write the report: %w", err)
 		}
