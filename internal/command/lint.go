@@ -46,7 +46,7 @@ func (f *Lint) Run(args []string, streams Streams) error {
 	if err := checkOverwrite(f.WriteBaseline, inputs); err != nil {
 		return err
 	}
-	if f.WriteBaseline == "-" {
+	if f.WriteBaseline == "-" || isOutput(f.WriteBaseline, streams.Out) {
 		return Usagef("--write-baseline needs the name of a file; standard output is for the report")
 	}
 	for _, format := range f.Formats {

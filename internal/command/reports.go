@@ -176,6 +176,9 @@ func openOutput(values []Format, formats, inputs []string, stdout io.Writer) (*o
 	var parts []*part
 	for _, value := range values {
 		format, file := value.Cut()
+		if isOutput(file, stdout) {
+			file = "-"
+		}
 		if !slices.Contains(formats, format) {
 			if near := spelling.Nearest(format, formats); near != "" {
 				return new(output), Usagef("--format: unknown format %s; did you mean %s?", inert.Quote(format), near)
@@ -211,6 +214,17 @@ func openOutput(values []Format, formats, inputs []string, stdout io.Writer) (*o
 		o.parts = append(o.parts, p)
 	}
 	return o, errors.Join(failures...)
+}
+
+// isOutput reports whether a regular file is where standard output goes, as /dev/stdout may
+// be. A report that takes its place would lose what was written before and comes after.
+func isOutput(file string, stdout io.Writer) bool {
+	if f, ok := stdout.(*os.File); ok {
+		named, err := os.Stat(file)
+		info, outErr := f.Stat()
+		return err == nil && outErr == nil && named.Mode().IsRegular() && os.SameFile(named, info)
+	}
+	return false
 }
 
 // sameOutput reports whether two names are of the same output; "-" is standard output.

@@ -70,27 +70,49 @@ var cleanUpOnSignal = sync.OnceFunc(func() {
 type AtomicFile struct {
 	*os.File
 	name   string
-	target string // "" for a device or a pipe, which is written to directly
+	target string // "" for a file that is written to directly
 	done   bool
 }
 
 // Create opens a file for writing. A temporary file next to it takes its name in Finish,
-// unless it is a device or a pipe. A symbolic link is kept, and its target is replaced.
+// unless it is a device or a pipe, or open but removed, as /dev/stdout can be. A symbolic
+// link is kept, and its target is replaced or created.
 func Create(name string) (*AtomicFile, error) {
-	w := &AtomicFile{name: name, target: name}
-	if resolved, err := filepath.EvalSymlinks(name); err == nil {
-		w.target = resolved
-	}
-	info, err := os.Stat(w.target)
+	w := &AtomicFile{name: name, target: followed(name)}
+	info, err := os.Stat(name)
 	switch {
-	case err == nil && info.IsDir():
+	case errors.Is(err, fs.ErrNotExist):
+	case err != nil:
+		return nil, w.nameError(err)
+	case info.IsDir():
 		return nil, fmt.Errorf("%s is a directory", Display(name))
-	case err == nil && !info.Mode().IsRegular():
-		w.target = ""
-		w.File, err = os.OpenFile(name, os.O_WRONLY, 0)
-		return w, w.nameError(err)
+	default:
+		if _, err := os.Lstat(w.target); err != nil || !info.Mode().IsRegular() {
+			w.target = ""
+			w.File, err = os.OpenFile(name, os.O_WRONLY|os.O_TRUNC, 0)
+			return w, w.nameError(err)
+		}
 	}
 	return w, w.nameError(w.create(0o666))
+}
+
+// followed returns name with symbolic links followed, even to a file that does not exist.
+func followed(name string) string {
+	for range 255 { // as many as filepath.EvalSymlinks follows
+		if resolved, err := filepath.EvalSymlinks(name); err == nil {
+			return resolved
+		}
+		link, err := os.Readlink(name)
+		switch dir, dirErr := filepath.EvalSymlinks(filepath.Dir(name)); {
+		case err != nil:
+			return name
+		case filepath.IsAbs(link):
+			name = link
+		case dirErr == nil:
+			name = filepath.Join(dir, link)
+		}
+	}
+	return name
 }
 
 // Write writes data to a file as Create does.
@@ -169,7 +191,7 @@ func (w *AtomicFile) Abandon() { _ = w.Finish(errors.New("abandoned")) }
 // Replaces reports whether the file will replace the named file.
 func (w *AtomicFile) Replaces(name string) bool {
 	if filepath.Base(w.target) != filepath.Base(name) {
-		return false // the usual case; also for a device or a pipe, whose target is ""
+		return false // the usual case; also for a file without a target
 	}
 	written, err := os.Stat(w.target)
 	read, readErr := os.Stat(name)
@@ -178,10 +200,7 @@ func (w *AtomicFile) Replaces(name string) bool {
 
 // Target returns the path without links of the file that Create writes.
 func Target(name string) string {
-	if resolved, err := filepath.EvalSymlinks(name); err == nil {
-		name = resolved
-	}
-	real, _ := Real(name) // fails only without a current directory
+	real, _ := Real(followed(name)) // fails only without a current directory
 	return real
 }
 
