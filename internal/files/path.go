@@ -70,7 +70,7 @@ func Real(name string) (string, error) {
 	if !filepath.IsAbs(name) {
 		here, err := os.Getwd()
 		if err != nil {
-			return "", err
+			return "", fmt.Errorf("the current directory: %w", withoutPath(err))
 		}
 		if !filepath.IsLocal(name) {
 			// The name of the working directory may contain a link, and ".." is the

@@ -55,3 +55,36 @@ func TestCreateThroughLinks(t *testing.T) {
 		t.Errorf("%v are left", left)
 	}
 }
+
+// TestWriteKeepsMode checks that a file that is replaced keeps its mode, and that a
+// read-only one is not replaced.
+func TestWriteKeepsMode(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for _, mode := range []os.FileMode{0o600, 0o640, 0o755} {
+		name := mode.String()
+		if err := Write(name, nil); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chmod(name, mode); err != nil {
+			t.Fatal(err)
+		}
+		if err := Write(name, []byte("x")); err != nil {
+			t.Fatal(err)
+		}
+		if info, err := os.Stat(name); err != nil || info.Mode() != mode || info.Size() != 1 {
+			t.Errorf("%v is now %v: %v", mode, info.Mode(), err)
+		}
+	}
+	if err := os.WriteFile("read-only", []byte("kept"), 0o444); err != nil {
+		t.Fatal(err)
+	}
+	if err := Write("read-only", []byte("x")); err == nil || err.Error() != "read-only: it is read-only" {
+		t.Errorf("a read-only file: %v", err)
+	}
+	if text, _ := os.ReadFile("read-only"); string(text) != "kept" {
+		t.Errorf("it holds %q", text)
+	}
+	if left, _ := filepath.Glob(".patchlint*"); len(left) > 0 {
+		t.Errorf("%v are left", left)
+	}
+}
