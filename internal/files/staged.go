@@ -3,6 +3,7 @@ package files
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -165,10 +166,13 @@ func (c *Set) Staged(args []string, limit int64) ([]Source, error) {
 			_, within := below(real, file.path)
 			fromBase, matched := below(base, file.path)
 			matched = matched && pattern != "" && doublestar.MatchUnvalidated(pattern, fromBase)
-			if file.name == "" || !named && !within && !matched {
+			if !named && !within && !matched {
 				continue
 			}
 			used = true
+			if file.name == "" {
+				continue
+			}
 			relative, err := filepath.Rel(here, file.path)
 			if err != nil {
 				return nil, err
@@ -179,7 +183,10 @@ func (c *Set) Staged(args []string, limit int64) ([]Source, error) {
 			}
 		}
 		if !used && missing != nil && pattern == "" {
-			failures = append(failures, fmt.Errorf("%s: no such file or directory", Display(arg)))
+			if errors.Is(missing, fs.ErrNotExist) {
+				missing = Missing(arg)
+			}
+			failures = append(failures, Plain(missing))
 		}
 	}
 	for _, s := range c.stages {
