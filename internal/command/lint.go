@@ -58,6 +58,11 @@ func (f *Lint) Run(args []string, streams Streams) error {
 		return reportErr
 	}
 	defer reports.abandon()
+	if linters != nil {
+		for _, name := range linters.Files() {
+			reports.output.protect(name)
+		}
+	}
 	if err = errors.Join(err, reportErr); err == nil {
 		err = f.lint(linters, args, streams, reports)
 	}
@@ -123,7 +128,9 @@ func (f *Lint) lint(linters *settings.Linters, args []string, streams Streams, r
 		},
 	}
 	for _, name := range linters.Files() {
-		t.protect(name, name != usual) // which --write-baseline may replace
+		if name != usual { // which --write-baseline may replace
+			t.protect(name)
+		}
 	}
 	if f.Fix {
 		list := slices.Collect(sources)

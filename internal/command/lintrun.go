@@ -85,7 +85,7 @@ func (t *lintRun) payload(e check.Event) error {
 	t.skipRequests(e.Source, e.Unchecked)
 	if e.Name != "" && !t.sent[e.Name] {
 		t.sent[e.Name] = true
-		t.protect(e.Name, true)
+		t.protect(e.Name)
 	}
 	if t.Verbose {
 		t.note("checked %s: %s", e.FileName(), e.Description())
@@ -141,11 +141,11 @@ func (t *lintRun) unreported(e check.Event) []patchlint.Diagnostic {
 	return found
 }
 
-// protect makes the run fail rather than replace a file that was read by a report or, with
-// fromBaseline, by a baseline.
-func (t *lintRun) protect(read string, fromBaseline bool) {
+// protect makes the run fail rather than replace a file that was read by a report or
+// baseline.
+func (t *lintRun) protect(read string) {
 	t.output.protect(read)
-	if fromBaseline && t.WriteBaseline != "" && !t.refused {
+	if t.WriteBaseline != "" && !t.refused {
 		if err := checkOverwrite(t.WriteBaseline, []string{read}); err != nil {
 			t.refused = true
 			t.fail(err)
@@ -158,7 +158,7 @@ func (t *lintRun) endFile(s *files.Source, result *check.Result) error {
 	payloads := t.payloads
 	t.payloads = 0
 	if payloads > 0 {
-		t.protect(s.Path, true)
+		t.protect(s.Path)
 	}
 	t.summary.SkippedRecords += result.SkippedRecords
 	if result.SkippedRecords > 0 && t.Verbose {

@@ -36,7 +36,8 @@ type Run struct {
 }
 
 // Open reads the settings for a run in the current directory: the named file or, if
-// name is "", the one that find returns.
+// name is "", the one that find returns. With an error about a file that was found it
+// returns a Run whose Files are known as far as that.
 func Open(name string) (*Run, error) { return open(name, ".", false) }
 
 // OpenIn reads the settings for a run in a directory that need not be the current one.
@@ -67,7 +68,7 @@ func open(name, dir string, absolute bool) (*Run, error) {
 	c := &Run{name: shown, file: real, workDir: here, absolute: absolute}
 	s, err := load(real, shown, files.Repository(filepath.Dir(real)))
 	if err != nil {
-		return nil, err
+		return c, err
 	}
 	c.Settings = *s
 	for _, read := range []func() error{c.readMetadata, c.readSchemas, c.readNames} {
