@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"iter"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -142,7 +141,7 @@ func (c *Set) glob(pattern string, yield func(Source) bool) error {
 		return fmt.Errorf("%s: no file matches", Display(filepath.Join(base, pattern)))
 	}
 	for _, match := range matches {
-		c.find(Source{Path: path.Join(base, match), Found: true}, yield)
+		c.find(Source{Path: Display(filepath.Join(base, match)), Found: true}, yield)
 	}
 	return err
 }
@@ -156,16 +155,16 @@ type globTree struct {
 	failed   map[string]bool // the names with a failure
 }
 
-func (t *globTree) Open(name string) (fs.File, error) { return os.Open(path.Join(t.base, name)) }
+func (t *globTree) Open(name string) (fs.File, error) { return os.Open(filepath.Join(t.base, name)) }
 
 func (t *globTree) Stat(name string) (fs.FileInfo, error) {
-	name = path.Join(t.base, name)
+	name = filepath.Join(t.base, name)
 	info, err := os.Stat(name)
 	return info, t.check(name, err)
 }
 
 func (t *globTree) ReadDir(name string) ([]fs.DirEntry, error) {
-	name = path.Join(t.base, name)
+	name = filepath.Join(t.base, name)
 	entries, err := os.ReadDir(name)
 	return entries, t.check(name, err)
 }
