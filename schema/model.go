@@ -107,6 +107,14 @@ func nearest(f *facts.Facts) (Version, error) {
 // Facts returns the published facts of the model.
 func (m *Model) Facts() *facts.Facts { return m.facts }
 
+// Drift returns the differences between the published facts of the model and newer ones. It
+// leaves out the numbers of members of enumerations that are not known.
+func (m *Model) Drift(to *facts.Facts) []facts.Difference {
+	return slices.DeleteFunc(facts.Compare(m.facts, to), func(d facts.Difference) bool {
+		return d.Change == "value" && slices.ContainsFunc(m.Type(d.Type).Members, func(of Member) bool { return of.Name == d.Name && of.number == "" })
+	})
+}
+
 // openEmbedded returns the model of the embedded facts of a version.
 func openEmbedded(version Version) (*Model, error) {
 	f, err := facts.Embedded(string(version))

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -43,6 +44,9 @@ func (f *commonFlags) read(cmd *cobra.Command, into *command.Common) (err error)
 			err = command.Usagef("--%s needs a value; found an empty one", flag.Name)
 		}
 	})
+	if err == nil && slices.Contains(into.Names, "") {
+		err = command.Usagef("--names needs a value; found an empty one")
+	}
 	if err == nil {
 		into.MaxBytes, err = maxBytes(f.maxBytes)
 	}
@@ -81,7 +85,7 @@ func listVar[T ~string](flags *pflag.FlagSet, into *[]T, name, usage string) {
 }
 
 // formatVar registers --format, and its completion. The first name is the default.
-func formatVar(cmd *cobra.Command, into *[]string, names []string, usage string) {
+func formatVar(cmd *cobra.Command, into *[]command.Format, names []string, usage string) {
 	listVar(cmd.Flags(), into, "format", usage+", as `NAME[=FILE]`: "+strings.Join(names, ", "))
 	cmd.Flags().Lookup("format").DefValue = names[0]
 	_ = cmd.RegisterFlagCompletionFunc("format", func(_ *cobra.Command, _ []string, text string) ([]string, cobra.ShellCompDirective) {

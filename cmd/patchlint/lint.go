@@ -4,7 +4,6 @@ import (
 	"runtime"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -75,7 +74,10 @@ func (f *lintFlags) read(cmd *cobra.Command, args []string) error {
 	jobs, err := strconv.Atoi(f.jobs)
 	f.FailOn, f.Jobs = failOn, jobs
 	stdin := slices.Contains(args, "-")
-	forStdout := func(format string) bool { return format != "text" && !strings.Contains(format, "=") }
+	forStdout := func(format command.Format) bool {
+		name, file := format.Cut()
+		return name != "text" && file == "-"
+	}
 	switch {
 	case err != nil || jobs < 1:
 		return command.Usagef("--jobs must be a whole number of at least 1; found %s", inert.Quote(f.jobs))

@@ -8,14 +8,11 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/batch"
-	"github.com/patchlint/patchlint/internal/charset"
 	"github.com/patchlint/patchlint/internal/files"
-	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/internal/secret"
@@ -27,9 +24,10 @@ import (
 // Checker lints files. It is safe for concurrent use, except for Join.
 type Checker struct {
 	Linters  *settings.Linters
-	Excludes func(name string) bool // for included files
+	Excludes func(name string, dir bool) bool // for included files
 	Stdin    io.Reader
-	// Edited returns the text that an editor has of an included file. It may be nil.
+	// Edited returns the text that an editor has of an included file, or that Repair would
+	// write. It may be nil.
 	Edited func(name string) (text []byte, ok bool)
 	Reader input.Reader // with a Limit
 
@@ -40,77 +38,6 @@ type Checker struct {
 	Fix, Unsafe, DryRun bool
 
 	CrossFile validate.Run // findings that depend on several payloads
-}
-
-// Event is a payload that was checked or, as the last event of a file, its Result.
-type Event struct {
-	Source   *files.Source
-	Record   int    // the index of the payload in the file
-	Part     string // which part of the file the payload is, without credentials
-	Name     string // the file that contains the payload, if it is not Source
-	Type     string // the type it was checked as, "" if unknown
-	ours     bool   // certainly meant for Graph, so that its file may be changed
-	Findings []patchlint.Diagnostic
-	// Document is the payload with positions in the file. It is nil if there are no
-	// findings and CrossFile is false.
-	Document  *patchlint.Document
-	CrossFile bool // the payload is to be passed to Join
-	Linter    *validate.Linter
-	Target    validate.Target  // what is known about the payload apart from its content
-	Payload   *input.Payload   // to be released; nil if it has been
-	Unchecked []SkippedRequest // the requests of a batch whose body is not checked
-	Result    *Result          // only in the last event of a file, which has no payload
-}
-
-// Result is the outcome of checking a file.
-type Result struct {
-	Err             error
-	Ignored         string           // why the file is neither checked nor counted as skipped
-	Important       bool             // report Ignored even if not verbose
-	TooLarge        bool             // the type is unknown, but only the start was read
-	Reason          Reason           // for skipping the file if it has no payload
-	Fixes           int              // applied or, with DryRun, applicable
-	Change          []byte           // the diff with DryRun, or the fixed standard input
-	SkippedRequests []SkippedRequest // in a file of requests
-	SkippedRecords  int              // in a file that also has payloads
-}
-
-// Reason is why a file has no payload.
-type Reason int
-
-const (
-	NoType    Reason = iota // nothing in it has a known type
-	NoUpdate                // none of its requests updates a known resource
-	NoContent               // it is empty
-)
-
-// SkippedRequest is a request that is not checked. If it is Important it is reported
-// even if not verbose. It is Unchecked if it has a body that Graph may write.
-type SkippedRequest struct {
-	Request, Reason      string
-	Important, Unchecked bool
-}
-
-// FileName returns the name of the file that contains the payload.
-func (e Event) FileName() string { return cmp.Or(e.Name, e.Source.Name()) }
-
-// Description returns the type that the payload was checked as, and where it is in the
-// file.
-func (e Event) Description() string {
-	text := e.Type
-	if text == "" {
-		text = "of no known type"
-	}
-	format, _ := input.ForName(e.Source.Name())
-	switch {
-	case e.Name != "":
-		text += ", sent by " + e.Source.Name()
-	case e.Part != "":
-		text = e.Part + ": " + text
-	case format.Several:
-		text = strconv.Itoa(e.Record) + ": " + text
-	}
-	return text
 }
 
 // File checks one file.
@@ -471,85 +398,4 @@ func (f *File) Resource(p *input.Payload) (r *schema.Type, given bool, err error
 		r = recognize.Document(model, p.File)
 	}
 	return r, given, err
-}
-
-// Repair fixes a regular file, and returns the number of fixes. It ignores one that cannot
-// be opened, which Check reports.
-func (c *Checker) Repair(s *files.Source) (made int, err error) {
-	from, err := s.Open(nil)
-	if err != nil {
-		return 0, nil
-	}
-	_, fixed, made, err := c.NewFile(s).repair(from)
-	from.Close()
-	if err == nil && made > 0 {
-		err = files.Replace(s.Path, fixed)
-	}
-	if err != nil {
-		return 0, failedResult(s, err).Err
-	}
-	return made, nil
-}
-
-// repair returns a text in UTF-8, the text with its fixes, and their number. It does not
-// fix a text above the limit.
-func (f *File) repair(from io.Reader) (src, fixed []byte, made int, err error) {
-	s := f.source
-	src, err = io.ReadAll(io.LimitReader(from, f.Reader.Limit+1))
-	if format, _ := input.ForName(s.Name()); err == nil && int64(len(src)) > f.Reader.Limit {
-		if format.Several {
-			err = fmt.Errorf("%s: is larger than %d bytes and is not fixed; --max-bytes raises the limit", s.Name(), f.Reader.Limit)
-		}
-		return src, src, 0, err
-	}
-	if text, ok := charset.UTF8(src); ok && files.AttributesWithEncoding(s.Path) == "" {
-		if _, types := f.Fixable(text); len(types) > 0 && !slices.Contains(types, "") {
-			src, made = text, 1
-		}
-	}
-	fixed, more := fixes.Apply(src, f.Unsafe, f.Fixable)
-	return src, fixed, made + more, err
-}
-
-// Fixable returns the findings in a text of the file, with fixes that apply to the
-// whole text, and the types of its payloads: "" for a type that is not certain, and nil
-// if the text is not valid.
-func (f *File) Fixable(src []byte) (findings []patchlint.Diagnostic, types []string) {
-	linter, file := *f.linter, *f
-	linter.Limit = max(linter.Limit, fixes.MaxFindings)
-	file.linter = &linter
-	reader := input.Reader{Limit: f.Reader.Limit, Faults: linter.Limit, Models: f.Reader.Models, Version: f.Reader.Version}
-	valid := true
-	types = []string{} // not nil, which would mean invalid
-	for p, err := range reader.Read(f.source.Name(), bytes.NewReader(src)) {
-		if err != nil {
-			return nil, nil // a reader of bytes does not fail
-		}
-		if p.SkipReason != "" {
-			continue
-		}
-		e, ok, err := file.lint(p)
-		if err != nil {
-			return nil, nil // linting the text reports the error
-		}
-		if !ok {
-			continue
-		}
-		valid = valid && p.Document.Whole() && !slices.ContainsFunc(p.Document.Faults(), func(f patchlint.Diagnostic) bool { return f.Rule == "json-syntax" })
-		for _, d := range e.Findings {
-			for _, f := range d.Fixes {
-				for i := range f.Edits {
-					f.Edits[i].Span = e.Document.InFile(f.Edits[i].Span)
-				}
-			}
-		}
-		if !e.ours {
-			e.Type = ""
-		}
-		findings, types = append(findings, e.Findings...), append(types, e.Type)
-	}
-	if !valid {
-		return findings, nil
-	}
-	return findings, types
 }

@@ -71,13 +71,17 @@ func (f *Common) open(c *console) (*settings.Linters, error) {
 	switch {
 	case f.Config != "" && errors.Is(err, os.ErrNotExist):
 		return nil, flagFileError("config", f.Config, err)
-	case err != nil:
+	case run == nil:
 		return nil, err
-	case f.Verbose:
-		c.note("%s", run.Description())
 	}
 	version := cmp.Or(schema.Version(f.APIVersion), run.APIVersion)
 	l := &settings.Linters{Run: run, Target: validate.Target{Version: version, Type: f.Type}, Pinned: f.APIVersion != ""}
+	if err != nil {
+		return l, err
+	}
+	if f.Verbose {
+		c.note("%s", run.Description())
+	}
 	model, err := openModel(run, f.Metadata, version)
 	if err != nil {
 		return l, err

@@ -19,7 +19,7 @@ import (
 // Diff is the diff command with its flags.
 type Diff struct {
 	Common
-	Formats  []string // NAME[=FILE]; the default depends on the arguments
+	Formats  []Format // the default depends on the arguments
 	Base     string   // the object that was applied last
 	Options  diff.Options
 	ExitCode bool // exit with Findings if there is a difference
@@ -29,7 +29,7 @@ type Diff struct {
 func (f *Diff) Run(current, desired string, streams Streams) error {
 	set := &report.PlanSummary{Directories: files.IsDirectory(current) && files.IsDirectory(desired)}
 	if len(f.Formats) == 0 && set.Directories {
-		f.Formats = []string{"text"} // a list of bodies would not say which object each is for
+		f.Formats = []Format{"text"} // a list of bodies would not say which object each is for
 	}
 	inputs := append(f.inputs(), current, desired, f.Base)
 	out, err := openOutput(f.Formats, PlanFormats(), inputs, streams.Out)
@@ -203,7 +203,9 @@ func (p *plans) report(c *report.Comparison) error {
 	for _, printer := range p.printers {
 		err := printer.Print(c)
 		if refused, ok := errors.AsType[report.Refused](err); ok {
-			p.fail(refused)
+			if !slices.Contains(p.failures, refused.Error()) { // by another report of the same format
+				p.fail(refused)
+			}
 		} else if err != nil {
 			return fmt.Errorf("cannot write the report: %w", err)
 		}

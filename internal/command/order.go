@@ -46,19 +46,7 @@ func repairAll(c *check.Checker, jobs int, groups [][]files.Source) map[string]*
 // payload of an event, and may release it.
 func checkAll(c *check.Checker, jobs int, sources iter.Seq[files.Source], add func(check.Event) error) error {
 	if jobs == 1 { // checking a small file is faster than starting a goroutine
-		var err error
-		for s := range sources {
-			c.Check(&s, func(e check.Event) bool {
-				if err == nil {
-					err = add(e)
-				}
-				return err == nil
-			})
-			if err != nil {
-				return err
-			}
-		}
-		return nil
+		return checkInTurn(c, sources, add)
 	}
 	type task struct {
 		source files.Source
@@ -115,6 +103,22 @@ func checkAll(c *check.Checker, jobs int, sources iter.Seq[files.Source], add fu
 			}
 		}
 		pool.Put(t)
+	}
+	return nil
+}
+
+// checkInTurn does what checkAll does, without goroutines.
+func checkInTurn(c *check.Checker, sources iter.Seq[files.Source], add func(check.Event) error) (err error) {
+	for s := range sources {
+		c.Check(&s, func(e check.Event) bool {
+			if err == nil {
+				err = add(e)
+			}
+			return err == nil
+		})
+		if err != nil {
+			return err
+		}
 	}
 	return nil
 }

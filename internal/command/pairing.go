@@ -105,6 +105,7 @@ func pairBases(base []object, pairs *pairing) *pairing {
 type group struct {
 	key
 	current, desired []int
+	unidentified     bool // whether a current object has no id
 	contested        bool // whether all its current objects are
 }
 
@@ -131,6 +132,7 @@ func (p *pairing) match(by key, desired, current func(*object) bool, resolve fun
 		if o := &p.current[i]; !p.paired[i] && current(o) {
 			if g := groups[by.value(o)]; g != nil {
 				g.current = append(g.current, i)
+				g.unidentified = g.unidentified || o.id == ""
 			}
 		}
 	}
@@ -169,7 +171,7 @@ func (p *pairing) pairAgreeing(g *group) {
 			common = keep
 		}
 		switch {
-		case g.large() && identified: // it cannot match objects with another id
+		case g.large() && identified && !g.unidentified: // it cannot match objects with another id
 		case len(fits) > 1:
 			p.fail(g, i, fits, "several %s objects have its %s: %s; %s", p.side, g.name, g.filesOf(p.current, fits, -1), common)
 		case g.large() || slices.Contains(rivals, i): // otherwise it is of another type

@@ -137,3 +137,26 @@ func TestPairing(t *testing.T) {
 		}
 	})
 }
+
+// TestPairingLarge checks that objects without an id are ambiguous for one that has an id,
+// however many have its name.
+func TestPairingLarge(t *testing.T) {
+	of := twoTypes(t)[0]
+	for _, n := range []int{2, 1100} {
+		for _, id := range []string{"", "z"} { // of the base objects
+			var current, desired, base []object
+			for i := range n {
+				o := object{id: fmt.Sprint(i), name: "x", of: of}
+				current, desired = append(current, o), append(desired, o)
+				base = append(base, object{id: strings.Repeat(id, i+1), name: "x", of: of})
+			}
+			want := n
+			if id != "" {
+				want = 0
+			}
+			if p := pairBases(base, pairUp(current, desired)); len(p.errs) != want {
+				t.Errorf("%d objects with the id %q: %d errors, want %d", n, id, len(p.errs), want)
+			}
+		}
+	}
+}

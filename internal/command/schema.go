@@ -18,7 +18,6 @@ import (
 	"github.com/patchlint/patchlint/internal/report"
 	"github.com/patchlint/patchlint/internal/settings"
 	"github.com/patchlint/patchlint/schema"
-	"github.com/patchlint/patchlint/schema/facts"
 )
 
 // ListTypes lists the types whose name contains a text or matches a pattern, ignoring
@@ -141,8 +140,8 @@ Graph, too.
 
 // Drift is the schema drift command with its flags.
 type Drift struct {
-	APIVersion string   // "" for the version with the fewest differences
-	Formats    []string // NAME[=FILE]
+	APIVersion string // "" for the version with the fewest differences
+	Formats    []Format
 }
 
 // Run compares the embedded facts with a metadata document. The error may be an Exit.
@@ -166,7 +165,7 @@ func (f *Drift) Run(file string, streams Streams) error {
 		model, err = schema.Open(metadata.Version)
 	}
 	if err == nil {
-		drift.Differences = facts.Compare(model.Facts(), metadata.Facts())
+		drift.Differences = model.Drift(metadata.Facts())
 	}
 	drift.APIVersion, drift.Revision = string(model.Version), model.Facts().Revision
 	if err != nil {

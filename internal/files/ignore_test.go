@@ -56,7 +56,7 @@ func TestExcludedDirectory(t *testing.T) {
 	write(t, filepath.Join(root, "excluded", ".gitignore", "not a file"), "")
 	t.Chdir(root)
 	for arg, notes := range map[string][]string{".": nil, "excluded": {"excluded is excluded"}} {
-		set := Set{Excluded: func(name string) bool { return name == "excluded/" }}
+		set := Set{Excluded: func(name string, dir bool) bool { return dir && name == "excluded" }}
 		sources, err := set.Collect([]string{arg})
 		if err != nil || len(sources) > 0 {
 			t.Errorf("%s: %v, %v", arg, sources, err)

@@ -70,7 +70,7 @@ func Real(name string) (string, error) {
 	if !filepath.IsAbs(name) {
 		here, err := os.Getwd()
 		if err != nil {
-			return "", err
+			return "", fmt.Errorf("the current directory: %w", withoutPath(err))
 		}
 		if !filepath.IsLocal(name) {
 			// The name of the working directory may contain a link, and ".." is the
@@ -233,6 +233,7 @@ type Pattern struct {
 	text    string
 	match   string
 	below   string // matches everything below a directory that matches
+	climbs  int    // the number of ".." that the pattern starts with
 	anyName bool   // the pattern has no slash before its end, so it matches a name at any depth
 	dirOnly bool   // the pattern ends in a slash
 }
@@ -258,7 +259,7 @@ func ParsePattern(text string, relative bool) (Pattern, error) {
 	case relative && Rooted(text):
 		return Pattern{}, fmt.Errorf("starts with a slash and matches no relative path; write %s", inert.Quote(strings.TrimLeft(text, `/\`)))
 	}
-	return Pattern{text: text, match: match, below: match + "/*/**", anyName: !strings.Contains(match, "/"), dirOnly: match != slashed}, nil
+	return Pattern{text: text, match: match, below: match + "/*/**", climbs: climbs(match), anyName: !strings.Contains(match, "/"), dirOnly: match != slashed}, nil
 }
 
 // Rooted reports whether a path or pattern starts with a slash.
@@ -267,14 +268,14 @@ func Rooted(text string) bool { return strings.HasPrefix(filepath.ToSlash(text),
 // String returns the text of the pattern.
 func (p Pattern) String() string { return p.text }
 
-// Match reports whether the pattern matches a slash-separated path or one of its parent
-// directories. The path of a directory ends in a slash. None matches "." or "..", which are
-// not names.
-func (p Pattern) Match(file string) bool {
-	file, dir := strings.CutSuffix(file, "/")
+// Match reports whether the pattern matches a slash-separated path, of a directory if dir
+// is true, or one of its parent directories. "." and ".." are not names: no pattern matches
+// them, except that "**" at its start matches any directories.
+func (p Pattern) Match(file string, dir bool) bool {
 	itself := dir || !p.dirOnly // and not only a parent directory
 	if !p.anyName {
-		return file != "." && (itself && doublestar.MatchUnvalidated(p.match, file) || doublestar.MatchUnvalidated(p.below, file))
+		from := climbs(file) == p.climbs || strings.HasPrefix(p.match, "**")
+		return from && file != "." && (itself && doublestar.MatchUnvalidated(p.match, file) || doublestar.MatchUnvalidated(p.below, file))
 	}
 	for ; file != "." && file != "/" && file != "" && path.Base(file) != ".."; file = path.Dir(file) {
 		if itself && doublestar.MatchUnvalidated(p.match, path.Base(file)) {
@@ -283,6 +284,16 @@ func (p Pattern) Match(file string) bool {
 		itself = true
 	}
 	return false
+}
+
+// climbs returns the number of ".." that a slash-separated path starts with.
+func climbs(path string) (n int) {
+	for up := true; up; n++ {
+		var element string
+		element, path, _ = strings.Cut(path, "/")
+		up = element == ".."
+	}
+	return n - 1
 }
 
 var (

@@ -52,8 +52,11 @@ func (s *Source) Name() string {
 
 // Regular reports whether the source is a regular file, which can be read again.
 func (s *Source) Regular() bool {
+	if s.virtual != nil || s.regular {
+		return s.virtual == nil
+	}
 	info, err := os.Stat(s.Path)
-	return s.virtual == nil && err == nil && info.Mode().IsRegular()
+	return err == nil && info.Mode().IsRegular()
 }
 
 // Excluded reports whether the source is standard input with a name that is excluded.
@@ -201,7 +204,7 @@ func ReadAtMost(from io.Reader, limit int64) ([]byte, error) {
 // file must be a JSON file inside that repository, or inside the directory of the source
 // if there is no repository, because the author of the source must not choose which other
 // files are read. If the file is excluded, OpenBeside returns its name and a nil file.
-func (s *Source) OpenBeside(name string, excluded func(shown string) bool) (shown string, file io.ReadCloser, err error) {
+func (s *Source) OpenBeside(name string, excluded func(name string, dir bool) bool) (shown string, file io.ReadCloser, err error) {
 	here := filepath.Dir(s.Name())
 	absolute, err := filepath.Abs(here)
 	if err != nil {
@@ -222,7 +225,7 @@ func (s *Source) OpenBeside(name string, excluded func(shown string) bool) (show
 			continue
 		case err != nil:
 			return "", nil, err
-		case excluded(shown):
+		case excluded(shown, false):
 			return shown, nil, nil
 		}
 		file, err := s.openReal(real)

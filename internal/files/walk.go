@@ -18,8 +18,8 @@ import (
 
 // Set finds the files that the arguments of a run name.
 type Set struct {
-	Excluded  func(name string) bool // may be nil; the name of a directory ends in a slash
-	StdinName string                 // what to call standard input
+	Excluded  func(name string, dir bool) bool // may be nil
+	StdinName string                           // what to call standard input
 	// NamedStdin is true if the user chose StdinName, so that Excluded applies to it.
 	NamedStdin bool
 
@@ -95,7 +95,7 @@ func (c *Set) Collect(args []string) ([]Source, error) {
 func (c *Set) argument(arg string, yield func(Source) bool) error {
 	if arg == "-" {
 		name := filepath.ToSlash(c.StdinName)
-		yield(Source{Path: "-", virtual: &virtual{name: name, excluded: c.NamedStdin && c.excluded(name)}})
+		yield(Source{Path: "-", virtual: &virtual{name: name, excluded: c.NamedStdin && c.excluded(name, false)}})
 		return nil
 	}
 	if arg == "" {
@@ -105,7 +105,7 @@ func (c *Set) argument(arg string, yield func(Source) bool) error {
 	switch {
 	case err == nil && info.IsDir():
 		return c.walk(arg, yield)
-	case err == nil && c.excluded(arg):
+	case err == nil && c.excluded(arg, false):
 		c.note("%s is excluded", named(arg))
 		return nil
 	case err == nil:
@@ -134,24 +134,55 @@ func (c *Set) glob(pattern string, yield func(Source) bool) error {
 	if err := checkPattern(pattern); err != nil {
 		return err
 	}
-	matches, err := doublestar.FilepathGlob(pattern, doublestar.WithFilesOnly(), doublestar.WithFailOnIOErrors(), doublestar.WithNoFollow())
-	if err != nil {
-		return Plain(err)
-	}
-	if len(matches) == 0 {
-		return fmt.Errorf("%s: no file matches", Display(pattern))
+	base, pattern := doublestar.SplitPattern(Display(pattern))
+	tree := &globTree{Set: c, base: base, failed: make(map[string]bool)}
+	matches, err := doublestar.Glob(tree, pattern, doublestar.WithFilesOnly(), doublestar.WithNoFollow())
+	if err = errors.Join(append(tree.failures, err)...); err == nil && len(matches) == 0 {
+		return fmt.Errorf("%s: no file matches", Display(filepath.Join(base, pattern)))
 	}
 	for _, match := range matches {
-		c.find(Source{Path: Display(match), Found: true}, yield)
+		c.find(Source{Path: Display(filepath.Join(base, match)), Found: true}, yield)
 	}
-	return nil
+	return err
+}
+
+// globTree is the tree of files below a directory, for a pattern. It collects failures,
+// except in what is excluded.
+type globTree struct {
+	*Set
+	base     string
+	failures []error
+	failed   map[string]bool // the names with a failure
+}
+
+func (t *globTree) Open(name string) (fs.File, error) { return os.Open(filepath.Join(t.base, name)) }
+
+func (t *globTree) Stat(name string) (fs.FileInfo, error) {
+	name = filepath.Join(t.base, name)
+	info, err := os.Stat(name)
+	return info, t.check(name, err)
+}
+
+func (t *globTree) ReadDir(name string) ([]fs.DirEntry, error) {
+	name = filepath.Join(t.base, name)
+	entries, err := os.ReadDir(name)
+	return entries, t.check(name, err)
+}
+
+// check returns err, and adds it to the failures: once, although a directory may be read
+// for several parts of the pattern.
+func (t *globTree) check(name string, err error) error {
+	if err != nil && !errors.Is(err, fs.ErrNotExist) && !t.failed[name] && !t.excluded(name, true) {
+		t.failures, t.failed[name] = append(t.failures, Plain(err)), true
+	}
+	return err
 }
 
 // find yields a file that a walk or pattern found, unless it is excluded. It returns
 // false if yield does.
 func (c *Set) find(s Source, yield func(Source) bool) bool {
 	switch {
-	case c.excluded(s.Path):
+	case c.excluded(s.Path, false):
 	case !s.regular && leavesRepository(s.Path):
 		c.Warnings = append(c.Warnings, fmt.Sprintf("skipped %s: the symbolic link leads out of the repository", s.Path))
 	default:
@@ -160,7 +191,9 @@ func (c *Set) find(s Source, yield func(Source) bool) bool {
 	return true
 }
 
-func (c *Set) excluded(name string) bool { return c.Excluded != nil && c.Excluded(name) }
+func (c *Set) excluded(name string, dir bool) bool {
+	return c.Excluded != nil && c.Excluded(name, dir)
+}
 
 // workTree is a git work tree that a walk is in.
 type workTree struct {
@@ -176,7 +209,7 @@ type workTree struct {
 // unless git tracks the files. It does not obey .git/info/exclude and
 // core.excludesFile: these are not committed, so nobody reviews what they hide.
 func (c *Set) walk(dir string, yield func(Source) bool) error {
-	if c.excluded(Display(dir) + "/") {
+	if c.excluded(Display(dir), true) {
 		c.note("%s is excluded", named(dir))
 		return nil
 	}
@@ -264,7 +297,7 @@ func (w *walker) walk(d directory) error {
 		case w.stopped:
 			return nil
 		case entry.IsDir():
-			if name == ".git" || w.excluded(d.prefix+name+"/") || w.single && (len(descend) == 0 || name != descend[0]) {
+			if name == ".git" || w.excluded(d.prefix+name, true) || w.single && (len(descend) == 0 || name != descend[0]) {
 				break
 			}
 			ignored := name == "node_modules" || w.ignored(&d, name, true)

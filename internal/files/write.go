@@ -10,6 +10,8 @@ import (
 	"slices"
 	"sync"
 	"syscall"
+
+	"github.com/patchlint/patchlint/internal/lazy"
 )
 
 // temporaries are the files and directories to remove however the run ends. The lock is
@@ -68,27 +70,50 @@ var cleanUpOnSignal = sync.OnceFunc(func() {
 type AtomicFile struct {
 	*os.File
 	name   string
-	target string // "" for a device or a pipe, which is written to directly
+	target string // "" for a file that is written to directly
 	done   bool
 }
 
 // Create opens a file for writing. A temporary file next to it takes its name in Finish,
-// unless it is a device or a pipe. A symbolic link is kept, and its target is replaced.
+// unless it is a device or a pipe, or open but removed, as /dev/stdout can be. A symbolic
+// link is kept, and its target is replaced or created; a file that is replaced keeps its mode.
 func Create(name string) (*AtomicFile, error) {
-	w := &AtomicFile{name: name, target: name}
-	if resolved, err := filepath.EvalSymlinks(name); err == nil {
-		w.target = resolved
-	}
-	info, err := os.Stat(w.target)
+	w := &AtomicFile{name: name, target: followed(name)}
+	info, err := os.Stat(name)
 	switch {
-	case err == nil && info.IsDir():
+	case errors.Is(err, fs.ErrNotExist):
+		err = w.create(nil)
+	case err != nil:
+	case info.IsDir():
 		return nil, fmt.Errorf("%s is a directory", Display(name))
-	case err == nil && !info.Mode().IsRegular():
+	default:
+		if _, err = os.Lstat(w.target); err == nil && info.Mode().IsRegular() {
+			err = w.create(info)
+			break
+		}
 		w.target = ""
-		w.File, err = os.OpenFile(name, os.O_WRONLY, 0)
-		return w, w.nameError(err)
+		w.File, err = os.OpenFile(name, os.O_WRONLY|os.O_TRUNC, 0)
 	}
-	return w, w.nameError(w.create(0o666))
+	return w, w.nameError(err)
+}
+
+// followed returns name with symbolic links followed, even to a file that does not exist.
+func followed(name string) string {
+	for range 255 { // as many as filepath.EvalSymlinks follows
+		if resolved, err := filepath.EvalSymlinks(name); err == nil {
+			return resolved
+		}
+		link, err := os.Readlink(name)
+		switch dir, dirErr := filepath.EvalSymlinks(filepath.Dir(name)); {
+		case err != nil:
+			return name
+		case filepath.IsAbs(link):
+			name = link
+		case dirErr == nil:
+			name = filepath.Join(dir, link)
+		}
+	}
+	return name
 }
 
 // Write writes data to a file as Create does.
@@ -101,10 +126,18 @@ func Write(name string, data []byte) error {
 	return w.Finish(err)
 }
 
-// create creates the temporary file next to the target. Its name is short, because that
-// of the target may already have the maximum length.
-func (w *AtomicFile) create(mode fs.FileMode) error {
-	return createTemporary(func() (name string, err error) {
+// create creates the temporary file next to the target, with the mode and owner of the file
+// that it will replace; info is nil if there is none. Its name is short, because that of
+// the target may already have the maximum length.
+func (w *AtomicFile) create(info fs.FileInfo) error {
+	mode := fs.FileMode(0o666)
+	if info != nil {
+		mode = 0o600
+		if info.Mode().Perm()&0o222 == 0 {
+			return errors.New("it is read-only")
+		}
+	}
+	err := createTemporary(func() (name string, err error) {
 		// A killed run may have left its file, and in a container all runs may have
 		// the same process id.
 		for i := 0; ; i++ {
@@ -114,6 +147,14 @@ func (w *AtomicFile) create(mode fs.FileMode) error {
 			}
 		}
 	})
+	if err != nil || info == nil {
+		return err
+	}
+	keepOwner(w.File.Name(), info)
+	if err := w.Chmod(info.Mode().Perm()); err != nil && !errors.Is(err, errors.ErrUnsupported) {
+		return w.finish(err)
+	}
+	return nil
 }
 
 // nameError replaces the name of the temporary file in an error with that of the file.
@@ -124,13 +165,16 @@ func (w *AtomicFile) nameError(err error) error {
 	return fmt.Errorf("%s: %w", Display(w.name), withoutPath(err))
 }
 
-// withoutPath returns the cause of an error about a file.
+// withoutPath returns the cause of an error about a file or directory.
 func withoutPath(err error) error {
 	if path, ok := errors.AsType[*fs.PathError](err); ok {
 		return path.Err
 	}
 	if rename, ok := errors.AsType[*os.LinkError](err); ok {
 		return rename.Err
+	}
+	if call, ok := errors.AsType[*os.SyscallError](err); ok {
+		return call.Err
 	}
 	return err
 }
@@ -167,7 +211,7 @@ func (w *AtomicFile) Abandon() { _ = w.Finish(errors.New("abandoned")) }
 // Replaces reports whether the file will replace the named file.
 func (w *AtomicFile) Replaces(name string) bool {
 	if filepath.Base(w.target) != filepath.Base(name) {
-		return false // the usual case; also for a device or a pipe, whose target is ""
+		return false // the usual case; also for a file without a target
 	}
 	written, err := os.Stat(w.target)
 	read, readErr := os.Stat(name)
@@ -176,10 +220,7 @@ func (w *AtomicFile) Replaces(name string) bool {
 
 // Target returns the path without links of the file that Create writes.
 func Target(name string) string {
-	if resolved, err := filepath.EvalSymlinks(name); err == nil {
-		name = resolved
-	}
-	real, _ := Real(name) // fails only without a current directory
+	real, _ := Real(followed(name)) // fails only without a current directory
 	return real
 }
 
@@ -187,11 +228,18 @@ func Target(name string) string {
 // names, because of symbolic links. A name that is not a link itself comes first.
 func Groups(sources []Source) (groups [][]Source) {
 	of := make(map[string]int) // by path without links
+	var directories lazy.Memo  // with links followed
 	for _, s := range sources {
 		if !s.Regular() {
 			continue
 		}
-		target := Target(s.Path)
+		var target string
+		if s.regular {
+			dir, name := filepath.Split(s.Path)
+			target = filepath.Join(lazy.Get(&directories, dir, func() string { return Target(dir) }), name)
+		} else {
+			target = Target(s.Path)
+		}
 		i, known := of[target]
 		if !known {
 			i, of[target] = len(groups), len(groups)
@@ -233,21 +281,12 @@ func replace(name string, data []byte) error {
 		return err
 	case !info.Mode().IsRegular():
 		return errors.New("it is not a regular file")
-	case info.Mode().Perm()&0o222 == 0:
-		return errors.New("it is read-only")
 	}
 	w := &AtomicFile{name: name, target: target}
-	if err := w.create(0o600); err != nil {
+	if err := w.create(info); err != nil {
 		return err
 	}
-	_, err = w.Write(data)
-	if err == nil {
-		if err = w.Chmod(info.Mode().Perm()); errors.Is(err, errors.ErrUnsupported) {
-			err = nil
-		}
-	}
-	if err == nil {
-		keepOwner(w.File.Name(), info)
+	if _, err = w.Write(data); err == nil {
 		err = w.Sync()
 	}
 	return w.finish(err)

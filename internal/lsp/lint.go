@@ -238,7 +238,7 @@ func (s *server) rangeIn(doc *patchlint.Document, span patchlint.Span) textRange
 // shows the reason to the user once per folder.
 func (s *server) reportUnchecked(d *document) {
 	source := files.Edited(d.folder.path(d), d.text.src)
-	plain := check.Checker{Linters: &settings.Linters{Run: new(settings.Run)}, Excludes: func(string) bool { return false }, Reader: input.Reader{Limit: input.DefaultLimit}}
+	plain := check.Checker{Linters: &settings.Linters{Run: new(settings.Run)}, Excludes: func(string, bool) bool { return false }, Reader: input.Reader{Limit: input.DefaultLimit}}
 	plain.Check(&source, func(e check.Event) bool {
 		d.ours = d.ours || e.Result == nil
 		return true

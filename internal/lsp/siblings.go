@@ -58,7 +58,7 @@ func (f *folder) list(dir string) *listing {
 
 // walked reports whether a run over the folder lints a file, or would once it is saved.
 func (f *folder) walked(path string) bool {
-	if f.linters.Excludes(path) {
+	if f.linters.Excludes(path, false) {
 		return false
 	}
 	if _, err := os.Lstat(path); err != nil {

@@ -161,8 +161,10 @@ func frame(doc *patchlint.Document, span patchlint.Span, columns int) (line, mar
 		}
 	}
 	start := span.Start - from
-	end := min(max(to-from, start+1), len(source))
-	end = max(start, end)
+	end := max(start, min(max(to-from, start+1), len(source)))
+	for end < len(source) && !utf8.RuneStart(source[end]) { // an empty span marks the character after it
+		end++
+	}
 	before, marked, after := show(source, 0, start), show(source, start, end), show(source, end, len(source))
 	cut := func(text string, columns int) (string, bool) {
 		n := 0

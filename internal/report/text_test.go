@@ -32,6 +32,16 @@ func TestNarrow(t *testing.T) {
 	}
 }
 
+// TestFrameOfNothing checks that a place without text marks the whole character after it.
+func TestFrameOfNothing(t *testing.T) {
+	for src, want := range map[string]string{"": " ^", "x": "x ^", "éx": "éx ^", "漢x": "漢x ^^", "\uFEFFx": `\ufeffx ^^^^^^`, "\xC3": `\xc3 ^^^^`} {
+		line, mark := frame(patchlint.Unparsed([]byte(src)), patchlint.Span{}, 80)
+		if got := line + " " + mark; got != want {
+			t.Errorf("%q: %q, want %q", src, got, want)
+		}
+	}
+}
+
 // TestMinor checks which findings are left out of a report for people: infos that
 // offer no fix, unless their rule's severity was chosen.
 func TestMinor(t *testing.T) {

@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/patchlint/patchlint"
@@ -37,7 +36,8 @@ type Run struct {
 }
 
 // Open reads the settings for a run in the current directory: the named file or, if
-// name is "", the one that find returns.
+// name is "", the one that find returns. With an error about a file that was found it
+// returns a Run whose Files are known as far as that.
 func Open(name string) (*Run, error) { return open(name, ".", false) }
 
 // OpenIn reads the settings for a run in a directory that need not be the current one.
@@ -68,7 +68,7 @@ func open(name, dir string, absolute bool) (*Run, error) {
 	c := &Run{name: shown, file: real, workDir: here, absolute: absolute}
 	s, err := load(real, shown, files.Repository(filepath.Dir(real)))
 	if err != nil {
-		return nil, err
+		return c, err
 	}
 	c.Settings = *s
 	for _, read := range []func() error{c.readMetadata, c.readSchemas, c.readNames} {
@@ -173,18 +173,13 @@ func (c *Run) readNamed(p Located, key string, read func(file, shown string) err
 	return nil
 }
 
-// Excludes reports whether the settings exclude a file, or a directory, whose name ends in
-// a slash.
-func (c *Run) Excludes(file string) bool {
+// Excludes reports whether the settings exclude a file, or a directory if dir is true.
+func (c *Run) Excludes(name string, dir bool) bool {
 	if len(c.Exclude) == 0 { // the usual case, for every file and directory of a walk
 		return false
 	}
-	name, dir := strings.CutSuffix(file, "/")
 	relative := c.relative(name)
-	if dir {
-		relative += "/"
-	}
-	return slices.ContainsFunc(c.Exclude, func(p files.Pattern) bool { return p.Match(relative) })
+	return slices.ContainsFunc(c.Exclude, func(p files.Pattern) bool { return p.Match(relative, dir) })
 }
 
 // relative returns the slash-separated path of a file relative to the directory of the
@@ -232,7 +227,7 @@ func (c *Run) Resource(file, asked string, m *schema.Model, doc *patchlint.Docum
 	}
 	relative := c.relative(file)
 	for _, t := range c.Types {
-		if t.Files.Match(relative) {
+		if t.Files.Match(relative, false) {
 			if r, err = m.Resource(t.Name.Name); err != nil {
 				err = fmt.Errorf("%s: %s:%v: %w", files.Display(file), c.name, t.Name.At, err)
 			}
@@ -274,7 +269,7 @@ func (l *Linters) Of(file string) (*validate.Linter, validate.Target) {
 		key += fmt.Sprint(i, " ")
 	}
 	for i, s := range l.Schemas {
-		if len(s.Files) == 0 || slices.ContainsFunc(s.Files, func(p files.Pattern) bool { return p.Match(relative) }) {
+		if len(s.Files) == 0 || slices.ContainsFunc(s.Files, func(p files.Pattern) bool { return p.Match(relative, false) }) {
 			teams = append(teams, s.team.Check)
 			key += fmt.Sprint("s", i, " ")
 		}
@@ -331,93 +326,9 @@ func (c *Run) environment(overrides []int) Environment {
 // take precedence over earlier ones, and these over the top-level settings.
 func (c *Run) overriding(relative string) (list []int) {
 	for i, o := range c.Overrides {
-		if o.Files.Match(relative) {
+		if o.Files.Match(relative, false) {
 			list = append(list, i)
 		}
 	}
 	return list
-}
-
-// maxNames is the maximum size of a names file in bytes, and maxAllNames that of the names
-// files of all tenants together, each counted for each tenant.
-const (
-	maxNames    = 64 << 20
-	maxAllNames = 256 << 20
-)
-
-// tenantNames holds the content of the names files of a tenant.
-type tenantNames struct {
-	names     *validate.Names
-	continued []string // files that end with a response that has a next page
-}
-
-// tenants yields the names of each tenant with the names files that the settings list
-// for it.
-func (c *Run) tenants(yield func(*tenantNames, []Located) bool) {
-	more := yield(&c.tenant, c.Names)
-	for i := range c.Overrides {
-		if o := &c.Overrides[i]; more && o.Names != nil {
-			more = yield(&o.tenant, o.Names)
-		}
-	}
-}
-
-// Continued returns the names files that lack the next page of a response.
-func (c *Run) Continued() (list []string) {
-	for t := range c.tenants {
-		if t.names.Continued() {
-			list = append(list, t.continued...)
-		}
-	}
-	slices.Sort(list)
-	return slices.Compact(list) // a file of --names is read for each tenant
-}
-
-// AddNames reads the files of --names, after those of the settings.
-func (c *Run) AddNames(list []string) error {
-	for _, file := range list {
-		for t := range c.tenants {
-			if err := c.reading(t)(file, files.Display(file)); err != nil {
-				return fmt.Errorf("--names: %w", err)
-			}
-		}
-	}
-	return nil
-}
-
-// readNames reads the names files listed in the settings.
-func (c *Run) readNames() error {
-	for t, paths := range c.tenants {
-		for _, p := range paths {
-			if err := c.readNamed(p, "names", c.reading(t)); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// reading returns a function that adds the names in a regular file to those of a tenant.
-// shown is its name in errors.
-func (c *Run) reading(t *tenantNames) func(file, shown string) error {
-	return func(file, shown string) error {
-		src, err := readRegular(file, shown, maxNames)
-		if err != nil {
-			return err
-		}
-		if c.namesSize += len(src); c.namesSize > maxAllNames {
-			return fmt.Errorf("%s: the names files of all tenants have more than %d bytes together", shown, maxAllNames)
-		}
-		if t.names == nil {
-			t.names = new(validate.Names)
-		}
-		more, err := t.names.Add(src)
-		if err != nil {
-			return fmt.Errorf("%s:%w", shown, err)
-		}
-		if more {
-			t.continued = append(t.continued, shown)
-		}
-		return nil
-	}
 }

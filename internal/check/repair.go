@@ -1,0 +1,101 @@
+package check
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/charset"
+	"github.com/patchlint/patchlint/internal/files"
+	"github.com/patchlint/patchlint/internal/fixes"
+	"github.com/patchlint/patchlint/internal/input"
+)
+
+// Repair fixes a regular file, and returns the number of fixes. It ignores one that cannot
+// be opened, which Check reports.
+func (c *Checker) Repair(s *files.Source) (made int, err error) {
+	fixed, made, err := c.Repaired(s)
+	if err == nil && made > 0 {
+		err = files.Replace(s.Path, fixed)
+	}
+	if err != nil {
+		return 0, failedResult(s, err).Err
+	}
+	return made, nil
+}
+
+// Repaired returns the text that Repair would write, and the number of fixes.
+func (c *Checker) Repaired(s *files.Source) (fixed []byte, made int, err error) {
+	from, err := s.Open(nil)
+	if err != nil {
+		return nil, 0, nil
+	}
+	defer from.Close()
+	_, fixed, made, err = c.NewFile(s).repair(from)
+	return fixed, made, err
+}
+
+// repair returns a text in UTF-8, the text with its fixes, and their number. It does not
+// fix a text above the limit.
+func (f *File) repair(from io.Reader) (src, fixed []byte, made int, err error) {
+	s := f.source
+	src, err = io.ReadAll(io.LimitReader(from, f.Reader.Limit+1))
+	if format, _ := input.ForName(s.Name()); err == nil && int64(len(src)) > f.Reader.Limit {
+		if format.Several {
+			err = fmt.Errorf("%s: is larger than %d bytes and is not fixed; --max-bytes raises the limit", s.Name(), f.Reader.Limit)
+		}
+		return src, src, 0, err
+	}
+	if text, ok := charset.UTF8(src); ok && files.AttributesWithEncoding(s.Path) == "" {
+		if _, types := f.Fixable(text); len(types) > 0 && !slices.Contains(types, "") {
+			src, made = text, 1
+		}
+	}
+	fixed, more := fixes.Apply(src, f.Unsafe, f.Fixable)
+	return src, fixed, made + more, err
+}
+
+// Fixable returns the findings in a text of the file, with fixes that apply to the
+// whole text, and the types of its payloads: "" for a type that is not certain, and nil
+// if the text is not valid.
+func (f *File) Fixable(src []byte) (findings []patchlint.Diagnostic, types []string) {
+	linter, file := *f.linter, *f
+	linter.Limit = max(linter.Limit, fixes.MaxFindings)
+	file.linter = &linter
+	reader := input.Reader{Limit: f.Reader.Limit, Faults: linter.Limit, Models: f.Reader.Models, Version: f.Reader.Version}
+	valid := true
+	types = []string{} // not nil, which would mean invalid
+	for p, err := range reader.Read(f.source.Name(), bytes.NewReader(src)) {
+		if err != nil {
+			return nil, nil // a reader of bytes does not fail
+		}
+		if p.SkipReason != "" {
+			continue
+		}
+		e, ok, err := file.lint(p)
+		if err != nil {
+			return nil, nil // linting the text reports the error
+		}
+		if !ok {
+			continue
+		}
+		valid = valid && p.Document.Whole() && !slices.ContainsFunc(p.Document.Faults(), func(f patchlint.Diagnostic) bool { return f.Rule == "json-syntax" })
+		for _, d := range e.Findings {
+			for _, f := range d.Fixes {
+				for i := range f.Edits {
+					f.Edits[i].Span = e.Document.InFile(f.Edits[i].Span)
+				}
+			}
+		}
+		if !e.ours {
+			e.Type = ""
+		}
+		findings, types = append(findings, e.Findings...), append(types, e.Type)
+	}
+	if !valid {
+		return findings, nil
+	}
+	return findings, types
+}

@@ -1,0 +1,290 @@
+package command
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/baseline"
+	"github.com/patchlint/patchlint/internal/check"
+	"github.com/patchlint/patchlint/internal/files"
+	"github.com/patchlint/patchlint/internal/input"
+	"github.com/patchlint/patchlint/internal/report"
+	"github.com/patchlint/patchlint/internal/settings"
+)
+
+// lintRun is the state of a run of lint.
+type lintRun struct {
+	*Lint
+	*reports
+	checker  check.Checker
+	known    *baseline.Baseline
+	out      io.Writer
+	worst    patchlint.Severity
+	payloads int                   // checked in the current file
+	requests int                   // skipped
+	skipped  [len(skipReasons)]int // the number of files by check.Reason
+	minor    int                   // the number of minor findings
+	unknown  []string              // the files of unknown type
+	sent     map[string]bool       // the files that requests include
+	refused  bool                  // the baseline would replace a file that was read
+	reported map[findingKey]bool   // true for a finding in a body that a request includes
+	changes  map[string]change     // by path: with DryRun, the files to change
+	repairs  map[string]*repair    // by path: without DryRun, the outcomes of Fix
+	current  report.File           // reused; printers do not keep it
+}
+
+// fix fixes the sources, or notes what a dry run would fix, before any is checked: a file
+// may have several names, or be sent by the requests of another.
+func (t *lintRun) fix(sources []files.Source, jobs int) {
+	groups := files.Groups(sources)
+	if !t.DryRun {
+		t.repairs = repairAll(&t.checker, jobs, groups)
+		return
+	}
+	t.changes = make(map[string]change)
+	for _, group := range groups {
+		shown := new(bool)
+		for i := range group {
+			t.changes[group[i].Path] = change{&group[i], shown}
+		}
+	}
+	t.checker.Edited = t.fixed
+}
+
+// change is the change of a file that a dry run shows.
+type change struct {
+	source *files.Source
+	shown  *bool // under any name of the file
+}
+
+// fixed returns the text that an included file would have if this were no dry run.
+func (t *lintRun) fixed(name string) (text []byte, ok bool) {
+	c, ok := t.changes[name]
+	if !ok {
+		return nil, false
+	}
+	text, made, err := t.checker.Repaired(c.source)
+	return text, err == nil && made > 0
+}
+
+// event handles an event of the checker.
+func (t *lintRun) event(e check.Event) error {
+	if e.Result != nil {
+		return t.endFile(e.Source, e.Result)
+	}
+	return t.payload(e)
+}
+
+// payload reports on a payload.
+func (t *lintRun) payload(e check.Event) error {
+	t.payloads++
+	t.checker.Join(&e)
+	t.skipRequests(e.Source, e.Unchecked)
+	if e.Name != "" && !t.sent[e.Name] {
+		t.sent[e.Name] = true
+		t.protect(e.Name)
+	}
+	if t.Verbose {
+		t.note("checked %s: %s", e.FileName(), e.Description())
+	}
+	f := &t.current
+	*f = report.File{Name: e.FileName(), Record: e.Record, Part: e.Part, Document: e.Document, Findings: t.unreported(e), Chosen: e.Linter.Severities, Names: e.Linter.Names}
+	if len(f.Findings) > 0 || t.Baseline != "" {
+		f.Root = t.root(f.Name)
+	}
+	if t.WriteBaseline != "" {
+		t.known.Add(f)
+		t.summary.Suppressed += len(f.Findings)
+		f.Findings = nil // known from now on
+	} else {
+		t.summary.Suppressed += t.known.Filter(f)
+	}
+	t.summary.Add(f.Findings)
+	for _, d := range f.Findings {
+		t.worst = max(t.worst, d.Severity)
+		if f.Minor(d) {
+			t.minor++
+		}
+	}
+	if err := t.printFile(f); err != nil {
+		return err
+	}
+	if e.Payload != nil {
+		t.checker.Reader.Release(e.Payload)
+	}
+	return nil
+}
+
+// findingKey identifies a finding in all files.
+type findingKey struct {
+	file, rule string
+	offset     int
+}
+
+// unreported returns the findings that have not been reported. A body may be sent by
+// several requests, and its file may also be linted itself.
+func (t *lintRun) unreported(e check.Event) []patchlint.Diagnostic {
+	if format, _ := input.ForName(e.FileName()); format.Several || len(e.Findings) == 0 {
+		return e.Findings
+	}
+	place := func(d patchlint.Diagnostic) findingKey { return findingKey{e.FileName(), d.Rule, d.Span.Start} }
+	found := slices.DeleteFunc(e.Findings, func(d patchlint.Diagnostic) bool {
+		asBody, known := t.reported[place(d)]
+		return known && (asBody || e.Name != "")
+	})
+	for _, d := range found {
+		t.reported[place(d)] = e.Name != ""
+	}
+	return found
+}
+
+// protect makes the run fail rather than replace a file that was read by a report or
+// baseline.
+func (t *lintRun) protect(read string) {
+	t.output.protect(read)
+	if t.WriteBaseline != "" && !t.refused {
+		if err := checkOverwrite(t.WriteBaseline, []string{read}); err != nil {
+			t.refused = true
+			t.fail(err)
+		}
+	}
+}
+
+// endFile counts a file and reports its result.
+func (t *lintRun) endFile(s *files.Source, result *check.Result) error {
+	payloads := t.payloads
+	t.payloads = 0
+	if payloads > 0 {
+		t.protect(s.Path)
+	}
+	t.summary.SkippedRecords += result.SkippedRecords
+	if result.SkippedRecords > 0 && t.Verbose {
+		t.note("skipped %s of %s: no known type", report.Count(result.SkippedRecords, "record", "records"), s.Name())
+	}
+	t.skipRequests(s, result.SkippedRequests)
+	if c, ok := t.changes[s.Path]; ok && result.Fixes > 0 {
+		if *c.shown { // under another name
+			result.Fixes, result.Change = 0, nil
+		}
+		*c.shown = true
+	}
+	if r := t.repairs[s.Path]; r != nil {
+		result.Fixes, result.Err = r.made, cmp.Or(result.Err, r.err)
+	}
+	switch {
+	case result.Err != nil:
+		t.fail(result.Err)
+		if payloads > 0 {
+			t.summary.Files++
+		}
+		return nil
+	case result.Ignored != "":
+		if t.Verbose || result.Important {
+			t.note("%s", result.Ignored)
+		}
+	case payloads == 0:
+		t.summary.Skipped++
+		t.skipped[result.Reason]++
+		if result.Reason == check.NoType {
+			t.unknown = append(t.unknown, s.Name())
+		}
+		switch {
+		case result.TooLarge:
+			t.say(fmt.Sprintf("skipped %s: it is larger than %d bytes, and its start is not that of a payload", s.Name(), t.MaxBytes))
+		case t.Verbose:
+			t.note("skipped %s: %s", s.Name(), skipReasons[result.Reason].file)
+		}
+	default:
+		t.summary.Files++
+	}
+	t.summary.Fixed += result.Fixes
+	if result.Fixes > 0 && !t.DryRun && s.Path != "-" {
+		t.note("fixed %s: %s", s.Name(), report.Count(result.Fixes, "fix", "fixes"))
+	}
+	return t.printChange(s, result.Change)
+}
+
+// printChange prints the diff of a dry run, or the fixed standard input.
+func (t *lintRun) printChange(s *files.Source, text []byte) error {
+	if len(text) == 0 {
+		return nil
+	}
+	if t.DryRun && obeysCommands(t.out) {
+		text = inertDiff(text)
+	}
+	if n := commandLine(text); n > 0 && !t.DryRun {
+		t.fail(fmt.Errorf("%s: the result is not printed, because a terminal or build service would obey line %d; name the file to fix it in place", s.Name(), n))
+		return nil
+	}
+	if _, err := t.out.Write(text); err != nil {
+		return fmt.Errorf("cannot write the result: %w", err)
+	}
+	return nil
+}
+
+// skipRequests counts requests that are not checked.
+func (t *lintRun) skipRequests(s *files.Source, requests []check.SkippedRequest) {
+	t.requests += len(requests)
+	for _, r := range requests {
+		if r.Unchecked {
+			t.summary.SkippedRequests++
+		}
+		switch {
+		case r.Important:
+			t.say(fmt.Sprintf("skipped %s: %s: %s", s.Name(), r.Request, r.Reason))
+		case t.Verbose:
+			t.note("skipped %s: %s: %s", s.Name(), r.Request, r.Reason)
+		}
+	}
+}
+
+// conclude finishes the reports and returns the exit code as an error.
+func (t *lintRun) conclude() error {
+	failed := func() bool { return len(t.failures) > 0 }
+	for _, name := range t.unknown {
+		if t.sent[name] { // it was checked as the body of a request
+			t.skipped[check.NoType]--
+			t.summary.Skipped--
+		}
+	}
+	if t.WriteBaseline != "" && !failed() {
+		if err := t.known.Write(t.WriteBaseline); err != nil {
+			return err
+		}
+	}
+	if err := t.finish(); err != nil {
+		return err
+	}
+	if t.WriteBaseline != "" {
+		if failed() {
+			return Failed
+		}
+		t.note("%s recorded in %s", report.Count(len(t.known.Findings), "finding", "findings"), files.Display(t.WriteBaseline))
+		return nil
+	}
+	switch {
+	case t.summary.Files > 0:
+		t.note("%s", t.summaryLine())
+		if text := t.unchecked(); t.Quiet && text != "" {
+			t.say("not checked: " + text)
+		}
+	case t.summary.Skipped > 0 || !failed(): // after a failure it is unknown whether there was anything to check
+		t.say(t.summaryLine())
+		if t.skipped[check.NoType] > 0 {
+			t.note("if these files are payloads, name their type with --type, or with types: in %s", settings.Name)
+		}
+	}
+	if n := t.known.Stale(); n > 0 {
+		t.note("%s of %s no longer found; --write-baseline writes it again", report.Count(n, "finding", "findings"), files.Display(t.Baseline))
+	}
+	switch {
+	case failed():
+		return Failed
+	case t.worst >= t.FailOn:
+		return Findings
+	}
+	return nil
+}

@@ -1,0 +1,176 @@
+package command
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/patchlint/patchlint/internal/files"
+	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/spelling"
+)
+
+// Format is a value of --format: NAME, or NAME=FILE.
+type Format string
+
+// Cut returns the name of the format, and the file to write, "-" for standard output.
+func (f Format) Cut() (name, file string) {
+	name, file, named := strings.Cut(string(f), "=")
+	if !named {
+		file = "-"
+	}
+	return name, file
+}
+
+// output is where the reports of a run are written. A file gets its name only when it
+// is complete.
+type output struct{ parts []*part }
+
+// part is the report in one format.
+type part struct {
+	*bufio.Writer
+	format string
+	name   string            // of the file, "-" for standard output
+	file   *files.AtomicFile // nil for standard output
+	err    error             // why the report cannot or must not be written
+}
+
+// openOutput opens the outputs of --format; without values, that of the first format.
+// None may be one of the inputs. If a file cannot be opened, it returns the other outputs
+// with the error. A UsageError comes with an empty output.
+func openOutput(values []Format, formats, inputs []string, stdout io.Writer) (*output, error) {
+	if len(values) == 0 {
+		values = []Format{Format(formats[0])}
+	}
+	var parts []*part
+	for _, value := range values {
+		format, file := value.Cut()
+		if isOutput(file, stdout) {
+			file = "-"
+		}
+		if !slices.Contains(formats, format) {
+			if near := spelling.Nearest(format, formats); near != "" {
+				return new(output), Usagef("--format: unknown format %s; did you mean %s?", inert.Quote(format), near)
+			}
+			return new(output), Usagef("--format: unknown format %s; must be one of %s", inert.Quote(format), strings.Join(formats, ", "))
+		}
+		if file == "" {
+			return new(output), Usagef("--format %s= needs the name of a file after the equals sign", format)
+		}
+		if err := checkOverwrite(file, inputs); err != nil {
+			return new(output), err
+		}
+		if i := slices.IndexFunc(parts, func(p *part) bool { return sameOutput(p.name, file) }); i >= 0 && file != "-" {
+			return new(output), Usagef("--format: %s and %s cannot both go to %s", parts[i].format, format, file)
+		} else if i >= 0 {
+			return new(output), Usagef("--format: %s and %s cannot both go to standard output; write one to a file, as %s=FILE", parts[i].format, format, format)
+		}
+		parts = append(parts, &part{format: format, name: file})
+	}
+	o := new(output)
+	var failures []error
+	for _, p := range parts {
+		w := stdout
+		if p.name != "-" {
+			var err error
+			if p.file, err = files.Create(p.name); err != nil {
+				failures = append(failures, fmt.Errorf("--format %s: %w", p.format, err))
+				continue
+			}
+			w = p.file
+		}
+		p.Writer = bufio.NewWriterSize(w, 64<<10)
+		o.parts = append(o.parts, p)
+	}
+	return o, errors.Join(failures...)
+}
+
+// isOutput reports whether a regular file is where standard output goes, as /dev/stdout may
+// be. A report that takes its place would lose what was written before and comes after.
+func isOutput(file string, stdout io.Writer) bool {
+	if f, ok := stdout.(*os.File); ok {
+		named, err := os.Stat(file)
+		info, outErr := f.Stat()
+		return err == nil && outErr == nil && named.Mode().IsRegular() && os.SameFile(named, info)
+	}
+	return false
+}
+
+// sameOutput reports whether two names are of the same output; "-" is standard output.
+func sameOutput(a, b string) bool {
+	return a == b || a != "-" && b != "-" && files.Target(a) == files.Target(b)
+}
+
+// checkOverwrite returns an error if an output file is also an input.
+func checkOverwrite(output string, inputs []string) error {
+	written, err := os.Stat(output)
+	if err != nil || !written.Mode().IsRegular() {
+		return nil
+	}
+	for _, input := range inputs {
+		if read, err := os.Stat(input); err == nil && os.SameFile(read, written) {
+			return Usagef("a report or baseline would overwrite %s, which is an input", files.Display(input))
+		}
+	}
+	return nil
+}
+
+// forPeople reports whether the report is for people.
+func (p *part) forPeople() bool { return p.format == "text" }
+
+// protect cancels a report that would replace an input file.
+func (o *output) protect(read string) {
+	for _, p := range o.parts {
+		if p.file != nil && p.err == nil && p.file.Replaces(read) {
+			p.err = fmt.Errorf("it would take the place of %s, which was read", files.Display(read))
+		}
+	}
+}
+
+// finish closes all reports and gives the files their names, even if some fail. It
+// calls failed with each error before it closes the report on standard output, which
+// can then include them.
+func (o *output) finish(closeReport func(i int) error, failed func(error)) error {
+	var failures []error
+	for _, files := range []bool{true, false} {
+		for i, p := range o.parts {
+			if (p.file != nil) != files {
+				continue
+			}
+			if p.err == nil {
+				p.err = closeReport(i)
+			}
+			if err := p.end(); err != nil {
+				err = fmt.Errorf("cannot write the report: %w", err)
+				failures = append(failures, err)
+				failed(err)
+			}
+		}
+	}
+	return errors.Join(failures...)
+}
+
+// end flushes a report and gives the file its name, unless there was an error.
+func (p *part) end() error {
+	err := p.err
+	if flushErr := p.Flush(); err == nil {
+		err = flushErr
+	}
+	if p.file == nil {
+		return err
+	}
+	return p.file.Finish(err)
+}
+
+// abandon removes the files that are not finished.
+func (o *output) abandon() {
+	for _, p := range o.parts {
+		if p.file != nil {
+			p.file.Abandon()
+		}
+	}
+}

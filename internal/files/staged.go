@@ -1,0 +1,223 @@
+package files
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/bmatcuk/doublestar/v4"
+
+	"github.com/patchlint/patchlint/internal/input"
+)
+
+// staged returns the files that a commit would add, change or remove. One that it would
+// remove has no name.
+func (s *snapshot) staged() (files []object, err error) {
+	out, err := s.git(nil, "diff", "--cached", "--ita-invisible-in-index", "--raw", "-z", "--no-abbrev", "--no-renames")
+	if err != nil {
+		return nil, err
+	}
+	for fields := splitNUL(out); len(fields) >= 2; fields = fields[2:] {
+		// ":100644 100644 OLD NEW M", then the path
+		mode := strings.Fields(fields[0])
+		file := object{path: filepath.Join(s.root, filepath.FromSlash(fields[1]))}
+		switch {
+		case len(mode) == 5 && mode[4] == "D":
+		case len(mode) < 4 || !strings.HasPrefix(mode[1], "100"):
+			continue // a symbolic link or a submodule
+		default:
+			file.name = mode[3]
+		}
+		files = append(files, file)
+	}
+	return files, nil
+}
+
+// including returns the files of the index whose requests include one of the files.
+func (s *snapshot) including(staged []object) (list []object, err error) {
+	if len(staged) == 0 {
+		return nil, nil
+	}
+	out, err := s.git(nil, "ls-files", "--stage", "-z", "--", ":(icase)*.http", ":(icase)*.rest")
+	if err != nil {
+		return nil, err
+	}
+	paths := make(map[string]bool, len(staged))
+	for _, f := range staged {
+		paths[f.path] = true
+	}
+	isStaged := func(file string) bool { return paths[file] }
+	candidates := objects{snapshot: s, limit: input.DefaultLimit}
+	defer candidates.Close()
+	for _, line := range splitNUL(out) { // "100644 OBJECT STAGE\tPATH"
+		entry, path, _ := strings.Cut(line, "\t")
+		fields := strings.Fields(entry)
+		file := filepath.Join(s.root, filepath.FromSlash(path))
+		if len(fields) != 3 || !strings.HasPrefix(fields[0], "100") || fields[2] != "0" || isStaged(file) {
+			continue // a symbolic link, a conflict, or staged itself
+		}
+		candidates.list = append(candidates.list, object{name: fields[1], path: file})
+	}
+	if err := candidates.load(); err != nil {
+		return nil, err
+	}
+	for i, file := range candidates.list {
+		from, err := candidates.open(i)
+		if err != nil {
+			return nil, err
+		}
+		text, err := ReadAtMost(from, input.DefaultLimit)
+		if err != nil {
+			path, _ := below(s.root, file.path)
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
+		if slices.ContainsFunc(included(text, filepath.Dir(file.path), s.root), isStaged) {
+			list = append(list, object{name: file.name, path: file.path})
+		}
+	}
+	return list, nil
+}
+
+// stage is what is staged in a repository. Its objects are the files to check.
+type stage struct {
+	files []object // staged, or with requests that include such a file
+	objects
+	sent objects // the index files that their requests include, sorted by name
+}
+
+// inIndex returns the name of a file in the index for git.
+func (s *snapshot) inIndex(file string) (name string, ok bool) {
+	path, inside := below(s.root, file)
+	return ":0:" + path, inside && !strings.ContainsAny(path, "\r\n")
+}
+
+// load reads the contents of the objects, and of the files that their requests include.
+func (s *stage) load() error {
+	if err := s.objects.load(); err != nil {
+		return err
+	}
+	s.sent = objects{snapshot: s.snapshot, limit: s.limit}
+	for _, file := range s.list {
+		if format, _ := input.ForName(file.path); format.Name != "http" || file.content == nil {
+			continue
+		}
+		text, _ := ReadAtMost(newContent(file.content), input.DefaultLimit)
+		for _, body := range included(text, filepath.Dir(file.path), s.root) {
+			if name, ok := s.inIndex(body); ok {
+				s.sent.list = append(s.sent.list, object{name: name, path: body})
+			}
+		}
+	}
+	slices.SortFunc(s.sent.list, byName)
+	s.sent.list = slices.CompactFunc(s.sent.list, func(a, b object) bool { return a.name == b.name })
+	return s.sent.load()
+}
+
+func byName(a, b object) int { return strings.Compare(a.name, b.name) }
+
+// Close removes the contents.
+func (s *stage) Close() error { return errors.Join(s.sent.Close(), s.objects.Close()) }
+
+// Staged returns the staged files, those whose content in the index differs from HEAD or
+// whose requests include such a file, that match the arguments. Each argument refers to the
+// repository that contains it. The sources can be opened until the Set is closed; of a
+// document larger than limit bytes they have the start.
+func (c *Set) Staged(args []string, limit int64) ([]Source, error) {
+	here, err := Real(".")
+	if err != nil {
+		return nil, err
+	}
+	var found sourceList
+	stages := make(map[string]*stage) // by repository root
+	var failures []error
+	for _, arg := range args {
+		real, _ := Real(arg) // fails only without a current directory
+		_, missing := os.Stat(arg)
+		base, pattern := real, ""
+		if missing != nil && isPattern(arg) {
+			if err := checkPattern(arg); err != nil {
+				return nil, err
+			}
+			base, pattern = doublestar.SplitPattern(Display(arg))
+			base, _ = Real(filepath.FromSlash(base))
+		}
+		root := Repository(base)
+		if root == "" {
+			failures = append(failures, notInRepository("--staged", arg))
+			continue
+		}
+		staged, known := stages[root]
+		if !known {
+			if staged, err = c.openStage(root, limit); err != nil {
+				failures = append(failures, fmt.Errorf("--staged: %w", err))
+			}
+			stages[root] = staged
+		}
+		if staged == nil {
+			continue
+		}
+		used := false
+		for _, file := range staged.files {
+			named := file.path == real
+			_, within := below(real, file.path)
+			fromBase, matched := below(base, file.path)
+			matched = matched && pattern != "" && doublestar.MatchUnvalidated(pattern, fromBase)
+			if !named && !within && !matched {
+				continue
+			}
+			used = true
+			if file.name == "" {
+				continue
+			}
+			relative, err := filepath.Rel(here, file.path)
+			if err != nil {
+				return nil, err
+			}
+			if _, walked := input.ForName(file.path); (named || matched || walked) && !c.excluded(relative, false) {
+				found.add(Source{Path: Display(relative), Found: !named, virtual: &virtual{staged: staged, index: len(staged.list)}})
+				staged.list = append(staged.list, file)
+			}
+		}
+		if !used && missing != nil && pattern == "" {
+			if errors.Is(missing, fs.ErrNotExist) {
+				missing = Missing(arg)
+			}
+			failures = append(failures, Plain(missing))
+		}
+	}
+	for _, s := range c.stages {
+		if err := s.load(); err != nil {
+			return nil, errors.Join(append(failures, err)...)
+		}
+	}
+	return found.sorted(args), errors.Join(failures...)
+}
+
+// openStage lists the staged files of a repository.
+func (c *Set) openStage(root string, limit int64) (*stage, error) {
+	snapshot, err := newSnapshot(root, "")
+	if err != nil {
+		return nil, err
+	}
+	s := &stage{objects: objects{snapshot: snapshot, limit: limit}}
+	c.stages = append(c.stages, s)
+	if s.files, err = s.staged(); err != nil {
+		return s, err
+	}
+	more, err := s.including(s.files)
+	s.files = append(s.files, more...)
+	return s, err
+}
+
+// Close releases what the sources of Staged are read from. They cannot be opened
+// afterwards.
+func (c *Set) Close() {
+	for _, s := range c.stages {
+		_ = s.Close()
+		s.snapshot.Close()
+	}
+}
