@@ -210,7 +210,7 @@ func (m *Model) explainType(text string, t, declared *Type) (message, suggestion
 		names = append(names, u.Short())
 	}
 	one := oneOf(names)
-	want := "expected " + one
+	want := "must be " + one
 	if len(names) == 1 {
 		suggestion = fixes.Quote("#" + fitting[0].Name)
 	}

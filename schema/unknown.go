@@ -116,7 +116,7 @@ func (w *walker) unlike(name string, choices []string, others *undeclared) (reme
 	case len(names) == 0:
 		return ", which has no properties; remove it", false
 	case len(names) <= 5:
-		return "; expected " + oneOf(names), false
+		return "; must be " + oneOf(names), false
 	}
 	if abridged := meaning.Abridged(name, names); abridged != "" {
 		return fmt.Sprintf("; did you mean %s?", inert.Quote(abridged)), true
