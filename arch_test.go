@@ -30,7 +30,7 @@ var mayImport = map[string][]string{
 	"internal/fixes":      {".", "internal/bounds", "internal/inert"},
 	"internal/assignment": {".", "internal/form"},
 	"internal/odata":      {".", "internal/inert", "internal/lazy"},
-	"internal/csdl":       {"internal/charset"},
+	"internal/csdl":       {"internal/charset", "internal/inert"},
 	"internal/corpus":     {".", "internal/fixes"},
 	"schema/facts":        {"internal/csdl"},
 	"schema":              {".", "internal/csdl", "schema/facts", "internal/assignment", "internal/fixes", "internal/form", "internal/graph", "internal/inert", "internal/lazy", "internal/meaning", "internal/odata", "internal/spelling"},
