@@ -180,18 +180,23 @@ func TestFolders(t *testing.T) {
 func TestWalked(t *testing.T) {
 	dir := t.TempDir()
 	write(t, filepath.Join(dir, ".git", "HEAD"), "ref: refs/heads/main\n")
-	write(t, filepath.Join(dir, ".gitignore"), "ignored.json\n/build/\n")
+	write(t, filepath.Join(dir, ".gitignore"), "ignored.json\n*.local.json\n/build/\n")
+	write(t, filepath.Join(dir, "deep", "README.md"), "")
 	for name, want := range map[string]string{
-		"a.json":                 "server-managed-property enum-value",
-		"ignored.json":           "",
-		"build/a.json":           "",
-		"node_modules/a.json":    "",
-		"deep/a.JSON":            "server-managed-property enum-value",
-		"deep/a.txt":             "",
-		"not saved yet/new.json": "server-managed-property enum-value",
+		"a.json":                  "server-managed-property enum-value",
+		"ignored.json":            "",
+		"build/a.json":            "",
+		"node_modules/a.json":     "",
+		"deep/a.JSON":             "server-managed-property enum-value",
+		"deep/a.txt":              "",
+		"not saved yet/new.json":  "server-managed-property enum-value",
+		"unsaved.json":            "server-managed-property enum-value",
+		"unsaved.local.json":      "",
+		"deep/unsaved.local.json": "",
+		"deep/unsaved.json":       "server-managed-property enum-value",
 	} {
 		path := filepath.Join(dir, filepath.FromSlash(name))
-		if name != "not saved yet/new.json" {
+		if !strings.Contains(name, "saved") {
 			write(t, path, partner)
 		}
 		c := start(t, "utf-8", dir)
