@@ -18,6 +18,7 @@ func TestMessages(t *testing.T) {
 		{`{"@odata.type": "#microsoft.graph.windows10GeneralConfiguration", "defenderBlockRealTimeMonitoring": true}`, `unknown property "defenderBlockRealTimeMonitoring" of windows10GeneralConfiguration; the nearest one, "defenderRequireRealTimeMonitoring", does not mean the same`},
 		{`{"@odata.type": "#microsoft.graph.activeDirectoryWindowsAutopilotDeploymentProfile", "deviceType": "holoLens", "deviceJoinType": "x"}`, `unknown property "deviceJoinType" of activeDirectoryWindowsAutopilotDeploymentProfile; remove it, Graph refuses unknown properties`},
 		{`{"@odata.context": "https://graph.microsoft.com/beta/$metadata#deviceManagement/deviceConfigurations", "value": [{"id": "1"}]}`, `the type of this payload is unknown; this is a list response, and each object of its "value" is a payload of its own`},
+		{`{"@odata.type": ["#microsoft.graph.user"], "accountEnabled": true}`, `the type of this payload is unknown; "@odata.type" takes the name of a type in a string, not an array`},
 		{`{"requests": {"id": "1", "method": "PATCH", "url": "/users/1"}}`, `the type of this payload is unknown; a batch has an array of "requests", even of one (PowerShell unrolls those)`},
 		{`{"Requests": [{"id": "1", "method": "PATCH", "url": "/users/1"}]}`, `the type of this payload is unknown; names are case-sensitive, and a batch has "requests"`},
 	} {
