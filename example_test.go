@@ -22,7 +22,7 @@ func Example() {
 	}
 	// Output:
 	// /iosOnboarded "iosOnboarded" takes true or false, not the string "true"
-	// /partnerState invalid value "active"; expected one of unknown, unavailable, enabled, terminated, rejected, unresponsive
+	// /partnerState invalid value "active"; must be one of unknown, unavailable, enabled, terminated, rejected, unresponsive
 }
 
 // Rules are values: take those you want, and set their severities.

@@ -24,7 +24,7 @@ func (w *walker) enum(n patchlint.Node, p *Property) bool {
 	case patchlint.Number:
 		v := violation{
 			Rule: wrongType, Node: n, Span: n.Span(),
-			Message: fmt.Sprintf("%s takes the name of a member as a string, not a number; it is one of %s", inert.Quote(p.Name), list(t.memberNames())),
+			Message: fmt.Sprintf("%s takes the name of a member as a string, not a number; must be one of %s", inert.Quote(p.Name), list(t.memberNames())),
 		}
 		if name := t.numbered(string(n.Raw())); name != "" {
 			v.Suggestion, v.certain = fixes.Quote(name), true
@@ -42,10 +42,10 @@ func (w *walker) enum(n patchlint.Node, p *Property) bool {
 	text := n.Text()
 	v := violation{
 		Rule: enumValue, Node: n, Span: n.Span(),
-		Message: fmt.Sprintf("invalid value %s; expected %s", inert.Quote(text), oneOf(t.memberNames())),
+		Message: fmt.Sprintf("invalid value %s; must be %s", inert.Quote(text), oneOf(t.memberNames())),
 	}
 	if t.Flags {
-		v.Message = fmt.Sprintf("invalid value %s; expected one or more of %s, with commas between them", inert.Quote(text), list(t.memberNames()))
+		v.Message = fmt.Sprintf("invalid value %s; must be one or more of %s, with commas between them", inert.Quote(text), list(t.memberNames()))
 	}
 	if _, evolves := t.Member(graph.UnknownFutureValue); evolves && w.model.revision != "" {
 		v.Message += fmt.Sprintf("; these are the members of %s, and the service may have more by now", w.model.revision)

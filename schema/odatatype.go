@@ -209,45 +209,38 @@ func (m *Model) explainType(text string, t, declared *Type) (message, suggestion
 	for _, u := range fitting {
 		names = append(names, u.Short())
 	}
-	one := oneOf(names)
-	want := "expected " + one
 	if len(names) == 1 {
 		suggestion = fixes.Quote("#" + fitting[0].Name)
 	}
-	quoted := inert.Quote(text)
+	if t == nil {
+		return m.explainName(text, declared, names, suggestion)
+	}
 	switch {
-	case t != nil && t.Abstract && t.Is(declared):
-		return fmt.Sprintf("%s is abstract; use %s", t.Short(), one), "", false
-	case t != nil && t.Structured() && holder(declared, t) != "":
+	case t.Abstract && t.Is(declared):
+		return fmt.Sprintf("%s is abstract; use %s", t.Short(), oneOf(names)), "", false
+	case t.Structured() && holder(declared, t) != "":
 		return fmt.Sprintf("%s belongs in %s of %s; wrap it", t.Short(), inert.Quote(holder(declared, t)), declared.Short()), "", false
-	case t != nil && t.Structured():
-		return fmt.Sprintf("%s cannot be used here; %s", t.Short(), want), suggestion, false
-	case t != nil:
-		return fmt.Sprintf("%s is an enumeration, not the type of an object; %s", t.Short(), want), suggestion, false
+	case t.Structured():
+		return fmt.Sprintf("%s cannot be used here; must be %s", t.Short(), oneOf(names)), suggestion, false
 	}
-	n := odata.ParseTypeName(text)
-	near := meaning.Nearest(n.Name, names)
-	for _, t := range m.Derived(declared) {
-		if t.Unpublished != "" && spelling.Distance(strings.ToLower(n.Name), strings.ToLower(t.Short()), 3) < 3 {
-			near = "" // an unpublished type is meant, which must not be suggested
-		}
-	}
+	return fmt.Sprintf("%s is an enumeration, not the type of an object; must be %s", t.Short(), oneOf(names)), suggestion, false
+}
+
+// explainName explains why text names no type. names are the published types that a value
+// with declared type declared can have, and suggestion is the only one of them or "".
+func (m *Model) explainName(text string, declared *Type, names []string, suggestion string) (message, suggested string, certain bool) {
+	n, quoted, want := odata.ParseTypeName(text), inert.Quote(text), "must be "+oneOf(names)
+	near := m.nearestType(n.Name, declared, names)
 	exact := strings.EqualFold(near, n.Name) && near != ""
 	if portal := meaning.PortalTarget(n.Name); !exact && slices.Contains(names, portal) {
 		suggestion = fixes.Quote("#" + m.facts.Namespace + "." + portal)
 		return fmt.Sprintf("%s is not the name of a type; did you mean %s?", quoted, suggestion), suggestion, false
 	}
+	if only := m.onlyElsewhere(n.Name); only != "" {
+		return only + "; " + want, "", false
+	}
 	if near != "" {
 		suggestion = fixes.Quote("#" + m.facts.Namespace + "." + near)
-	}
-	for _, other := range m.otherVersions() {
-		if u := other.Type(n.Name); u != nil && m.Type(u.short) == nil {
-			only := fmt.Sprintf("%s is in %s only, not in %s", u.Short(), other.Version, m.Version)
-			if u.Unpublished != "" { // using the other version does not help
-				only = fmt.Sprintf("%s is not in %s; for %s %s", u.Short(), m.Version, other.Version, u.Unpublished)
-			}
-			return only + "; " + want, "", false
-		}
 	}
 	switch {
 	case strings.HasPrefix(n.Namespace+".", backEnd) && exact:
@@ -263,11 +256,37 @@ func (m *Model) explainType(text string, t, declared *Type) (message, suggestion
 		return fmt.Sprintf("unknown type %s; names are case-sensitive, did you mean %s?", quoted, suggestion), suggestion, true
 	case near != "":
 		return fmt.Sprintf("unknown type %s; did you mean %s?", quoted, suggestion), suggestion, false
-	}
-	if len(names) == 1 {
+	case len(names) == 1:
 		return fmt.Sprintf("unknown type %s; write %s", quoted, suggestion), suggestion, false
 	}
 	return fmt.Sprintf("unknown type %s; %s", quoted, want), suggestion, false
+}
+
+// nearestType returns the one of names that a name most likely means, or "" if there is
+// none or it may mean an unpublished type, which must not be suggested.
+func (m *Model) nearestType(name string, declared *Type, names []string) string {
+	for _, t := range m.Derived(declared) {
+		if t.Unpublished != "" && spelling.Distance(strings.ToLower(name), strings.ToLower(t.Short()), 3) < 3 {
+			return ""
+		}
+	}
+	return meaning.Nearest(name, names)
+}
+
+// onlyElsewhere says in which other API version a type is that this one lacks. It returns ""
+// for any other name.
+func (m *Model) onlyElsewhere(name string) string {
+	for _, other := range m.otherVersions() {
+		u := other.Type(name)
+		switch {
+		case u == nil || m.Type(u.short) != nil:
+		case u.Unpublished != "": // using the other version does not help
+			return fmt.Sprintf("%s is not in %s; for %s %s", u.Short(), m.Version, other.Version, u.Unpublished)
+		default:
+			return fmt.Sprintf("%s is in %s only, not in %s", u.Short(), other.Version, m.Version)
+		}
+	}
+	return ""
 }
 
 // holder returns the name of the property of declared that a value of type t belongs in,

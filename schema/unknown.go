@@ -26,16 +26,7 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 	say := func(remedy string, args ...any) {
 		v.Message = "unknown property " + quoted + " of " + t.Short() + fmt.Sprintf(remedy, args...)
 	}
-	near, choices := w.meant(name, t)
-	now := free
-	if near != "" {
-		now = others.availability(w, member, near)
-	}
-	if now == present {
-		if slips := spelling.Distance(strings.ToLower(near), strings.ToLower(name), 3); slips == 3 || 3*slips > len(name) {
-			near, now = "", free // the property is set, and this is too unlike it to be the same
-		}
-	}
+	near, now, choices := w.correction(member, name, others)
 	place := w.placeOf(name, t)
 	switch {
 	case name == "$schema":
@@ -82,6 +73,19 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 	return v.Rule == unpublishedProperty
 }
 
+// correction is like meant, but also returns whether the member may be renamed to near. It
+// leaves out a property that is set already, unless the name is much like it.
+func (w *walker) correction(member patchlint.Node, name string, others *undeclared) (near string, now availability, choices []string) {
+	if near, choices = w.meant(name, others.of); near == "" {
+		return "", free, choices
+	}
+	now = others.availability(w, member, near)
+	if slips := spelling.Distance(strings.ToLower(near), strings.ToLower(name), 3); now == present && (slips == 3 || 3*slips > len(name)) {
+		return "", free, choices
+	}
+	return near, now, choices
+}
+
 // otherVersion explains a member that only other API versions declare. ok is false for any
 // other member.
 func (w *walker) otherVersion(member patchlint.Node, name string, t *Type) (v violation, ok bool) {
@@ -116,7 +120,7 @@ func (w *walker) unlike(name string, choices []string, others *undeclared) (reme
 	case len(names) == 0:
 		return ", which has no properties; remove it", false
 	case len(names) <= 5:
-		return "; expected " + oneOf(names), false
+		return "; must be " + oneOf(names), false
 	}
 	if abridged := meaning.Abridged(name, names); abridged != "" {
 		return fmt.Sprintf("; did you mean %s?", inert.Quote(abridged)), true

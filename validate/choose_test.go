@@ -65,3 +65,45 @@ func TestChoose(t *testing.T) {
 		}
 	})
 }
+
+// TestApply checks that a fix which makes a text invalid or changes its type is left out,
+// and that all others are made.
+func TestApply(t *testing.T) {
+	// A text is a type and words. Each lower-case word has a fix, which makes it upper-case.
+	lint := func(src []byte) (findings []patchlint.Diagnostic, types []string) {
+		at := 0
+		for word := range bytes.FieldsSeq(src) {
+			at += bytes.Index(src[at:], word)
+			if upper := bytes.ToUpper(word); !bytes.Equal(upper, word) {
+				fix := patchlint.Fix{Safe: true, Edits: []patchlint.Edit{{Span: patchlint.Span{Start: at, End: at + len(word)}, NewText: string(upper)}}}
+				findings = append(findings, patchlint.Diagnostic{Rule: string(word), Fixes: []patchlint.Fix{fix}})
+			}
+			at += len(word)
+		}
+		if bytes.Contains(src, []byte("INVALID")) {
+			return findings, nil
+		}
+		return findings, []string{map[bool]string{true: "another", false: "one"}[bytes.Contains(src, []byte("TYPE"))]}
+	}
+	for _, test := range []struct {
+		src, safe, unsafe string
+	}{
+		{"a b", "A B", "A B"},
+		{"type", "type", "TYPE"},
+		{"a type b c d", "A type B C D", "A TYPE B C D"},
+		{"type a invalid b type c", "type A invalid B type C", "TYPE A invalid B TYPE C"},
+		{"INVALID a type", "INVALID A TYPE", "INVALID A TYPE"},
+	} {
+		for unsafe, want := range map[bool]string{false: test.safe, true: test.unsafe} {
+			fixed, passes, made := fixes.Apply([]byte(test.src), unsafe, lint)
+			again, edits := []byte(test.src), 0
+			for _, pass := range passes {
+				again, _ = fixes.ApplyEdits(again, pass)
+				edits += len(pass)
+			}
+			if string(fixed) != want || string(again) != want || made != edits {
+				t.Errorf("%q, unsafe %t: %q after %d fixes, and %q after %d edits; want %q", test.src, unsafe, fixed, made, again, edits, want)
+			}
+		}
+	}
+}

@@ -13,7 +13,7 @@ import (
 func (l *Linter) Fix(src []byte, dialect patchlint.Dialect, t Target, unsafe bool) (fixed []byte, made int) {
 	many := *l
 	many.Limit = max(l.Limit, fixes.MaxFindings)
-	return fixes.Apply(src, unsafe, func(src []byte) (findings []patchlint.Diagnostic, shown []string) {
+	fixed, _, made = fixes.Apply(src, unsafe, func(src []byte) (findings []patchlint.Diagnostic, shown []string) {
 		doc := new(patchlint.Document)
 		err := doc.Parse(src, dialect, many.Limit, 0)
 		if err == nil {
@@ -21,6 +21,7 @@ func (l *Linter) Fix(src []byte, dialect patchlint.Dialect, t Target, unsafe boo
 		}
 		return many.LintDocument(doc, t), shown
 	})
+	return fixed, made
 }
 
 // shown returns the name of the type that a document is linted as.

@@ -10,14 +10,15 @@ import (
 // and of a name whose nearest one means something else.
 func TestMessages(t *testing.T) {
 	for _, test := range []struct{ src, want string }{
-		{`{"@odata.type": "#microsoft.graph.iPv6CidrRange", "address": "x"}`, `unknown property "address" of iPv6CidrRange; expected cidrAddress`},
+		{`{"@odata.type": "#microsoft.graph.iPv6CidrRange", "address": "x"}`, `unknown property "address" of iPv6CidrRange; must be cidrAddress`},
 		{`{"@odata.type": "#microsoft.graph.windows10GeneralConfiguraton"}`, `unknown type "#microsoft.graph.windows10GeneralConfiguraton"; did you mean "#microsoft.graph.windows10GeneralConfiguration"?`},
-		{`{"iosEnrollmentAssignments": [{"target": {"@odata.type": "#microsoft.graph.fleetOfShips"}}]}`, `unknown type "#microsoft.graph.fleetOfShips"; expected one of groupAssignmentTarget, exclusionGroupAssignmentTarget, allLicensedUsersAssignmentTarget, allDevicesAssignmentTarget, configurationManagerCollectionAssignmentTarget`},
-		{`{"iosEnrollmentAssignments": [{"target": {"@odata.type": "#microsoft.graph.user"}}]}`, `user cannot be used here; expected one of groupAssignmentTarget, exclusionGroupAssignmentTarget, allLicensedUsersAssignmentTarget, allDevicesAssignmentTarget, configurationManagerCollectionAssignmentTarget`},
+		{`{"iosEnrollmentAssignments": [{"target": {"@odata.type": "#microsoft.graph.fleetOfShips"}}]}`, `unknown type "#microsoft.graph.fleetOfShips"; must be one of groupAssignmentTarget, exclusionGroupAssignmentTarget, allLicensedUsersAssignmentTarget, allDevicesAssignmentTarget, configurationManagerCollectionAssignmentTarget`},
+		{`{"iosEnrollmentAssignments": [{"target": {"@odata.type": "#microsoft.graph.user"}}]}`, `user cannot be used here; must be one of groupAssignmentTarget, exclusionGroupAssignmentTarget, allLicensedUsersAssignmentTarget, allDevicesAssignmentTarget, configurationManagerCollectionAssignmentTarget`},
 		{`{"@odata.type": "#microsoft.graph.group", "owners@odata.bind": ["x", 5]}`, `"owners@odata.bind" takes URLs of objects in its array, not a number`},
 		{`{"@odata.type": "#microsoft.graph.windows10GeneralConfiguration", "defenderBlockRealTimeMonitoring": true}`, `unknown property "defenderBlockRealTimeMonitoring" of windows10GeneralConfiguration; the nearest one, "defenderRequireRealTimeMonitoring", does not mean the same`},
 		{`{"@odata.type": "#microsoft.graph.activeDirectoryWindowsAutopilotDeploymentProfile", "deviceType": "holoLens", "deviceJoinType": "x"}`, `unknown property "deviceJoinType" of activeDirectoryWindowsAutopilotDeploymentProfile; remove it, Graph refuses unknown properties`},
 		{`{"@odata.context": "https://graph.microsoft.com/beta/$metadata#deviceManagement/deviceConfigurations", "value": [{"id": "1"}]}`, `the type of this payload is unknown; this is a list response, and each object of its "value" is a payload of its own`},
+		{`{"@odata.type": ["#microsoft.graph.user"], "accountEnabled": true}`, `the type of this payload is unknown; "@odata.type" takes the name of a type in a string, not an array`},
 		{`{"requests": {"id": "1", "method": "PATCH", "url": "/users/1"}}`, `the type of this payload is unknown; a batch has an array of "requests", even of one (PowerShell unrolls those)`},
 		{`{"Requests": [{"id": "1", "method": "PATCH", "url": "/users/1"}]}`, `the type of this payload is unknown; names are case-sensitive, and a batch has "requests"`},
 	} {

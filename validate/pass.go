@@ -74,6 +74,18 @@ func (p *Pass) warn(n patchlint.Node, format string, args ...any) {
 	p.report(n, patchlint.Diagnostic{Severity: patchlint.Warning}, format, args...)
 }
 
+// eachValue calls check for a value that a rule visits or, if it is an array, for each
+// element of it.
+func eachValue(v schema.Visit, check func(n patchlint.Node)) {
+	if v.Node.Kind() != patchlint.Array {
+		check(v.Node)
+		return
+	}
+	for element := range v.Node.Children() {
+		check(element)
+	}
+}
+
 // reportName adds a finding about a member, with the span of its name. fix may be zero.
 func (p *Pass) reportName(n patchlint.Node, fix patchlint.Fix, format string, args ...any) {
 	d := patchlint.Diagnostic{Span: n.Key()}

@@ -26,9 +26,9 @@ var _ = register(&Rule{
 			switch {
 			case r.Node.Kind() != patchlint.Object:
 			case !r.Method.Exists():
-				p.ReportObject(r.Node, `the request has no "method"; it is one of %s`, strings.Join(batchMethods, ", "))
+				p.ReportObject(r.Node, `the request has no "method"; must be one of %s`, strings.Join(batchMethods, ", "))
 			case r.Method.Kind() != patchlint.String:
-				p.ReportValue(r.Method, "the method of a request is a string, and this is %s; it is one of %s", r.Method.Kind(), strings.Join(batchMethods, ", "))
+				p.ReportValue(r.Method, "the method of a request is a string, and this is %s; must be one of %s", r.Method.Kind(), strings.Join(batchMethods, ", "))
 			case slices.Contains(batchMethods, text):
 				if (text == "GET" || text == "DELETE") && r.Body.Exists() {
 					p.report(r.Body, patchlint.Diagnostic{Severity: patchlint.Warning, Span: r.Body.Key()}, "a %s has no body; leave it out, or use another method", text)

@@ -7,7 +7,6 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/batch"
 	"github.com/patchlint/patchlint/internal/fixes"
-	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/recognize"
 )
 
@@ -48,8 +47,7 @@ var _ = register(&Rule{
 				p.report(r.URL, suggest(r.URL.Span(), fixes.Quote("/"+strings.TrimPrefix(below, "/")), safe),
 					"a URL in a batch is relative to the API version, which the URL of the batch decides: it %s", what)
 			case updates && r.Known && r.Endpoint.Collection:
-				collection, _, _ := strings.Cut(path, "?")
-				p.ReportValue(r.URL, "a PATCH changes one object, and this URL has no id of one; add it, as %s", inert.Text(strings.TrimRight(collection, "/")+"/{id}"))
+				p.ReportValue(r.URL, "%s", recognize.MissingKey(path))
 			case updates && !r.Known && resource != nil && slices.Contains(p.model.Resources(), resource) && resource.Path() != "":
 				p.ReportValue(r.URL, "the body is a %s, and this is not where one is updated; that is %s", resource.Short(), resource.Path())
 			case r.Endpoint.Batch && r.Updates():

@@ -79,6 +79,9 @@ func annotates(p *Pass, v schema.Visit) {
 		return
 	}
 	to, certain := respelled(n.Name())
+	if to == "@odata.type" && n.Parent() == p.Payload && p.model.TypeOf(n).Resource() != p.Resource {
+		certain = false // the payload would be of another type
+	}
 	mend := func(what, invitation string) {
 		if to == "" {
 			d.Message = what + "; leave it out"

@@ -2,6 +2,7 @@ package validate
 
 import (
 	"bytes"
+	"sort"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/schema"
@@ -26,16 +27,23 @@ var _ = register(&Rule{
 	},
 	at: stops{properties: func(p *schema.Property) bool { return p.Type.Name == "Edm.String" && !p.GUID }},
 	Visit: func(p *Pass, v schema.Visit) {
-		text := v.Node.TextBytes()
-		if bytes.IndexByte(text, replacement[0]) < 0 || !bytes.Contains(text, replacement) {
-			return
-		}
-		for _, f := range p.Document.Faults() {
-			if f.Rule == "json-encoding" && f.Span.Start >= v.Node.Span().Start && f.Span.End <= v.Node.Span().End {
-				return // the faulty bytes or escapes themselves
+		eachValue(v, func(n patchlint.Node) {
+			text := n.TextBytes()
+			if bytes.IndexByte(text, replacement[0]) < 0 || !bytes.Contains(text, replacement) {
+				return
 			}
-		}
-		p.warn(v.Node, "U+FFFD marks a character that was lost in a conversion; write the text again, and read and write the file as UTF-8")
+			at, faults := n.Span(), p.Document.Faults()
+			first := sort.Search(len(faults), func(i int) bool { return faults[i].Span.Start >= at.Start })
+			for _, f := range faults[first:] {
+				if f.Span.End > at.End {
+					break
+				}
+				if f.Rule == "json-encoding" {
+					return // the faulty bytes or escapes themselves
+				}
+			}
+			p.warn(n, "U+FFFD marks a character that was lost in a conversion; write the text again, and read and write the file as UTF-8")
+		})
 	},
 })
 

@@ -31,37 +31,47 @@ var _ = register(&Rule{
 	},
 	at: stops{properties: func(p *schema.Property) bool { return p.Type.Name == "Edm.String" }},
 	Visit: func(p *Pass, v schema.Visit) {
-		if v.Refused || v.Node.Kind() != patchlint.String {
+		if v.Refused {
 			return
 		}
-		if len(p.linter.Placeholders) == 0 && clearlyReal(v.Node.TextBytes(), v.Property) {
-			return
+		without := "leave the property out"
+		if v.Property.Collection {
+			without = "remove the element"
 		}
-		text := strings.TrimSpace(v.Node.Text())
-		target, who := "", ""
-		if v.Property.GUID {
-			target, who = everybody(text)
-		}
-		switch {
-		case target != "":
-			p.reportEverybody(v, target, who)
-		case text == form.ZeroGUID && (v.Property.GUID && !v.Property.Optional || v.Owner.Unpublished != "" && strings.HasSuffix(v.Property.Name, "Id")):
-			p.ReportValue(v.Node, "%s is the zero GUID, which no object has; use the real id", inert.Quote(v.Property.Name))
-		case text == "" && v.Property.Required:
-			p.ReportValue(v.Node, "%s is empty; use the real id", inert.Quote(v.Property.Name))
-		case v.Property.Computed && p.Target.Key != "":
-			return // id-mismatch
-		case form.Placeholder(text) && form.Placeholder(filledIn.Get().ReplaceAllString(text, "1")),
-			strings.HasSuffix(text, " value") && strings.EqualFold(strings.ReplaceAll(text, " ", ""), v.Property.Name+"value"), // as documentation samples do
-			slices.ContainsFunc(p.linter.Placeholders, func(w string) bool { return strings.EqualFold(w, text) }):
-			remedy := "use the real value, or leave the property out"
-			if v.Property.Required {
-				remedy = "use the real id"
-			}
-			p.ReportValue(v.Node, "%s is a placeholder that was not filled in; %s", inert.Quote(text), remedy)
-		}
+		eachValue(v, func(n patchlint.Node) { p.placeholder(v, n, without) })
 	},
 })
+
+// placeholder reports a placeholder n, the value that v visits or an element of it. without
+// says what to do if there is no real value.
+func (p *Pass) placeholder(v schema.Visit, n patchlint.Node, without string) {
+	if n.Kind() != patchlint.String || len(p.linter.Placeholders) == 0 && clearlyReal(n.TextBytes(), v.Property) {
+		return
+	}
+	text := strings.TrimSpace(n.Text())
+	target, who := "", ""
+	if v.Property.GUID {
+		target, who = everybody(text)
+	}
+	switch {
+	case target != "":
+		p.reportEverybody(v, target, who)
+	case text == form.ZeroGUID && (v.Property.GUID && !v.Property.Optional || v.Owner.Unpublished != "" && strings.HasSuffix(v.Property.Name, "Id")):
+		p.ReportValue(n, "%s is the zero GUID, which no object has; use the real id", inert.Quote(v.Property.Name))
+	case text == "" && v.Property.Required:
+		p.ReportValue(n, "%s is empty; use the real id", inert.Quote(v.Property.Name))
+	case v.Property.Computed && p.Target.Key != "":
+		return // id-mismatch
+	case form.Placeholder(text) && form.Placeholder(filledIn.Get().ReplaceAllString(text, "1")),
+		strings.HasSuffix(text, " value") && strings.EqualFold(strings.ReplaceAll(text, " ", ""), v.Property.Name+"value"), // as documentation samples do
+		slices.ContainsFunc(p.linter.Placeholders, func(w string) bool { return strings.EqualFold(w, text) }):
+		remedy := "use the real value, or " + without
+		if v.Property.Required {
+			remedy = "use the real id"
+		}
+		p.ReportValue(n, "%s is a placeholder that was not filled in; %s", inert.Quote(text), remedy)
+	}
+}
 
 // clearlyReal reports whether a text is certainly not a placeholder: it is a GUID, or a
 // text without the delimiters and the starts of placeholders. It is a fast filter.

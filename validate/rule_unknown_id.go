@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/patchlint/patchlint"
@@ -14,7 +15,7 @@ var unknownID = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "unknown-id", Severity: patchlint.Warning, Since: "0.1.0",
 		Summary: "an id of a group or assignment filter that the tenant does not have",
-		Why:     `A group that was deleted, or an id copied from another tenant, looks like any other GUID. With an export of the groups or filters (--names), patchlint knows which ids exist. Ids are checked only against exports of their kind: an export of groups says nothing about filters, and a plain list of ids and names may hold both. The export is only as good as its date, so this is a warning.`,
+		Why:     `A group that was deleted, or an id copied from another tenant, looks like any other GUID. With an export of the groups or filters (--names), patchlint knows which ids exist. It checks the ids in assignments, and the lists of groups in policies of conditional access and in actions for noncompliance. Ids are checked only against exports of their kind: an export of groups says nothing about filters, and a plain list of ids and names may hold both. The export is only as good as its date, so this is a warning.`,
 		Bad: `{
   "target": {
     "@odata.type": "#microsoft.graph.groupAssignmentTarget",
@@ -35,24 +36,41 @@ var unknownID = register(&Rule{
   "value": [{"id": "0a4b7c1e-3f52-4c8d-9b60-7d1e2f3a4b5c", "displayName": "MTD pilot"}]
 }
 `},
-	at: stops{properties: func(p *schema.Property) bool { return p.Name == "groupId" || p.Name == assignment.FilterID }},
+	at: stops{properties: func(p *schema.Property) bool {
+		return p.Name == "groupId" || p.Name == assignment.FilterID || slices.Contains(groupLists, p.Name)
+	}},
 	Visit: func(p *Pass, v schema.Visit) {
-		// The groupId of another type may be the id of something else.
-		if p.linter.Names == nil || v.Refused || !strings.HasSuffix(v.Owner.Short(), "AssignmentTarget") {
+		if p.linter.Names == nil || v.Refused {
 			return
 		}
-		id, set := v.Node.Text(), groups
-		if target, _ := everybody(id); target != "" || !form.IsGUID(id) || assignment.NoID(v.Node) {
-			return // guid, placeholder-value
-		}
-		if v.Property.Name == assignment.FilterID {
-			if _, _, filtered := assignment.Filter(v.Node.Parent()); !filtered {
-				return // filter-pair
+		// Properties of these names in other types may hold other ids.
+		switch owner := v.Owner.Short(); {
+		case owner == "conditionalAccessUsers" || owner == "deviceComplianceActionItem":
+			for id := range v.Node.Children() {
+				p.unknownID(id, groups)
 			}
-			set = filters
-		}
-		if wrong := p.linter.Names.unknown(id, set); wrong != "" {
-			p.ReportValue(v.Node, "%s", wrong)
+		case !strings.HasSuffix(owner, "AssignmentTarget"):
+		case v.Property.Name == assignment.FilterID:
+			if _, _, filtered := assignment.Filter(v.Node.Parent()); filtered { // else filter-pair
+				p.unknownID(v.Node, filters)
+			}
+		default:
+			p.unknownID(v.Node, groups)
 		}
 	},
 })
+
+// groupLists are the properties that list ids of groups (Microsoft Graph reference,
+// conditionalAccessUsers; metadata of v1.0, deviceComplianceActionItem).
+var groupLists = []string{"includeGroups", "excludeGroups", "notificationMessageCCList"}
+
+// unknownID reports a GUID that is not the id of an object in a set.
+func (p *Pass) unknownID(n patchlint.Node, set *entitySet) {
+	id := n.Text()
+	if target, _ := everybody(id); target != "" || !form.IsGUID(id) || assignment.NoID(n) {
+		return // guid, placeholder-value
+	}
+	if wrong := p.linter.Names.unknown(id, set); wrong != "" {
+		p.ReportValue(n, "%s", wrong)
+	}
+}

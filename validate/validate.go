@@ -304,7 +304,12 @@ func (p *Pass) undetected() {
 	case !p.as("unknown-type"):
 		return
 	}
-	if annotation := n.Member("@odata.type"); annotation.Kind() == patchlint.String {
+	switch annotation := n.Member("@odata.type"); {
+	case !annotation.Exists():
+	case annotation.Kind() != patchlint.String:
+		p.ReportValue(annotation, `the type of this payload is unknown; "@odata.type" takes the name of a type in a string, not %s`, annotation.Kind())
+		return
+	default:
 		r, err := p.model.Resource(annotation.Text())
 		if err == nil {
 			err = fmt.Errorf(`%s may be a type of another service; write "%s", or name the type with --type`, inert.Quote(annotation.Text()), "#"+r.Name)

@@ -277,7 +277,7 @@ func (f *File) shareSecrets(e *Event) {
 		e.Findings = secret.Conceal(f.secrets, e.Findings)
 		secret.Share(e.Document, f.secrets)
 	}
-	f.secrets = secret.Gather(f.secrets, e.Payload.Document)
+	f.secrets = secret.Gather(f.secrets, cmp.Or(e.Payload.File, e.Payload.Document)) // File has the lines before it that do not parse
 }
 
 // Join adds the findings that depend on the payload and earlier ones. It must be called

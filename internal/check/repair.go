@@ -53,7 +53,7 @@ func (f *File) repair(from io.Reader) (src, fixed []byte, made int, err error) {
 			src, made = text, 1
 		}
 	}
-	fixed, more := fixes.Apply(src, f.Unsafe, f.Fixable)
+	fixed, _, more := fixes.Apply(src, f.Unsafe, f.Fixable)
 	return src, fixed, made + more, err
 }
 

@@ -146,7 +146,7 @@ func (r *reader) dotted(attribute string, limit int) string {
 		parts++
 		invalid := strings.ContainsFunc(part, func(c rune) bool { return c != '_' && !unicode.IsLetter(c) && !unicode.IsDigit(c) })
 		if part == "" || invalid || parts > limit {
-			r.fault("%q is not a valid name", v[:min(len(v), 60)])
+			r.fault(`"%s" is not a valid name`, v)
 			break
 		}
 	}

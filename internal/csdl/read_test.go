@@ -74,6 +74,8 @@ func TestReadUTF16(t *testing.T) {
 
 // TestReadFaults checks that what is not CSDL is refused with its place.
 func TestReadFaults(t *testing.T) {
+	long := strings.Repeat("a", 500) // a message has the start of it
+	start := long[:60] + "..."
 	for _, test := range []struct{ src, want string }{
 		{"", "1:1: the document is empty"},
 		{"\n  {\"value\": []}", "1:1: this is JSON; expected metadata in CSDL XML, as GET $metadata returns it"},
@@ -97,6 +99,9 @@ func TestReadFaults(t *testing.T) {
 		{strings.Replace(frame, "%", "\n<EntityType Name='t'>"+strings.Repeat("<Property Name='p'/>", 5001)+"</EntityType>", 1), "2:100022: t has more than 5000 members"},
 		{strings.Replace(frame, "%", "\n<EntityType Name='t'><Key>"+strings.Repeat("<PropertyRef/>", 5001)+"</Key></EntityType>", 1), "2:70041: t has more than 5000 members"},
 		{"<Edmx><DataServices>" + strings.Repeat("<Schema Namespace='n'/>", 201), "1:4621: the document has more than 200 schemas"},
+		{"<Edmx></" + long + ">", "1:7: expected the end tag </Edmx>, found </" + start + ">"},
+		{"<Edmx " + long + "/>", "1:507: the attribute " + start + " has no value"},
+		{"<Edmx>&" + long + ";</Edmx>", "1:7: unknown entity &" + start + ";"},
 		{strings.Replace(frame, "%", "", 1) + "<more/>", "1:220: a second element after the root element"},
 	} {
 		_, err := Read(test.src)

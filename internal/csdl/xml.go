@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/patchlint/patchlint/internal/inert"
 )
 
 // scanner tokenizes the part of XML that metadata uses: elements, attributes, character
@@ -40,9 +42,15 @@ const (
 // maxDepth is the maximum nesting of elements; metadata needs about twelve.
 const maxDepth = 64
 
-// fail stops the scanner with an error at an offset.
+// fail stops the scanner with an error at an offset. It shortens the strings in args, which
+// may be of any length.
 func (s *scanner) fail(at int, format string, args ...any) token {
 	if s.err == nil {
+		for i, arg := range args {
+			if text, ok := arg.(string); ok {
+				args[i] = inert.Text(text)
+			}
+		}
 		s.at, s.err = min(at, len(s.src)), fmt.Errorf(format, args...)
 	}
 	return atEnd
@@ -245,7 +253,7 @@ func (s *scanner) unescape(at int, text string) string {
 		case isNumber && err == nil && r > 0 && utf8.ValidRune(rune(r)):
 			b.WriteRune(rune(r))
 		default:
-			s.fail(at, "unknown entity &%s;", name[:min(len(name), 40)])
+			s.fail(at, "unknown entity &%s;", name)
 			return ""
 		}
 		text = rest

@@ -217,14 +217,14 @@ func (c *Set) walk(dir string, yield func(Source) bool) error {
 }
 
 // Below returns the files that a walk through top finds directly in dir, which must be
-// top or below it.
-func (c *Set) Below(top, dir string) ([]Source, error) {
+// top or below it. If unsaved is not "", the walk finds it there as if a file had that name.
+func (c *Set) Below(top, dir, unsaved string) ([]Source, error) {
 	relative, err := filepath.Rel(top, dir)
 	if err != nil || relative != "." && !filepath.IsLocal(relative) {
 		return nil, fmt.Errorf("%s is not below %s", Display(dir), Display(top))
 	}
 	var found sourceList
-	w := walker{Set: c, yield: found.add, single: true}
+	w := walker{Set: c, yield: found.add, single: true, unsaved: unsaved}
 	if relative != "." {
 		w.descend = strings.Split(filepath.ToSlash(relative), "/")
 	}
@@ -263,6 +263,7 @@ type walker struct {
 
 	single  bool     // list the files of one directory only
 	descend []string // the names that lead to that directory from here
+	unsaved string   // a file to find there as if it were saved, or ""
 }
 
 // directory is a directory that a walk visits.
@@ -310,12 +311,20 @@ func (w *walker) walk(d directory) error {
 			}
 			failures = append(failures, w.walk(below))
 		case len(descend) == 0:
-			if _, walked := input.ForName(name); walked && (!w.ignored(&d, name, false) || d.tracks(w, name)) {
-				w.stopped = !w.find(Source{Path: d.prefix + name, Found: true, regular: entry.Type().IsRegular()}, w.yield)
-			}
+			w.file(&d, name, entry.Type().IsRegular())
 		}
 	}
+	if w.unsaved != "" && len(descend) == 0 {
+		w.file(&d, w.unsaved, true)
+	}
 	return errors.Join(failures...)
+}
+
+// file yields a file of a directory unless it is not a payload file or is ignored.
+func (w *walker) file(d *directory, name string, regular bool) {
+	if _, walked := input.ForName(name); walked && (!w.ignored(d, name, false) || d.tracks(w, name)) {
+		w.stopped = !w.find(Source{Path: d.prefix + name, Found: true, regular: regular}, w.yield)
+	}
 }
 
 // enter applies the .git and .gitignore entries of a directory.

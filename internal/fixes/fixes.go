@@ -5,6 +5,7 @@ package fixes
 import (
 	"bytes"
 	"cmp"
+	"math"
 	"slices"
 
 	"github.com/patchlint/patchlint"
@@ -19,38 +20,59 @@ const maxPasses = 50
 const MaxFindings = 20 * bounds.Findings
 
 // Apply applies the safe fixes, or with unsafe all fixes, of the findings in src until
-// nothing is left to fix. It returns the text and the number of fixes. lint returns the
-// findings in a text, and the types of its payloads or nil if the text is not valid.
-func Apply(src []byte, unsafe bool, lint func(src []byte) (findings []patchlint.Diagnostic, types []string)) (fixed []byte, made int) {
+// nothing is left to fix. A fix must not make the text invalid, nor a safe fix change a
+// type: one that does is left out. Apply returns the text, the edits of each pass, and the
+// number of fixes. lint returns the findings in a text, and the types of its payloads or
+// nil if the text is not valid.
+func Apply(src []byte, unsafe bool, lint func(src []byte) (findings []patchlint.Diagnostic, types []string)) (fixed []byte, passes [][]patchlint.Edit, made int) {
+	type place struct {
+		rule string
+		at   patchlint.Pointer
+	}
+	leftOut := make(map[place]bool)
 	findings, types := lint(src)
+	most := len(findings) // to fix in one pass, halved to find a fix to leave out
 	for range maxPasses {
-		edits, n := Choose(findings, unsafe)
-		if n == 0 {
-			break
-		}
+		tried := slices.DeleteFunc(slices.Clone(findings), func(d patchlint.Diagnostic) bool {
+			return selected(d, unsafe) < 0 || leftOut[place{d.Rule, d.Pointer}]
+		})
+		tried = tried[:min(most, len(tried))]
+		edits, n := Choose(tried, unsafe)
 		next, err := ApplyEdits(src, edits)
 		if err != nil || bytes.Equal(next, src) {
 			break
 		}
 		nextFindings, nextTypes := lint(next)
-		if types != nil && (nextTypes == nil || !unsafe && !slices.Equal(types, nextTypes)) {
-			break // a fix must not make the text invalid, nor a safe fix change a type
+		switch {
+		case types == nil || nextTypes != nil && (unsafe || slices.Equal(types, nextTypes)):
+			src, findings, types = next, nextFindings, nextTypes
+			passes, made = append(passes, edits), made+n
+		case n > 1:
+			most = n / 2
+		default:
+			leftOut[place{tried[0].Rule, tried[0].Pointer}] = true
+			most = math.MaxInt
 		}
-		src, findings, types, made = next, nextFindings, nextTypes, made+n
 	}
-	return src, made
+	return src, passes, made
+}
+
+// selected returns the index of the fix of a finding to make: the first safe one or, if
+// there is none and unsafe is true, the first. It returns -1 if there is none.
+func selected(d patchlint.Diagnostic, unsafe bool) int {
+	i := slices.IndexFunc(d.Fixes, func(f patchlint.Fix) bool { return f.Safe })
+	if i < 0 && unsafe && len(d.Fixes) > 0 {
+		i = 0
+	}
+	return i
 }
 
 // Choose returns the edits of as many fixes as can be applied together, in ascending
-// order, and the number of fixes. Of each finding it takes the first safe fix or, if
-// there is none and unsafe is true, the first fix, unless that overlaps or touches an
-// edit of an earlier finding.
+// order, and the number of fixes: the selected fix of each finding, unless it overlaps or
+// touches an edit of an earlier finding.
 func Choose(findings []patchlint.Diagnostic, unsafe bool) (edits []patchlint.Edit, fixes int) {
 	for _, d := range findings {
-		i := slices.IndexFunc(d.Fixes, func(f patchlint.Fix) bool { return f.Safe })
-		if i < 0 && unsafe && len(d.Fixes) > 0 {
-			i = 0
-		}
+		i := selected(d, unsafe)
 		if i < 0 {
 			continue
 		}

@@ -8,7 +8,9 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/charset"
+	"github.com/patchlint/patchlint/internal/graph"
 	"github.com/patchlint/patchlint/internal/lazy"
+	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/internal/secret"
 )
 
@@ -103,6 +105,13 @@ func (f *requestFile) payload(i int) (p, sent *Payload) {
 			p.note(at, start, patchlint.Error, "a request line inside another request; write a line \"###\" before it")
 		}
 	}
+	if request.Endpoint.Collection && (graph.Updates(request.method) || request.tunneled) {
+		_, path := splitHost(request.url, "")
+		if strings.HasPrefix(request.url, "{{") {
+			path = request.url
+		}
+		p.note(request.line, start, patchlint.Error, "%s", recognize.MissingKey(path))
+	}
 	if p.ExternalBody {
 		sent = f.bodies.read(request, p, start, f.set)
 	}
@@ -149,8 +158,9 @@ func (p *Payload) note(at patchlint.Span, start int, severity patchlint.Severity
 
 // request is one request of a file.
 type request struct {
-	number        int    // in the file, from 0
-	method, url   string // as written
+	number        int            // in the file, from 0
+	method, url   string         // as written
+	line          patchlint.Span // the request line
 	body          patchlint.Span
 	end           int            // the end of the last line of the body
 	bodyInHeaders int            // offset of a header line that looks like the body, -1 for none
@@ -234,7 +244,7 @@ func (p *parser) line(at patchlint.Span) {
 			p.set.set[name] = append(p.set.set[name], setting{p.set.lines, at.Start + strings.Index(line, trimmed) + m[4], value})
 			p.set.lines++
 		} else if m := requestLine.Get().FindStringSubmatch(trimmed); m != nil {
-			p.current = &request{method: m[1], settings: p.set.lines, bodyInHeaders: -1, unseparated: unseparated}
+			p.current = &request{method: m[1], settings: p.set.lines, bodyInHeaders: -1, line: shown, unseparated: unseparated}
 			p.url = append(p.url[:0], m[2]...)
 			p.urlHasSpace, p.bodyHasText = strings.Contains(m[2], " "), false
 			p.enter(head, at.End)

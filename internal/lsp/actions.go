@@ -1,7 +1,6 @@
 package lsp
 
 import (
-	"bytes"
 	"slices"
 	"strings"
 
@@ -76,25 +75,22 @@ func (d *document) fixAll() []patchlint.Edit {
 	f := d.folder
 	path := f.path(d)
 	source := files.Edited(path, d.text.src)
-	var passes [][]patchlint.Diagnostic
-	fixed, made := fixes.Apply(d.text.src, false, func(src []byte) ([]patchlint.Diagnostic, []string) {
+	_, passes, _ := fixes.Apply(d.text.src, false, func(src []byte) ([]patchlint.Diagnostic, []string) {
 		found, shown := f.checker.NewFile(&source).Fixable(src)
 		file := report.File{Document: patchlint.Unparsed(src)}
 		for i := range found {
 			found[i].Fixes = file.Applicable(found[i])
 		}
-		passes = append(passes, found)
 		return found, shown
 	})
-	if made == 0 {
+	if len(passes) == 0 {
 		return d.fixed
 	}
 	text, origin := d.text.src, make([]int, len(d.text.src))
 	for i := range origin {
 		origin[i] = i
 	}
-	for i := 0; !bytes.Equal(text, fixed) && i < len(passes); i++ {
-		edits, _ := fixes.Choose(passes[i], false)
+	for _, edits := range passes {
 		text, _ = fixes.ApplyEdits(text, edits) // as fixes.Apply did
 		origin = trackOrigin(origin, edits)
 	}

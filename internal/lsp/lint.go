@@ -128,6 +128,8 @@ func (s *server) lint(d *document) {
 		d.folder = s.folderOf(d.path)
 		d.stamp = d.folder.stamp
 		switch _, walked := input.ForName(d.path); {
+		case filepath.Base(d.path) == settings.Name:
+			s.checkSettings(d)
 		case !walked:
 		case d.folder.failure != nil:
 			s.reportUnchecked(d)

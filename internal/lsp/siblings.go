@@ -47,13 +47,19 @@ func (f *folder) list(dir string) *listing {
 		}
 		f.listings[dir] = l
 	}
-	l.stamp, l.names = stamp, nil
-	set := files.Set{Excluded: f.linters.Excludes}
-	sources, _ := set.Below(f.dir, dir) // a directory that cannot be read is empty
-	for _, s := range sources {
-		l.names = append(l.names, s.Name())
-	}
+	l.stamp, l.names = stamp, f.below(dir, "")
 	return l
+}
+
+// below returns the names of the files directly in a directory that a run over the folder
+// lints, and an unsaved file that it would lint once it is saved.
+func (f *folder) below(dir, unsaved string) (names []string) {
+	set := files.Set{Excluded: f.linters.Excludes}
+	sources, _ := set.Below(f.dir, dir, unsaved) // a directory that cannot be read is empty
+	for _, s := range sources {
+		names = append(names, s.Name())
+	}
+	return names
 }
 
 // walked reports whether a run over the folder lints a file, or would once it is saved.
@@ -61,10 +67,11 @@ func (f *folder) walked(path string) bool {
 	if f.linters.Excludes(path, false) {
 		return false
 	}
+	dir, name := filepath.Dir(path), filepath.ToSlash(path)
 	if _, err := os.Lstat(path); err != nil {
-		return true
+		return !files.IsDirectory(dir) || slices.Contains(f.below(dir, filepath.Base(path)), name)
 	}
-	_, found := slices.BinarySearch(f.list(filepath.Dir(path)).names, filepath.ToSlash(path))
+	_, found := slices.BinarySearch(f.list(dir).names, name)
 	return found
 }
 

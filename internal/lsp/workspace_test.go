@@ -111,6 +111,52 @@ func TestSettings(t *testing.T) {
 	})
 }
 
+// TestSettingsFile checks that the settings in the editor show the fault for which a run
+// refuses them, at its place.
+func TestSettingsFile(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, ".patchlint.yaml")
+	later(t, path, "baseline: missing.json\n")
+	c := start(t, "utf-16", dir)
+	file := uri(path)
+	version := 1
+	for _, test := range []struct {
+		text, message            string
+		line, character, endings int
+	}{
+		{"exclude: [\"é😀\", a/b]\nrules: {enum-valu: off}\n", `unknown rule "enum-valu"; did you mean "enum-value"?`, 1, 8, 17},
+		{"exclude: [\"é😀\", \"[\"]\n", `pattern "[" `, 0, 17, 20},
+		{"rules:\n\tguid: off\n", "a tab cannot indent; use spaces", 1, 0, 10},
+		{"exclude: [", "", 0, 0, 0},
+		{"baseline: missing.json\n", "baseline: ", 0, 10, 22},
+		{"exclude: [a/b]\n", "", -1, 0, 0},
+	} {
+		if version == 1 {
+			c.open(file, "yaml", test.text)
+		} else {
+			if test.line < 0 {
+				later(t, path, test.text)
+			}
+			c.change(file, version, map[string]any{"text": test.text})
+		}
+		got := c.found(file, version).Diagnostics
+		version++
+		if test.line < 0 {
+			if len(got) > 0 {
+				t.Errorf("%q: %+v", test.text, got)
+			}
+			continue
+		}
+		if len(got) != 1 || !strings.Contains(got[0].Message, test.message) || strings.Contains(got[0].Message, ".yaml") {
+			t.Errorf("%q: %+v, want %q", test.text, got, test.message)
+			continue
+		}
+		if at := got[0].Range; test.message != "" && (at.Start.Line != test.line || at.Start.Character != test.character || at.End.Character != test.endings) {
+			t.Errorf("%q: %+v, want %d:%d to %d", test.text, at, test.line, test.character, test.endings)
+		}
+	}
+}
+
 // TestNamedFiles checks that settings are read again when a file that they name changes.
 func TestNamedFiles(t *testing.T) {
 	const group, other = "11111111-0a4b-4c11-9d3e-000000000001", "22222222-0a4b-4c11-9d3e-000000000002"
@@ -180,18 +226,23 @@ func TestFolders(t *testing.T) {
 func TestWalked(t *testing.T) {
 	dir := t.TempDir()
 	write(t, filepath.Join(dir, ".git", "HEAD"), "ref: refs/heads/main\n")
-	write(t, filepath.Join(dir, ".gitignore"), "ignored.json\n/build/\n")
+	write(t, filepath.Join(dir, ".gitignore"), "ignored.json\n*.local.json\n/build/\n")
+	write(t, filepath.Join(dir, "deep", "README.md"), "")
 	for name, want := range map[string]string{
-		"a.json":                 "server-managed-property enum-value",
-		"ignored.json":           "",
-		"build/a.json":           "",
-		"node_modules/a.json":    "",
-		"deep/a.JSON":            "server-managed-property enum-value",
-		"deep/a.txt":             "",
-		"not saved yet/new.json": "server-managed-property enum-value",
+		"a.json":                  "server-managed-property enum-value",
+		"ignored.json":            "",
+		"build/a.json":            "",
+		"node_modules/a.json":     "",
+		"deep/a.JSON":             "server-managed-property enum-value",
+		"deep/a.txt":              "",
+		"not saved yet/new.json":  "server-managed-property enum-value",
+		"unsaved.json":            "server-managed-property enum-value",
+		"unsaved.local.json":      "",
+		"deep/unsaved.local.json": "",
+		"deep/unsaved.json":       "server-managed-property enum-value",
 	} {
 		path := filepath.Join(dir, filepath.FromSlash(name))
-		if name != "not saved yet/new.json" {
+		if !strings.Contains(name, "saved") {
 			write(t, path, partner)
 		}
 		c := start(t, "utf-8", dir)

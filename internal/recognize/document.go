@@ -32,74 +32,109 @@ func Document(m *schema.Model, doc *patchlint.Document) *schema.Type {
 // anything else, and looks at the members of the outermost object, or of the objects in
 // an outermost list or response. With lines, strings end at the end of the line.
 func scanBroken(m *schema.Model, src []byte, lines bool) (r *schema.Type, foreign bool) {
-	type container struct {
-		opening byte
-		key     string
-	}
-	var open []container
-	outermost := func() bool {
-		n := len(open)
-		switch {
-		case n == 0 || open[n-1].opening != '{':
-			return false
-		case n == 1:
-			return true
-		case n == 2:
-			return open[0].opening == '[' || open[1].key == "value"
-		}
-		return n == 3 && open[1].key == "value" && open[1].opening == '['
-	}
-	key := ""  // of the next value
-	below := 0 // how many are open beyond bounds.Depth
+	var in nesting
+	key := "" // of the next value
 	for i := 0; i < len(src); i++ {
 		switch c := src[i]; c {
 		case '{', '[':
-			if len(open) == bounds.Depth {
-				below++
-				break
-			}
-			open, key = append(open, container{c, key}), ""
+			in.enter(c, key)
+			key = ""
 		case '}', ']':
-			if below > 0 {
-				below--
-				break
-			}
-			open = open[:max(len(open)-1, 0)]
+			in.leave()
 		case ',':
 			key = ""
 		case '"', '\'':
 			text, after := quotedText(src, i, lines)
 			i = after - 1
-			before := key
-			key = ""
+			of, name := key, ""
 			if rest := bytes.TrimLeft(src[after:min(len(src), after+100)], " \t\r\n"); len(rest) > 0 && rest[0] == ':' {
-				key = string(text)
+				of, name = "", string(text)
 			}
-			switch {
-			case !outermost():
-			case key != "" && isPartnerName(text):
-				r = cmp.Or(r, partner(m))
-			case contradictionOf(key) > byContext || key == "@context":
-				return nil, true // whatever its value
-			case before == "@odata.type" && key == "":
-				if r = typeResource(m, string(text)); len(open) > 1 {
-					r = partnerFamily(m, r) // as in a list that can be parsed
-				}
-				if r == nil {
+			if key = name; !in.outermost() {
+				continue
+			}
+			if name != "" {
+				if r, foreign = brokenName(m, r, name); foreign {
 					return nil, true
 				}
-			case before == "@odata.context" && key == "":
-				of, entity := contextOf(m, string(text), true)
-				switch {
-				case of == nil, of != partner(m) && (!entity || len(open) > 1):
-					return nil, true
-				case entity:
-					r = cmp.Or(r, of)
-				}
+			} else if r, foreign = brokenValue(m, r, of, string(text), len(in.open) > 1); foreign {
+				return nil, true
 			}
 		}
 	}
 	return r, false
+}
+
+// brokenName returns the resource of an object whose members so far show r, after the name
+// of another member, and whether the name shows that the object is something else.
+func brokenName(m *schema.Model, r *schema.Type, name string) (of *schema.Type, foreign bool) {
+	if isPartnerName([]byte(name)) {
+		return cmp.Or(r, partner(m)), false
+	}
+	return r, contradictionOf(name) > byContext || name == "@context" // whatever its value
+}
+
+// brokenValue is like brokenName after the text that a member has as its value. In a list,
+// only partners and their parts are recognized, as in one that can be parsed.
+func brokenValue(m *schema.Model, r *schema.Type, name, text string, inList bool) (of *schema.Type, foreign bool) {
+	switch name {
+	case "@odata.type":
+		if r = typeResource(m, text); inList {
+			r = partnerFamily(m, r)
+		}
+		return r, r == nil
+	case "@odata.context":
+		of, entity := contextOf(m, text, true)
+		if of == nil || of != partner(m) && (!entity || inList) {
+			return nil, true
+		}
+		if entity {
+			r = cmp.Or(r, of)
+		}
+	}
+	return r, false
+}
+
+// nesting is the objects and arrays that are open at a place of a text.
+type nesting struct {
+	open   []level
+	beyond int // how many more are open, deeper than bounds.Depth
+}
+
+type level struct {
+	opening byte
+	key     string // of the member that it is the value of, or ""
+}
+
+func (n *nesting) enter(opening byte, key string) {
+	if len(n.open) == bounds.Depth {
+		n.beyond++
+	} else {
+		n.open = append(n.open, level{opening, key})
+	}
+}
+
+func (n *nesting) leave() {
+	if n.beyond > 0 {
+		n.beyond--
+	} else {
+		n.open = n.open[:max(len(n.open)-1, 0)]
+	}
+}
+
+// outermost reports whether the place is in the outermost object, or in an object in an
+// outermost list or response.
+func (n *nesting) outermost() bool {
+	depth := len(n.open)
+	switch {
+	case depth == 0 || n.open[depth-1].opening != '{':
+		return false
+	case depth == 1:
+		return true
+	case depth == 2:
+		return n.open[0].opening == '[' || n.open[1].key == "value"
+	}
+	return depth == 3 && n.open[1].key == "value" && n.open[1].opening == '['
 }
 
 // quotedText returns the text in the quotes that start at i, and the offset after it. With

@@ -3,12 +3,14 @@ package recognize
 import (
 	"cmp"
 	"encoding/hex"
+	"fmt"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode"
 
+	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -26,6 +28,12 @@ type Endpoint struct {
 	Collection bool
 	// Batch is true for the URL of JSON batches, <version>/$batch.
 	Batch bool
+}
+
+// MissingKey returns the message about an update of a collection, given its URL.
+func MissingKey(url string) string {
+	path, _, _ := strings.Cut(url, "?")
+	return fmt.Sprintf("a PATCH changes one object, and this URL has no id of one; add it, as %s/{id}", inert.Text(strings.TrimRight(path, "/")))
 }
 
 // Scope is the relation of a URL to compliance management partners and batches.

@@ -139,7 +139,7 @@ func TestGitHubSummary(t *testing.T) {
 
 | severity | place | rule | message |
 | --- | --- | --- | --- |
-| error | <code>a&#95;b.json:2:19</code> | [enum-value](https://github.com/patchlint/patchlint/blob/main/docs/rules.md#enum-value) | invalid value <code>"a&#124;b&lt;i&gt;"</code>; expected one of unknown, unavailable, enabled, terminated, rejected, unresponsive |
+| error | <code>a&#95;b.json:2:19</code> | [enum-value](https://github.com/patchlint/patchlint/blob/main/docs/rules.md#enum-value) | invalid value <code>"a&#124;b&lt;i&gt;"</code>; must be one of unknown, unavailable, enabled, terminated, rejected, unresponsive |
 | info | <code>a&#95;b.json:2:3</code> | [server-managed-property](https://github.com/patchlint/patchlint/blob/main/docs/rules.md#server-managed-property) | <code>"partnerState"</code> is updated by the service; it is unknown whether a PATCH can change it |
 
 `

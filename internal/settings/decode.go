@@ -222,9 +222,9 @@ func decodeStruct(n *yaml.Node, into reflect.Value) error {
 		f, ok := known[key.Value]
 		if !ok {
 			names := slices.Sorted(maps.Keys(known))
-			expected := "expected one of "
+			expected := "must be one of "
 			if len(names) == 1 {
-				expected = "expected "
+				expected = "must be "
 			}
 			return errorAt(key, "%v", UnknownName("key", key.Value, names, expected+strings.Join(names, ", ")))
 		}

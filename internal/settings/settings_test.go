@@ -89,10 +89,10 @@ func TestErrors(t *testing.T) {
 	tests := []struct{ text, want string }{
 		{"exlude: []", `1:1: unknown key "exlude"; did you mean "exclude"?`},
 		{"apiversion: beta", `1:1: unknown key "apiversion"; did you mean "apiVersion"?`},
-		{"severities: []", `1:1: unknown key "severities"; expected one of apiVersion, baseline, diff, exclude, graph, metadata, names, overrides, placeholders, rules, schemas, types`},
+		{"severities: []", `1:1: unknown key "severities"; must be one of apiVersion, baseline, diff, exclude, graph, metadata, names, overrides, placeholders, rules, schemas, types`},
 		{"types:\n- fles: a", `2:3: unknown key "fles"; did you mean "files"?`},
-		{"overrides: [{files: a, type: b}]", `1:24: unknown key "type"; expected one of apiVersion, files, graph, names, rules`},
-		{"diff: {exclude: []}", `1:8: unknown key "exclude"; expected ignore`},
+		{"overrides: [{files: a, type: b}]", `1:24: unknown key "type"; must be one of apiVersion, files, graph, names, rules`},
+		{"diff: {exclude: []}", `1:8: unknown key "exclude"; must be ignore`},
 		{"rules: {emum-value: off}", `1:9: unknown rule "emum-value"; did you mean "enum-value"?`},
 		{"rules: {nonsense: off}", `1:9: unknown rule "nonsense"; "patchlint rules" lists them`},
 		{"rules: {guid: loud}", `1:15: severity of guid must be one of error, warning, info, off; found "loud"`},

@@ -31,6 +31,7 @@ async function start(): Promise<void> {
   client = new LanguageClient('patchlint', 'patchlint', { command: program, args: ['lsp'] }, {
     documentSelector: [
       { scheme: 'file', pattern: '**/*.{json,jsonc,ndjson,jsonl,http,rest}' },
+      { scheme: 'file', pattern: '**/.patchlint.yaml' },
       ...['json', 'jsonc', 'ndjson', 'jsonl', 'http'].map((language) => ({ scheme: 'untitled', language })),
     ],
   });
