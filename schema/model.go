@@ -63,8 +63,10 @@ func Parse(src []byte, version Version) (*Model, error) {
 		}
 		f.Version = string(version)
 	}
-	o := newOverlay(f)
-	o.embedded(version)
+	o, err := newOverlay(f, version)
+	if err != nil {
+		return nil, err
+	}
 	o.add(doc, false)
 	return newModel(f, o, version), nil
 }
@@ -113,8 +115,10 @@ func openEmbedded(version Version) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := newOverlay(f)
-	o.embedded(version)
+	o, err := newOverlay(f, version)
+	if err != nil {
+		return nil, err
+	}
 	m := newModel(f, o, version)
 	if version == Beta { // its facts were derived from a source without annotations
 		if m.marks, err = facts.Embedded(string(V1)); err != nil {

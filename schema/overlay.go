@@ -2,6 +2,7 @@ package schema
 
 import (
 	"cmp"
+	_ "embed"
 	"math"
 	"slices"
 	"strings"
@@ -29,27 +30,31 @@ type remark struct {
 	order       int // 1-based position in the embedded overlay, or 0
 }
 
-func newOverlay(f *facts.Facts) *overlay {
-	return &overlay{facts: f, remarks: make(map[element]remark, 256)}
-}
+// The embedded overlays.
+var (
+	//go:embed overlay/beta.xml
+	betaOverlay string
+	//go:embed overlay/v1.0.xml
+	v1Overlay string
+)
 
-// embedded adds the embedded overlay of an API version, if there is one. It must be
-// called before add.
-func (o *overlay) embedded(version Version) {
-	var doc *csdl.Document
-	switch version {
-	case Beta:
-		doc = &betaOverlay
-	case V1:
-		doc = &v1Overlay
-	default:
-		return
+// newOverlay returns the embedded overlay of an API version, which is empty for an unknown one.
+func newOverlay(f *facts.Facts, version Version) (*overlay, error) {
+	o := &overlay{facts: f, remarks: make(map[element]remark, 256)}
+	src := map[Version]string{Beta: betaOverlay, V1: v1Overlay}[version]
+	if src == "" {
+		return o, nil
+	}
+	doc, err := csdl.Read(src)
+	if err != nil {
+		return nil, err
 	}
 	for _, s := range doc.Schemas {
 		o.source = cmp.Or(s.Annotations.Text("Lint.Source"), o.source)
 	}
 	o.add(doc, true)
 	o.declare(doc)
+	return o, nil
 }
 
 // compare orders two types, or two members of a type, as in the embedded overlay. Those

@@ -24,9 +24,6 @@ import (
 	"github.com/patchlint/patchlint/internal/meaning"
 )
 
-//go:generate go run generate_overlay.go
-//go:generate go run generate.go
-
 // Version is a version of the Microsoft Graph API, as written in a URL.
 type Version string
 

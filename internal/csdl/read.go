@@ -303,10 +303,10 @@ func (r *reader) value(attribute string) Annotation {
 // aliased returns the name of a term with the alias of its vocabulary, by which the rest
 // of the project names it.
 func aliased(name string) string {
-	for _, vocabulary := range [...]string{"Core", "Capabilities", "Validation"} {
-		if term, ok := strings.CutPrefix(name, "Org.OData."+vocabulary+".V1."); ok {
-			return vocabulary + "." + term
-		}
+	rest, standard := strings.CutPrefix(name, "Org.OData.")
+	vocabulary, term, versioned := strings.Cut(rest, ".V1.")
+	if standard && versioned && (vocabulary == "Core" || vocabulary == "Capabilities" || vocabulary == "Validation") {
+		return vocabulary + "." + term
 	}
 	return name
 }

@@ -178,8 +178,11 @@ func (s *scanner) start() token {
 }
 
 func (s *scanner) nameEnd(i int) int {
-	for i < len(s.src) && s.src[i] > ' ' && !strings.ContainsRune(`=/><"'&`, rune(s.src[i])) {
-		i++
+	for ; i < len(s.src) && s.src[i] > ' '; i++ {
+		switch s.src[i] {
+		case '=', '/', '>', '<', '"', '\'', '&':
+			return i
+		}
 	}
 	return i
 }
