@@ -53,20 +53,12 @@ func Parse(src []byte, version Version) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	f, err := facts.Open(text)
-	if err != nil {
-		return nil, err
-	}
+	f := facts.Open(text)
 	if version == "" {
-		if version, err = nearest(f); err != nil {
-			return nil, err
-		}
+		version = nearest(f)
 		f.Version = string(version)
 	}
-	o, err := newOverlay(f, version)
-	if err != nil {
-		return nil, err
-	}
+	o := newOverlay(f, version)
 	o.add(doc, false)
 	return newModel(f, o, version), nil
 }
@@ -74,14 +66,11 @@ func Parse(src []byte, version Version) (*Model, error) {
 // nearest returns the API version whose embedded facts are most similar to f. For
 // complete metadata it is the one that differs in the fewest types. For an excerpt it
 // is the one that lacks the fewest of its types, and beta if both lack as many.
-func nearest(f *facts.Facts) (Version, error) {
+func nearest(f *facts.Facts) Version {
 	whole := false
 	lacks, differs := make(map[Version]int), make(map[Version]int) // numbers of types
 	for _, version := range Versions() {
-		embedded, err := facts.Embedded(string(version))
-		if err != nil {
-			return "", err
-		}
+		embedded := facts.Embedded(string(version))
 		known, shared := 0, 0
 		for range embedded.Names {
 			known++
@@ -101,31 +90,22 @@ func nearest(f *facts.Facts) (Version, error) {
 		by = differs
 	}
 	if by[V1] < by[Beta] {
-		return V1, nil
+		return V1
 	}
-	return Beta, nil
+	return Beta
 }
 
 // Facts returns the published facts of the model.
 func (m *Model) Facts() *facts.Facts { return m.facts }
 
 // openEmbedded returns the model of the embedded facts of a version.
-func openEmbedded(version Version) (*Model, error) {
-	f, err := facts.Embedded(string(version))
-	if err != nil {
-		return nil, err
-	}
-	o, err := newOverlay(f, version)
-	if err != nil {
-		return nil, err
-	}
-	m := newModel(f, o, version)
+func openEmbedded(version Version) *Model {
+	f := facts.Embedded(string(version))
+	m := newModel(f, newOverlay(f, version), version)
 	if version == Beta { // its facts were derived from a source without annotations
-		if m.marks, err = facts.Embedded(string(V1)); err != nil {
-			return nil, err
-		}
+		m.marks = facts.Embedded(string(V1))
 	}
-	return m, nil
+	return m
 }
 
 func newModel(f *facts.Facts, o *overlay, version Version) *Model {

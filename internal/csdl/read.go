@@ -20,7 +20,6 @@ type Error struct {
 }
 
 func (e *Error) Error() string { return fmt.Sprintf("%d:%d: %v", e.Line, e.Column, e.Err) }
-func (e *Error) Unwrap() error { return e.Err }
 
 // MaxSize is the maximum size of a document in bytes. The metadata of beta has about 8 MiB.
 const MaxSize = 64 << 20
@@ -34,11 +33,7 @@ const (
 )
 
 // ErrTooLarge is the error about a document that is larger than MaxSize.
-var ErrTooLarge = &Error{1, 1, "", tooLarge{}}
-
-type tooLarge struct{}
-
-func (tooLarge) Error() string { return fmt.Sprintf("the document is larger than %d bytes", MaxSize) }
+var ErrTooLarge = &Error{1, 1, "", fmt.Errorf("the document is larger than %d bytes", MaxSize)}
 
 // Read parses a CSDL XML document (OASIS, versions 4.0 and 4.01). The error is an *Error.
 // The strings in the result share memory with src, unless

@@ -20,12 +20,8 @@ func Compile(doc *csdl.Document, version, revision string) (string, error) {
 	for _, s := range doc.Schemas {
 		head += " " + s.Alias + "=" + s.Namespace
 	}
-	named, err := Open(head + "\n")
-	if err != nil {
-		return "", err
-	}
 	c := compiler{
-		doc: doc, facts: named, types: make(map[string]*csdl.Structured, 1<<12), derived: make(map[string][]string),
+		doc: doc, facts: Open(head), types: make(map[string]*csdl.Structured, 1<<12), derived: make(map[string][]string),
 		outside: make(map[element]csdl.Annotations), operations: make(map[string][]csdl.Operation),
 	}
 	c.index()
@@ -63,15 +59,12 @@ func (c *compiler) fault(at int, format string, args ...any) {
 	}
 }
 
-// short returns the name of a type in the facts.
-func (c *compiler) short(name string) string { return c.facts.Short(name) }
-
 // nameIn returns the name in the facts of a type of a schema.
 func (c *compiler) nameIn(s *csdl.Schema, name string) string {
 	if s.Namespace == c.facts.Namespace { // nearly always
 		return name
 	}
-	return c.short(s.Namespace + "." + name)
+	return c.facts.Short(s.Namespace + "." + name)
 }
 
 // Element returns the type of the elements of a collection, or any other type unchanged.
@@ -92,7 +85,7 @@ func (c *compiler) index() {
 			name := c.nameIn(s, t.Name)
 			declare(name, t, t.At)
 			if t.BaseType != "" {
-				base := c.short(t.BaseType)
+				base := c.facts.Short(t.BaseType)
 				c.derived[base] = append(c.derived[base], name)
 			}
 		}
@@ -108,14 +101,14 @@ func (c *compiler) index() {
 				o.Returns = "" // it does not follow an object
 			}
 			if binding != "" {
-				of := c.short(binding)
+				of := c.facts.Short(binding)
 				c.operations[of] = append(c.operations[of], o)
 			}
 		}
 	}
 	for _, o := range c.doc.Outside {
 		path, member, _ := strings.Cut(o.Target, "/")
-		target := element{c.short(path), member}
+		target := element{c.facts.Short(path), member}
 		c.outside[target] = append(c.outside[target], o.Annotations...)
 	}
 }
@@ -130,7 +123,7 @@ func (c *compiler) check() {
 		first := c.types[name]
 		seen = append(seen[:0], name)
 		for t := first; t != nil && t.BaseType != ""; {
-			base := c.short(t.BaseType)
+			base := c.facts.Short(t.BaseType)
 			next := c.types[base]
 			switch {
 			case next == nil:
@@ -171,7 +164,7 @@ func (c *compiler) reference(name string, at int) string {
 	if letter := letter(inner); letter != "" {
 		return text + letter
 	}
-	short := c.short(inner)
+	short := c.facts.Short(inner)
 	if _, ok := c.types[short]; !ok {
 		c.fault(at, "unknown type %s", name)
 	}
@@ -219,7 +212,7 @@ func (c *compiler) structured(name string, t *csdl.Structured) string {
 	}
 	c.write(deprecation(c.annotations(t.Annotations, name, "")))
 	derived := slices.Sorted(slices.Values(c.derived[name]))
-	c.write(" ", cmp.Or(c.short(t.BaseType), "-"), " ", cmp.Or(strings.Join(derived, ","), "-"))
+	c.write(" ", cmp.Or(c.facts.Short(t.BaseType), "-"), " ", cmp.Or(strings.Join(derived, ","), "-"))
 	for _, p := range t.Properties {
 		switch of := c.reference(p.Type, p.At); {
 		case p.ContainsTarget:
@@ -237,7 +230,7 @@ func (c *compiler) structured(name string, t *csdl.Structured) string {
 	// Of the overloads of a name, the first that returns an object counts.
 	for _, o := range slices.CompactFunc(operations, func(a, b csdl.Operation) bool { return a.Name == b.Name }) {
 		c.write(" ", o.Name, "()")
-		if returns := c.short(o.Returns); c.types[returns] != nil && c.types[returns].Entity {
+		if returns := c.facts.Short(o.Returns); c.types[returns] != nil && c.types[returns].Entity {
 			c.write(returns)
 		}
 	}
