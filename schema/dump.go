@@ -9,15 +9,6 @@ import (
 	"github.com/patchlint/patchlint/internal/inert"
 )
 
-// ofDump reports whether a name suggests that an object is a dump, which dumped decides.
-func ofDump(name []byte) bool {
-	switch string(name) {
-	case "additionalProperties", "backingStore", "additionalData":
-		return true
-	}
-	return len(name) > 0 && 'A' <= name[0] && name[0] <= 'Z'
-}
-
 // dumped reports an object that is not a payload but a dump of an in-memory object of
 // PowerShell or a Graph SDK: once, in place of every unknown name in it. It returns
 // false for any other object.
@@ -31,7 +22,7 @@ func (w *walker) dumped(n patchlint.Node, t *Type) bool {
 		case "AdditionalProperties":
 			powershell = powershell || !known
 		case "additionalProperties": // AdditionalProperties after a conversion to camel case
-			powershell = powershell || member.Member("@odata.type").Exists()
+			powershell = powershell || !known && member.Member("@odata.type").Exists()
 		case "BackingStore", "backingStore", "AdditionalData", "additionalData", "OdataType", "ODataType":
 			sdk = sdk || !known
 		default:

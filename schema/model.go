@@ -25,7 +25,7 @@ type Model struct {
 	marks           *facts.Facts // of another version, which say what derived facts do not; or nil
 	overlay         *overlay
 	resources       func() []*Type
-	structuredNames func() []string // short names of all structured types
+	structuredNames func() []string // short names of all structured types, sorted
 	paths           paths
 	entered         sync.Once
 	entries         map[string]facts.Reference // entity sets and singletons by name in lower case
@@ -121,10 +121,20 @@ func newModel(f *facts.Facts, o *overlay, version Version) *Model {
 		return m.closure(partner)
 	})
 	m.structuredNames = sync.OnceValue(func() (names []string) {
-		for name := range m.Names {
-			names = append(names, m.facts.Short(name))
+		add := func(name string, kind facts.Kind) bool {
+			if kind == facts.Entity || kind == facts.Complex {
+				names = append(names, name)
+			}
+			return true
 		}
-		return names
+		m.facts.Names(add)
+		for _, t := range m.overlay.declared {
+			if m.overlay.known(t.Name) {
+				add(t.Name, t.Kind)
+			}
+		}
+		slices.Sort(names)
+		return slices.Compact(names)
 	})
 	return m
 }
@@ -147,21 +157,7 @@ func (m *Model) Type(name string) *Type {
 
 // Names yields the qualified names of all structured types in order.
 func (m *Model) Names(yield func(name string) bool) {
-	var names []string
-	add := func(name string, kind facts.Kind) bool {
-		if kind == facts.Entity || kind == facts.Complex {
-			names = append(names, name)
-		}
-		return true
-	}
-	m.facts.Names(add)
-	for _, t := range m.overlay.declared {
-		if m.overlay.known(t.Name) {
-			add(t.Name, t.Kind)
-		}
-	}
-	slices.Sort(names)
-	for _, name := range slices.Compact(names) {
+	for _, name := range m.structuredNames() {
 		if !yield(m.facts.Full(name)) {
 			return
 		}

@@ -3,7 +3,6 @@ package schema
 import (
 	"cmp"
 	_ "embed"
-	"math"
 	"slices"
 	"strings"
 
@@ -56,13 +55,7 @@ func newOverlay(f *facts.Facts, version Version) *overlay {
 // compare orders two types, or two members of a type, as in the embedded overlay. Those
 // that are not in it come last.
 func compare(a, b remark) int {
-	place := func(r remark) int {
-		if r.order > 0 {
-			return r.order
-		}
-		return math.MaxInt
-	}
-	return cmp.Compare(place(a), place(b))
+	return cmp.Compare(uint(a.order-1), uint(b.order-1)) // of 0, it is the largest number
 }
 
 // add adds the annotations of the types and members in a document. ordered says whether

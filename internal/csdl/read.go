@@ -163,7 +163,7 @@ func (r *reader) schema() {
 		case "ComplexType", "EntityType":
 			s.Types = append(s.Types, r.structured())
 		case "TypeDefinition":
-			s.TypeDefinitions = append(s.TypeDefinitions, TypeDefinition{r.identifier(), r.attr("UnderlyingType"), r.tag})
+			s.TypeDefinitions = append(s.TypeDefinitions, Named{r.identifier(), r.attr("UnderlyingType"), r.tag})
 		case "Action", "Function":
 			s.Operations = append(s.Operations, r.operation())
 		case "EntityContainer":
@@ -266,9 +266,9 @@ func (r *reader) container(s *Schema) {
 	r.each(func() {
 		switch r.name {
 		case "Singleton":
-			s.Roots = append(s.Roots, Root{r.identifier(), r.attr("Type"), r.tag})
+			s.Roots = append(s.Roots, Named{r.identifier(), r.attr("Type"), r.tag})
 		case "EntitySet":
-			s.Roots = append(s.Roots, Root{r.identifier(), "Collection(" + r.attr("EntityType") + ")", r.tag})
+			s.Roots = append(s.Roots, Named{r.identifier(), "Collection(" + r.attr("EntityType") + ")", r.tag})
 		}
 	})
 }

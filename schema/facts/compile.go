@@ -184,8 +184,8 @@ func (c *compiler) lines() []string {
 			lines = append(lines, c.enum(c.nameIn(s, e.Name), e))
 		}
 		for _, d := range s.TypeDefinitions {
-			of := c.reference(d.UnderlyingType, d.At)
-			if letter(d.UnderlyingType) == "" {
+			of := c.reference(d.Type, d.At)
+			if letter(d.Type) == "" {
 				c.fault(d.At, "the underlying type of %s is not primitive", d.Name)
 			}
 			lines = append(lines, c.nameIn(s, d.Name)+" T "+of)
