@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/fixes"
@@ -133,6 +134,11 @@ func (w *walker) response(root patchlint.Node) bool {
 			v.Message = `this is a list response; a PATCH body is one object of its "value", and each goes to its own URL`
 		case patchlint.Object:
 			v.Message = `the object is wrapped in "value", as a response can be; a PATCH body is the object itself`
+			annotated := true // the wrapper has only annotations, so removing it loses nothing
+			for member := range root.Children() {
+				annotated = annotated && (member == value || strings.Contains(member.Name(), "@"))
+			}
+			v.fixes = []patchlint.Fix{fixes.Unwrap(value, annotated)}
 		}
 		ok = v.Message != ""
 	}
@@ -261,7 +267,8 @@ func (w *walker) other(member patchlint.Node, t *Type, typed bool, others **unde
 			if t.Open {
 				w.respelled(member, name, *others)
 			}
-			ok := w.dynamic(member, t)
+			p := w.model.DynamicOf(t, member)
+			ok := p == nil || p.Type == untyped || w.value(member, p)
 			if t != anyObject { // it is a part of what the walk stops at
 				w.stop(Visit{Node: member, Owner: t, Refused: !ok})
 			}
