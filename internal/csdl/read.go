@@ -67,12 +67,7 @@ func errorAt(src string, at int, err error) *Error {
 // reader stops at the first error, so that its methods need not return errors.
 type reader struct {
 	scanner
-	doc     Document
-	pending struct { // in the elements that are open, which get copies of the exact size
-		annotations Annotations
-		properties  []Property
-		members     []Member
-	}
+	doc Document
 }
 
 func (r *reader) document() {
@@ -169,9 +164,6 @@ func (r *reader) schema() {
 		case "EntityContainer":
 			r.container(s)
 		case "Annotations":
-			if r.doc.Outside == nil {
-				r.doc.Outside = make([]Target, 0, 64) // there are many
-			}
 			target := r.attr("Target")
 			r.doc.Outside = append(r.doc.Outside, Target{target, r.annotations()})
 		case "Annotation":
@@ -195,13 +187,12 @@ func (r *reader) enum() EnumType {
 			}
 			next = m.Value + 1
 			m.Annotations = r.annotations()
-			r.pending.members = append(r.pending.members, m)
-			r.atMost(len(r.pending.members), e.Name)
+			e.Members = append(e.Members, m)
+			r.atMost(len(e.Members), e.Name)
 		case "Annotation":
 			e.Annotations = append(e.Annotations, r.value("Term"))
 		}
 	})
-	e.Members = take(&r.pending.members)
 	return e
 }
 
@@ -219,8 +210,8 @@ func (r *reader) structured() *Structured {
 				Navigation: navigation, ContainsTarget: navigation && r.attr("ContainsTarget") == "true", At: r.tag,
 			}
 			p.Annotations = r.annotations()
-			r.pending.properties = append(r.pending.properties, p)
-			r.atMost(len(r.pending.properties), t.Name)
+			t.Properties = append(t.Properties, p)
+			r.atMost(len(t.Properties), t.Name)
 		case "Key":
 			r.each(func() { t.Key = append(t.Key, r.attr("Name")) })
 			r.atMost(len(t.Key), t.Name)
@@ -228,15 +219,7 @@ func (r *reader) structured() *Structured {
 			t.Annotations = append(t.Annotations, r.value("Term"))
 		}
 	})
-	t.Properties = take(&r.pending.properties)
 	return t
-}
-
-// take returns a copy of a list, which has its exact size, and empties the list.
-func take[T any](pending *[]T) []T {
-	taken := append([]T(nil), *pending...)
-	*pending = (*pending)[:0]
-	return taken
 }
 
 // atMost fails if a type has too many members.
@@ -278,15 +261,11 @@ func (r *reader) annotations() Annotations { return r.values("Annotation", "Term
 
 // values reads the elements of a name, whose values are named by attribute.
 func (r *reader) values(element, attribute string) (list Annotations) {
-	start := len(r.pending.annotations)
 	r.each(func() {
 		if r.name == element {
-			value := r.value(attribute) // which may have values in it
-			r.pending.annotations = append(r.pending.annotations, value)
+			list = append(list, r.value(attribute))
 		}
 	})
-	list = append(list, r.pending.annotations[start:]...)
-	r.pending.annotations = r.pending.annotations[:start]
 	return list
 }
 

@@ -1,7 +1,6 @@
 package facts
 
 import (
-	"bytes"
 	"cmp"
 	"fmt"
 	"maps"
@@ -45,7 +44,6 @@ type compiler struct {
 	derived    map[string][]string
 	outside    map[element]csdl.Annotations
 	operations map[string][]csdl.Operation // by the type that they are bound to
-	line       bytes.Buffer                // of the type that is written
 	err        error                       // the first error
 }
 
@@ -175,7 +173,7 @@ func (c *compiler) reference(name string, at int) string {
 }
 
 func (c *compiler) lines() []string {
-	lines := make([]string, 0, len(c.types)+1<<8) // and the entity sets and singletons
+	var lines []string
 	for _, s := range c.doc.Schemas {
 		for _, t := range s.Types {
 			lines = append(lines, c.structured(c.nameIn(s, t.Name), t))
@@ -202,25 +200,24 @@ func (c *compiler) structured(name string, t *csdl.Structured) string {
 	if t.Entity {
 		kind = Entity
 	}
-	c.line.Reset()
-	c.write(name, " ", string(kind))
+	about := string(kind)
 	if t.Abstract {
-		c.write("a")
+		about += "a"
 	}
 	if t.OpenType {
-		c.write("o")
+		about += "o"
 	}
-	c.write(deprecation(c.annotations(t.Annotations, name, "")))
+	about += deprecation(c.annotations(t.Annotations, name, ""))
 	derived := slices.Sorted(slices.Values(c.derived[name]))
-	c.write(" ", cmp.Or(c.facts.Short(t.BaseType), "-"), " ", cmp.Or(strings.Join(derived, ","), "-"))
+	line := []string{name, about, cmp.Or(c.facts.Short(t.BaseType), "-"), cmp.Or(strings.Join(derived, ","), "-")}
 	for _, p := range t.Properties {
 		switch of := c.reference(p.Type, p.At); {
 		case p.ContainsTarget:
-			c.write(" ", p.Name, ">", of)
+			line = append(line, p.Name+">"+of)
 		case p.Navigation:
-			c.write(" ", p.Name, "-", of)
+			line = append(line, p.Name+"-"+of)
 		default:
-			c.write(" ", p.Name, ":", of, c.marks(name, p, slices.Contains(t.Key, p.Name)))
+			line = append(line, p.Name+":"+of+c.marks(name, p, slices.Contains(t.Key, p.Name)))
 		}
 	}
 	operations := c.operations[name]
@@ -229,18 +226,13 @@ func (c *compiler) structured(name string, t *csdl.Structured) string {
 	})
 	// Of the overloads of a name, the first that returns an object counts.
 	for _, o := range slices.CompactFunc(operations, func(a, b csdl.Operation) bool { return a.Name == b.Name }) {
-		c.write(" ", o.Name, "()")
-		if returns := c.facts.Short(o.Returns); c.types[returns] != nil && c.types[returns].Entity {
-			c.write(returns)
+		returns := c.facts.Short(o.Returns)
+		if t := c.types[returns]; t == nil || !t.Entity {
+			returns = ""
 		}
+		line = append(line, o.Name+"()"+returns)
 	}
-	return c.line.String()
-}
-
-func (c *compiler) write(texts ...string) {
-	for _, text := range texts {
-		c.line.WriteString(text)
-	}
+	return strings.Join(line, " ")
 }
 
 // annotations returns the annotations inside a type or a member of it, and those outside.
@@ -288,19 +280,18 @@ func deprecation(a csdl.Annotations) string {
 }
 
 func (c *compiler) enum(name string, e csdl.EnumType) string {
-	c.line.Reset()
-	c.write(name, " ", string(Enum))
+	line := []string{name, string(Enum), "-"}
 	if e.IsFlags {
-		c.write("f")
+		line[1] += "f"
 	}
-	c.write(" -")
 	next := int64(0)
 	for _, m := range e.Members {
-		c.write(" ", m.Name)
+		member := m.Name
 		if m.Value != next {
-			c.write("=", strconv.FormatInt(m.Value, 10))
+			member += "=" + strconv.FormatInt(m.Value, 10)
 		}
+		line = append(line, member)
 		next = m.Value + 1
 	}
-	return c.line.String()
+	return strings.Join(line, " ")
 }
