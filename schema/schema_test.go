@@ -34,8 +34,8 @@ func open(t testing.TB, v schema.Version) *schema.Model {
 
 var update = flag.Bool("update", false, "write the JSON Schemas in jsonschema")
 
-// TestSchemasAreFresh checks that the JSON Schemas in jsonschema are those of the model, all
-// of them and no others.
+// TestSchemasAreFresh checks that jsonschema has the JSON Schema of every resource, and no
+// others.
 func TestSchemasAreFresh(t *testing.T) {
 	files, err := filepath.Glob("jsonschema/*/*.json")
 	if err != nil {
