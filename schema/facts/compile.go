@@ -59,9 +59,6 @@ func (c *compiler) fault(at int, format string, args ...any) {
 
 // nameIn returns the name in the facts of a type of a schema.
 func (c *compiler) nameIn(s *csdl.Schema, name string) string {
-	if s.Namespace == c.facts.Namespace { // nearly always
-		return name
-	}
 	return c.facts.Short(s.Namespace + "." + name)
 }
 
