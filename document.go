@@ -116,11 +116,6 @@ const (
 // keyEnd returns the offset after the member name and its closing quote.
 func (r *record) keyEnd() int32 { return r.key + int32(r.nameLength) }
 
-// mayBeNamed reports whether the member name may equal name. It compares lengths only.
-func (r *record) mayBeNamed(name string) bool {
-	return int(r.nameLength) == len(name)+len(`""`) || r.escaped&escapedName != 0
-}
-
 // Parse parses src as one JSON text. The returned Document is never nil: in case of an
 // error it contains what was read before the error.
 //

@@ -114,19 +114,16 @@ func (s *scanner) duplicates(object int32, members int) {
 	n := Node{d, object}
 	d.keys = n.nameKeys(slices.Grow(d.keys[:0], members))
 	for _, pair := range n.repeated(d.keys) {
-		s.duplicate(Node{d, int32(pair >> 32)}, Node{d, int32(uint32(pair))})
+		if s.limited {
+			return
+		}
+		again, first := Node{d, int32(pair >> 32)}, Node{d, int32(uint32(pair))}
+		s.fault(Diagnostic{
+			Rule: "json-duplicate-name", Severity: Error, Pointer: s.path(again), Span: again.Key(),
+			Message: fmt.Sprintf("the name %s occurs twice in this object, and readers differ in which value they take; keep one", inert.Text(s.src[again.Key().Start:again.Key().End])),
+			Related: []Related{{Pointer: s.path(first), Span: first.Key(), Message: "first here"}},
+		})
 	}
-}
-
-func (s *scanner) duplicate(again, first Node) {
-	if s.limited {
-		return
-	}
-	s.fault(Diagnostic{
-		Rule: "json-duplicate-name", Severity: Error, Pointer: s.path(again), Span: again.Key(),
-		Message: fmt.Sprintf("the name %s occurs twice in this object, and readers differ in which value they take; keep one", inert.Text(s.src[again.Key().Start:again.Key().End])),
-		Related: []Related{{Pointer: s.path(first), Span: first.Key(), Message: "first here"}},
-	})
 }
 
 // distinct reports whether it is certain that no name occurs twice in an object. It

@@ -161,7 +161,8 @@ func (n Node) Member(name string) Node {
 		if members++; members > few {
 			return n.lastNamed(name)
 		}
-		if records[id].mayBeNamed(name) && string(Node{n.doc, id}.NameBytes()) == name {
+		r := &records[id] // lengths tell most names apart
+		if (int(r.nameLength) == len(name)+len(`""`) || r.escaped&escapedName != 0) && string(Node{n.doc, id}.NameBytes()) == name {
 			last = id
 		}
 	}

@@ -3,8 +3,6 @@ package patchlint
 import (
 	"bytes"
 	"encoding/base64"
-	"regexp"
-	"sync"
 
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/lazy"
@@ -29,8 +27,8 @@ func notJSON(src []byte, stopped Span) (at Span, message string) {
 		return at, "this is Base64; decode it first"
 	}
 	if !startsLikeJSON(head) {
-		for _, other := range otherFormats() {
-			if other.start.Match(head) {
+		for _, other := range otherFormats {
+			if other.start.Get().Match(head) {
 				return at, other.message
 			}
 		}
@@ -84,44 +82,37 @@ func conflictMarker(src []byte, stopped int) Span {
 	return first
 }
 
-// otherFormat is a format that can be recognized by the start of a text.
-type otherFormat struct {
-	start   *regexp.Regexp
-	message string
-}
+const (
+	reads   = "; patchlint reads JSON"
+	leading = `^(?:[#;][^\n]*\n\s*)*` // comments at the start
+)
 
-// otherFormats returns the known formats in the order in which they are tried. None of
-// them matches broken JSON.
-var otherFormats = sync.OnceValue(func() (list []otherFormat) {
-	const (
-		reads    = "; patchlint reads JSON"
-		comments = `^(?:[#;][^\n]*\n\s*)*` // skipped at the start
-	)
-	for _, f := range [][2]string{
-		{`(?i)^(?:<!doctype\s+html|<html|<head|<body|<h1|<center>)`, "this is an HTML page, not JSON; a proxy or a sign-in page may have answered in place of the service"},
-		{`^<\?xml|^<!--|(?s)^<[A-Za-z][\w:.-]*(?:\s[^<>]*)?(?:/>|>.*</)`, "this looks like XML" + reads},
-		{`^eyJ[\w-]+\.eyJ[\w-]+\.`, "this is a JSON Web Token, not JSON"},
-		{`^version https://git-lfs\.github\.com/`, "this is a Git LFS pointer, not the file itself; fetch it with git lfs pull"},
-		{`^(?:diff --git |--- \S+.*\n\+\+\+ )`, "this looks like a patch" + reads},
-		{`^HTTP/\d(?:\.\d)? \d{3}`, "this looks like a saved HTTP response; keep only its body"},
-		{`^(?:GET|PUT|POST|PATCH|DELETE|HEAD|OPTIONS) +(?:https?://|/|\{\{)\S*`, "this looks like an HTTP request; save it in an .http file"},
-		{"^(?:```|~~~)", "this is a Markdown code block; keep only the text inside it"},
-		{`^(?:\x1f\x{FFFD}|PK\x03\x04)`, "this is a compressed file; unpack it first"},
-		{`(?i)^(?:@\{|@\(|<#|\$[\w:]+\s*=|\[(?:ordered|pscustomobject|hashtable)\]|param\s*\()`, "this looks like PowerShell; write the object with ConvertTo-Json -Depth 10"},
-		{`^[\w.@]+ +: `, "this looks like the list output of PowerShell; write the object with ConvertTo-Json -Depth 10"},
-		{`^(?:module\.exports|exports\.|export |const |let |var |import |require\(|"use strict"|'use strict'|\(function|\w+\(\{)`, "this looks like JavaScript" + reads},
-		{`^(?:#!|#\s*\w.*\n(?:import|from)\s)`, "this looks like a script" + reads},
-		{`^(?:resource|variable|provider|locals|terraform|module|data|output)\b[^\n:=]*\{`, "this looks like HCL (Terraform)" + reads},
-		{comments + `(?:\[+[A-Za-z][\w."-]*\]+\s*(?:[#;].*)?\r?\n\s*(?:[#;][^\n]*\n\s*)*[\w."-]+\s*=|(?:export )?[A-Za-z_][\w.-]*\s*=)`, "this looks like TOML or INI" + reads},
-		{`^\{\s*\\"`, `the quotation marks are escaped; write " for \"`},
-		{`^"[^"\\\n]*"\s*:[^\n]*(?:[,\[{]\s*\r?\n|\s*$)`, "these are members without an object; put { before and } after them"},
-		{comments + `(?:---(?:\s|$)|%YAML|- +\S|["']?[A-Za-z_@$][\w.@$ -]*["']?:(?:\s|$))`, "this looks like YAML" + reads},
-		{`(?s)^\{\s*'[^'\n]*'\s*:.*\b(?:True|False|None)\b`, "this looks like a Python dict; write it with json.dumps"},
-	} {
-		list = append(list, otherFormat{regexp.MustCompile(f[0]), f[1]})
-	}
-	return list
-})
+// otherFormats are the formats that can be recognized by the start of a text, in the order
+// in which they are tried. None of them matches broken JSON.
+var otherFormats = []struct {
+	start   *lazy.Expression
+	message string
+}{
+	{lazy.Regexp(`(?i)^(?:<!doctype\s+html|<html|<head|<body|<h1|<center>)`), "this is an HTML page, not JSON; a proxy or a sign-in page may have answered in place of the service"},
+	{lazy.Regexp(`^<\?xml|^<!--|(?s)^<[A-Za-z][\w:.-]*(?:\s[^<>]*)?(?:/>|>.*</)`), "this looks like XML" + reads},
+	{lazy.Regexp(`^eyJ[\w-]+\.eyJ[\w-]+\.`), "this is a JSON Web Token, not JSON"},
+	{lazy.Regexp(`^version https://git-lfs\.github\.com/`), "this is a Git LFS pointer, not the file itself; fetch it with git lfs pull"},
+	{lazy.Regexp(`^(?:diff --git |--- \S+.*\n\+\+\+ )`), "this looks like a patch" + reads},
+	{lazy.Regexp(`^HTTP/\d(?:\.\d)? \d{3}`), "this looks like a saved HTTP response; keep only its body"},
+	{lazy.Regexp(`^(?:GET|PUT|POST|PATCH|DELETE|HEAD|OPTIONS) +(?:https?://|/|\{\{)\S*`), "this looks like an HTTP request; save it in an .http file"},
+	{lazy.Regexp("^(?:```|~~~)"), "this is a Markdown code block; keep only the text inside it"},
+	{lazy.Regexp(`^(?:\x1f\x{FFFD}|PK\x03\x04)`), "this is a compressed file; unpack it first"},
+	{lazy.Regexp(`(?i)^(?:@\{|@\(|<#|\$[\w:]+\s*=|\[(?:ordered|pscustomobject|hashtable)\]|param\s*\()`), "this looks like PowerShell; write the object with ConvertTo-Json -Depth 10"},
+	{lazy.Regexp(`^[\w.@]+ +: `), "this looks like the list output of PowerShell; write the object with ConvertTo-Json -Depth 10"},
+	{lazy.Regexp(`^(?:module\.exports|exports\.|export |const |let |var |import |require\(|"use strict"|'use strict'|\(function|\w+\(\{)`), "this looks like JavaScript" + reads},
+	{lazy.Regexp(`^(?:#!|#\s*\w.*\n(?:import|from)\s)`), "this looks like a script" + reads},
+	{lazy.Regexp(`^(?:resource|variable|provider|locals|terraform|module|data|output)\b[^\n:=]*\{`), "this looks like HCL (Terraform)" + reads},
+	{lazy.Regexp(leading + `(?:\[+[A-Za-z][\w."-]*\]+\s*(?:[#;].*)?\r?\n\s*(?:[#;][^\n]*\n\s*)*[\w."-]+\s*=|(?:export )?[A-Za-z_][\w.-]*\s*=)`), "this looks like TOML or INI" + reads},
+	{lazy.Regexp(`^\{\s*\\"`), `the quotation marks are escaped; write " for \"`},
+	{lazy.Regexp(`^"[^"\\\n]*"\s*:[^\n]*(?:[,\[{]\s*\r?\n|\s*$)`), "these are members without an object; put { before and } after them"},
+	{lazy.Regexp(leading + `(?:---(?:\s|$)|%YAML|- +\S|["']?[A-Za-z_@$][\w.@$ -]*["']?:(?:\s|$))`), "this looks like YAML" + reads},
+	{lazy.Regexp(`(?s)^\{\s*'[^'\n]*'\s*:.*\b(?:True|False|None)\b`), "this looks like a Python dict; write it with json.dumps"},
+}
 
 var (
 	base64Text  = lazy.Regexp(`^[A-Za-z0-9+/\r\n]+={0,2}$`)

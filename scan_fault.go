@@ -234,13 +234,7 @@ func (s *scanner) found(i int) string {
 
 // safeFix returns a safe fix with one edit.
 func safeFix(title string, edit Edit) []Fix {
-	made := new(struct { // one allocation
-		fix  [1]Fix
-		edit [1]Edit
-	})
-	made.edit[0] = edit
-	made.fix[0] = Fix{Title: title, Safe: true, Edits: made.edit[:]}
-	return made.fix[:]
+	return []Fix{{Title: title, Safe: true, Edits: []Edit{edit}}}
 }
 
 // inWord reports whether the byte at i is part of a word.

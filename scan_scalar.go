@@ -2,9 +2,9 @@ package patchlint
 
 import (
 	"encoding/binary"
-	"encoding/hex"
 	"fmt"
 	"math/bits"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -123,12 +123,8 @@ func (s *scanner) escape(start, i int) int {
 
 // hex4 decodes the four hexadecimal digits at the start of a text.
 func hex4(src []byte) (unit rune, ok bool) {
-	var b [2]byte
-	if len(src) < 4 {
-		return 0, false
-	}
-	_, err := hex.Decode(b[:], src[:4])
-	return rune(binary.BigEndian.Uint16(b[:])), err == nil
+	number, err := strconv.ParseUint(string(src[:min(4, len(src))]), 16, 16)
+	return rune(number), err == nil && len(src) >= 4
 }
 
 // number parses the number at start (RFC 8259 section 6).

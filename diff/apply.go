@@ -68,11 +68,7 @@ func Apply(r *schema.Type, id string, current, body *patchlint.Document) (object
 		}
 	}
 	w.text("}")
-	out, err := bounds.Indent(w.out)
-	if err != nil {
-		return nil, nil, err
-	}
-	return append(out, '\n'), c.plan.Warnings, nil
+	return append(bounds.Indent(w.out), '\n'), c.plan.Warnings, nil
 }
 
 // applied writes a value of the body that replaces the one in current. In a single complex

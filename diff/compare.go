@@ -116,7 +116,7 @@ func (c *comparer) decide(p *schema.Property, current, desired patchlint.Node) {
 	case changesNothing(p, desired):
 		c.skip(p, noOperation, current, desired)
 	default:
-		d.Pointer = pointerTo(p)
+		d.Pointer = patchlint.Pointer("").Append(p.Name)
 		d.Inside = c.inside(p, d.Pointer, how, current, sent)
 		c.plan.Changes = append(c.plan.Changes, d)
 		c.checkCarried(p, sent, w)
@@ -248,11 +248,8 @@ func (c *comparer) skip(p *schema.Property, reason string, current, desired patc
 
 // skipped returns a change of a property that is not sent.
 func skipped(p *schema.Property, reason string, current, desired patchlint.Node) Change {
-	return Change{Pointer: pointerTo(p), Property: p, Reason: reason, Current: current, Desired: desired}
+	return Change{Pointer: patchlint.Pointer("").Append(p.Name), Property: p, Reason: reason, Current: current, Desired: desired}
 }
-
-// pointerTo returns the pointer to a property.
-func pointerTo(p *schema.Property) patchlint.Pointer { return patchlint.Pointer("").Append(p.Name) }
 
 // comparison returns how to compare the values of a property, and whether to compare them
 // at all.

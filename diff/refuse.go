@@ -89,7 +89,11 @@ func (c *comparer) wording() string {
 func (c *comparer) violations() {
 	desired := c.plan.Desired
 	room, more := bounds.New(bounds.Findings, len(desired.Document().Source())), false
-	c.resource.Walk(desired, c.visit, func(n patchlint.Node, d patchlint.Diagnostic) bool {
+	visit := func(v schema.Visit) bool {
+		c.withholds = c.withholds || v.Owner != nil && (v.Property == nil || !v.Owner.Entity && (v.Property.Computed || changesNothing(v.Property, v.Node)))
+		return true
+	}
+	c.resource.Walk(desired, visit, func(n patchlint.Node, d patchlint.Diagnostic) bool {
 		c.withholds = true
 		if d.Severity != patchlint.Error {
 			return true // the member is not sent
@@ -105,12 +109,6 @@ func (c *comparer) violations() {
 	if more {
 		c.refusef(Desired, "json-limit", desired, desired.Opening(), "more than %d findings; the others are not listed", len(list))
 	}
-}
-
-// visit notes whether desired may have values that relatedInside skips.
-func (c *comparer) visit(v schema.Visit) bool {
-	c.withholds = c.withholds || v.Owner != nil && (v.Property == nil || !v.Owner.Entity && (v.Property.Computed || changesNothing(v.Property, v.Node)))
-	return true
 }
 
 // locateAll locates the object that desired changes in current and base.

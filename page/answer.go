@@ -247,10 +247,7 @@ func compared(r *request) (any, error) {
 	}
 	var body []byte
 	if c.Changed() {
-		var err error
-		if body, err = bounds.Indent(bytes.TrimSpace(texts["body"].Bytes())); err != nil {
-			return nil, err
-		}
+		body = bounds.Indent(bytes.TrimSpace(texts["body"].Bytes()))
 	}
 	return members{
 		"text": texts["text"].String(), "body": string(body), "notes": append([]string{}, notes...), "plan": json.RawMessage(texts["json"].Bytes()),

@@ -228,10 +228,7 @@ func TestPrimitives(t *testing.T) {
 	m := open(t, schema.Beta)
 	known := 0
 	for letter := 'A'; letter <= 'z'; letter++ {
-		f, err := facts.Open("patchlint-facts 1 v1.0 - =n\nt C - - p:" + string(letter) + "\n")
-		if err != nil {
-			t.Fatal(err)
-		}
+		f := facts.Open("patchlint-facts 1 v1.0 - =n\nt C - - p:" + string(letter) + "\n")
 		of, _ := f.Type("t")
 		name := of.Properties[0].Type.Name
 		if !strings.HasPrefix(name, "Edm.") {

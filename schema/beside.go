@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/meaning"
 	"github.com/patchlint/patchlint/internal/spelling"
@@ -54,7 +55,7 @@ func (w *walker) misplaced(member patchlint.Node, name string, t *Type) (v viola
 			say(", but %s does not have it; use %s, or remove it", actual.Short(), choice(owners))
 		default:
 			say(", not beside it; move it there")
-			v.into, v.as = target, own
+			v.fixes = []patchlint.Fix{fixes.Move(member, target, own)}
 		}
 		return v, true
 	}
@@ -95,11 +96,11 @@ func misplacedType(v *violation, t, declared *Type) bool {
 		v.Message += "; remove it"
 	case value.Kind() == patchlint.Object:
 		v.Message += "; move it into " + inert.Quote(name)
-		v.into, v.as = value, "@odata.type"
+		v.fixes = []patchlint.Fix{fixes.Move(v.Node, value, "@odata.type")}
 	default:
 		v.Message += fmt.Sprintf(`; wrap the object: {"%s": {...}}`, name)
 		if _, ok := fits(object, t); ok && !value.Exists() {
-			v.as = name
+			v.fixes = []patchlint.Fix{fixes.Wrap(object, name)}
 		}
 	}
 	return true

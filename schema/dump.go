@@ -9,20 +9,12 @@ import (
 	"github.com/patchlint/patchlint/internal/inert"
 )
 
-// ofDump reports whether a name suggests that an object is a dump, which dumped decides.
-func ofDump(name []byte) bool {
-	switch string(name) {
-	case "additionalProperties", "backingStore", "additionalData":
-		return true
-	}
-	return len(name) > 0 && 'A' <= name[0] && name[0] <= 'Z'
-}
-
 // dumped reports an object that is not a payload but a dump of an in-memory object of
 // PowerShell or a Graph SDK: once, in place of every unknown name in it. It returns
 // false for any other object.
 func (w *walker) dumped(n patchlint.Node, t *Type) bool {
-	powershell, sdk, declared, pascal := false, false, false, 0
+	powershell, sdk, declared := false, false, false
+	pascal := 0 // the number of property names with a capital initial
 	for member := range n.Children() {
 		name := member.NameBytes()
 		known := t.PropertyOf(member) != nil
@@ -31,11 +23,11 @@ func (w *walker) dumped(n patchlint.Node, t *Type) bool {
 		case "AdditionalProperties":
 			powershell = powershell || !known
 		case "additionalProperties": // AdditionalProperties after a conversion to camel case
-			powershell = powershell || member.Member("@odata.type").Exists()
+			powershell = powershell || !known && member.Member("@odata.type").Exists()
 		case "BackingStore", "backingStore", "AdditionalData", "additionalData", "OdataType", "ODataType":
 			sdk = sdk || !known
 		default:
-			if t.pascal(name) {
+			if len(name) > 0 && 'A' <= name[0] && name[0] <= 'Z' && t.Property(strings.ToLower(string(name[:1]))+string(name[1:])) != nil {
 				pascal++
 			}
 		}
@@ -56,11 +48,6 @@ func (w *walker) dumped(n patchlint.Node, t *Type) bool {
 // manyPascal is the number of capitalized property names that makes an object a dump if
 // it has no correct property name.
 const manyPascal = 3
-
-// pascal reports whether a name is a property name of t with a capital initial.
-func (t *Type) pascal(name []byte) bool {
-	return len(name) > 0 && 'A' <= name[0] && name[0] <= 'Z' && t.Property(strings.ToLower(string(name[:1]))+string(name[1:])) != nil
-}
 
 // inText refuses a string that contains an array or object, as printed text or as JSON.
 // It returns false for any other value.

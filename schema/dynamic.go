@@ -94,9 +94,3 @@ func (m *Model) takes(n patchlint.Node, p *Property) bool {
 	w.violate = func(patchlint.Node, patchlint.Diagnostic) bool { return true }
 	return w.value(n, p)
 }
-
-// dynamic walks a dynamic member of an object of an open type.
-func (w *walker) dynamic(member patchlint.Node, t *Type) bool {
-	p := w.model.DynamicOf(t, member)
-	return p == nil || p.Type == untyped || w.value(member, p)
-}

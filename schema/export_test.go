@@ -1,13 +1,6 @@
 package schema
 
-import (
-	"time"
-
-	"github.com/patchlint/patchlint/internal/csdl"
-)
-
-// Overlays are the overlays as Go.
-var Overlays = map[Version]*csdl.Document{Beta: &betaOverlay, V1: &v1Overlay}
+import "time"
 
 // Closure lists the types that a payload can have in it.
 func Closure(r *Type) []*Type { return r.Model.closure(r) }

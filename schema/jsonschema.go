@@ -23,22 +23,16 @@ func (t *Type) JSONSchema() []byte {
 	if t.Path() != "" {
 		use = "Body of PATCH " + t.Path() + "; what is left out keeps its value"
 	}
-	document := object{
+	// Strings, booleans, numbers and slices of them always marshal.
+	src, _ := json.MarshalIndent(object{
 		{"$schema", "https://json-schema.org/draft/2020-12/schema"},
 		{"title", t.Short()},
 		{"description", strings.TrimSpace(fmt.Sprintf("%s %s. Microsoft Graph %s, metadata of %s.", t.Description, use, t.Model.Version, t.Model.revision))},
 		{"type", "object"},
 		{"$ref", root},
 		{"$defs", &p.definitions},
-	}
-	src, err := json.Marshal(document)
-	if err != nil {
-		return nil // strings, booleans, numbers and slices of them always marshal
-	}
-	var out bytes.Buffer
-	_ = json.Indent(&out, src, "", "  ")
-	out.WriteByte('\n')
-	return out.Bytes()
+	}, "", "  ")
+	return append(src, '\n')
 }
 
 // object is a JSON object that preserves the order of its members.

@@ -156,12 +156,6 @@ func (w *walker) number(n patchlint.Node, p *Property) bool {
 // number matches a JSON number (RFC 8259, 6).
 var number = lazy.Regexp(`^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$`)
 
-// stream refuses the value of a stream property, which has a URL of its own (OData
-// Protocol, 11.4.9.5).
-func (w *walker) stream(n patchlint.Node, p *Property) bool {
-	return w.refuseValue(n, wrongType, "%s is a stream, which is sent to a URL of its own and not in a body; leave it out", nameOf(n, p))
-}
-
 // nameOf returns the name of a property, or of an element of it, for a message.
 func nameOf(n patchlint.Node, p *Property) string {
 	if n.Key().Len() > 0 {

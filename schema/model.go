@@ -25,7 +25,7 @@ type Model struct {
 	marks           *facts.Facts // of another version, which say what derived facts do not; or nil
 	overlay         *overlay
 	resources       func() []*Type
-	structuredNames func() []string // short names of all structured types
+	structuredNames func() []string // short names of all structured types, sorted
 	paths           paths
 	entered         sync.Once
 	entries         map[string]facts.Reference // entity sets and singletons by name in lower case
@@ -53,18 +53,12 @@ func Parse(src []byte, version Version) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	f, err := facts.Open(text)
-	if err != nil {
-		return nil, err
-	}
+	f := facts.Open(text)
 	if version == "" {
-		if version, err = nearest(f); err != nil {
-			return nil, err
-		}
+		version = nearest(f)
 		f.Version = string(version)
 	}
-	o := newOverlay(f)
-	o.embedded(version)
+	o := newOverlay(f, version)
 	o.add(doc, false)
 	return newModel(f, o, version), nil
 }
@@ -72,14 +66,11 @@ func Parse(src []byte, version Version) (*Model, error) {
 // nearest returns the API version whose embedded facts are most similar to f. For
 // complete metadata it is the one that differs in the fewest types. For an excerpt it
 // is the one that lacks the fewest of its types, and beta if both lack as many.
-func nearest(f *facts.Facts) (Version, error) {
+func nearest(f *facts.Facts) Version {
 	whole := false
 	lacks, differs := make(map[Version]int), make(map[Version]int) // numbers of types
 	for _, version := range Versions() {
-		embedded, err := facts.Embedded(string(version))
-		if err != nil {
-			return "", err
-		}
+		embedded := facts.Embedded(string(version))
 		known, shared := 0, 0
 		for range embedded.Names {
 			known++
@@ -99,9 +90,9 @@ func nearest(f *facts.Facts) (Version, error) {
 		by = differs
 	}
 	if by[V1] < by[Beta] {
-		return V1, nil
+		return V1
 	}
-	return Beta, nil
+	return Beta
 }
 
 // Facts returns the published facts of the model.
@@ -116,20 +107,13 @@ func (m *Model) Drift(to *facts.Facts) []facts.Difference {
 }
 
 // openEmbedded returns the model of the embedded facts of a version.
-func openEmbedded(version Version) (*Model, error) {
-	f, err := facts.Embedded(string(version))
-	if err != nil {
-		return nil, err
-	}
-	o := newOverlay(f)
-	o.embedded(version)
-	m := newModel(f, o, version)
+func openEmbedded(version Version) *Model {
+	f := facts.Embedded(string(version))
+	m := newModel(f, newOverlay(f, version), version)
 	if version == Beta { // its facts were derived from a source without annotations
-		if m.marks, err = facts.Embedded(string(V1)); err != nil {
-			return nil, err
-		}
+		m.marks = facts.Embedded(string(V1))
 	}
-	return m, nil
+	return m
 }
 
 func newModel(f *facts.Facts, o *overlay, version Version) *Model {
@@ -145,10 +129,20 @@ func newModel(f *facts.Facts, o *overlay, version Version) *Model {
 		return m.closure(partner)
 	})
 	m.structuredNames = sync.OnceValue(func() (names []string) {
-		for name := range m.Names {
-			names = append(names, m.facts.Short(name))
+		add := func(name string, kind facts.Kind) bool {
+			if kind == facts.Entity || kind == facts.Complex {
+				names = append(names, name)
+			}
+			return true
 		}
-		return names
+		m.facts.Names(add)
+		for _, t := range m.overlay.declared {
+			if m.overlay.known(t.Name) {
+				add(t.Name, t.Kind)
+			}
+		}
+		slices.Sort(names)
+		return slices.Compact(names)
 	})
 	return m
 }
@@ -171,21 +165,7 @@ func (m *Model) Type(name string) *Type {
 
 // Names yields the qualified names of all structured types in order.
 func (m *Model) Names(yield func(name string) bool) {
-	var names []string
-	add := func(name string, kind facts.Kind) bool {
-		if kind == facts.Entity || kind == facts.Complex {
-			names = append(names, name)
-		}
-		return true
-	}
-	m.facts.Names(add)
-	for _, t := range m.overlay.declared {
-		if m.overlay.known(t.Name) {
-			add(t.Name, t.Kind)
-		}
-	}
-	slices.Sort(names)
-	for _, name := range slices.Compact(names) {
+	for _, name := range m.structuredNames() {
 		if !yield(m.facts.Full(name)) {
 			return
 		}

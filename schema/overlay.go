@@ -2,7 +2,6 @@ package schema
 
 import (
 	"cmp"
-	"math"
 	"slices"
 	"strings"
 
@@ -29,39 +28,25 @@ type remark struct {
 	order       int // 1-based position in the embedded overlay, or 0
 }
 
-func newOverlay(f *facts.Facts) *overlay {
-	return &overlay{facts: f, remarks: make(map[element]remark, 256)}
-}
-
-// embedded adds the embedded overlay of an API version, if there is one. It must be
-// called before add.
-func (o *overlay) embedded(version Version) {
-	var doc *csdl.Document
-	switch version {
-	case Beta:
-		doc = &betaOverlay
-	case V1:
-		doc = &v1Overlay
-	default:
-		return
+// newOverlay returns the embedded overlay of an API version, which is empty for an unknown one.
+func newOverlay(f *facts.Facts, version Version) *overlay {
+	o := &overlay{facts: f, remarks: make(map[element]remark, 256)}
+	doc := map[Version]*csdl.Document{Beta: &betaOverlay, V1: &v1Overlay}[version]
+	if doc == nil {
+		return o
 	}
 	for _, s := range doc.Schemas {
 		o.source = cmp.Or(s.Annotations.Text("Lint.Source"), o.source)
 	}
 	o.add(doc, true)
 	o.declare(doc)
+	return o
 }
 
 // compare orders two types, or two members of a type, as in the embedded overlay. Those
 // that are not in it come last.
 func compare(a, b remark) int {
-	place := func(r remark) int {
-		if r.order > 0 {
-			return r.order
-		}
-		return math.MaxInt
-	}
-	return cmp.Compare(place(a), place(b))
+	return cmp.Compare(uint(a.order-1), uint(b.order-1)) // of 0, it is the largest number
 }
 
 // add adds the annotations of the types and members in a document. ordered says whether

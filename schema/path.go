@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"slices"
 	"strings"
 	"sync"
 
@@ -133,14 +134,10 @@ func (m *Model) Follow(t *Type, name string) (to *Navigation, operation bool) {
 func (m *Model) entry(name string) *Navigation {
 	m.entered.Do(func() {
 		m.entries = make(map[string]facts.Reference)
-		for _, in := range m.inVersions() {
+		for _, in := range slices.Backward(m.inVersions()) { // m itself is the last, which counts
 			for root, of := range in.facts.Roots {
-				name := strings.ToLower(root)
-				if _, nearer := m.entries[name]; nearer {
-					continue
-				}
-				if _, known := m.overlay.typeOf(of.Name); known {
-					m.entries[name] = of
+				if m.overlay.known(of.Name) {
+					m.entries[strings.ToLower(root)] = of
 				}
 			}
 		}

@@ -31,6 +31,7 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 	switch {
 	case name == "$schema":
 		v.Message = `"$schema" is sent to Graph with the rest, and no type has it; bind the schema in the editor's settings (patchlint schema export says how)`
+		v.fixes = []patchlint.Fix{fixes.Remove(member, true)}
 	case now == uncounted:
 		v.ambiguous = true
 		say("; did you mean %s?", inert.Quote(near))

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/odata"
@@ -16,7 +17,8 @@ import (
 func (w *walker) value(n patchlint.Node, p *Property) bool {
 	switch {
 	case p.Type == edmStream:
-		return w.stream(n, p)
+		// It has a URL of its own (OData Protocol, 11.4.9.5).
+		return w.refuseValue(n, wrongType, "%s is a stream, which is sent to a URL of its own and not in a body; leave it out", nameOf(n, p))
 	case n.Kind() == patchlint.Null:
 		return w.null(n, p)
 	case !p.Collection:
@@ -30,7 +32,10 @@ func (w *walker) value(n patchlint.Node, p *Property) bool {
 			return ok
 		}
 		if element.Kind() == patchlint.Null && p.Type != untyped && p.Type != anyObject {
-			ok = w.refuseValue(element, nullValue, "an element of %s cannot be null; remove it", inert.Quote(p.Name))
+			ok = w.refuse(violation{
+				Rule: nullValue, Node: element, Span: element.Span(), fixes: []patchlint.Fix{fixes.Remove(element, false)},
+				Message: fmt.Sprintf("an element of %s cannot be null; remove it", inert.Quote(p.Name)),
+			})
 			continue
 		}
 		ok = w.single(element, p) && ok
@@ -43,14 +48,15 @@ func (w *walker) null(n patchlint.Node, p *Property) bool {
 	if !p.Collection && (p.Type == untyped || p.Nullable && !p.Required) {
 		return true
 	}
-	v := violation{Rule: nullValue, Node: n, Span: n.Span()}
+	v := violation{Rule: nullValue, Node: n, Span: n.Span(), fixes: []patchlint.Fix{fixes.Remove(n, false)}}
 	name := inert.Quote(p.Name)
 	switch {
 	case p.Collection:
 		v.Suggestion = "[]"
+		v.fixes = append([]patchlint.Fix{fixes.Replace(v.Span, v.Suggestion, false)}, v.fixes...)
 		v.Message = fmt.Sprintf("%s is a collection and cannot be null; send [] to empty it, or leave it out to keep it", name)
 	case p.Required:
-		v.needed = true
+		v.fixes = nil // without it, it is missing
 		v.Message = fmt.Sprintf("%s says whom the assignment targets and cannot be null", name)
 	case p.Default != "":
 		v.Message = fmt.Sprintf("%s cannot be null; leave it out, which means %s", name, p.Default)

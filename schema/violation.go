@@ -1,6 +1,9 @@
 package schema
 
-import "github.com/patchlint/patchlint"
+import (
+	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/fixes"
+)
 
 // The ids of the rules that report violations.
 const (
@@ -27,19 +30,25 @@ type violation struct {
 	Message    string
 	Suggestion string
 
-	into      patchlint.Node // the object that Node should be a member of, or the zero Node
-	as        string         // name of the member in into; without into, of the member to wrap the parent of Node in
-	certain   bool           // Suggestion is the only possible meaning
-	ambiguous bool           // only the author can tell which property the member is meant for
-	needed    bool           // removing the value would be a violation, too
-	allowed   bool           // the service may accept the value, although it is probably a mistake
+	certain   bool            // Suggestion is the only possible meaning
+	ambiguous bool            // only the author can tell which property the member is meant for
+	allowed   bool            // the service may accept the value, although it is probably a mistake
+	fixes     []patchlint.Fix // in place of those that explained finds
 }
 
-// explained returns the finding with its fixes.
+// explained returns the finding. Its fix applies the suggestion, or removes a member that
+// nobody can have meant for another.
 func (v violation) explained() patchlint.Diagnostic {
-	severity := patchlint.Error
+	d := patchlint.Diagnostic{Rule: v.Rule, Severity: patchlint.Error, Span: v.Span, Message: v.Message, Suggestion: v.Suggestion, Fixes: v.fixes}
 	if v.Rule == unpublishedProperty || v.allowed {
-		severity = patchlint.Warning
+		d.Severity = patchlint.Warning
 	}
-	return patchlint.Diagnostic{Rule: v.Rule, Severity: severity, Span: v.Span, Message: v.Message, Suggestion: v.Suggestion, Fixes: v.fixes()}
+	switch {
+	case v.fixes != nil:
+	case v.Rule == unpublishedProperty, v.Rule == unknownProperty && v.Suggestion == "" && !v.ambiguous:
+		d.Fixes = []patchlint.Fix{fixes.Remove(v.Node, false)}
+	case v.Suggestion != "":
+		d.Fixes = []patchlint.Fix{fixes.Replace(v.Span, v.Suggestion, v.certain)}
+	}
+	return d
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/fixes"
@@ -133,6 +134,11 @@ func (w *walker) response(root patchlint.Node) bool {
 			v.Message = `this is a list response; a PATCH body is one object of its "value", and each goes to its own URL`
 		case patchlint.Object:
 			v.Message = `the object is wrapped in "value", as a response can be; a PATCH body is the object itself`
+			annotated := true // the wrapper has only annotations, so removing it loses nothing
+			for member := range root.Children() {
+				annotated = annotated && (member == value || strings.Contains(member.Name(), "@"))
+			}
+			v.fixes = []patchlint.Fix{fixes.Unwrap(value, annotated)}
 		}
 		ok = v.Message != ""
 	}
@@ -156,20 +162,18 @@ func (w *walker) object(n patchlint.Node, declared *Type) bool {
 	return ok
 }
 
-// bind appends to w.bound the property of each member of an object. It reports whether
-// an undeclared member has a name for which ofDump returns true.
-func (w *walker) bind(n patchlint.Node, t *Type) (printed bool) {
+// bind appends to w.bound the property of each member of an object. It reports whether an
+// undeclared member is not an annotation.
+func (w *walker) bind(n patchlint.Node, t *Type) (others bool) {
 	bound := w.bound
 	for member := range n.Children() {
 		name := member.NameBytes()
 		p := find(t, name)
-		if p == nil && ofDump(name) {
-			printed = true
-		}
+		others = others || p == nil && bytes.IndexByte(name, '@') < 0
 		bound = append(bound, p)
 	}
 	w.bound = bound
-	return printed
+	return others
 }
 
 func (w *walker) members(n patchlint.Node, declared *Type) bool {
@@ -183,9 +187,9 @@ func (w *walker) members(n patchlint.Node, declared *Type) bool {
 	if !typed {
 		of = declared
 	}
-	printed := w.bind(n, of)
+	others := w.bind(n, of)
 	known := func(p *Property) bool { return p != nil }
-	if n == w.top && !slices.ContainsFunc(w.bound[from:], known) && w.response(n) || printed && declared != anyObject && w.dumped(n, declared) {
+	if n == w.top && !slices.ContainsFunc(w.bound[from:], known) && w.response(n) || others && declared != anyObject && w.dumped(n, declared) {
 		return false
 	}
 	if !typed {
@@ -198,7 +202,7 @@ func (w *walker) members(n patchlint.Node, declared *Type) bool {
 	to := len(w.bound)
 	owner, ok := w.owner, typed
 	w.owner = t
-	var others *undeclared // made for the first that is not an annotation
+	var unknown *undeclared // made for the first that is not an annotation
 	at := from
 	for member := range n.Children() {
 		if w.done {
@@ -210,7 +214,7 @@ func (w *walker) members(n patchlint.Node, declared *Type) bool {
 			continue
 		}
 		if p == nil {
-			ok = w.other(member, t, typed, &others) && ok
+			ok = w.other(member, t, typed, &unknown) && ok
 			continue
 		}
 		accepted := w.value(member, p)
@@ -263,7 +267,8 @@ func (w *walker) other(member patchlint.Node, t *Type, typed bool, others **unde
 			if t.Open {
 				w.respelled(member, name, *others)
 			}
-			ok := w.dynamic(member, t)
+			p := w.model.DynamicOf(t, member)
+			ok := p == nil || p.Type == untyped || w.value(member, p)
 			if t != anyObject { // it is a part of what the walk stops at
 				w.stop(Visit{Node: member, Owner: t, Refused: !ok})
 			}

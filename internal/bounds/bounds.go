@@ -36,8 +36,8 @@ func (b *Bounds) Admits(size int) bool {
 }
 
 // Indent returns a JSON text with two spaces a level, and as it is if the spaces would take
-// much more than the text, because it is deep.
-func Indent(text []byte) ([]byte, error) {
+// much more than the text, because it is deep, or if it is not JSON.
+func Indent(text []byte) []byte {
 	const usual = 1 << 20 // bytes
 	depth, size, quoted := 0, 0, false
 	for i := 0; i < len(text); i++ {
@@ -57,10 +57,9 @@ func Indent(text []byte) ([]byte, error) {
 			size += 2 * depth
 		}
 	}
-	if size > usual+8*len(text) {
-		return text, nil
-	}
 	var b bytes.Buffer
-	err := json.Indent(&b, text, "", "  ")
-	return b.Bytes(), err
+	if size > usual+8*len(text) || json.Indent(&b, text, "", "  ") != nil {
+		return text
+	}
+	return b.Bytes()
 }

@@ -66,15 +66,10 @@ func Fill(c *report.Comparison, resource *schema.Type, linter *validate.Linter, 
 		o.Base = base.Document
 	}
 	plan, err := diff.Compute(resource, c.Sources[diff.Current].Document, desired, o)
-	var refusal diff.Refusal
-	switch {
-	case errors.As(err, &refusal):
+	if refusal, ok := errors.AsType[diff.Refusal](err); ok {
 		c.Errors = refusal
-	case err != nil:
-		c.Errors = []diff.Finding{{Side: diff.Desired, Diagnostic: patchlint.Diagnostic{Rule: "payload-shape", Severity: patchlint.Error, Message: err.Error()}}}
-	default:
-		c.Plan = plan
-		c.Warnings = plan.Warnings
+	} else {
+		c.Plan, c.Warnings = plan, plan.Warnings
 	}
 	c.Warnings = append(c.Warnings, LintWarnings(c, resource, linter)...)
 	if c.Plan != nil {
@@ -126,7 +121,7 @@ func UnknownPointers(compared []*schema.Type, pointers []patchlint.Pointer) (not
 func follow(from []*schema.Type, p patchlint.Pointer) (remedy string, ok bool) {
 	var at []value
 	for _, r := range from {
-		at = append(at, value{r.Model, r, false})
+		at = append(at, value{r, false})
 	}
 	tokens := slices.Collect(p.Tokens())
 	for i, token := range tokens {
@@ -161,26 +156,25 @@ func follow(from []*schema.Type, p patchlint.Pointer) (remedy string, ok bool) {
 
 // value is a value that a pointer may lead to: one of a type, or a collection of those.
 type value struct {
-	model      *schema.Model
 	of         *schema.Type
 	collection bool
 }
 
-// types returns the declared type and its derived types.
-func (v value) types() []*schema.Type { return append(v.model.Derived(v.of), v.of) }
+// types returns the declared type, which is structured, and its derived types.
+func (v value) types() []*schema.Type { return append(v.of.Model.Derived(v.of), v.of) }
 
 // members yields the declared members or elements of a value by their tokens.
 func (v value) members(yield func(string, value) bool) {
 	switch {
 	case v.collection:
-		yield("*", value{v.model, v.of, false})
+		yield("*", value{v.of, false})
 		return
 	case !v.of.Structured():
 		return
 	}
 	for _, t := range v.types() {
 		for _, p := range t.Properties {
-			if !yield(p.Name, value{v.model, p.Type, p.Collection}) {
+			if !yield(p.Name, value{p.Type, p.Collection}) {
 				return
 			}
 		}

@@ -24,34 +24,29 @@ type Target struct {
 	Annotations Annotations
 }
 
-// Schema is an edm:Schema. Roots are the entity sets and singletons in its container.
+// Schema is an edm:Schema. Roots are the entity sets, whose type is a collection, and the
+// singletons in its container.
 type Schema struct {
 	Namespace       string
 	Alias           string
 	Types           []*Structured
 	EnumTypes       []EnumType
-	TypeDefinitions []TypeDefinition
+	TypeDefinitions []Named // with the underlying type
 	Operations      []Operation
-	Roots           []Root
+	Roots           []Named
 	Annotations     Annotations
 }
 
-// TypeDefinition is an edm:TypeDefinition.
-type TypeDefinition struct {
-	Name, UnderlyingType string
-	At                   int
+// Named is an element with a name and a type.
+type Named struct {
+	Name, Type string
+	At         int
 }
 
 // Operation is an edm:Action or edm:Function. Binding is the type that it is bound to, or
 // "". Returns is the type that a composable function returns, or "": more segments of a
 // path may follow such a function.
 type Operation struct{ Name, Binding, Returns string }
-
-// Root is an edm:EntitySet, whose type is a collection, or an edm:Singleton.
-type Root struct {
-	Name, Type string
-	At         int
-}
 
 // EnumType is an edm:EnumType.
 type EnumType struct {

@@ -20,7 +20,6 @@ type Error struct {
 }
 
 func (e *Error) Error() string { return fmt.Sprintf("%d:%d: %v", e.Line, e.Column, e.Err) }
-func (e *Error) Unwrap() error { return e.Err }
 
 // MaxSize is the maximum size of a document in bytes. The metadata of beta has about 8 MiB.
 const MaxSize = 64 << 20
@@ -34,11 +33,7 @@ const (
 )
 
 // ErrTooLarge is the error about a document that is larger than MaxSize.
-var ErrTooLarge = &Error{1, 1, "", tooLarge{}}
-
-type tooLarge struct{}
-
-func (tooLarge) Error() string { return fmt.Sprintf("the document is larger than %d bytes", MaxSize) }
+var ErrTooLarge = &Error{1, 1, "", fmt.Errorf("the document is larger than %d bytes", MaxSize)}
 
 // Read parses a CSDL XML document (OASIS, versions 4.0 and 4.01). The error is an *Error.
 // The strings in the result share memory with src, unless
@@ -72,12 +67,7 @@ func errorAt(src string, at int, err error) *Error {
 // reader stops at the first error, so that its methods need not return errors.
 type reader struct {
 	scanner
-	doc     Document
-	pending struct { // in the elements that are open, which get copies of the exact size
-		annotations Annotations
-		properties  []Property
-		members     []Member
-	}
+	doc Document
 }
 
 func (r *reader) document() {
@@ -168,15 +158,12 @@ func (r *reader) schema() {
 		case "ComplexType", "EntityType":
 			s.Types = append(s.Types, r.structured())
 		case "TypeDefinition":
-			s.TypeDefinitions = append(s.TypeDefinitions, TypeDefinition{r.identifier(), r.attr("UnderlyingType"), r.tag})
+			s.TypeDefinitions = append(s.TypeDefinitions, Named{r.identifier(), r.attr("UnderlyingType"), r.tag})
 		case "Action", "Function":
 			s.Operations = append(s.Operations, r.operation())
 		case "EntityContainer":
 			r.container(s)
 		case "Annotations":
-			if r.doc.Outside == nil {
-				r.doc.Outside = make([]Target, 0, 64) // there are many
-			}
 			target := r.attr("Target")
 			r.doc.Outside = append(r.doc.Outside, Target{target, r.annotations()})
 		case "Annotation":
@@ -200,13 +187,12 @@ func (r *reader) enum() EnumType {
 			}
 			next = m.Value + 1
 			m.Annotations = r.annotations()
-			r.pending.members = append(r.pending.members, m)
-			r.atMost(len(r.pending.members), e.Name)
+			e.Members = append(e.Members, m)
+			r.atMost(len(e.Members), e.Name)
 		case "Annotation":
 			e.Annotations = append(e.Annotations, r.value("Term"))
 		}
 	})
-	e.Members = take(&r.pending.members)
 	return e
 }
 
@@ -224,8 +210,8 @@ func (r *reader) structured() *Structured {
 				Navigation: navigation, ContainsTarget: navigation && r.attr("ContainsTarget") == "true", At: r.tag,
 			}
 			p.Annotations = r.annotations()
-			r.pending.properties = append(r.pending.properties, p)
-			r.atMost(len(r.pending.properties), t.Name)
+			t.Properties = append(t.Properties, p)
+			r.atMost(len(t.Properties), t.Name)
 		case "Key":
 			r.each(func() { t.Key = append(t.Key, r.attr("Name")) })
 			r.atMost(len(t.Key), t.Name)
@@ -233,15 +219,7 @@ func (r *reader) structured() *Structured {
 			t.Annotations = append(t.Annotations, r.value("Term"))
 		}
 	})
-	t.Properties = take(&r.pending.properties)
 	return t
-}
-
-// take returns a copy of a list, which has its exact size, and empties the list.
-func take[T any](pending *[]T) []T {
-	taken := append([]T(nil), *pending...)
-	*pending = (*pending)[:0]
-	return taken
 }
 
 // atMost fails if a type has too many members.
@@ -271,9 +249,9 @@ func (r *reader) container(s *Schema) {
 	r.each(func() {
 		switch r.name {
 		case "Singleton":
-			s.Roots = append(s.Roots, Root{r.identifier(), r.attr("Type"), r.tag})
+			s.Roots = append(s.Roots, Named{r.identifier(), r.attr("Type"), r.tag})
 		case "EntitySet":
-			s.Roots = append(s.Roots, Root{r.identifier(), "Collection(" + r.attr("EntityType") + ")", r.tag})
+			s.Roots = append(s.Roots, Named{r.identifier(), "Collection(" + r.attr("EntityType") + ")", r.tag})
 		}
 	})
 }
@@ -283,15 +261,11 @@ func (r *reader) annotations() Annotations { return r.values("Annotation", "Term
 
 // values reads the elements of a name, whose values are named by attribute.
 func (r *reader) values(element, attribute string) (list Annotations) {
-	start := len(r.pending.annotations)
 	r.each(func() {
 		if r.name == element {
-			value := r.value(attribute) // which may have values in it
-			r.pending.annotations = append(r.pending.annotations, value)
+			list = append(list, r.value(attribute))
 		}
 	})
-	list = append(list, r.pending.annotations[start:]...)
-	r.pending.annotations = r.pending.annotations[:start]
 	return list
 }
 
@@ -303,10 +277,10 @@ func (r *reader) value(attribute string) Annotation {
 // aliased returns the name of a term with the alias of its vocabulary, by which the rest
 // of the project names it.
 func aliased(name string) string {
-	for _, vocabulary := range [...]string{"Core", "Capabilities", "Validation"} {
-		if term, ok := strings.CutPrefix(name, "Org.OData."+vocabulary+".V1."); ok {
-			return vocabulary + "." + term
-		}
+	rest, standard := strings.CutPrefix(name, "Org.OData.")
+	vocabulary, term, versioned := strings.Cut(rest, ".V1.")
+	if standard && versioned && (vocabulary == "Core" || vocabulary == "Capabilities" || vocabulary == "Validation") {
+		return vocabulary + "." + term
 	}
 	return name
 }

@@ -47,7 +47,7 @@ func TestRead(t *testing.T) {
 				},
 			},
 			Operations: []Operation{{"do", "a.t", ""}, {"free", "", ""}, {"next", "a.t", "a.t"}, {"last", "a.t", ""}},
-			Roots:      []Root{{Name: "ts", Type: "Collection(n.t)"}, {Name: "me", Type: "n.t"}},
+			Roots:      []Named{{Name: "ts", Type: "Collection(n.t)"}, {Name: "me", Type: "n.t"}},
 		}},
 		Outside: []Target{{"n.t/n", Annotations{{Term: "Core.Revisions", Expression: Expression{Items: []Expression{{Record: Annotations{
 			{Term: "Date", Expression: Expression{Text: "2026-01-31"}},

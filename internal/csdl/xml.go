@@ -186,8 +186,11 @@ func (s *scanner) start() token {
 }
 
 func (s *scanner) nameEnd(i int) int {
-	for i < len(s.src) && s.src[i] > ' ' && !strings.ContainsRune(`=/><"'&`, rune(s.src[i])) {
-		i++
+	for ; i < len(s.src) && s.src[i] > ' '; i++ {
+		switch s.src[i] {
+		case '=', '/', '>', '<', '"', '\'', '&':
+			return i
+		}
 	}
 	return i
 }
@@ -211,15 +214,8 @@ func (s *scanner) attr(name string) string {
 
 func local(name string) string { return name[strings.IndexByte(name, ':')+1:] }
 
-// predefined returns the character of a predefined entity, "" for any other name.
-func predefined(name string) string {
-	for _, entity := range [...][2]string{{"amp", "&"}, {"lt", "<"}, {"gt", ">"}, {"quot", `"`}, {"apos", "'"}} {
-		if entity[0] == name {
-			return entity[1]
-		}
-	}
-	return ""
-}
+// predefined are the characters of the predefined entities.
+var predefined = map[string]string{"amp": "&", "lt": "<", "gt": ">", "quot": `"`, "apos": "'"}
 
 // unescape replaces references to characters and predefined entities (XML 1.0, 4.1 and
 // 4.6) in the text at an offset.
@@ -248,8 +244,8 @@ func (s *scanner) unescape(at int, text string) string {
 		}
 		r, err := strconv.ParseInt(number, base, 32)
 		switch {
-		case predefined(name) != "":
-			b.WriteString(predefined(name))
+		case predefined[name] != "":
+			b.WriteString(predefined[name])
 		case isNumber && err == nil && r > 0 && utf8.ValidRune(rune(r)):
 			b.WriteRune(rune(r))
 		default:

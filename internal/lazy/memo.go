@@ -1,14 +1,10 @@
 package lazy
 
-import (
-	"sync"
-	"sync/atomic"
-)
+import "sync"
 
 // Memo caches values computed from a document, for which each package uses keys of its own
 // types. The functions that look up and store values are safe for concurrent use.
 type Memo struct {
-	filled atomic.Bool
 	lock   sync.Mutex
 	values map[any]any
 }
@@ -35,9 +31,6 @@ func Get[V any](m *Memo, key any, compute func() V) V {
 
 // Lookup returns the value of a key, if there is one.
 func Lookup[V any](m *Memo, key any) (value V, ok bool) {
-	if !m.filled.Load() {
-		return value, false
-	}
 	m.lock.Lock()
 	defer m.lock.Unlock()
 	value, ok = m.values[key].(V)
@@ -56,14 +49,8 @@ func (m *Memo) store(key, value any) {
 		m.values = make(map[any]any)
 	}
 	m.values[key] = value
-	m.filled.Store(true)
 }
 
 // Clear resets the Memo for another document. It must not be called concurrently with
 // other functions.
-func (m *Memo) Clear() {
-	if m.filled.Load() {
-		m.filled.Store(false)
-		clear(m.values)
-	}
-}
+func (m *Memo) Clear() { clear(m.values) }

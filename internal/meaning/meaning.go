@@ -58,9 +58,6 @@ func Alternatives(written string, names []string) (choices []string) {
 	}
 	kind := withoutOpposites(best)
 	for _, name := range names {
-		if len(kind) > 0 && !strings.Contains(strings.ToLower(name), kind[0]) {
-			continue // avoids splitting the name into words
-		}
 		if slices.Equal(withoutOpposites(name), kind) {
 			choices = append(choices, name)
 		}

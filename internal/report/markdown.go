@@ -251,10 +251,7 @@ func listFindings(b *strings.Builder, c *Comparison, findings []diff.Finding, fe
 func maskedBody(body []byte) string {
 	doc, _ := patchlint.Parse(body, patchlint.JSON)
 	text := Inert(secret.Redact(doc, patchlint.Span{End: len(body)}))
-	if indented, err := bounds.Indent(text); err == nil {
-		text = indented
-	}
-	return string(text) + "\n"
+	return string(bounds.Indent(text)) + "\n"
 }
 
 // fenced returns lines in a code fence that is longer than any run of backticks in

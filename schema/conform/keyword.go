@@ -49,7 +49,7 @@ var besideReference = []string{
 // keywordCheck looks for members of a schema that check nothing though they look like
 // keywords.
 type keywordCheck struct {
-	draft string // as a part of its name in drafts
+	draft string // as messages name it: "draft-07" or "2020-12"
 	refs  []patchlint.Node
 	seen  map[patchlint.Node]bool // schemas that were visited
 }

@@ -35,12 +35,6 @@ var drafts = []string{
 	"http://json-schema.org/draft-07/schema", "http://json-schema.org/draft-06/schema", "http://json-schema.org/draft-04/schema",
 }
 
-// draftOf returns the draft of a schema, as messages name it: "draft-07" or "2020-12".
-func draftOf(root patchlint.Node) string {
-	address := cmp.Or(withoutFragment(root.Member("$schema").Text()), drafts[0])
-	return lastToken(strings.TrimSuffix(address, "/schema"))
-}
-
 // references are the keywords whose values refer to a schema.
 var references = []string{"$ref", "$dynamicRef", "$recursiveRef"}
 
@@ -83,7 +77,9 @@ func misuse(doc *patchlint.Document) (patchlint.Span, string) {
 	if root.Kind() != patchlint.Object && root.Kind() != patchlint.Bool {
 		return root.Span(), fmt.Sprintf("a JSON Schema is an object, not %s", root.Kind())
 	}
-	if draft := root.Member("$schema"); draft.Exists() && !slices.Contains(drafts, withoutFragment(draft.Text())) {
+	draft := root.Member("$schema")
+	address := cmp.Or(withoutFragment(draft.Text()), drafts[0])
+	if draft.Exists() && !slices.Contains(drafts, withoutFragment(draft.Text())) {
 		return draft.Span(), fmt.Sprintf(`unknown "$schema" %s; must be one of %s`, inert.Quote(draft.Text()), strings.Join(drafts, ", "))
 	}
 	parts := 0
@@ -105,7 +101,7 @@ func misuse(doc *patchlint.Document) (patchlint.Span, string) {
 		_, fragment, _ := strings.Cut(ref.Text(), "#")
 		schemas = append(schemas, doc.Find(pointerOf(fragment)))
 	}
-	keywords := keywordCheck{draft: draftOf(root), refs: refs, seen: make(map[patchlint.Node]bool)}
+	keywords := keywordCheck{draft: lastToken(strings.TrimSuffix(address, "/schema")), refs: refs, seen: make(map[patchlint.Node]bool)}
 	for _, part := range schemas {
 		if member, wrong := keywords.find(part); wrong != "" {
 			return member.Key(), wrong

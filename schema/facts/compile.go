@@ -1,7 +1,6 @@
 package facts
 
 import (
-	"bytes"
 	"cmp"
 	"fmt"
 	"maps"
@@ -20,12 +19,8 @@ func Compile(doc *csdl.Document, version, revision string) (string, error) {
 	for _, s := range doc.Schemas {
 		head += " " + s.Alias + "=" + s.Namespace
 	}
-	named, err := Open(head + "\n")
-	if err != nil {
-		return "", err
-	}
 	c := compiler{
-		doc: doc, facts: named, types: make(map[string]*csdl.Structured, 1<<12), derived: make(map[string][]string),
+		doc: doc, facts: Open(head), types: make(map[string]*csdl.Structured, 1<<12), derived: make(map[string][]string),
 		outside: make(map[element]csdl.Annotations), operations: make(map[string][]csdl.Operation),
 	}
 	c.index()
@@ -49,7 +44,6 @@ type compiler struct {
 	derived    map[string][]string
 	outside    map[element]csdl.Annotations
 	operations map[string][]csdl.Operation // by the type that they are bound to
-	line       bytes.Buffer                // of the type that is written
 	err        error                       // the first error
 }
 
@@ -63,15 +57,9 @@ func (c *compiler) fault(at int, format string, args ...any) {
 	}
 }
 
-// short returns the name of a type in the facts.
-func (c *compiler) short(name string) string { return c.facts.Short(name) }
-
 // nameIn returns the name in the facts of a type of a schema.
 func (c *compiler) nameIn(s *csdl.Schema, name string) string {
-	if s.Namespace == c.facts.Namespace { // nearly always
-		return name
-	}
-	return c.short(s.Namespace + "." + name)
+	return c.facts.Short(s.Namespace + "." + name)
 }
 
 // Element returns the type of the elements of a collection, or any other type unchanged.
@@ -92,7 +80,7 @@ func (c *compiler) index() {
 			name := c.nameIn(s, t.Name)
 			declare(name, t, t.At)
 			if t.BaseType != "" {
-				base := c.short(t.BaseType)
+				base := c.facts.Short(t.BaseType)
 				c.derived[base] = append(c.derived[base], name)
 			}
 		}
@@ -108,14 +96,14 @@ func (c *compiler) index() {
 				o.Returns = "" // it does not follow an object
 			}
 			if binding != "" {
-				of := c.short(binding)
+				of := c.facts.Short(binding)
 				c.operations[of] = append(c.operations[of], o)
 			}
 		}
 	}
 	for _, o := range c.doc.Outside {
 		path, member, _ := strings.Cut(o.Target, "/")
-		target := element{c.short(path), member}
+		target := element{c.facts.Short(path), member}
 		c.outside[target] = append(c.outside[target], o.Annotations...)
 	}
 }
@@ -130,7 +118,7 @@ func (c *compiler) check() {
 		first := c.types[name]
 		seen = append(seen[:0], name)
 		for t := first; t != nil && t.BaseType != ""; {
-			base := c.short(t.BaseType)
+			base := c.facts.Short(t.BaseType)
 			next := c.types[base]
 			switch {
 			case next == nil:
@@ -171,7 +159,7 @@ func (c *compiler) reference(name string, at int) string {
 	if letter := letter(inner); letter != "" {
 		return text + letter
 	}
-	short := c.short(inner)
+	short := c.facts.Short(inner)
 	if _, ok := c.types[short]; !ok {
 		c.fault(at, "unknown type %s", name)
 	}
@@ -182,7 +170,7 @@ func (c *compiler) reference(name string, at int) string {
 }
 
 func (c *compiler) lines() []string {
-	lines := make([]string, 0, len(c.types)+1<<8) // and the entity sets and singletons
+	var lines []string
 	for _, s := range c.doc.Schemas {
 		for _, t := range s.Types {
 			lines = append(lines, c.structured(c.nameIn(s, t.Name), t))
@@ -191,8 +179,8 @@ func (c *compiler) lines() []string {
 			lines = append(lines, c.enum(c.nameIn(s, e.Name), e))
 		}
 		for _, d := range s.TypeDefinitions {
-			of := c.reference(d.UnderlyingType, d.At)
-			if letter(d.UnderlyingType) == "" {
+			of := c.reference(d.Type, d.At)
+			if letter(d.Type) == "" {
 				c.fault(d.At, "the underlying type of %s is not primitive", d.Name)
 			}
 			lines = append(lines, c.nameIn(s, d.Name)+" T "+of)
@@ -209,25 +197,24 @@ func (c *compiler) structured(name string, t *csdl.Structured) string {
 	if t.Entity {
 		kind = Entity
 	}
-	c.line.Reset()
-	c.write(name, " ", string(kind))
+	about := string(kind)
 	if t.Abstract {
-		c.write("a")
+		about += "a"
 	}
 	if t.OpenType {
-		c.write("o")
+		about += "o"
 	}
-	c.write(deprecation(c.annotations(t.Annotations, name, "")))
+	about += deprecation(c.annotations(t.Annotations, name, ""))
 	derived := slices.Sorted(slices.Values(c.derived[name]))
-	c.write(" ", cmp.Or(c.short(t.BaseType), "-"), " ", cmp.Or(strings.Join(derived, ","), "-"))
+	line := []string{name, about, cmp.Or(c.facts.Short(t.BaseType), "-"), cmp.Or(strings.Join(derived, ","), "-")}
 	for _, p := range t.Properties {
 		switch of := c.reference(p.Type, p.At); {
 		case p.ContainsTarget:
-			c.write(" ", p.Name, ">", of)
+			line = append(line, p.Name+">"+of)
 		case p.Navigation:
-			c.write(" ", p.Name, "-", of)
+			line = append(line, p.Name+"-"+of)
 		default:
-			c.write(" ", p.Name, ":", of, c.marks(name, p, slices.Contains(t.Key, p.Name)))
+			line = append(line, p.Name+":"+of+c.marks(name, p, slices.Contains(t.Key, p.Name)))
 		}
 	}
 	operations := c.operations[name]
@@ -236,18 +223,13 @@ func (c *compiler) structured(name string, t *csdl.Structured) string {
 	})
 	// Of the overloads of a name, the first that returns an object counts.
 	for _, o := range slices.CompactFunc(operations, func(a, b csdl.Operation) bool { return a.Name == b.Name }) {
-		c.write(" ", o.Name, "()")
-		if returns := c.short(o.Returns); c.types[returns] != nil && c.types[returns].Entity {
-			c.write(returns)
+		returns := c.facts.Short(o.Returns)
+		if t := c.types[returns]; t == nil || !t.Entity {
+			returns = ""
 		}
+		line = append(line, o.Name+"()"+returns)
 	}
-	return c.line.String()
-}
-
-func (c *compiler) write(texts ...string) {
-	for _, text := range texts {
-		c.line.WriteString(text)
-	}
+	return strings.Join(line, " ")
 }
 
 // annotations returns the annotations inside a type or a member of it, and those outside.
@@ -295,19 +277,18 @@ func deprecation(a csdl.Annotations) string {
 }
 
 func (c *compiler) enum(name string, e csdl.EnumType) string {
-	c.line.Reset()
-	c.write(name, " ", string(Enum))
+	line := []string{name, string(Enum), "-"}
 	if e.IsFlags {
-		c.write("f")
+		line[1] += "f"
 	}
-	c.write(" -")
 	next := int64(0)
 	for _, m := range e.Members {
-		c.write(" ", m.Name)
+		member := m.Name
 		if m.Value != next {
-			c.write("=", strconv.FormatInt(m.Value, 10))
+			member += "=" + strconv.FormatInt(m.Value, 10)
 		}
+		line = append(line, member)
 		next = m.Value + 1
 	}
-	return c.line.String()
+	return strings.Join(line, " ")
 }

@@ -31,8 +31,6 @@ package facts
 
 import (
 	_ "embed"
-	"errors"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -63,18 +61,15 @@ type Facts struct {
 	lines    string
 }
 
-// Open opens a text. It reads only the header.
-func Open(text string) (*Facts, error) {
-	head, lines, ok := strings.Cut(text, "\n")
+// Open opens a text that Compile wrote. It reads only the header.
+func Open(text string) *Facts {
+	head, lines, _ := strings.Cut(text, "\n")
 	fields := strings.SplitN(head, " ", 5)
-	if !ok || len(fields) < 5 || fields[0] != "patchlint-facts" || fields[1] != "1" {
-		return nil, errors.New("not facts of a version that can be read")
-	}
 	f := &Facts{Version: fields[2], Revision: fields[3], declared: fields[4], lines: lines}
 	for f.Alias, f.Namespace = range f.namespaces {
 		break
 	}
-	return f, nil
+	return f
 }
 
 // namespaces yields the aliases and names of the namespaces.
@@ -137,14 +132,8 @@ func (f *Facts) Full(name string) string {
 
 // Declares reports whether the facts have a namespace, given by name or alias.
 func (f *Facts) Declares(namespace string) bool {
-	switch namespace {
-	case "":
-		return false
-	case f.Namespace: // as a rule
-		return true
-	}
-	for alias, name := range f.namespaces {
-		if alias == namespace || name == namespace {
+	for alias, name := range f.namespaces { // as a rule, it is the first
+		if namespace != "" && (name == namespace || alias == namespace) {
 			return true
 		}
 	}
@@ -325,12 +314,6 @@ var (
 )
 
 // Embedded returns the facts of an API version, "v1.0" or "beta".
-func Embedded(version string) (*Facts, error) {
-	switch version {
-	case "v1.0":
-		return Open(v1)
-	case "beta":
-		return Open(beta)
-	}
-	return nil, fmt.Errorf("no embedded facts of version %s", version)
+func Embedded(version string) *Facts {
+	return Open(map[string]string{"v1.0": v1, "beta": beta}[version])
 }

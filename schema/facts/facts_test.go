@@ -64,10 +64,7 @@ func TestFacts(t *testing.T) {
 	if diff := cmp.Diff(compiled, text); err != nil || diff != "" {
 		t.Fatal(err, diff)
 	}
-	f, err := facts.Open(text)
-	if err != nil {
-		t.Fatal(err)
-	}
+	f := facts.Open(text)
 	got, _ := f.Type("t")
 	want := facts.Type{
 		Name: "t", Kind: facts.Entity, Open: true, Base: "base", Operations: []facts.Operation{{"at", ""}, {"do", ""}, {"next", "t"}, {"size", ""}},
@@ -142,10 +139,7 @@ func TestCompileRefuses(t *testing.T) {
 // by its name, and refers to types that are there.
 func TestEmbedded(t *testing.T) {
 	for _, version := range []string{"v1.0", "beta"} {
-		f, err := facts.Embedded(version)
-		if err != nil {
-			t.Fatal(err)
-		}
+		f := facts.Embedded(version)
 		last, count := "", 0
 		for name := range f.Names {
 			if name <= last {
@@ -189,10 +183,7 @@ func TestFresh(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		f, err := facts.Embedded(version)
-		if err != nil {
-			t.Fatal(err)
-		}
+		f := facts.Embedded(version)
 		text, err := facts.Compile(doc, version, f.Revision)
 		if err != nil {
 			t.Fatal(err)
@@ -211,10 +202,7 @@ func TestFresh(t *testing.T) {
 func TestDocuments(t *testing.T) {
 	rows := []string{"| entity types", "| complex types", "| enumerations", "| entity sets and singletons", "| date of the facts"}
 	for _, version := range []string{"v1.0", "beta"} {
-		f, err := facts.Embedded(version)
-		if err != nil {
-			t.Fatal(err)
-		}
+		f := facts.Embedded(version)
 		count := make(map[facts.Kind]int)
 		for _, kind := range f.Names {
 			count[kind]++
