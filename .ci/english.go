@@ -11,7 +11,8 @@ package main
 import (
 	"bufio"
 	"fmt"
-	"go/scanner"
+	"go/ast"
+	"go/parser"
 	"go/token"
 	"os"
 	"path"
@@ -110,36 +111,23 @@ func prose(name, text string) []paragraph {
 
 // goProse returns the comments and strings of a Go file.
 func goProse(text string) (all []paragraph) {
-	var s scanner.Scanner
 	files := token.NewFileSet()
-	file := files.AddFile("", files.Base(), len(text))
-	s.Init(file, []byte(text), nil, scanner.ScanComments)
-	var group paragraph
-	last := 0
-	for {
-		at, kind, literal := s.Scan()
-		line := file.Line(at)
-		if group.text != "" && (kind != token.COMMENT || line != last+1) && kind != token.SEMICOLON {
-			all = append(all, group)
-			group = paragraph{}
-		}
-		switch kind {
-		case token.EOF:
-			return all
-		case token.COMMENT:
-			comment := strings.TrimPrefix(strings.TrimPrefix(literal, "//"), " ")
-			if group.text == "" {
-				group = paragraph{comment, line}
-			} else {
-				group.text += "\n" + comment
-			}
-			last = line
-		case token.STRING:
-			if value, err := strconv.Unquote(literal); err == nil && strings.Contains(value, " ") {
-				all = append(all, paragraph{value, line})
-			}
-		}
+	file, err := parser.ParseFile(files, "", text, parser.ParseComments)
+	if err != nil {
+		return nil // the build reports it
 	}
+	ast.Inspect(file, func(n ast.Node) bool {
+		if literal, ok := n.(*ast.BasicLit); ok && literal.Kind == token.STRING {
+			if value, err := strconv.Unquote(literal.Value); err == nil && strings.Contains(value, " ") {
+				all = append(all, paragraph{value, files.Position(n.Pos()).Line})
+			}
+		}
+		return true
+	})
+	for _, group := range file.Comments {
+		all = append(all, paragraph{group.Text(), files.Position(group.Pos()).Line})
+	}
+	return all
 }
 
 // markdown returns the paragraphs of a document, without headings and blocks of code.
