@@ -58,7 +58,7 @@ func (d *Drift) Text(w io.Writer) error {
 		}
 		b.printf("; %d breaking\n", d.Breaking())
 	}
-	return b.flush()
+	return b.Flush()
 }
 
 //go:embed drift.schema.json
@@ -79,7 +79,7 @@ func (d *Drift) JSON(w io.Writer) error {
 	out := newOutput(w)
 	out.line(object{
 		{"version", 1}, {"apiVersion", d.APIVersion}, {"revision", d.Revision}, {"file", d.File}, {"differences", list},
-		{"summary", object{{"differences", len(list)}, {"breaking", d.Breaking()}, {"failures", orEmpty(d.Failures)}}},
+		{"summary", object{{"differences", len(list)}, {"breaking", d.Breaking()}, {"failures", append([]string{}, d.Failures...)}}},
 	})
-	return out.flush()
+	return out.Flush()
 }

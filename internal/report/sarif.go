@@ -181,7 +181,7 @@ func (p *sarifPrinter) file(f *File) {
 		if fixes != nil {
 			result = append(result, member{"fixes", fixes})
 		}
-		p.results = append(p.results, keptResult{d.Severity, p.encode(result)})
+		p.results = append(p.results, keptResult{d.Severity, encode(result)})
 	}
 }
 

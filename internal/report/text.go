@@ -44,7 +44,7 @@ func (p *textPrinter) file(f *File) {
 		if p.NoMinor && f.Minor(d) {
 			continue
 		}
-		if surplus[d.Rule] > 0 && d.Severity < p.failing() {
+		if surplus[d.Rule] > 0 && d.Severity < p.FailOn {
 			if shown[d.Rule]++; shown[d.Rule] > few {
 				continue
 			}
@@ -102,7 +102,7 @@ func (p *textPrinter) surplus(f *File) map[string]int {
 	}
 	n := make(map[string]int)
 	for _, d := range f.Findings {
-		if d.Severity < p.failing() && !f.Minor(d) {
+		if d.Severity < p.FailOn && !f.Minor(d) {
 			n[d.Rule]++
 		}
 	}
