@@ -80,11 +80,9 @@ func annotates(p *Pass, v schema.Visit) {
 	}
 	to, certain := respelled(n.Name())
 	mend := func(what, invitation string) {
-		if to == "" {
-			d.Message = what + "; leave it out"
-			return
-		}
 		switch {
+		case to == "":
+			d.Message = what + "; leave it out"
 		case n.Parent().Member(to).Exists():
 			d.Message = what + "; the right one is there already: remove this one"
 		case meant(n.Parent())[to] > 1:
@@ -109,8 +107,6 @@ func annotates(p *Pass, v schema.Visit) {
 		d.Severity = patchlint.Warning
 		d.Message = fmt.Sprintf("%s annotates a property that is not there; leave it out", said)
 		d.Fixes = []patchlint.Fix{fixes.Remove(n, prefixed)} // of nothing, @odata says nothing
-	case prefixed && name == "type":
-		return // the walk checks it
 	case prefixed && !slices.Contains(terms, name):
 		d.Severity = patchlint.Warning
 		mend(said+" is not defined by OData", "; did you mean %s?")

@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -31,10 +32,7 @@ var _ = register(&Rule{
 	},
 	at: stops{properties: func(p *schema.Property) bool { return p.Type.Name == "Edm.String" }},
 	Visit: func(p *Pass, v schema.Visit) {
-		if v.Refused || v.Node.Kind() != patchlint.String {
-			return
-		}
-		if len(p.linter.Placeholders) == 0 && clearlyReal(v.Node.TextBytes(), v.Property) {
+		if v.Refused || v.Node.Kind() != patchlint.String || len(p.linter.Placeholders) == 0 && clearlyReal(v.Node.TextBytes(), v.Property) {
 			return
 		}
 		text := strings.TrimSpace(v.Node.Text())
@@ -87,14 +85,9 @@ func clearlyReal(text []byte, p *schema.Property) bool {
 	return !hasFolded(text[max(0, len(text)-len(sample)):], sample)
 }
 
-// hasFolded reports whether a text starts with a word in lower case, ignoring case.
+// hasFolded reports whether a text starts with a word, ignoring case.
 func hasFolded(text []byte, word string) bool {
-	for i := range len(word) {
-		if i == len(text) || text[i]|0x20 != word[i] {
-			return false
-		}
-	}
-	return true
+	return len(text) >= len(word) && bytes.EqualFold(text[:len(word)], []byte(word))
 }
 
 // delimiters maps each character that delimits placeholders to the number of them in a
