@@ -106,9 +106,10 @@ func (p *textPrinter) surplus(f *File) map[string]int {
 			n[d.Rule]++
 		}
 	}
-	maps.DeleteFunc(n, func(_ string, count int) bool { return count <= few+1 }) // counting a single one saves no line
 	for rule := range n {
-		n[rule] -= few
+		if n[rule] -= few; n[rule] <= 1 { // counting a single one saves no line
+			delete(n, rule)
+		}
 	}
 	return n
 }
