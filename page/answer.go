@@ -233,12 +233,9 @@ func compared(r *request) (any, error) {
 	c.Warnings = c.Notable()
 	set := new(report.PlanSummary)
 	set.Count(c)
-	texts := make(map[string]*bytes.Buffer)
+	texts := map[string]*bytes.Buffer{"text": {}, "json": {}}
 	for _, format := range report.PlanFormats() {
-		switch format.Name {
-		case "body", "text", "json":
-			b := new(bytes.Buffer)
-			texts[format.Name] = b
+		if b := texts[format.Name]; b != nil {
 			printer := format.New(b, false, false)
 			if err := errors.Join(printer.Print(c), printer.Close(set)); err != nil {
 				return nil, err
@@ -247,8 +244,7 @@ func compared(r *request) (any, error) {
 	}
 	var body []byte
 	if c.Changed() {
-		var err error
-		if body, err = bounds.Indent(bytes.TrimSpace(texts["body"].Bytes())); err != nil {
+		if body, err = bounds.Indent(report.Inert(c.Plan.Body)); err != nil {
 			return nil, err
 		}
 	}
