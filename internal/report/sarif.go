@@ -1,7 +1,6 @@
 package report
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/url"
@@ -12,6 +11,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/example"
+	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/validate"
 )
@@ -234,21 +234,11 @@ func region(doc *patchlint.Document, at patchlint.Span) object {
 
 // fileURI returns a path as a URI reference (RFC 3986).
 func fileURI(name string) string {
-	var b bytes.Buffer
-	first, _, _ := strings.Cut(name, "/")
-	switch {
-	case strings.HasPrefix(name, "/"):
-		b.WriteString("file://")
-	case len(first) == 2 && first[1] == ':' && 'a' <= first[0]|0x20 && first[0]|0x20 <= 'z' && first != name: // C:/...
-		b.WriteString("file:///")
-	case strings.Contains(first, ":"): // would be read as a scheme (4.2)
-		b.WriteString("./")
+	u := url.URL{Path: name}
+	if drive.Get().MatchString(name) || strings.HasPrefix(name, "/") {
+		u = url.URL{Scheme: "file", Path: "/" + strings.TrimPrefix(name, "/")}
 	}
-	for i, segment := range strings.Split(name, "/") {
-		if i > 0 {
-			b.WriteByte('/')
-		}
-		b.WriteString(url.PathEscape(segment))
-	}
-	return b.String()
+	return u.String()
 }
+
+var drive = lazy.Regexp(`^[A-Za-z]:/`)
