@@ -113,7 +113,7 @@ func reportSecrets(p *Pass) {
 		switch {
 		case p.closed():
 			return
-		case n.Kind() != patchlint.String || s.Start == n.Span().Start:
+		case n.Kind() != patchlint.String || s.Start <= n.Span().Start: // such as in its name
 			p.report(n, patchlint.Diagnostic{Span: s}, message)
 		case n != last:
 			p.ReportValue(n, message)
