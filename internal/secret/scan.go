@@ -140,6 +140,9 @@ func (s *scanner) escaped() int {
 	}
 	s.decoded = s.close
 	text := unescape(s.src[s.open+1 : s.close])
+	if kindOf(text) != none {
+		return 0 // a name
+	}
 	inner := scanner{src: text, nested: true}
 	inner.scan(0, len(text))
 	if len(inner.spans) == 0 {

@@ -230,6 +230,9 @@ func Plain(text string) bool { return isPlaceholder(text) || isProse(text) }
 // sure, the value is not in prose.
 func authorization(text string, sure bool) bool {
 	n := schemeOf([]byte(text))
+	if n == 0 {
+		return len(text) >= 6 && !isProse(text)
+	}
 	scheme, rest := text[:n], strings.TrimSpace(text[n:])
 	last := rest[strings.LastIndexAny(rest, " :")+1:]
 	switch {
