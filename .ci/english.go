@@ -1,9 +1,8 @@
 //go:build ignore
 
-// Command english finds phrases that read as translated in the prose of tracked files:
-// documents, comments, the strings of Go, in which messages, help and the names of tests
-// are, and the descriptions of types and schemas. It prints each with its place, and fails
-// if there are more than a few.
+// Command english finds phrases that read as translated in tracked files: in the comments
+// and strings of Go, in documents, scripts and tests, and in the descriptions of types and
+// schemas. It prints each with its place, and fails if there are more than a few.
 //
 //	git ls-files | go run english.go
 package main
@@ -11,11 +10,13 @@ package main
 import (
 	"bufio"
 	"fmt"
-	"go/scanner"
+	"go/ast"
+	"go/parser"
 	"go/token"
 	"os"
 	"path"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -98,94 +99,40 @@ func prose(name, text string) []paragraph {
 		return nil
 	case path.Ext(name) == ".go":
 		return goProse(text)
-	case strings.HasSuffix(name, ".schema.json"), strings.HasPrefix(name, "schema/overlay/"):
-		return descriptions(text)
-	case path.Ext(name) == ".md":
-		return markdown(text)
-	case path.Ext(name) == ".txtar", path.Ext(name) == ".yml", path.Ext(name) == ".yaml", path.Ext(name) == "" && strings.HasPrefix(text, "#!"):
-		return comments(text)
+	case strings.HasSuffix(name, ".schema.json"), strings.HasPrefix(name, "schema/overlay/"), strings.HasPrefix(text, "#!"),
+		slices.Contains([]string{".md", ".txtar", ".yml", ".yaml"}, path.Ext(name)):
+		return paragraphs(text)
 	}
 	return nil
 }
 
 // goProse returns the comments and strings of a Go file.
 func goProse(text string) (all []paragraph) {
-	var s scanner.Scanner
 	files := token.NewFileSet()
-	file := files.AddFile("", files.Base(), len(text))
-	s.Init(file, []byte(text), nil, scanner.ScanComments)
-	var group paragraph
-	last := 0
-	for {
-		at, kind, literal := s.Scan()
-		line := file.Line(at)
-		if group.text != "" && (kind != token.COMMENT || line != last+1) && kind != token.SEMICOLON {
-			all = append(all, group)
-			group = paragraph{}
-		}
-		switch kind {
-		case token.EOF:
-			return all
-		case token.COMMENT:
-			comment := strings.TrimPrefix(strings.TrimPrefix(literal, "//"), " ")
-			if group.text == "" {
-				group = paragraph{comment, line}
-			} else {
-				group.text += "\n" + comment
-			}
-			last = line
-		case token.STRING:
-			if value, err := strconv.Unquote(literal); err == nil && strings.Contains(value, " ") {
-				all = append(all, paragraph{value, line})
-			}
-		}
+	file, err := parser.ParseFile(files, "", text, parser.ParseComments)
+	if err != nil {
+		return nil // the build reports it
 	}
-}
-
-// markdown returns the paragraphs of a document, without headings and blocks of code.
-func markdown(text string) (all []paragraph) {
-	code := false
-	return lines(text, func(line string) (string, bool) {
-		if strings.HasPrefix(line, "```") {
-			code = !code
+	ast.Inspect(file, func(n ast.Node) bool {
+		if literal, ok := n.(*ast.BasicLit); ok && literal.Kind == token.STRING {
+			if value, err := strconv.Unquote(literal.Value); err == nil && strings.Contains(value, " ") {
+				all = append(all, paragraph{value, files.Position(n.Pos()).Line})
+			}
 		}
-		return line, !code && line != "" && line[0] != '#' && line[0] != '`'
+		return true
 	})
-}
-
-// description is a text for people in JSON Schema or CSDL.
-var description = re(`(?:"description": |String=)"([^"]+)"`)
-
-// descriptions returns the texts for people in JSON Schema or CSDL.
-func descriptions(text string) (all []paragraph) {
-	for i, line := range strings.Split(text, "\n") {
-		for _, match := range description.FindAllStringSubmatch(line, -1) {
-			all = append(all, paragraph{match[1], i + 1})
-		}
+	for _, group := range file.Comments {
+		all = append(all, paragraph{group.Text(), files.Position(group.Pos()).Line})
 	}
 	return all
 }
 
-// comments returns the comments that start with a number sign.
-func comments(text string) []paragraph {
-	return lines(text, func(line string) (string, bool) {
-		comment, found := strings.CutPrefix(strings.TrimSpace(line), "# ")
-		return comment, found
-	})
-}
-
-// lines joins the lines that belong to a paragraph.
-func lines(text string, of func(line string) (string, bool)) (all []paragraph) {
-	joined := false
-	for i, line := range strings.Split(text, "\n") {
-		line, ok := of(line)
-		switch {
-		case ok && joined:
-			all[len(all)-1].text += "\n" + line
-		case ok:
-			all = append(all, paragraph{line, i + 1})
-		}
-		joined = ok
+// paragraphs splits a text at empty lines.
+func paragraphs(text string) (all []paragraph) {
+	line := 1
+	for part := range strings.SplitSeq(text, "\n\n") {
+		all = append(all, paragraph{part, line})
+		line += strings.Count(part, "\n") + len("\n\n")
 	}
 	return all
 }

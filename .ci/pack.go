@@ -14,7 +14,6 @@ import (
 	"compress/gzip"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -33,90 +32,56 @@ func main() {
 	}
 }
 
-// archive takes one file after the other.
-type archive interface {
-	// create starts the file that is written next.
-	create(name string, size int64, mode fs.FileMode, modified time.Time) (io.Writer, error)
-	Close() error
-}
-
+// pack writes the files into an archive of the format that its name ends with.
 func pack(name, seconds string, files []string) error {
 	unix, err := strconv.ParseInt(seconds, 10, 64)
 	if err != nil {
 		return err
 	}
+	modified := time.Unix(unix, 0).UTC()
 	out, err := os.Create(name)
 	if err != nil {
 		return err
 	}
 	defer out.Close()
-	var to archive = newTarball(out)
-	if strings.HasSuffix(name, ".zip") {
-		to = newZipped(out)
-	}
+	compressed, _ := gzip.NewWriterLevel(out, gzip.BestCompression) // the level is valid
+	tarball, zipped := tar.NewWriter(compressed), zip.NewWriter(out)
+	zipped.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, flate.BestCompression) })
+	isZip := strings.HasSuffix(name, ".zip")
 	for _, file := range files {
-		if err := add(to, file, time.Unix(unix, 0).UTC()); err != nil {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		header := tar.Header{Typeflag: tar.TypeReg, Name: filepath.Base(file), Size: int64(len(content)), Mode: 0o644, ModTime: modified, Format: tar.FormatUSTAR}
+		if info, err := os.Stat(file); err != nil {
+			return err
+		} else if info.Mode()&0o100 != 0 {
+			header.Mode = 0o755
+		}
+		var w io.Writer = tarball
+		if isZip {
+			entry := &zip.FileHeader{Name: header.Name, Method: zip.Deflate, Modified: modified}
+			entry.SetMode(header.FileInfo().Mode())
+			w, err = zipped.CreateHeader(entry)
+		} else {
+			err = tarball.WriteHeader(&header)
+		}
+		if err != nil {
+			return err
+		}
+		if _, err := w.Write(content); err != nil {
 			return err
 		}
 	}
-	if err := to.Close(); err != nil {
-		return err
+	ends := []io.Closer{tarball, compressed, out}
+	if isZip {
+		ends = []io.Closer{zipped, out}
 	}
-	return out.Close()
-}
-
-func add(to archive, file string, modified time.Time) error {
-	content, err := os.ReadFile(file)
-	if err != nil {
-		return err
+	for _, end := range ends {
+		if err := end.Close(); err != nil {
+			return err
+		}
 	}
-	info, err := os.Stat(file)
-	if err != nil {
-		return err
-	}
-	mode := fs.FileMode(0o644)
-	if info.Mode()&0o100 != 0 {
-		mode = 0o755
-	}
-	w, err := to.create(filepath.Base(file), int64(len(content)), mode, modified)
-	if err != nil {
-		return err
-	}
-	_, err = w.Write(content)
-	return err
-}
-
-type tarball struct {
-	*tar.Writer
-	gzip *gzip.Writer
-}
-
-func newTarball(w io.Writer) tarball {
-	z, _ := gzip.NewWriterLevel(w, gzip.BestCompression) // the level is valid
-	return tarball{tar.NewWriter(z), z}
-}
-
-func (t tarball) create(name string, size int64, mode fs.FileMode, modified time.Time) (io.Writer, error) {
-	return t, t.WriteHeader(&tar.Header{Typeflag: tar.TypeReg, Name: name, Size: size, Mode: int64(mode), ModTime: modified, Format: tar.FormatUSTAR})
-}
-
-func (t tarball) Close() error {
-	if err := t.Writer.Close(); err != nil {
-		return err
-	}
-	return t.gzip.Close()
-}
-
-type zipped struct{ *zip.Writer }
-
-func newZipped(w io.Writer) zipped {
-	z := zip.NewWriter(w)
-	z.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, flate.BestCompression) })
-	return zipped{z}
-}
-
-func (z zipped) create(name string, _ int64, mode fs.FileMode, modified time.Time) (io.Writer, error) {
-	header := &zip.FileHeader{Name: name, Method: zip.Deflate, Modified: modified}
-	header.SetMode(mode)
-	return z.CreateHeader(header)
+	return nil
 }

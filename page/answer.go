@@ -233,12 +233,9 @@ func compared(r *request) (any, error) {
 	c.Warnings = c.Notable()
 	set := new(report.PlanSummary)
 	set.Count(c)
-	texts := make(map[string]*bytes.Buffer)
+	texts := map[string]*bytes.Buffer{"text": {}, "json": {}}
 	for _, format := range report.PlanFormats() {
-		switch format.Name {
-		case "body", "text", "json":
-			b := new(bytes.Buffer)
-			texts[format.Name] = b
+		if b := texts[format.Name]; b != nil {
 			printer := format.New(b, false, false)
 			if err := errors.Join(printer.Print(c), printer.Close(set)); err != nil {
 				return nil, err
@@ -247,7 +244,7 @@ func compared(r *request) (any, error) {
 	}
 	var body []byte
 	if c.Changed() {
-		body = bounds.Indent(bytes.TrimSpace(texts["body"].Bytes()))
+		body = bounds.Indent(report.Inert(c.Plan.Body))
 	}
 	return members{
 		"text": texts["text"].String(), "body": string(body), "notes": append([]string{}, notes...), "plan": json.RawMessage(texts["json"].Bytes()),

@@ -34,10 +34,5 @@ func (p *Pass) distinctKeys(list patchlint.Node) bool {
 		}
 	}
 	slices.Sort(p.keys)
-	for i := 1; i < len(p.keys); i++ {
-		if p.keys[i-1] == p.keys[i] {
-			return false
-		}
-	}
-	return true
+	return len(slices.Compact(p.keys)) == len(p.keys)
 }

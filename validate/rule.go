@@ -26,8 +26,6 @@ type Rule struct {
 	at    stops         // the visits that Visit is called for
 	batch func(*Pass)   // called once for a JSON batch, with the requests in the Pass
 
-	registered *Rule // the rule itself if it is registered, so that a copy is not
-
 	_ struct{}
 }
 
@@ -65,7 +63,6 @@ func init() {
 func register(r *Rule) *Rule {
 	i, _ := find(r.ID)
 	all = slices.Insert(all, i, r)
-	r.registered = r
 	return r
 }
 
@@ -74,7 +71,7 @@ func register(r *Rule) *Rule {
 func describe(r patchlint.Rule) *Rule { return register(&Rule{Rule: r}) }
 
 // ours reports whether a rule is registered by this package.
-func (r *Rule) ours() bool { return r.registered == r }
+func (r *Rule) ours() bool { return slices.Contains(all, r) }
 
 func find(id string) (at int, found bool) {
 	return slices.BinarySearchFunc(all, id, func(r *Rule, id string) int { return strings.Compare(r.ID, id) })

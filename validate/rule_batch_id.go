@@ -3,7 +3,6 @@ package validate
 import (
 	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/inert"
@@ -20,21 +19,18 @@ var _ = register(&Rule{
 	},
 	batch: func(p *Pass) {
 		first := make(map[string]patchlint.Node)
-		given := sync.OnceValue(func() map[string]int { // by id in lower case; a number counts as its text
-			times := make(map[string]int, len(p.requests))
-			for _, r := range p.requests {
-				id := r.ID.Text()
-				if r.ID.Kind() == patchlint.Number {
-					id = string(r.ID.Raw())
-				}
-				times[strings.ToLower(id)]++
+		given := make(map[string]int) // by id in lower case; a number counts as its text
+		for _, r := range p.requests {
+			id := r.ID.Text()
+			if r.ID.Kind() == patchlint.Number {
+				id = string(r.ID.Raw())
 			}
-			return times
-		})
+			given[strings.ToLower(id)]++
+		}
 		last := 0
 		free := func() string { // the next unused number
 			for {
-				if last++; given()[strconv.Itoa(last)] == 0 {
+				if last++; given[strconv.Itoa(last)] == 0 {
 					return strconv.Itoa(last)
 				}
 			}
@@ -46,7 +42,7 @@ var _ = register(&Rule{
 			case r.Node.Kind() != patchlint.Object: // payload-shape
 			case !r.ID.Exists():
 				p.ReportObject(r.Node, `the request has no "id", by which its answer is told; add one, such as "id": "%s"`, free())
-			case r.ID.Kind() == patchlint.Number && given()[strings.ToLower(string(r.ID.Raw()))] > 1:
+			case r.ID.Kind() == patchlint.Number && given[strings.ToLower(string(r.ID.Raw()))] > 1:
 				p.ReportValue(r.ID, "the id of a request is a string that is not empty, and this is a number; another request has it, and %q is free", free())
 			case r.ID.Kind() == patchlint.Number:
 				p.report(r.ID, suggest(r.ID.Span(), `"`+string(r.ID.Raw())+`"`, true), "the id of a request is a string that is not empty, and this is a number")

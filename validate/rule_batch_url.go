@@ -7,6 +7,7 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/batch"
 	"github.com/patchlint/patchlint/internal/fixes"
+	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/internal/recognize"
 )
 
@@ -24,7 +25,10 @@ var _ = register(&Rule{
 		for _, r := range p.requests {
 			text := r.URL.Text()
 			updates := r.Updates() && !r.Inserts()
-			host, path := splitURL(text)
+			host, path := absolute.Get().FindString(text), text
+			if host != "" {
+				path = "/" + text[len(host):]
+			}
 			version, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/") // as it is written
 			if recognize.VersionOf(version) == "" {
 				version = ""
@@ -37,12 +41,13 @@ var _ = register(&Rule{
 				p.ReportValue(r.URL, "the URL of a request is a string, and this is %s", r.URL.Kind())
 			case text == "":
 				p.ReportValue(r.URL, "the URL of a request is a path, and this is empty")
-			case host || version != "":
+			case host != "" || version != "":
 				what := "has no host"
-				if !host {
+				if host == "" {
 					what = "does not start with /" + version
 				}
-				safe := strings.EqualFold(version, string(p.model.Version)) && (!host || graphHost(text))
+				graphs := host == "" || strings.EqualFold(host, "https://graph.microsoft.com/") // whose path means nothing else
+				safe := graphs && strings.EqualFold(version, string(p.model.Version))
 				below := strings.TrimPrefix(strings.TrimPrefix(path, "/"), version)
 				p.report(r.URL, suggest(r.URL.Span(), fixes.Quote("/"+strings.TrimPrefix(below, "/")), safe),
 					"a URL in a batch is relative to the API version, which the URL of the batch decides: it %s", what)
@@ -59,24 +64,5 @@ var _ = register(&Rule{
 	},
 })
 
-// splitURL returns the path and query of a URL, and whether it has a scheme and host
-// (RFC 3986, 3).
-func splitURL(text string) (host bool, path string) {
-	at := strings.Index(text, "://")
-	if at < 0 || strings.ContainsAny(text[:at], "/?#") {
-		return false, text
-	}
-	rest := text[at+len("://"):]
-	end := strings.IndexAny(rest, "/?#")
-	if end < 0 {
-		return true, "/"
-	}
-	return true, "/" + strings.TrimPrefix(rest[end:], "/")
-}
-
-// graphHost reports whether a URL is at the global service of Graph, so that its path
-// cannot mean anything else.
-func graphHost(text string) bool {
-	const host = "https://graph.microsoft.com/"
-	return len(text) > len(host) && strings.EqualFold(text[:len(host)], host)
-}
+// absolute matches the scheme and host of a URL (RFC 3986, 3), and the slash after them.
+var absolute = lazy.Regexp(`^[^/?#]*://[^/?#]*/?`)

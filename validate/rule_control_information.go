@@ -36,25 +36,23 @@ var _ = register(&Rule{
 `,
 		Links: []string{"https://docs.oasis-open.org/odata/odata-json-format/v4.01/odata-json-format-v4.01.html"},
 	},
-	at:    stops{annotations: true},
-	Visit: controlInformation,
+	at: stops{annotations: true},
+	Visit: func(p *Pass, v schema.Visit) {
+		name := string(v.Node.NameBytes())
+		switch target, term := annotation(name); {
+		case !strings.ContainsAny(name, "@#"): // a dynamic property of an open type
+		case name == "@odata.type":
+			typeSpelling(p, v)
+		case odata.Advertises(v.Node): // see response-annotation
+		case v.Owner.Changes(v.Node) != nil: // the walk has seen them
+		case saysChange(v.Node):
+		case strings.TrimPrefix(term, "odata.") == "bind":
+			binding(p, v, target)
+		default:
+			annotates(p, v)
+		}
+	},
 })
-
-func controlInformation(p *Pass, v schema.Visit) {
-	name := string(v.Node.NameBytes())
-	switch target, term := annotation(name); {
-	case strings.IndexByte(name, '@') < 0 && strings.IndexByte(name, '#') < 0: // a dynamic property of an open type
-	case name == "@odata.type":
-		typeSpelling(p, v)
-	case odata.Advertises(v.Node): // see response-annotation
-	case v.Owner.Changes(v.Node) != nil: // the walk has seen them
-	case saysChange(v.Node):
-	case strings.TrimPrefix(term, "odata.") == "bind":
-		binding(p, v, target)
-	default:
-		annotates(p, v)
-	}
-}
 
 // saysChange reports whether control information identifies the related object of a
 // change, or states its removal (OData JSON Format 4.01, 8.6 and 15). Without it, the
@@ -70,59 +68,47 @@ func saysChange(n patchlint.Node) bool {
 func annotates(p *Pass, v schema.Visit) {
 	n := v.Node
 	target, term := annotation(n.Name())
-	said := inert.Quote(n.Name())
-	d := patchlint.Diagnostic{Pointer: n.Pointer(), Span: n.Key(), Fixes: []patchlint.Fix{fixes.Remove(n, false)}}
-	if term == "" && strings.Contains(target, "#") {
-		d.Severity = patchlint.Warning
-		d.Message = said + ` is the name of neither a property nor an action, for which "#" is reserved; leave it out`
-		p.Report(d)
-		return
-	}
-	to, certain := respelled(n.Name())
-	if to == "@odata.type" && n.Parent() == p.Payload && p.model.TypeOf(n).Resource() != p.Resource {
-		certain = false // the payload would be of another type
-	}
-	mend := func(what, invitation string) {
-		if to == "" {
-			d.Message = what + "; leave it out"
-			return
-		}
-		switch {
-		case n.Parent().Member(to).Exists():
-			d.Message = what + "; the right one is there already: remove this one"
-		case meant(n.Parent())[to] > 1:
-			d.Message = what + "; " + inert.Quote(to) + " is meant more than once: keep one"
-			d.Fixes = nil
-		default:
-			d.Suggestion, d.Fixes = fixes.Quote(to), []patchlint.Fix{fixes.Replace(d.Span, fixes.Quote(to), certain)}
-			d.Message = what + fmt.Sprintf(invitation, d.Suggestion)
-		}
-	}
 	name, prefixed := strings.CutPrefix(term, "odata.")
-	navigation := v.Owner.Toward(target)
+	absent := target != "" && !n.Parent().Member(target).Exists()
+	d := patchlint.Diagnostic{Pointer: n.Pointer(), Span: n.Key(), Severity: patchlint.Warning, Fixes: []patchlint.Fix{fixes.Remove(n, false)}}
+	what, invitation := "", "" // to write another name, if it may be misspelled
 	switch {
+	case term == "" && strings.Contains(target, "#"):
+		what = `is the name of neither a property nor an action, for which "#" is reserved`
 	case !prefixed && strings.HasPrefix(strings.ToLower(term), "odata."):
-		d.Severity = patchlint.Warning
-		mend(said+" is not read, because names are case-sensitive", "; write %s")
+		what, invitation = "is not read, because names are case-sensitive", "; write %s"
 	case !prefixed && slices.Contains(terms, term):
-		mend(said+" is a name of OData 4.01, and Graph speaks 4.0", ": write %s")
-	case target != "" && !n.Parent().Member(target).Exists() && meaning.Misspelled(n.Parent(), target, v.Owner.Property):
+		d.Severity = patchlint.Error
+		what, invitation = "is a name of OData 4.01, and Graph speaks 4.0", ": write %s"
+	case absent && meaning.Misspelled(n.Parent(), target, v.Owner.Property):
 		return // the property exists under another name, which is reported
-	case target != "" && !n.Parent().Member(target).Exists() && navigation == nil:
-		d.Severity = patchlint.Warning
-		d.Message = fmt.Sprintf("%s annotates a property that is not there; leave it out", said)
+	case absent && v.Owner.Toward(target) == nil:
+		what = "annotates a property that is not there"
 		d.Fixes = []patchlint.Fix{fixes.Remove(n, prefixed)} // of nothing, @odata says nothing
-	case prefixed && name == "type":
-		return // the walk checks it
 	case prefixed && !slices.Contains(terms, name):
-		d.Severity = patchlint.Warning
-		mend(said+" is not defined by OData", "; did you mean %s?")
+		what, invitation = "is not defined by OData", "; did you mean %s?"
 	case !prefixed && !strings.Contains(term, "."):
-		d.Severity = patchlint.Warning
-		d.Message = fmt.Sprintf("%s has no namespace, as every annotation needs; leave it out", said)
+		what = "has no namespace, as every annotation needs"
 	default:
 		return // response-annotation, or an annotation that receivers ignore
 	}
+	remedy := "; leave it out"
+	if to, certain := respelled(n.Name()); to != "" && invitation != "" {
+		switch {
+		case n.Parent().Member(to).Exists():
+			remedy = "; the right one is there already: remove this one"
+		case meant(n.Parent())[to] > 1:
+			remedy = "; " + inert.Quote(to) + " is meant more than once: keep one"
+			d.Fixes = nil
+		default:
+			if to == "@odata.type" && n.Parent() == p.Payload && p.model.TypeOf(n).Resource() != p.Resource {
+				certain = false // the payload would be of another type
+			}
+			d.Suggestion, d.Fixes = fixes.Quote(to), []patchlint.Fix{fixes.Replace(d.Span, fixes.Quote(to), certain)}
+			remedy = fmt.Sprintf(invitation, d.Suggestion)
+		}
+	}
+	d.Message = inert.Quote(n.Name()) + " " + what + remedy
 	p.Report(d)
 }
 

@@ -32,6 +32,10 @@ var _ = register(&Rule{
 			return
 		}
 		text := v.Node.TextBytes()
+		mend := func(what string, full []byte) {
+			d := suggest(v.Node.Span(), fixes.Quote(string(bytes.ToUpper(full))), true)
+			p.report(v.Node, d, "%s %s; write %s", inert.Quote(v.Node.Text()), what, d.Suggestion)
+		}
 		minutes := bytes.IndexAny(text, "Tt") + len("T08:00") // their end
 		_, fraction, _ := bytes.Cut(text, []byte("."))
 		switch offset := text[len(text)-len("14:00"):]; {
@@ -40,11 +44,9 @@ var _ = register(&Rule{
 		case len(fraction)-len(bytes.TrimLeft(fraction, "0123456789")) > 7:
 			p.ReportValue(v.Node, "%s has more than 7 decimals; the service keeps 100 ns and rounds the rest away", inert.Quote(v.Node.Text()))
 		case text[minutes] != ':':
-			full := string(bytes.ToUpper(slices.Insert(bytes.Clone(text), minutes, []byte(":00")...)))
-			p.report(v.Node, suggest(v.Node.Span(), fixes.Quote(full), true), "%s has no seconds, which OData allows and many readers do not; write %q", inert.Quote(v.Node.Text()), full)
+			mend("has no seconds, which OData allows and many readers do not", slices.Insert(bytes.Clone(text), minutes, []byte(":00")...))
 		case bytes.ContainsAny(text, "tz"):
-			full := string(bytes.ToUpper(text))
-			p.report(v.Node, suggest(v.Node.Span(), fixes.Quote(full), true), "%s has a lower-case t or z, which .NET may not read; write %q", inert.Quote(v.Node.Text()), full)
+			mend("has a lower-case t or z, which .NET may not read", text)
 		}
 	},
 })

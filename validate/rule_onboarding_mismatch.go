@@ -33,17 +33,12 @@ var _ = register(&Rule{
 		return slices.ContainsFunc(t.Properties, func(p *schema.Property) bool { return strings.HasSuffix(p.Name, onboarded) })
 	}},
 	Visit: func(p *Pass, v schema.Visit) {
-		off, lists := false, false
 		for member := range v.Node.Children() {
-			kind := member.Kind()
-			off, lists = off || kind == patchlint.Bool && !isTrue(member), lists || kind == patchlint.Array
-		}
-		if !off || !lists {
-			return // the usual case
-		}
-		for member := range v.Node.Children() {
+			if member.Kind() != patchlint.Bool || isTrue(member) {
+				continue
+			}
 			platform, flag, _ := platformOf(member)
-			if !flag || member.Kind() != patchlint.Bool || isTrue(member) {
+			if !flag {
 				continue
 			}
 			other := v.Node.Member(string(platform) + assigned)

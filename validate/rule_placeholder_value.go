@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -97,14 +98,9 @@ func clearlyReal(text []byte, p *schema.Property) bool {
 	return !hasFolded(text[max(0, len(text)-len(sample)):], sample)
 }
 
-// hasFolded reports whether a text starts with a word in lower case, ignoring case.
+// hasFolded reports whether a text starts with a word, ignoring case.
 func hasFolded(text []byte, word string) bool {
-	for i := range len(word) {
-		if i == len(text) || text[i]|0x20 != word[i] {
-			return false
-		}
-	}
-	return true
+	return len(text) >= len(word) && bytes.EqualFold(text[:len(word)], []byte(word))
 }
 
 // delimiters maps each character that delimits placeholders to the number of them in a

@@ -34,7 +34,10 @@ var _ = register(&Rule{
 		}
 	},
 	at: stops{
-		properties:  func(p *schema.Property) bool { return !textless(p) || suspectWord(p.Name) && !holder(p) },
+		properties: func(p *schema.Property) bool {
+			holder := p.Type.Structured() && !p.Collection && secret.Holder(p.Name) // its members are visited
+			return !textless(p) || suspectWord(p.Name) && !holder
+		},
 		objects:     func(t *schema.Type) bool { return suspectWord(t.Name) },
 		annotations: true,
 		navigation:  true,
@@ -86,12 +89,6 @@ func onlyNodes(doc *patchlint.Document) bool {
 // suspectWord reports whether a word of the model can be the name of a credential.
 func suspectWord(word string) bool { return secret.Suspect([]byte(`"` + word + `"`)) }
 
-// holder reports whether a property with the name of a credential has an object as value,
-// whose members the walk visits.
-func holder(p *schema.Property) bool {
-	return p.Type.Structured() && !p.Collection && secret.Holder(p.Name)
-}
-
 // textless reports whether a valid value of a property has no free text: it is a number,
 // a date, a GUID, a word of the model, or an object, whose members the walk visits.
 func textless(p *schema.Property) bool {
@@ -112,18 +109,15 @@ func reportSecrets(p *Pass) {
 	const message = "this looks like a credential; remove and revoke it, because git keeps it in the history"
 	last := patchlint.Node{}
 	for _, s := range secret.Find(p.Document) {
-		if p.closed() {
-			return
-		}
 		n := p.Document.At(s.Start)
 		switch {
-		case n.Kind() == patchlint.String && s.Start > n.Span().Start:
-			if n != last {
-				p.ReportValue(n, message)
-			}
-			last = n
-		default:
+		case p.closed():
+			return
+		case n.Kind() != patchlint.String || s.Start <= n.Span().Start: // such as in its name
 			p.report(n, patchlint.Diagnostic{Span: s}, message)
+		case n != last:
+			p.ReportValue(n, message)
+			last = n
 		}
 	}
 }

@@ -119,7 +119,6 @@ type adding struct {
 	known    map[topic]statement // statements about the directory of the file
 	doc      *patchlint.Document
 	findings []patchlint.Diagnostic
-	text     []byte // buffer of hash
 }
 
 // payload adds one payload. key is its id in the URL, or "".
@@ -219,8 +218,8 @@ func (a *adding) contradictions(object patchlint.Node, who partner) {
 // a collection it is the sum over the elements, because their order does not matter.
 func (a *adding) hash(n patchlint.Node, p *schema.Property) (sum uint64) {
 	hash := func(n patchlint.Node) uint64 {
-		a.text, _ = a.model.AppendCanonical(a.text[:0], n, p, schema.Comparison{})
-		return maphash.Bytes(hashSeed, a.text)
+		text, _ := a.model.AppendCanonical(nil, n, p, schema.Comparison{})
+		return maphash.Bytes(hashSeed, text)
 	}
 	if n.Kind() != patchlint.Array {
 		return hash(n)

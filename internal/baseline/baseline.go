@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"slices"
 
@@ -54,10 +55,10 @@ func Read(name string) (*Baseline, error) {
 	if err != nil {
 		return nil, fmt.Errorf("baseline: %w", files.Plain(err))
 	}
-	if at, reason := b.parse(src); reason != "" {
-		before := src[:min(int(at), len(src))]
+	if at, ok := b.parse(src); !ok {
+		before := src[:at]
 		line := 1 + bytes.Count(before, []byte("\n"))
-		return nil, fmt.Errorf("baseline: %s:%d:%d: %s; this is not a file that --write-baseline wrote, write it again", files.Display(name), line, len(before)-bytes.LastIndexByte(before, '\n'), reason)
+		return nil, fmt.Errorf("baseline: %s:%d:%d: this is not what --write-baseline writes; write it again", files.Display(name), line, len(before)-bytes.LastIndexByte(before, '\n'))
 	}
 	for _, r := range b.Findings {
 		b.known[r.Fingerprint] = true
@@ -70,51 +71,38 @@ func (b *Baseline) NewRun() *Baseline {
 	return &Baseline{Version: b.Version, Findings: b.Findings, known: b.known, files: make(map[string]bool), seen: make(map[string]bool)}
 }
 
-// parse parses a baseline. It returns the offset and description of the first error, or
-// "". Entries are decoded one by one, so that memory stays proportional to valid input.
-func (b *Baseline) parse(src []byte) (at int64, reason string) {
+// parse parses a baseline. If it is not valid, it returns the offset of the first token or
+// entry that is not. Entries are decoded one by one, so that memory stays proportional to
+// valid input.
+func (b *Baseline) parse(src []byte) (at int, ok bool) {
 	d := json.NewDecoder(bytes.NewReader(src))
 	d.DisallowUnknownFields()
-	next := func() int64 { return int64(len(src) - len(bytes.TrimLeft(src[d.InputOffset():], " \t\r\n,:"))) }
-	token := func() (json.Token, string) {
-		at = next()
-		t, err := d.Token()
-		var syntax *json.SyntaxError
-		switch {
-		case errors.As(err, &syntax):
-			at = max(syntax.Offset-1, 0)
-			return nil, "not valid JSON"
-		case err != nil:
-			return nil, "unexpected end"
+	next := func() { at = len(src) - len(bytes.TrimLeft(src[d.InputOffset():], " \t\r\n,:")) }
+	tokens := func(tokens ...json.Token) bool {
+		for _, want := range tokens {
+			next()
+			if t, err := d.Token(); err != nil || t != want {
+				return false
+			}
 		}
-		return t, ""
+		return true
 	}
-	for i, want := range []json.Token{json.Delim('{'), "version", 1.0, "findings", json.Delim('[')} {
-		if t, reason := token(); reason != "" {
-			return at, reason
-		} else if t != want {
-			return at, [...]string{"expected an object", `expected "version"`, "expected version 1", `expected "findings"`, "expected an array"}[i]
-		}
+	if !tokens(json.Delim('{'), "version", 1.0, "findings", json.Delim('[')) {
+		return at, false
 	}
-	for d.More() {
-		at := next()
+	for next(); d.More(); next() {
 		var r entry
 		if err := d.Decode(&r); err != nil || !fingerprint.Get().MatchString(r.Fingerprint) {
-			return at, "expected a finding with its fingerprint"
+			return at, false
 		}
 		b.Findings = append(b.Findings, r)
 	}
-	for range 2 { // "]" and "}"
-		if t, reason := token(); reason != "" {
-			return at, reason
-		} else if _, ok := t.(json.Delim); !ok {
-			return at, "unknown member"
-		}
+	if !tokens(json.Delim(']'), json.Delim('}')) {
+		return at, false
 	}
-	if rest := bytes.TrimLeft(src[d.InputOffset():], " \t\r\n"); len(rest) > 0 {
-		return int64(len(src) - len(rest)), "unexpected data after the baseline"
-	}
-	return 0, ""
+	next()
+	_, err := d.Token()
+	return at, err == io.EOF
 }
 
 var fingerprint = lazy.Regexp("^[0-9a-f]{32}$")

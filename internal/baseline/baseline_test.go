@@ -15,39 +15,38 @@ const oneRecord = `{"file":"a.json","rule":"guid","pointer":"/a","message":"m","
 
 func TestReadBaseline(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "known.json")
-	read := func(text string) (*Baseline, string) {
+	read := func(text string) (b *Baseline, place string) {
 		if err := os.WriteFile(file, []byte(text), 0o666); err != nil {
 			t.Fatal(err)
 		}
 		b, err := Read(file)
-		_, reason, _ := strings.Cut(fmt.Sprint(err), file+":")
-		reason, _, _ = strings.Cut(reason, ";")
-		return b, reason
+		_, place, _ = strings.Cut(fmt.Sprint(err), file+":")
+		place, _, _ = strings.Cut(place, ": ")
+		return b, place
 	}
-	const notRecord = "expected a finding with its fingerprint"
 	head := `{"version":1,"findings":[`
 	for text, want := range map[string]string{
-		``: "1:1: unexpected end", `{`: "1:2: unexpected end", `[]`: "1:1: expected an object", `null`: "1:1: expected an object", `x`: "1:1: not valid JSON",
-		`{"version":2,"findings":[]}`: "1:12: expected version 1", `{"version":"1"}`: "1:12: expected version 1", `{"Version":1}`: `1:2: expected "version"`,
-		`{"version":1}`: `1:13: expected "findings"`, `{"version":1,"findings":{}}`: "1:25: expected an array", `{"version":1,"findings":null}`: "1:25: expected an array",
-		`{"version":1e0,"findings":[]}x`: "1:30: unexpected data after the baseline", head + `]} {}`: "1:29: unexpected data after the baseline",
-		head + `],"more":1}`: "1:28: unknown member", head + `1]}`: "1:26: " + notRecord, head + `null]}`: "1:26: " + notRecord, head + "\n" + oneRecord + ",\n{}]}": "3:1: " + notRecord,
-		head + strings.Replace(oneRecord, `"file"`, `"more"`, 1) + "]}":                     "1:26: " + notRecord,
-		head + strings.Replace(oneRecord, `"m"`, `1`, 1) + "]}":                             "1:26: " + notRecord,
-		head + strings.Replace(oneRecord, `cdef"}`, `cdeF"}`, 1) + "]}":                     "1:26: " + notRecord,
-		head + strings.Replace(oneRecord, `cdef"}`, `cdef0"}`, 1) + "]}":                    "1:26: " + notRecord,
-		head + strings.Replace(oneRecord, `"m"`, strings.Repeat("[", 2000)+`"m"`, 1) + "]}": "1:26: " + notRecord,
-		head + oneRecord + "\n<<<<<<< HEAD\n" + oneRecord + "]}":                            "2:1: " + notRecord,
-		"\ufeff" + head + "]}":                    "1:1: not valid JSON",
-		head + oneRecord + " " + oneRecord + "]}": "1:136: " + notRecord,
+		``: "1:1", `{`: "1:2", `[]`: "1:1", `null`: "1:1", `x`: "1:1",
+		`{"version":2,"findings":[]}`: "1:12", `{"version":"1"}`: "1:12", `{"Version":1}`: `1:2`,
+		`{"version":1}`: `1:13`, `{"version":1,"findings":{}}`: "1:25", `{"version":1,"findings":null}`: "1:25",
+		`{"version":1e0,"findings":[]}x`: "1:30", head + `]} {}`: "1:29", head + `]},`: "1:29", head + `]}}`: "1:28",
+		head + `],"more":1}`: "1:28", head + `1]}`: "1:26", head + `null]}`: "1:26", head + "\n" + oneRecord + ",\n{}]}": "3:1",
+		head + strings.Replace(oneRecord, `"file"`, `"more"`, 1) + "]}":                     "1:26",
+		head + strings.Replace(oneRecord, `"m"`, `1`, 1) + "]}":                             "1:26",
+		head + strings.Replace(oneRecord, `cdef"}`, `cdeF"}`, 1) + "]}":                     "1:26",
+		head + strings.Replace(oneRecord, `cdef"}`, `cdef0"}`, 1) + "]}":                    "1:26",
+		head + strings.Replace(oneRecord, `"m"`, strings.Repeat("[", 2000)+`"m"`, 1) + "]}": "1:26",
+		head + oneRecord + "\n<<<<<<< HEAD\n" + oneRecord + "]}":                            "2:1",
+		"\ufeff" + head + "]}":                    "1:1",
+		head + oneRecord + " " + oneRecord + "]}": "1:136",
 	} {
 		if _, got := read(text); got != want {
 			t.Errorf("%.60q:\n got %s\nwant %s", text, got, want)
 		}
 	}
 	for _, text := range []string{head + "]}", head + oneRecord + "]}\r\n", " " + head + oneRecord + "," + oneRecord + "]\n}\n"} {
-		if b, reason := read(text); reason != "" || len(b.Findings) != strings.Count(text, "guid") {
-			t.Errorf("%s: %s", text, reason)
+		if b, place := read(text); place != "" || len(b.Findings) != strings.Count(text, "guid") {
+			t.Errorf("%s: %s", text, place)
 		}
 	}
 	if _, err := Read(t.TempDir()); err == nil || !strings.Contains(err.Error(), "not a regular file") {
@@ -70,14 +69,14 @@ func TestHostileBaseline(t *testing.T) {
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
 		start := time.Now()
-		_, reason := b.parse([]byte(text))
+		_, ok := b.parse([]byte(text))
 		took := time.Since(start)
 		runtime.ReadMemStats(&after)
 		if allocated := after.TotalAlloc - before.TotalAlloc; took > 5*time.Second || allocated > 64*size {
 			t.Errorf("%s: %v, %d MiB", name, took, allocated>>20)
 		}
-		if (reason == "") != (name == "records") {
-			t.Errorf("%s: %s", name, reason)
+		if ok != (name == "records") {
+			t.Errorf("%s: %t", name, ok)
 		}
 	}
 }

@@ -60,7 +60,7 @@ type change struct {
 	shown  *bool // under any name of the file
 }
 
-// fixed returns the text that an included file would have if this were no dry run.
+// fixed returns the text that a run without DryRun would give an included file.
 func (t *lintRun) fixed(name string) (text []byte, ok bool) {
 	c, ok := t.changes[name]
 	if !ok {

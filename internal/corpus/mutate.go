@@ -35,36 +35,38 @@ func (m Mutation) Source() []byte {
 // annotations added. In an array of more than three elements, only the first and the
 // last are changed. A document with faults has no mutations.
 func Mutations(src []byte) iter.Seq[Mutation] {
-	return func(yield func(Mutation) bool) {
-		doc, err := patchlint.Parse(src, patchlint.JSON)
-		if err == nil && len(doc.Faults()) == 0 {
-			mutator{src, yield}.walk(doc.Root())
-		}
+	m := mutator{src: src}
+	if doc, err := patchlint.Parse(src, patchlint.JSON); err == nil && len(doc.Faults()) == 0 {
+		m.walk(doc.Root())
 	}
+	return slices.Values(m.list)
 }
 
-// mutator makes the mutations of a document. Its methods return false to stop.
+// mutator makes the mutations of a document.
 type mutator struct {
-	src   []byte
-	yield func(Mutation) bool
+	src  []byte
+	list []Mutation
 }
 
 const fewElements = 3
 
-func (m mutator) walk(n patchlint.Node) bool {
-	if !m.value(n) || n.Key().Len() > 0 && !m.member(n) || n.Kind() == patchlint.Object && !m.object(n) {
-		return false
+func (m *mutator) walk(n patchlint.Node) {
+	m.value(n)
+	if n.Key().Len() > 0 {
+		m.member(n)
+	}
+	if n.Kind() == patchlint.Object {
+		m.object(n)
 	}
 	children := n.Len()
 	many := n.Kind() == patchlint.Array && children > fewElements
 	i := 0
 	for child := range n.Children() {
-		if middle := i > 0 && i < children-1; !(many && middle) && !m.walk(child) {
-			return false
+		if !many || i == 0 || i == children-1 {
+			m.walk(child)
 		}
 		i++
 	}
-	return true
 }
 
 // replacements are the JSON texts that replace a value of any kind.
@@ -80,26 +82,20 @@ var stringReplacements = []string{
 	"unknownFutureValue",
 }
 
-func (m mutator) value(n patchlint.Node) bool {
-	pointer := n.Pointer()
+func (m *mutator) value(n patchlint.Node) {
 	seen := map[string]bool{string(n.Raw()): true}
-	replace := func(name, by string) bool {
-		if seen[by] {
-			return true
+	replace := func(name, by string) {
+		if !seen[by] {
+			seen[by] = true
+			m.change(name, n.Pointer(), patchlint.Edit{Span: n.Span(), NewText: by})
 		}
-		seen[by] = true
-		return m.change(name, pointer, patchlint.Edit{Span: n.Span(), NewText: by})
 	}
 	for _, text := range replacements {
-		if !replace("replaced by "+text, text) {
-			return false
-		}
+		replace("replaced by "+text, text)
 	}
-	if !replace("wrapped in an array", "["+string(n.Raw())+"]") {
-		return false
-	}
+	replace("wrapped in an array", "["+string(n.Raw())+"]")
 	if n.Kind() != patchlint.String {
-		return true
+		return
 	}
 	text := n.Text()
 	seen[fixes.Quote(text)] = true
@@ -108,11 +104,8 @@ func (m mutator) value(n patchlint.Node) bool {
 		texts = append(texts, typeNames(text)...)
 	}
 	for _, text := range texts {
-		if !replace("replaced by "+fixes.Quote(text), fixes.Quote(text)) {
-			return false
-		}
+		replace("replaced by "+fixes.Quote(text), fixes.Quote(text))
 	}
-	return true
 }
 
 // targets are the types of an assignment's target, in all API versions.
@@ -138,22 +131,19 @@ func typeNames(text string) []string {
 }
 
 // member renames a member and removes it.
-func (m mutator) member(n patchlint.Node) bool {
-	pointer, object, name := n.Pointer(), n.Parent(), n.Name()
+func (m *mutator) member(n patchlint.Node) {
+	object, name := n.Parent(), n.Name()
 	_, last := utf8.DecodeLastRuneInString(name)
 	for _, other := range []string{otherCase(name), name[:len(name)-last], name + "x"} {
-		if object.Member(other).Exists() {
-			continue
-		}
-		if !m.change("renamed "+fixes.Quote(other), pointer, patchlint.Edit{Span: n.Key(), NewText: fixes.Quote(other)}) {
-			return false
+		if !object.Member(other).Exists() {
+			m.change("renamed "+fixes.Quote(other), n.Pointer(), patchlint.Edit{Span: n.Key(), NewText: fixes.Quote(other)})
 		}
 	}
-	return m.change("removed", pointer, fixes.Removal(n)...)
+	m.change("removed", n.Pointer(), fixes.Removal(n)...)
 }
 
 // object adds a member and an annotation to an object.
-func (m mutator) object(n patchlint.Node) bool {
+func (m *mutator) object(n patchlint.Node) {
 	for _, name := range []string{"extra", "@odata.foo"} {
 		if n.Member(name).Exists() {
 			continue
@@ -163,16 +153,13 @@ func (m mutator) object(n patchlint.Node) bool {
 			added += ", "
 		}
 		after := n.Opening().End
-		if !m.change("given "+fixes.Quote(name), n.Pointer(), patchlint.Edit{Span: patchlint.Span{Start: after, End: after}, NewText: added}) {
-			return false
-		}
+		m.change("given "+fixes.Quote(name), n.Pointer(), patchlint.Edit{Span: patchlint.Span{Start: after, End: after}, NewText: added})
 	}
-	return true
 }
 
-// change yields the document with the edits.
-func (m mutator) change(name string, pointer patchlint.Pointer, edits ...patchlint.Edit) bool {
-	return m.yield(Mutation{name, pointer, m.src, edits})
+// change adds the document with the edits.
+func (m *mutator) change(name string, pointer patchlint.Pointer, edits ...patchlint.Edit) {
+	m.list = append(m.list, Mutation{name, pointer, m.src, edits})
 }
 
 // withoutMiddle returns text without its middle character.

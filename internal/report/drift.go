@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	_ "embed"
 	"io"
 
@@ -32,17 +33,14 @@ func (d *Drift) Breaking() (n int) {
 // Text prints the differences for people, grouped by type.
 func (d *Drift) Text(w io.Writer) error {
 	b := newOutput(w)
-	group, types, roots := "", 0, 0
+	group, groups, roots := "", 0, 0
 	for _, difference := range d.Differences {
-		switch {
-		case difference.Type == "":
-			if roots == 0 {
-				b.WriteString("entity sets and singletons\n")
-			}
+		if difference.Type == "" {
 			roots++
-		case difference.Type != group:
-			group = difference.Type
-			types++
+		}
+		if title := cmp.Or(difference.Type, "entity sets and singletons"); title != group {
+			group = title
+			groups++
 			b.WriteString(group + "\n")
 		}
 		mark := "         "
@@ -52,13 +50,13 @@ func (d *Drift) Text(w io.Writer) error {
 		b.WriteString(mark + inert.Show(difference.String()) + "\n")
 	}
 	if len(d.Differences) > 0 {
-		b.printf("\n%s from the facts of %s, %s, in %s", Count(len(d.Differences), "difference", "differences"), d.APIVersion, d.Revision, Count(types, "type", "types"))
+		b.printf("\n%s from the facts of %s, %s, in %s", Count(len(d.Differences), "difference", "differences"), d.APIVersion, d.Revision, Count(groups-min(roots, 1), "type", "types"))
 		if roots > 0 {
 			b.WriteString(" and " + Count(roots, "entity set or singleton", "entity sets and singletons"))
 		}
 		b.printf("; %d breaking\n", d.Breaking())
 	}
-	return b.flush()
+	return b.Flush()
 }
 
 //go:embed drift.schema.json
@@ -79,7 +77,7 @@ func (d *Drift) JSON(w io.Writer) error {
 	out := newOutput(w)
 	out.line(object{
 		{"version", 1}, {"apiVersion", d.APIVersion}, {"revision", d.Revision}, {"file", d.File}, {"differences", list},
-		{"summary", object{{"differences", len(list)}, {"breaking", d.Breaking()}, {"failures", orEmpty(d.Failures)}}},
+		{"summary", object{{"differences", len(list)}, {"breaking", d.Breaking()}, {"failures", append([]string{}, d.Failures...)}}},
 	})
-	return out.flush()
+	return out.Flush()
 }

@@ -88,14 +88,15 @@ func (p *githubPrinter) close(s Summary) {
 	p.WriteString(p.text(failures, func(severity patchlint.Severity, omitted string) string {
 		return annotate(severity, "title=patchlint", omitted+where)
 	}))
-	if p.Summary != nil && p.flush() == nil {
-		_, p.err = p.Summary.Write(p.summary(s))
+	if p.Summary != nil && p.Flush() == nil {
+		p.Reset(p.Summary)
+		p.WriteString(p.summary(s))
 	}
 }
 
 // summary returns the text for the summary of the job, cut to the space that is left
-// there; nil if there is no space.
-func (p *githubPrinter) summary(s Summary) []byte {
+// there; "" if there is no space.
+func (p *githubPrinter) summary(s Summary) string {
 	var b strings.Builder
 	if p.SummaryUsed > 0 {
 		b.WriteString("\n\n") // start a new paragraph
@@ -106,7 +107,7 @@ func (p *githubPrinter) summary(s Summary) []byte {
 	const table, sentence = "| severity | place | rule | message |\n| --- | --- | --- | --- |\n", 100
 	room := maxSummary - p.SummaryUsed - b.Len() - sentence
 	if room < 0 {
-		return nil
+		return ""
 	}
 	rows, more := within(room-len(table), p.rows[:])
 	if rows != "" {
@@ -115,5 +116,5 @@ func (p *githubPrinter) summary(s Summary) []byte {
 	if more > 0 {
 		fmt.Fprintf(&b, "and %s, left out because GitHub limits the length of a summary\n\n", Count(more, "more finding", "more findings"))
 	}
-	return []byte(b.String())
+	return b.String()
 }

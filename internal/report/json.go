@@ -74,7 +74,7 @@ func offsets(doc *patchlint.Document, at patchlint.Span) object {
 }
 
 func (p *jsonPrinter) close(s Summary) {
-	s.Failures = orEmpty(s.Failures)
+	s.Failures = append([]string{}, s.Failures...)
 	p.end()
 	p.WriteString(",\n \"summary\": ")
 	p.json(s)

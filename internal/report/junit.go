@@ -11,7 +11,7 @@ import (
 
 var junitFormat = format{"junit", func(out *output, o Options) printer {
 	out.WriteString("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"patchlint\">\n")
-	return &junitPrinter{output: out, failOn: o.failing()}
+	return &junitPrinter{output: out, failOn: o.FailOn}
 }, false}
 
 // junitPrinter writes JUnit XML: a suite for each file, with a test for each rule that

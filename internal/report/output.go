@@ -13,41 +13,21 @@ import (
 	"github.com/patchlint/patchlint/internal/inert"
 )
 
-// output is the writer of a format. It keeps the first error for flush, so that formats
+// output is the writer of a format. It keeps the first error for Flush, so that formats
 // need not check for errors.
-type output struct {
-	*bufio.Writer
-	err error // from encode
-}
+type output struct{ *bufio.Writer }
 
-func newOutput(w io.Writer) *output { return &output{Writer: bufio.NewWriter(w)} }
-
-// flush writes buffered data, and returns the first error since the start.
-func (o *output) flush() error {
-	if err := o.Flush(); o.err == nil {
-		o.err = err
-	}
-	return o.err
-}
+func newOutput(w io.Writer) *output { return &output{bufio.NewWriter(w)} }
 
 func (o *output) printf(format string, args ...any) { fmt.Fprintf(o, format, args...) }
 
 // json writes a value as JSON, without a newline.
-func (o *output) json(v any) { o.Write(o.encode(v)) }
+func (o *output) json(v any) { o.Write(encode(v)) }
 
 // line writes a value as JSON and a newline.
 func (o *output) line(v any) {
 	o.json(v)
 	o.WriteString("\n")
-}
-
-// encode returns a value as JSON, and keeps the error.
-func (o *output) encode(v any) json.RawMessage {
-	text, err := encode(v)
-	if o.err == nil {
-		o.err = err
-	}
-	return text
 }
 
 // list writes a JSON array one element at a time, each on a line, so that memory does
@@ -93,19 +73,18 @@ type member struct {
 }
 
 // encode is like json.Marshal, but supports object, does not escape for HTML, and escapes
-// as Inert does.
-func encode(v any) ([]byte, error) {
+// as Inert does. All values of reports can be encoded.
+func encode(v any) json.RawMessage {
 	var e encoder
 	e.other = json.NewEncoder(&e)
 	e.other.SetEscapeHTML(false)
 	e.value(v)
-	return Inert(e.Bytes()), e.err
+	return Inert(e.Bytes())
 }
 
 type encoder struct {
 	bytes.Buffer
 	other *json.Encoder // for values that are not objects
-	err   error
 }
 
 func (e *encoder) value(v any) {
@@ -128,11 +107,8 @@ func (e *encoder) value(v any) {
 		}
 		e.WriteByte(']')
 	default:
-		if err := e.other.Encode(v); err != nil {
-			e.err = err
-		} else {
-			e.Truncate(e.Len() - 1) // remove the newline
-		}
+		_ = e.other.Encode(v)
+		e.Truncate(e.Len() - 1) // remove the newline
 	}
 }
 

@@ -238,7 +238,7 @@ func (p PlanPrinter) Print(c *Comparison) error {
 		}
 	}
 	p.print(c)
-	return p.out.flush()
+	return p.out.Flush()
 }
 
 // Close ends the report with the summary of the run.
@@ -246,7 +246,7 @@ func (p PlanPrinter) Close(s *PlanSummary) error {
 	if p.end != nil {
 		p.end(s)
 	}
-	return p.out.flush()
+	return p.out.Flush()
 }
 
 // PlanFormats lists the formats of diff, the default first.

@@ -30,7 +30,9 @@ func jsonPlans(out *output, directories, _ bool) planPrinter {
 	only := &Comparison{} // stays empty if a document cannot be read
 	return planPrinter{
 		print: func(c *Comparison) { only = c },
-		end:   func(s *PlanSummary) { out.line(append(only.jsonPlan(), member{"failures", orEmpty(s.Failures)})) },
+		end: func(s *PlanSummary) {
+			out.line(append(only.jsonPlan(), member{"failures", append([]string{}, s.Failures...)}))
+		},
 	}
 }
 
@@ -39,12 +41,12 @@ func directoriesJSON(out *output) planPrinter {
 	return planPrinter{
 		print: func(c *Comparison) {
 			sources := object{{"current", c.Sources[diff.Current].Name}, {"desired", c.Sources[diff.Desired].Name}}
-			objects = append(objects, out.encode(append(sources, c.jsonPlan()...)))
+			objects = append(objects, encode(append(sources, c.jsonPlan()...)))
 		},
 		end: func(s *PlanSummary) {
 			out.line(object{
 				{"version", 1}, {"changed", s.Changed > 0}, {"objects", objects},
-				{"onlyCurrent", unpairedFiles(s.OnlyCurrent)}, {"onlyDesired", unpairedFiles(s.OnlyDesired)}, {"failures", orEmpty(s.Failures)},
+				{"onlyCurrent", unpairedFiles(s.OnlyCurrent)}, {"onlyDesired", unpairedFiles(s.OnlyDesired)}, {"failures", append([]string{}, s.Failures...)},
 			})
 		},
 	}
@@ -56,13 +58,6 @@ func unpairedFiles(list []Unpaired) []string {
 		files[i] = o.File
 	}
 	return files
-}
-
-func orEmpty(list []string) []string {
-	if list == nil {
-		return []string{}
-	}
-	return list
 }
 
 func (c *Comparison) jsonPlan() object {

@@ -13,12 +13,9 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-const (
-	plainRed    = "31"
-	plainGreen  = "32"
-	plainYellow = "33"
-	plainCyan   = "36"
-)
+// signColor is the color of each sign of a line: cleared or removed, new or added, changed,
+// in another order, and not sent.
+var signColor = map[string]string{"-": "31", "+": "32", "~": "33", "=": "36", "?": dim}
 
 // textPlans prints plans for people: an aligned line for each property that differs, a
 // line for each element that is added or removed, and a summary of the body. In a run
@@ -92,9 +89,9 @@ func planText(out *output, c *Comparison, paint painter) {
 	out.printf("%s\n\n", paint(bold, planTitle(p)))
 	for _, l := range c.planLines(paint) {
 		if l.path == "" {
-			out.printf("      %s\n", paint(l.color, l.sign+" "+l.text))
+			out.printf("      %s\n", paint(signColor[l.sign], l.sign+" "+l.text))
 		} else {
-			out.printf("  %s %s  %s\n", paint(l.color, l.sign), l.path, l.text)
+			out.printf("  %s %s  %s\n", paint(signColor[l.sign], l.sign), l.path, l.text)
 		}
 	}
 	out.printf("    %s\n\n%s\n", paint(dim, fmt.Sprintf("%d unchanged", unchanged(p))), describeBody(p))
@@ -137,9 +134,9 @@ func describeBody(p *diff.Plan) string {
 // planLine describes the change of a property, or of an element or part of the property
 // in a line before it, in which case path is "".
 type planLine struct {
-	color, sign string
-	path        string // in a column of its own
-	text        string
+	sign string // a key of signColor
+	path string // in a column of its own
+	text string
 }
 
 // planLines describes what the plan changes and skips. Paths are padded to the longest one
@@ -183,7 +180,7 @@ func (c *Comparison) changeLines(path string, change diff.Change, paint painter)
 		return c.collectionLines(path, change)
 	}
 	if len(change.Inside) > 0 {
-		lines := []planLine{{plainYellow, "~", path, Count(len(change.Inside), "change", "changes") + " inside"}}
+		lines := []planLine{{"~", path, Count(len(change.Inside), "change", "changes") + " inside"}}
 		for _, inner := range change.Inside {
 			for _, l := range c.changeLines(shownPath(change, inner.Pointer[len(change.Pointer):]), inner, paint) {
 				l.path, l.text = "", l.path+"  "+l.text
@@ -201,17 +198,12 @@ func (c *Comparison) changeLines(path string, change diff.Change, paint painter)
 	}
 	switch {
 	case clears(change):
-		return []planLine{{plainRed, "-", path, paint(plainRed, whole(change.Current)) + " -> " + paint(plainGreen, c.value(change.Desired)) + " (cleared)"}}
+		return []planLine{{"-", path, paint(signColor["-"], whole(change.Current)) + " -> " + paint(signColor["+"], c.value(change.Desired)) + " (cleared)"}}
 	case !change.Current.Exists() || change.Current.Kind() == patchlint.Null:
-		return []planLine{{plainGreen, "+", path, paint(plainGreen, whole(change.Desired))}}
+		return []planLine{{"+", path, paint(signColor["+"], whole(change.Desired))}}
 	}
-	from, to := "", ""
-	if c.isNamed(change.Current) || c.isNamed(change.Desired) {
-		from, to = c.value(change.Current), c.value(change.Desired)
-	} else {
-		from, to = differing(change.Current, change.Desired)
-	}
-	return []planLine{{plainYellow, "~", path, paint(plainRed, from) + " -> " + paint(plainGreen, to)}}
+	from, to := c.differing(change.Current, change.Desired)
+	return []planLine{{"~", path, paint(signColor["-"], from) + " -> " + paint(signColor["+"], to)}}
 }
 
 func (c *Comparison) collectionLines(path string, change diff.Change) []planLine {
@@ -232,22 +224,22 @@ func (c *Comparison) collectionLines(path string, change diff.Change) []planLine
 	} else {
 		text += ", in another order"
 	}
-	head := planLine{plainYellow, "~", path, text}
+	head := planLine{"~", path, text}
 	switch {
 	case clears(change):
-		head.color, head.sign = plainRed, "-"
+		head.sign = "-"
 	case current.Empty():
-		head.color, head.sign = plainGreen, "+"
+		head.sign = "+"
 	}
 	lines, pairs := []planLine{head}, similar(removed, added)
 	for _, n := range removed {
-		lines = append(lines, planLine{plainRed, "-", "", c.elementText(p, n, pairs[n])})
+		lines = append(lines, planLine{"-", "", c.elementText(p, n, pairs[n])})
 	}
 	for _, m := range modified {
-		lines = append(lines, planLine{plainYellow, "~", "", c.describeTarget(p, m[1]) + ": filter " + c.describeFilter(m[0]) + " -> " + c.describeFilter(m[1])})
+		lines = append(lines, planLine{"~", "", c.describeTarget(p, m[1]) + ": filter " + c.describeFilter(m[0]) + " -> " + c.describeFilter(m[1])})
 	}
 	for _, n := range added {
-		lines = append(lines, planLine{plainGreen, "+", "", c.elementText(p, n, pairs[n])})
+		lines = append(lines, planLine{"+", "", c.elementText(p, n, pairs[n])})
 	}
 	return lines
 }
@@ -256,19 +248,19 @@ func (c *Comparison) skipLine(s diff.Change) planLine {
 	path, text := shownPath(s, s.Pointer), "differs"
 	switch {
 	case s.Reason == diff.OrderOnly:
-		return planLine{plainCyan, "=", path, fmt.Sprintf("same %s in another order, not sent", countElements(s.Property, s.Current.Len()))}
+		return planLine{"=", path, fmt.Sprintf("same %s in another order, not sent", countElements(s.Property, s.Current.Len()))}
 	case !s.Desired.Exists():
-		return planLine{dim, "?", path, "only in current, and " + s.Reason}
+		return planLine{"?", path, "only in current, and " + s.Reason}
 	case !s.Current.Exists():
 		text = c.value(s.Desired)
 	case !s.Property.Collection && !s.Property.Type.Structured():
-		from, to := differing(s.Current, s.Desired)
+		from, to := c.differing(s.Current, s.Desired)
 		text = from + " -> " + to
 	}
 	if s.Reason == diff.ServerManaged {
-		return planLine{dim, "?", path, fmt.Sprintf("%s, kept by the service, not sent (--send %s sends it)", text, inert.Show(string(s.Pointer)))}
+		return planLine{"?", path, fmt.Sprintf("%s, kept by the service, not sent (--send %s sends it)", text, inert.Show(string(s.Pointer)))}
 	}
-	return planLine{dim, "?", path, text + ", not sent: " + s.Reason}
+	return planLine{"?", path, text + ", not sent: " + s.Reason}
 }
 
 // unchanged returns the number of properties without a difference.

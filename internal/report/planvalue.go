@@ -41,9 +41,12 @@ func compact(n patchlint.Node) string {
 	return b.String()
 }
 
-// differing returns two values, each on one line. If they are long, the text starts
-// shortly before the first difference.
-func differing(a, b patchlint.Node) (string, string) {
+// differing returns two values as value does, except that long texts start shortly before
+// the first difference.
+func (c *Comparison) differing(a, b patchlint.Node) (string, string) {
+	if c.isNamed(a) || c.isNamed(b) {
+		return c.value(a), c.value(b)
+	}
 	const before, short = 20, 60
 	from, to := compact(a), compact(b)
 	at := 0
@@ -66,11 +69,11 @@ func (c *Comparison) elementText(p *schema.Property, n, other patchlint.Node) st
 		whole := compact(n)
 		if name := inert.Text(whole); name != inert.Show(whole) {
 			if n.Kind() == patchlint.String && other.Exists() {
-				name, _ = differing(n, other)
+				name, _ = c.differing(n, other)
 			} else if text := maskedString(named(n)); text != "" {
 				name = inert.Quote(text)
 			}
-			return name + unlike(n, other)
+			return name + c.unlike(n, other)
 		}
 	}
 	text := c.describeTarget(p, n)
@@ -139,14 +142,14 @@ func maskedName(member patchlint.Node) string {
 
 // unlike lists the members of an object that differ from those of another one, if that
 // exists, after a colon. It returns "" if none do.
-func unlike(n, other patchlint.Node) string {
+func (c *Comparison) unlike(n, other patchlint.Node) string {
 	if !other.Exists() {
 		return ""
 	}
 	const most = 5
 	var parts []string
 	for member := range n.Children() {
-		if text, with := differing(member, other.Member(member.Name())); text != with {
+		if text, with := c.differing(member, other.Member(member.Name())); text != with {
 			parts = append(parts, inert.Text(maskedName(member))+" "+text)
 		}
 	}

@@ -118,9 +118,6 @@ type Options struct {
 	Note        func(text string) // called with a sentence for the user of an incomplete report; may be nil
 }
 
-// failing returns the lowest severity that fails the run.
-func (o Options) failing() patchlint.Severity { return cmp.Or(o.FailOn, patchlint.Error) }
-
 // format is a format for findings.
 type format struct {
 	name string
@@ -173,6 +170,7 @@ func New(name string, w io.Writer, options Options) (Printer, error) {
 		return Printer{}, fmt.Errorf("unknown format %s; must be one of %s", inert.Quote(name), strings.Join(FormatNames(), ", "))
 	}
 	out := newOutput(w)
+	options.FailOn = cmp.Or(options.FailOn, patchlint.Error)
 	return Printer{formats[i].new(out, options), out, formats[i].ids}, nil
 }
 
@@ -183,11 +181,11 @@ func (p Printer) File(f *File) error {
 		f = f.Named()
 	}
 	p.file(f)
-	return p.out.flush()
+	return p.out.Flush()
 }
 
 // Close ends the report. It must be called after a failure, too.
 func (p Printer) Close(s Summary) error {
 	p.close(s)
-	return p.out.flush()
+	return p.out.Flush()
 }

@@ -1,16 +1,17 @@
 package report
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/example"
+	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/validate"
 )
@@ -28,7 +29,7 @@ type sarifPrinter struct {
 	list
 	root    func(string) string
 	note    func(string)
-	index   map[string]int // of each rule in sarifRules
+	rules   []*validate.Rule // in the order of sarifRules
 	prints  Fingerprints
 	limit   int
 	results []keptResult
@@ -45,13 +46,7 @@ type keptResult struct {
 var sarifLevels = [...]string{patchlint.Error: "error", patchlint.Warning: "warning", patchlint.Info: "note"}
 
 func newSARIF(out *output, o Options) printer {
-	p := &sarifPrinter{limit: maxResults, root: o.Root, note: o.Note, index: make(map[string]int)}
-	if p.root == nil {
-		p.root = func(name string) string { return name }
-	}
-	for i, r := range validate.Rules() {
-		p.index[r.ID] = i
-	}
+	p := &sarifPrinter{limit: maxResults, root: o.Root, note: o.Note, rules: validate.Rules()}
 	// The run has a category of its own: GitHub refuses several runs of one tool and
 	// category.
 	out.WriteString(`{"$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
@@ -144,8 +139,8 @@ func (p *sarifPrinter) file(f *File) {
 			continue
 		}
 		result := object{{"ruleId", d.Rule}}
-		if index, known := p.index[d.Rule]; known {
-			result = append(result, member{"ruleIndex", index})
+		if i := slices.IndexFunc(p.rules, func(r *validate.Rule) bool { return r.ID == d.Rule }); i >= 0 {
+			result = append(result, member{"ruleIndex", i})
 		}
 		result = append(result, object{
 			{"level", sarifLevels[d.Severity]},
@@ -154,9 +149,11 @@ func (p *sarifPrinter) file(f *File) {
 		}...)
 		var related, fixes []object
 		for k, r := range d.Related {
-			name, doc := f.Root, f.Document
-			if r.Document != nil {
-				name, doc = p.root(r.File), r.Document
+			name, doc := f.relatedFile(r)
+			if r.Document == nil {
+				name = f.Root
+			} else if p.root != nil {
+				name = p.root(name)
 			}
 			related = append(related, object{{"id", k + 1}, {"physicalLocation", physical(name, doc, r.Span)}, {"message", sarifMessage(r.Message)}})
 		}
@@ -181,7 +178,7 @@ func (p *sarifPrinter) file(f *File) {
 		if fixes != nil {
 			result = append(result, member{"fixes", fixes})
 		}
-		p.results = append(p.results, keptResult{d.Severity, p.encode(result)})
+		p.results = append(p.results, keptResult{d.Severity, encode(result)})
 	}
 }
 
@@ -237,21 +234,11 @@ func region(doc *patchlint.Document, at patchlint.Span) object {
 
 // fileURI returns a path as a URI reference (RFC 3986).
 func fileURI(name string) string {
-	var b bytes.Buffer
-	first, _, _ := strings.Cut(name, "/")
-	switch {
-	case strings.HasPrefix(name, "/"):
-		b.WriteString("file://")
-	case len(first) == 2 && first[1] == ':' && 'a' <= first[0]|0x20 && first[0]|0x20 <= 'z' && first != name: // C:/...
-		b.WriteString("file:///")
-	case strings.Contains(first, ":"): // would be read as a scheme (4.2)
-		b.WriteString("./")
+	u := url.URL{Path: name}
+	if drive.Get().MatchString(name) || strings.HasPrefix(name, "/") {
+		u = url.URL{Scheme: "file", Path: "/" + strings.TrimPrefix(name, "/")}
 	}
-	for i, segment := range strings.Split(name, "/") {
-		if i > 0 {
-			b.WriteByte('/')
-		}
-		b.WriteString(url.PathEscape(segment))
-	}
-	return b.String()
+	return u.String()
 }
+
+var drive = lazy.Regexp(`^[A-Za-z]:/`)

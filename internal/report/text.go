@@ -44,7 +44,7 @@ func (p *textPrinter) file(f *File) {
 		if p.NoMinor && f.Minor(d) {
 			continue
 		}
-		if surplus[d.Rule] > 0 && d.Severity < p.failing() {
+		if surplus[d.Rule] > 0 && d.Severity < p.FailOn {
 			if shown[d.Rule]++; shown[d.Rule] > few {
 				continue
 			}
@@ -102,13 +102,14 @@ func (p *textPrinter) surplus(f *File) map[string]int {
 	}
 	n := make(map[string]int)
 	for _, d := range f.Findings {
-		if d.Severity < p.failing() && !f.Minor(d) {
+		if d.Severity < p.FailOn && !f.Minor(d) {
 			n[d.Rule]++
 		}
 	}
-	maps.DeleteFunc(n, func(_ string, count int) bool { return count <= few+1 }) // counting a single one saves no line
 	for rule := range n {
-		n[rule] -= few
+		if n[rule] -= few; n[rule] <= 1 { // counting a single one saves no line
+			delete(n, rule)
+		}
 	}
 	return n
 }

@@ -17,31 +17,21 @@ import (
 // also skips line breaks and comments.
 func (s *scanner) blank(i int, lines bool) int {
 	text := s.src[i:s.limit]
-	for comments := 0; ; comments++ {
+	for range 16 { // comments
 		text = bytes.TrimLeftFunc(text, func(r rune) bool {
 			return r == ' ' || r == '\t' || lines && (r == '\r' || r == '\n') || r >= utf8.RuneSelf && inert.Invisible(r)
 		})
-		n := commentEnd(text)
-		if !lines || n == 0 || comments == 16 {
-			return s.limit - len(text)
+		const limit = 4096 // bytes of a comment
+		n := len(comment.Get().Find(text[:min(len(text), limit)]))
+		if !lines || n == 0 {
+			break
 		}
 		text = text[n:]
 	}
+	return s.limit - len(text)
 }
 
-// commentEnd returns the length of the comment that a text starts with, or 0.
-func commentEnd(text []byte) int {
-	const limit = 4096 // bytes
-	text = text[:min(len(text), limit)]
-	for _, marks := range [...][2]string{{"//", "\n"}, {"/*", "*/"}} {
-		if rest, ok := bytes.CutPrefix(text, []byte(marks[0])); ok {
-			if i := bytes.Index(rest, []byte(marks[1])); i >= 0 {
-				return len(marks[0]) + i + len(marks[1])
-			}
-		}
-	}
-	return 0
-}
+var comment = lazy.Regexp(`^(?://.*\n|/\*(?s:.*?)\*/)`)
 
 var literalPattern = lazy.Regexp(`^(?:true|false|null|-|-?[0-9][0-9.eE+-]*)`)
 

@@ -112,14 +112,11 @@ func tokenTail(src []byte, dot int) int {
 // tokenPart returns the end of the part of a token that starts at from.
 func tokenPart(src []byte, from int) int { return from + runEscaped(src[from:], alnum+"_+/=-") }
 
-// isObject reports whether a part of a token is an object: it starts with the base64 of
-// `{"` and, unless it is very long, decodes to JSON.
+// isObject reports whether a part of a token is the base64 of a JSON object, which starts
+// with `{"`.
 func isObject(part []byte) bool {
-	if !bytes.HasPrefix(part, []byte("eyJ")) || len(part) < 8 {
+	if !bytes.HasPrefix(part, []byte("eyJ")) {
 		return false
-	}
-	if len(part) > 4096 {
-		return true
 	}
 	text := strings.NewReplacer(`\`, "", "+", "-", "/", "_", "=", "").Replace(string(part))
 	decoded, err := base64.RawURLEncoding.DecodeString(text)

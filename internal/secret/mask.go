@@ -237,33 +237,23 @@ func MaskPointer(doc *patchlint.Document, p patchlint.Pointer) patchlint.Pointer
 	return masked
 }
 
-// Conceal returns copies of findings about a document with its credentials masked in all
-// messages, suggestions and titles.
+// Conceal returns deep copies of findings about a document with its credentials masked in
+// all messages, suggestions and titles.
 func Conceal(doc *patchlint.Document, findings []patchlint.Diagnostic) []patchlint.Diagnostic {
-	out := clone(findings)
+	out := slices.Clone(findings)
 	masker := MaskerOf(doc)
 	mask := func(of *patchlint.Document, text string) string { return Mask(of, masker.Mask(text)) }
 	for i := range out {
 		d := &out[i]
 		d.Message, d.Suggestion = mask(nil, d.Message), mask(nil, d.Suggestion)
-		for k := range d.Related {
-			d.Related[k].Message = mask(d.Related[k].Document, d.Related[k].Message)
-		}
-		for k := range d.Fixes {
-			d.Fixes[k].Title = mask(nil, d.Fixes[k].Title)
-		}
-	}
-	return out
-}
-
-// clone returns a deep copy of findings.
-func clone(findings []patchlint.Diagnostic) []patchlint.Diagnostic {
-	out := slices.Clone(findings)
-	for i := range out {
-		d := &out[i]
 		d.Related, d.Fixes = slices.Clone(d.Related), slices.Clone(d.Fixes)
+		for k := range d.Related {
+			r := &d.Related[k]
+			r.Message = mask(r.Document, r.Message)
+		}
 		for k := range d.Fixes {
-			d.Fixes[k].Edits = slices.Clone(d.Fixes[k].Edits)
+			fix := &d.Fixes[k]
+			fix.Title, fix.Edits = mask(nil, fix.Title), slices.Clone(fix.Edits)
 		}
 	}
 	return out

@@ -2,8 +2,8 @@ package secret
 
 import (
 	"bytes"
-	"encoding/hex"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -173,9 +173,8 @@ func unescape(text []byte) []byte {
 			}
 		}
 		if digits > 0 && i+digits < len(text) {
-			var unit [2]byte
-			if _, err := hex.Decode(unit[2-digits/2:], text[i+1:i+1+digits]); err == nil {
-				if c = unit[1]; unit[0] != 0 || c >= utf8.RuneSelf {
+			if unit, err := strconv.ParseUint(string(text[i+1:i+1+digits]), 16, 16); err == nil {
+				if c = byte(unit); unit >= utf8.RuneSelf {
 					c = '?'
 				}
 				i += digits
