@@ -92,7 +92,7 @@ func Visible[T ~string | ~[]byte](text T, i int) bool {
 		return false
 	case r == '\u200d' || unicode.Is(unicode.Variation_Selector, r):
 		before, _ := utf8.DecodeLastRuneInString(string(text[max(0, i-utf8.UTFMax):i]))
-		return unicode.In(before, unicode.So, unicode.Sk, unicode.Variation_Selector)
+		return before != utf8.RuneError && unicode.In(before, unicode.So, unicode.Sk, unicode.Variation_Selector)
 	case r == '\u2800': // Braille without a dot
 		return false
 	}
