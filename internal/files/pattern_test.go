@@ -134,7 +134,10 @@ func FuzzPattern(f *testing.F) {
 	f.Add("a/b*{,bc}", "a/b/c")
 	f.Fuzz(func(t *testing.T, text, file string) {
 		p, err := ParsePattern(text, false)
-		if file = path.Clean(file); err != nil || strings.Contains(text, "**/}") || strings.Contains(text, "**/,") || len(file) > 4096 || file == "/" || file == "." || strings.HasPrefix(file, "../") {
+		if file = path.Clean(file); err != nil || len(file) > 4096 || file == "/" || file == "." || strings.HasPrefix(file+"/", "../") {
+			return
+		}
+		if strings.Contains(text, "**/}") || strings.Contains(text, "**/,") {
 			return
 		}
 		start := time.Now()
