@@ -2,6 +2,7 @@ package diff
 
 import (
 	"bytes"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -29,9 +30,9 @@ type comparer struct {
 	withholds  bool // desired may have values that relatedInside skips
 	paths      int  // the total length of the pointers that inside returns
 	context    context
-	annotation patchlint.Node // the @odata.context of current, or else its delta link
-	reported   bool           // that current does not show all of the object
-	unpruned   bool           // a property that current does not show may have been left uncleared
+	annotation patchlint.Node     // the @odata.context of current, or else its delta link
+	hidden     []*schema.Property // to be cleared, but current does not show all of them
+	unpruned   bool               // a property that current does not show may have been left uncleared
 }
 
 // tokens returns the reference tokens of pointers, except of "" and of invalid ones.
@@ -145,7 +146,7 @@ func (c *comparer) names(p *schema.Property, how schema.Comparison, counts bool,
 	case len(how.Ignore) == 0 && bytes.Equal(current.Raw(), desired.Raw()) && !c.restated(p, current, desired):
 		return false
 	case counts && empty(desired) && !current.Exists() && !c.shows(p):
-		c.hidden(p, "so it is unknown whether there is anything to empty")
+		c.hidden = append(c.hidden, p)
 		return false
 	}
 	return true
@@ -168,23 +169,35 @@ func (c *comparer) clears(p *schema.Property, counts bool, current patchlint.Nod
 		}
 		return false
 	case counts && !c.shows(p):
-		if !c.context.part() && empty(c.base.Member(p.Name)) { // Prune is for all that desired lacks
+		if c.resource.Partial && !c.context.delta && empty(c.base.Member(p.Name)) { // Prune alone: hardly a response shows all
 			c.unpruned = true
-			return false
+		} else {
+			c.hidden = append(c.hidden, p)
 		}
-		c.hidden(p, "so it is unknown whether there is anything to clear")
+		return false
 	}
 	return !empty(current)
 }
 
-// hidden refuses a response that does not show all of a property.
-func (c *comparer) hidden(p *schema.Property, consequence string) {
+// refuseHidden refuses a response that does not show what is to be cleared.
+func (c *comparer) refuseHidden() {
+	if len(c.hidden) == 0 {
+		return
+	}
+	const most = 10
+	var names []string
+	for _, p := range c.hidden[:min(len(c.hidden), most)] {
+		names = append(names, inert.Quote(p.Name))
+	}
+	what := strings.Join(names, ", ")
+	if more := len(c.hidden) - most; more > 0 {
+		what += fmt.Sprintf(" and %d more", more)
+	}
 	at, span := c.annotation, c.annotation.Span()
 	if !at.Exists() {
 		at, span = c.plan.Current, c.plan.Current.Opening()
 	}
-	c.refusef(Current, payloadShape, at, span, "current does not show %s, %s: %s", inert.Quote(p.Name), consequence, c.unseen(p))
-	c.reported = true
+	c.refusef(Current, payloadShape, at, span, "current does not show %s, so it is unknown whether there is anything to clear: %s", what, c.unseen(what))
 }
 
 // inside returns the changes in the single complex value at the pointer at, or none if

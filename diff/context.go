@@ -111,7 +111,7 @@ func selection(list []string) (selected []string) {
 
 // shows reports whether, by its context and type, current shows all of a property.
 func (c *comparer) shows(p *schema.Property) bool {
-	if c.reported || !c.context.part() && !c.resource.Partial || slices.Contains(c.context.selected, p.Name) {
+	if !c.context.part() && !c.resource.Partial || slices.Contains(c.context.selected, p.Name) {
 		return true
 	}
 	part := slices.ContainsFunc(c.context.selected, func(item string) bool { return strings.HasPrefix(item, p.Name+"/") })
@@ -121,23 +121,17 @@ func (c *comparer) shows(p *schema.Property) bool {
 // part reports whether the request of a response asked for a part of the object.
 func (c context) part() bool { return c.delta || c.selected != nil }
 
-// unseen says why current does not show all of a property, and what to do.
-func (c *comparer) unseen(p *schema.Property) string {
-	switch remedy := fmt.Sprintf("name %s in $select", inert.Quote(p.Name)); {
+// unseen says why current does not show all of some properties, and what to do.
+func (c *comparer) unseen(what string) string {
+	switch {
 	case c.context.delta:
 		return "it was read with a delta query; get the whole object, without a delta query"
 	case !c.resource.Partial:
 		return "it was read with $select; get the whole object, without $select"
 	case c.context.selected != nil:
-		return "it was read with $select; " + remedy + ", too"
-	default:
-		return c.onlySome() + "; " + remedy
+		return fmt.Sprintf("it was read with $select; name %s in $select, too", what)
 	}
-}
-
-// onlySome returns the phrase for why a response shows a part of an object of a Partial type.
-func (c *comparer) onlySome() string {
-	return fmt.Sprintf("a response without $select has only some properties of a %s", inert.Text(c.resource.Short()))
+	return fmt.Sprintf("a response without $select has only some of the properties of %s; name %s in $select", inert.Text(c.resource.Short()), what)
 }
 
 // deltaLink returns the delta link of the response around an object, or the link to the

@@ -172,6 +172,7 @@ func Compute(r *schema.Type, current, desired *patchlint.Document, o Options) (*
 	}
 	c.plan.Resource = c.resource
 	c.compare()
+	c.refuseHidden()
 	if err := c.refusal(); err != nil {
 		return nil, err
 	}

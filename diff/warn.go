@@ -43,10 +43,6 @@ func (c *comparer) warn() {
 		c.warnf(Desired, "id-mismatch", c.plan.Desired, c.plan.Desired.Opening(),
 			"the key of a %s is not published, so it is unknown whether this and current are the same object", inert.Text(c.resource.Short()))
 	}
-	if c.unpruned {
-		c.warnf(Current, payloadShape, c.plan.Current, c.plan.Current.Opening(),
-			"only properties that current shows are cleared: %s", c.onlySome())
-	}
 	for _, change := range c.plan.Changes {
 		c.warnChange(change)
 	}
@@ -75,10 +71,10 @@ func (c *comparer) warnChange(change Change) {
 	case c.shows(p):
 	case p.Collection:
 		c.warnf(Desired, collectionLosesAssignments.ID, at, span,
-			"sending %s replaces it whole, and current does not show what is lost: %s", name, c.unseen(p))
+			"sending %s replaces it whole, and current does not show what is lost: %s", name, c.unseen(name))
 	case p.Type.Structured() && !empty(change.Desired):
 		c.warnf(Desired, payloadShape, at, span,
-			"sending %s may reset what it leaves out, and current does not show all of it: %s", name, c.unseen(p))
+			"sending %s may reset what it leaves out, and current does not show all of it: %s", name, c.unseen(name))
 	}
 	for _, of := range append([]Change{change}, change.Inside...) {
 		removed := len(of.Removed)
@@ -149,9 +145,13 @@ func (c *comparer) warnConflicts(p *schema.Property, sent patchlint.Node) {
 	}
 }
 
-// warnSkipped warns of each difference that a PATCH cannot resolve, except for related
-// objects at the top level, which a rule reports.
+// warnSkipped warns if Prune did not look at all properties, and of each difference that a
+// PATCH cannot resolve, except for related objects at the top level, which a rule reports.
 func (c *comparer) warnSkipped() {
+	if c.unpruned {
+		c.warnf(Current, payloadShape, c.plan.Current, c.plan.Current.Opening(),
+			"only properties that current shows are cleared: %s", c.unseen("others"))
+	}
 	for _, s := range c.plan.Skipped {
 		if rule := s.rule(); rule != "" && !(s.Reason == related && s.Desired.Parent() == c.plan.Desired) {
 			c.warnf(Desired, rule, s.Desired, s.Desired.Key(), "%s is not sent: %s", inert.Quote(s.Property.Name), s.Reason)

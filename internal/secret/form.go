@@ -112,11 +112,14 @@ func tokenTail(src []byte, dot int) int {
 // tokenPart returns the end of the part of a token that starts at from.
 func tokenPart(src []byte, from int) int { return from + runEscaped(src[from:], alnum+"_+/=-") }
 
-// isObject reports whether a part of a token is the base64 of a JSON object, which starts
-// with `{"`.
+// isObject reports whether a part of a token is the base64 of a JSON object: it starts with
+// that of `{"` and, unless it is very long and may be cut off, decodes to JSON.
 func isObject(part []byte) bool {
 	if !bytes.HasPrefix(part, []byte("eyJ")) {
 		return false
+	}
+	if len(part) > 4096 {
+		return true
 	}
 	text := strings.NewReplacer(`\`, "", "+", "-", "/", "_", "=", "").Replace(string(part))
 	decoded, err := base64.RawURLEncoding.DecodeString(text)

@@ -174,6 +174,9 @@ func (s *scanner) setting(p pair) int {
 		return 0
 	}
 	before := s.src[max(0, s.open-searched):s.open]
+	if !bytes.HasSuffix(bytes.TrimRight(before, anySpace), []byte(":")) { // the usual case for strings in arrays
+		return 0
+	}
 	name := settingNamed.Get().FindSubmatch(before)
 	if name == nil {
 		return 0

@@ -206,6 +206,17 @@ func TestRedact(t *testing.T) {
 	}
 }
 
+// TestCutToken checks that a long JSON Web Token is found even if it is cut off.
+func TestCutToken(t *testing.T) {
+	payload := base64.RawURLEncoding.EncodeToString([]byte(`{"groups":["` + strings.Repeat("0a4b7c1e-3f52-4c8d-9b60-7d1e2f3a4b5c ", 200) + `"]}`))
+	token := "eyJhbGciOiJIUzI1NiJ9." + payload[:5000]
+	for _, text := range []string{token, token + "...", token + "."} {
+		if got := len(find([]byte(`{"jobTitle": "`+text+`"}`), false)); got != 1 {
+			t.Errorf("%.40s and %d more bytes: %d credentials", text, len(text)-40, got)
+		}
+	}
+}
+
 // TestUTF16 checks that the credentials of a text in UTF-16 are found.
 func TestUTF16(t *testing.T) {
 	for _, order := range []string{"%c\x00", "\x00%c"} {

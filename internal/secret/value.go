@@ -130,6 +130,9 @@ func isPlaceholder(text string) bool {
 		}
 		return r
 	}, text))
+	if folded == "" {
+		return strings.Trim(text, ".*-_#") == ""
+	}
 	if slices.Contains(meaningless, folded) {
 		return true
 	}
