@@ -127,6 +127,7 @@ func TestSettingsFile(t *testing.T) {
 		{"exclude: [\"é😀\", a/b]\nrules: {enum-valu: off}\n", `unknown rule "enum-valu"; did you mean "enum-value"?`, 1, 8, 17},
 		{"exclude: [\"é😀\", \"[\"]\n", `pattern "[" `, 0, 17, 20},
 		{"rules:\n\tguid: off\n", "a tab cannot indent; use spaces", 1, 0, 10},
+		{"\ufeffrules: {enum-valu: off}\n", `unknown rule "enum-valu"`, 0, 9, 18},
 		{"exclude: [", "", 0, 0, 0},
 		{"baseline: missing.json\n", "baseline: ", 0, 10, 22},
 		{"exclude: [a/b]\n", "", -1, 0, 0},
