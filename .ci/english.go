@@ -21,7 +21,7 @@ import (
 	"strings"
 )
 
-const allowed = 7
+const allowed = 6
 
 // A phrase is a way to say it that is better put otherwise.
 type phrase struct {
