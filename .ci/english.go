@@ -21,7 +21,7 @@ import (
 	"strings"
 )
 
-const allowed = 7
+const allowed = 6
 
 // A phrase is a way to say it that is better put otherwise.
 type phrase struct {
@@ -127,11 +127,15 @@ func goProse(text string) (all []paragraph) {
 	return all
 }
 
+// margin is what separates two lines of prose: it includes the indentation of the second,
+// and its mark if it is a comment.
+var margin = re(`\n[ \t]*(?:#+ ?)?`)
+
 // paragraphs splits a text at empty lines.
 func paragraphs(text string) (all []paragraph) {
 	line := 1
 	for part := range strings.SplitSeq(text, "\n\n") {
-		all = append(all, paragraph{part, line})
+		all = append(all, paragraph{margin.ReplaceAllString(part, "\n"), line})
 		line += strings.Count(part, "\n") + len("\n\n")
 	}
 	return all

@@ -149,3 +149,35 @@ func TestProportion(t *testing.T) {
 		})
 	}
 }
+
+// TestDryRunFixesOnce checks that a dry run fixes a body once, and not for every request
+// that includes it.
+func TestDryRunFixesOnce(t *testing.T) {
+	const requests = 40
+	t.Chdir(t.TempDir())
+	for name, text := range map[string]string{
+		"body.json":     `{"iosOnboarded":true,"x":[` + strings.Repeat("[1,],\n", 500) + "]}",
+		"requests.http": strings.Repeat("PATCH https://graph.microsoft.com/beta/deviceManagement/complianceManagementPartners/1\n\n< body.json\n###\n", requests),
+	} {
+		if err := os.WriteFile(name, []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	lint := func(args ...string) int {
+		var stderr bytes.Buffer
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		code := run(append([]string{"lint", "--jobs", "1"}, args...), stdio{strings.NewReader(""), io.Discard, &stderr})
+		runtime.ReadMemStats(&after)
+		if code != exitFindings {
+			t.Fatalf("exit code %d: %s", code, stderr.String())
+		}
+		return int(after.TotalAlloc - before.TotalAlloc)
+	}
+	lint() // loads the model
+	once := lint("--fix", "--dry-run", "body.json")
+	checked := lint()
+	if fixed := lint("--fix", "--dry-run"); fixed > checked+5*once {
+		t.Errorf("%d bytes for a dry run over %d requests, %d without fixes; %d to fix the body", fixed, requests, checked, once)
+	}
+}

@@ -77,22 +77,30 @@ func (b *Baseline) NewRun() *Baseline {
 func (b *Baseline) parse(src []byte) (at int, ok bool) {
 	d := json.NewDecoder(bytes.NewReader(src))
 	d.DisallowUnknownFields()
-	next := func() { at = len(src) - len(bytes.TrimLeft(src[d.InputOffset():], " \t\r\n,:")) }
-	tokens := func(tokens ...json.Token) bool {
-		for _, want := range tokens {
-			next()
-			if t, err := d.Token(); err != nil || t != want {
-				return false
-			}
+	blank := func(at int) int { return len(src) - len(bytes.TrimLeft(src[at:], " \t\r\n")) }
+	// next calls read, which reads what comes next. If that fails, at is its place, which is
+	// after a separator unless the separator is what cannot be read.
+	next := func(read func() bool) bool {
+		at = blank(int(d.InputOffset()))
+		if read() {
+			return true
 		}
-		return true
+		if int(d.InputOffset()) > at && (src[at] == ',' || src[at] == ':') {
+			at = blank(at + 1)
+		}
+		return false
+	}
+	tokens := func(tokens ...json.Token) bool {
+		return !slices.ContainsFunc(tokens, func(want json.Token) bool {
+			return !next(func() bool { t, err := d.Token(); return err == nil && t == want })
+		})
 	}
 	if !tokens(json.Delim('{'), "version", 1.0, "findings", json.Delim('[')) {
 		return at, false
 	}
-	for next(); d.More(); next() {
+	for d.More() {
 		var r entry
-		if err := d.Decode(&r); err != nil || !fingerprint.Get().MatchString(r.Fingerprint) {
+		if !next(func() bool { return d.Decode(&r) == nil && fingerprint.Get().MatchString(r.Fingerprint) }) {
 			return at, false
 		}
 		b.Findings = append(b.Findings, r)
@@ -100,9 +108,8 @@ func (b *Baseline) parse(src []byte) (at int, ok bool) {
 	if !tokens(json.Delim(']'), json.Delim('}')) {
 		return at, false
 	}
-	next()
-	_, err := d.Token()
-	return at, err == io.EOF
+	ok = next(func() bool { _, err := d.Token(); return err == io.EOF })
+	return at, ok
 }
 
 var fingerprint = lazy.Regexp("^[0-9a-f]{32}$")

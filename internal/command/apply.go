@@ -44,12 +44,8 @@ func (f *Apply) Run(currentPath, bodyPath string, streams Streams) error {
 	if resource != nil {
 		var partial []diff.Finding
 		out, partial, err = diff.Apply(resource, f.ID, current.Document, body.Document)
-		var refusal diff.Refusal
-		switch {
-		case errors.As(err, &refusal):
-			c.Errors = refusal
-		case err != nil:
-			return err
+		if err != nil {
+			c.Errors = err.(diff.Refusal) // Apply returns no other error
 		}
 		if !nothing {
 			linter, _ := s.linters.Of(body.Name)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"sync"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/baseline"
@@ -48,26 +49,27 @@ func (t *lintRun) fix(sources []files.Source, jobs int) {
 	for _, group := range groups {
 		shown := new(bool)
 		for i := range group {
-			t.changes[group[i].Path] = change{&group[i], shown}
+			t.changes[group[i].Path] = change{shown, sync.OnceValues(func() (text []byte, ok bool) {
+				text, made, err := t.checker.Repaired(&group[i])
+				if err != nil || made == 0 {
+					return nil, false
+				}
+				return text, true
+			})}
 		}
 	}
-	t.checker.Edited = t.fixed
+	t.checker.Edited = func(name string) (text []byte, ok bool) {
+		if c, ok := t.changes[name]; ok {
+			return c.fixed()
+		}
+		return nil, false
+	}
 }
 
 // change is the change of a file that a dry run shows.
 type change struct {
-	source *files.Source
-	shown  *bool // under any name of the file
-}
-
-// fixed returns the text that a run without DryRun would give an included file.
-func (t *lintRun) fixed(name string) (text []byte, ok bool) {
-	c, ok := t.changes[name]
-	if !ok {
-		return nil, false
-	}
-	text, made, err := t.checker.Repaired(c.source)
-	return text, err == nil && made > 0
+	shown *bool                         // under any name of the file
+	fixed func() (text []byte, ok bool) // the text that a run without DryRun would give it
 }
 
 // event handles an event of the checker.

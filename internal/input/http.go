@@ -106,11 +106,7 @@ func (f *requestFile) payload(i int) (p, sent *Payload) {
 		}
 	}
 	if request.Endpoint.Collection && (graph.Updates(request.method) || request.tunneled) {
-		_, path := splitHost(request.url, "")
-		if strings.HasPrefix(request.url, "{{") {
-			path = request.url
-		}
-		p.note(request.line, start, patchlint.Error, "%s", recognize.MissingKey(path))
+		p.note(request.line, start, patchlint.Error, "%s", recognize.MissingKey(request.url))
 	}
 	if p.ExternalBody {
 		sent = f.bodies.read(request, p, start, f.set)

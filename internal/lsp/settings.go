@@ -31,10 +31,14 @@ func (s *server) checkSettings(d *document) {
 	}}}
 }
 
-// word returns the word of YAML at a line and column, which are 1-based and count runes.
+// word returns the word of YAML at a line and column, which are 1-based and count runes
+// other than a byte order mark.
 func (t *text) word(line, column int) patchlint.Span {
 	line = min(line, len(t.lines))
 	start, end := int(t.lines[line-1]), t.endOf(line-1)
+	if bytes.HasPrefix(t.src[start:end], []byte(byteOrderMark)) && line == 1 {
+		start += len(byteOrderMark)
+	}
 	for ; column > 1 && start < end; column-- {
 		_, size := utf8.DecodeRune(t.src[start:end])
 		start += size

@@ -13,7 +13,8 @@ import (
 // listing lists the files of a directory that a run over the folder lints.
 type listing struct {
 	stamp    string
-	names    []string // sorted
+	names    []string        // sorted
+	unsaved  map[string]bool // by name: whether it would be one of them once it is saved
 	siblings map[string]*sibling
 }
 
@@ -47,7 +48,7 @@ func (f *folder) list(dir string) *listing {
 		}
 		f.listings[dir] = l
 	}
-	l.stamp, l.names = stamp, f.below(dir, "")
+	l.stamp, l.names, l.unsaved = stamp, f.below(dir, ""), make(map[string]bool)
 	return l
 }
 
@@ -68,10 +69,19 @@ func (f *folder) walked(path string) bool {
 		return false
 	}
 	dir, name := filepath.Dir(path), filepath.ToSlash(path)
-	if _, err := os.Lstat(path); err != nil {
-		return !files.IsDirectory(dir) || slices.Contains(f.below(dir, filepath.Base(path)), name)
+	if !files.IsDirectory(dir) {
+		return true // once it exists
 	}
-	_, found := slices.BinarySearch(f.list(dir).names, name)
+	l := f.list(dir)
+	if _, err := os.Lstat(path); err == nil {
+		_, found := slices.BinarySearch(l.names, name)
+		return found
+	}
+	found, known := l.unsaved[name]
+	if !known {
+		found = slices.Contains(f.below(dir, filepath.Base(path)), name)
+		l.unsaved[name] = found
+	}
 	return found
 }
 

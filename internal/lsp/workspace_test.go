@@ -2,6 +2,7 @@ package lsp_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -127,6 +128,7 @@ func TestSettingsFile(t *testing.T) {
 		{"exclude: [\"é😀\", a/b]\nrules: {enum-valu: off}\n", `unknown rule "enum-valu"; did you mean "enum-value"?`, 1, 8, 17},
 		{"exclude: [\"é😀\", \"[\"]\n", `pattern "[" `, 0, 17, 20},
 		{"rules:\n\tguid: off\n", "a tab cannot indent; use spaces", 1, 0, 10},
+		{"\ufeffrules: {enum-valu: off}\n", `unknown rule "enum-valu"`, 0, 9, 18},
 		{"exclude: [", "", 0, 0, 0},
 		{"baseline: missing.json\n", "baseline: ", 0, 10, 22},
 		{"exclude: [a/b]\n", "", -1, 0, 0},
@@ -219,6 +221,32 @@ func TestFolders(t *testing.T) {
 	c.notify("workspace/didChangeWorkspaceFolders", map[string]any{"event": map[string]any{"added": []any{map[string]any{"uri": uri(dir), "name": ""}}, "removed": []any{map[string]any{"uri": uri(inner), "name": ""}}}})
 	c.rules(inside, "")
 	c.rules("untitled:Untitled-1", "")
+}
+
+// TestUnsaved checks that an edit of an unsaved file does not list its directory again.
+func TestUnsaved(t *testing.T) {
+	const others = 2000
+	dir := t.TempDir()
+	for i := range others {
+		write(t, filepath.Join(dir, fmt.Sprintf("%d.txt", i)), "")
+	}
+	c := start(t, "utf-8", dir)
+	file := uri(filepath.Join(dir, "unsaved.json"))
+	c.open(file, "json", partner)
+	c.rules(file, "server-managed-property enum-value")
+	version := 1
+	allocated := testing.AllocsPerRun(10, func() {
+		version++
+		c.change(file, version, map[string]any{"text": partner})
+		c.found(file, version)
+	})
+	if allocated > others {
+		t.Errorf("%v allocations beside %d files", allocated, others)
+	}
+	write(t, filepath.Join(dir, ".gitignore"), "unsaved.json\n")
+	write(t, filepath.Join(dir, ".git", "HEAD"), "ref: refs/heads/main\n")
+	c.change(file, version+1, map[string]any{"text": partner})
+	c.rules(file, "")
 }
 
 // TestWalked checks that what a walk would not come upon, or not take for a payload,

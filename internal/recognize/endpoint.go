@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/url"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -32,8 +33,8 @@ type Endpoint struct {
 
 // MissingKey returns the message about an update of a collection, given its URL.
 func MissingKey(url string) string {
-	path, _, _ := strings.Cut(url, "?")
-	return fmt.Sprintf("a PATCH changes one object, and this URL has no id of one; add it, as %s/{id}", inert.Text(strings.TrimRight(path, "/")))
+	address, _, _ := strings.Cut(url, "?")
+	return fmt.Sprintf("an update changes one object, and this URL has no id of one; add it, as .../%s/{id}", inert.Text(path.Base(address)))
 }
 
 // Scope is the relation of a URL to compliance management partners and batches.

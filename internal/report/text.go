@@ -162,9 +162,10 @@ func frame(doc *patchlint.Document, span patchlint.Span, columns int) (line, mar
 		}
 	}
 	start := span.Start - from
-	end := max(start, min(max(to-from, start+1), len(source)))
-	for end < len(source) && !utf8.RuneStart(source[end]) { // an empty span marks the character after it
-		end++
+	end := min(to-from, len(source))
+	if end <= start { // an empty span marks the character after it
+		_, size := utf8.DecodeRune(source[start:])
+		end = start + size
 	}
 	before, marked, after := show(source, 0, start), show(source, start, end), show(source, end, len(source))
 	cut := func(text string, columns int) (string, bool) {

@@ -42,6 +42,14 @@ func TestFrameOfNothing(t *testing.T) {
 	}
 }
 
+// TestFrameOfBytes checks that a span of one byte that is not UTF-8 marks it alone.
+func TestFrameOfBytes(t *testing.T) {
+	line, mark := frame(patchlint.Unparsed([]byte("a\x80\x80\x80x")), patchlint.Span{Start: 1, End: 2}, 80)
+	if got, want := line+"\n"+mark, `a\x80\x80\x80x`+"\n ^^^^"; got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
 // TestMinor checks which findings are left out of a report for people: infos that
 // offer no fix, unless their rule's severity was chosen.
 func TestMinor(t *testing.T) {

@@ -131,8 +131,7 @@ func differences(t testing.TB, before, after string) (list []string) {
 
 func open(t testing.TB, text string) *facts.Facts {
 	t.Helper()
-	f := facts.Open(text)
-	return f
+	return facts.Open(text)
 }
 
 // TestCompareSeesEveryChange checks that a member that is taken out of a line
