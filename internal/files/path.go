@@ -27,8 +27,13 @@ import (
 )
 
 // Display returns name as messages show it and as paths are compared: clean, with
-// forward slashes.
-func Display(name string) string { return filepath.ToSlash(filepath.Clean(name)) }
+// forward slashes. A file "-" is "./-", because "-" alone stands for standard input.
+func Display(name string) string {
+	if name = filepath.ToSlash(filepath.Clean(name)); name != "-" {
+		return name
+	}
+	return "./-"
+}
 
 // fromHere returns an absolute path as messages show it: relative to the current directory
 // if it is in that.

@@ -105,12 +105,12 @@ func followed(name string) string {
 		}
 		link, err := os.Readlink(name)
 		switch dir, dirErr := filepath.EvalSymlinks(filepath.Dir(name)); {
-		case err != nil:
-			return name
-		case filepath.IsAbs(link):
+		case err == nil && filepath.IsAbs(link):
 			name = link
-		case dirErr == nil:
+		case err == nil && dirErr == nil:
 			name = filepath.Join(dir, link)
+		default:
+			return name
 		}
 	}
 	return name
@@ -216,6 +216,12 @@ func (w *AtomicFile) Replaces(name string) bool {
 	written, err := os.Stat(w.target)
 	read, readErr := os.Stat(name)
 	return err == nil && readErr == nil && os.SameFile(written, read)
+}
+
+// ReplacesAny reports whether the file will replace one.
+func (w *AtomicFile) ReplacesAny() bool {
+	_, err := os.Lstat(w.target)
+	return err == nil
 }
 
 // Target returns the path without links of the file that Create writes.
