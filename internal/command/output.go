@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"slices"
 	"strings"
@@ -92,13 +93,13 @@ func openOutput(values []Format, formats, inputs []string, stdout io.Writer) (*o
 	return o, errors.Join(failures...)
 }
 
-// isOutput reports whether a regular file is where standard output goes, as /dev/stdout may
-// be. A report that takes its place would lose what was written before and comes after.
+// isOutput reports whether a file or pipe is where standard output goes, as /dev/stdout is. A
+// report that takes its place would lose what was written before and comes after.
 func isOutput(file string, stdout io.Writer) bool {
 	if f, ok := stdout.(*os.File); ok {
 		named, err := os.Stat(file)
 		info, outErr := f.Stat()
-		return err == nil && outErr == nil && named.Mode().IsRegular() && os.SameFile(named, info)
+		return err == nil && outErr == nil && named.Mode()&fs.ModeDevice == 0 && os.SameFile(named, info)
 	}
 	return false
 }
