@@ -25,6 +25,9 @@ func TestLimit(t *testing.T) {
 		return b.String()
 	}
 	wrong := func(n int) string { return `"iosEnrollmentAssignments": [` + strings.Repeat("0, ", n-1) + "0]" }
+	skills := func(element string, n int) string {
+		return `{"@odata.type": "#microsoft.graph.user", "skills": [` + strings.Repeat(element+", ", n-1) + element + `]}`
+	}
 	without := func(ids ...string) []*validate.Rule {
 		return slices.DeleteFunc(slices.Clone(validate.Rules()), func(r *validate.Rule) bool { return slices.Contains(ids, r.ID) })
 	}
@@ -56,6 +59,8 @@ func TestLimit(t *testing.T) {
 			name: "a comment after 1000 faults", listed: 1001, worst: patchlint.Error,
 			src: `{` + partner + `, ` + strings.Repeat("\u00a0 ", 1001) + wrong(1) + " // patchlint-ignore wrong-type\n}",
 		},
+		{name: "elements", src: skills(`"{{x}}"`, 1500), listed: 1000, worst: patchlint.Warning},
+		{name: "faults in elements", src: skills(`"\ud800"`, 1500), listed: 1000, worst: patchlint.Error},
 		{name: "secrets", src: `{` + partner + `, "a": [` + strings.Repeat(`{"password": "abcdefgh1234"},`, 1500) + `0]}`, listed: 1000, worst: patchlint.Error},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -3,6 +3,7 @@ package validate_test
 import (
 	"bytes"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -85,6 +86,7 @@ func TestApply(t *testing.T) {
 		}
 		return findings, []string{map[bool]string{true: "another", false: "one"}[bytes.Contains(src, []byte("TYPE"))]}
 	}
+	many := strings.Repeat(" a", 1000)
 	for _, test := range []struct {
 		src, safe, unsafe string
 	}{
@@ -93,6 +95,9 @@ func TestApply(t *testing.T) {
 		{"a type b c d", "A type B C D", "A TYPE B C D"},
 		{"type a invalid b type c", "type A invalid B type C", "TYPE A invalid B TYPE C"},
 		{"INVALID a type", "INVALID A TYPE", "INVALID A TYPE"},
+		{"type" + many, "type" + strings.ToUpper(many), "TYPE" + strings.ToUpper(many)},
+		{strings.Repeat("type ", 12) + "a", strings.Repeat("type ", 12) + "A", strings.Repeat("TYPE ", 12) + "A"},
+		{strings.Repeat("type ", 5) + many, strings.Repeat("type ", 5) + strings.ToUpper(many), strings.Repeat("TYPE ", 5) + strings.ToUpper(many)},
 	} {
 		for unsafe, want := range map[bool]string{false: test.safe, true: test.unsafe} {
 			fixed, passes, made := fixes.Apply([]byte(test.src), unsafe, lint)

@@ -75,13 +75,16 @@ func (p *Pass) warn(n patchlint.Node, format string, args ...any) {
 }
 
 // eachValue calls check for a value that a rule visits or, if it is an array, for each
-// element of it.
-func eachValue(v schema.Visit, check func(n patchlint.Node)) {
+// element of it until findings of the rule can no longer change the result.
+func (p *Pass) eachValue(v schema.Visit, check func(n patchlint.Node)) {
 	if v.Node.Kind() != patchlint.Array {
 		check(v.Node)
 		return
 	}
 	for element := range v.Node.Children() {
+		if p.omitted >= cmp.Or(p.linter.Severities[p.rule.ID], p.rule.Severity) {
+			return
+		}
 		check(element)
 	}
 }

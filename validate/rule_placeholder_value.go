@@ -39,7 +39,7 @@ var _ = register(&Rule{
 		if v.Property.Collection {
 			without = "remove the element"
 		}
-		eachValue(v, func(n patchlint.Node) { p.placeholder(v, n, without) })
+		p.eachValue(v, func(n patchlint.Node) { p.placeholder(v, n, without) })
 	},
 })
 

@@ -25,7 +25,7 @@ var _ = register(&Rule{
 	},
 	at: stops{properties: func(p *schema.Property) bool { return p.Type.Name == "Edm.String" && !p.GUID }},
 	Visit: func(p *Pass, v schema.Visit) {
-		eachValue(v, func(n patchlint.Node) {
+		p.eachValue(v, func(n patchlint.Node) {
 			if !v.Refused && form.Printed(n.TextBytes()) {
 				p.ReportValue(n, "%s is the printed text of an object; put the real value here", inert.Quote(n.Text()))
 			}

@@ -12,9 +12,12 @@ import (
 	"github.com/patchlint/patchlint/internal/bounds"
 )
 
-// maxPasses limits how often a text is linted while it is fixed. Conflicting fixes take
-// one pass each.
-const maxPasses = 50
+// Limits of how often a text is linted while it is fixed. Conflicting fixes take one pass
+// each, and each fix to leave out takes a trial for every halving of the others.
+const (
+	maxPasses = 50
+	maxTrials = 500
+)
 
 // MaxFindings is the maximum number of findings to consider in each pass.
 const MaxFindings = 20 * bounds.Findings
@@ -29,12 +32,18 @@ func Apply(src []byte, unsafe bool, lint func(src []byte) (findings []patchlint.
 		rule string
 		at   patchlint.Pointer
 	}
-	leftOut := make(map[place]bool)
+	leftOut := make(map[place]int) // of the fixes of a place, which is one in each record, the first ones
 	findings, types := lint(src)
 	most := len(findings) // to fix in one pass, halved to find a fix to leave out
-	for range maxPasses {
+	for trials := 0; len(passes) < maxPasses && trials < maxTrials; trials++ {
+		seen := make(map[place]int)
 		tried := slices.DeleteFunc(slices.Clone(findings), func(d patchlint.Diagnostic) bool {
-			return selected(d, unsafe) < 0 || leftOut[place{d.Rule, d.Pointer}]
+			if selected(d, unsafe) < 0 {
+				return true
+			}
+			at := place{d.Rule, d.Pointer}
+			seen[at]++
+			return seen[at] <= leftOut[at]
 		})
 		tried = tried[:min(most, len(tried))]
 		edits, n := Choose(tried, unsafe)
@@ -50,7 +59,7 @@ func Apply(src []byte, unsafe bool, lint func(src []byte) (findings []patchlint.
 		case n > 1:
 			most = n / 2
 		default:
-			leftOut[place{tried[0].Rule, tried[0].Pointer}] = true
+			leftOut[place{tried[0].Rule, tried[0].Pointer}]++ // those before it are left out, too
 			most = math.MaxInt
 		}
 	}

@@ -61,7 +61,8 @@ type Facts struct {
 	lines    string
 }
 
-// Open opens a text that Compile wrote. It reads only the header.
+// Open opens a text that Compile wrote. It reads only the header, and panics if that is
+// another one.
 func Open(text string) *Facts {
 	head, lines, _ := strings.Cut(text, "\n")
 	fields := strings.SplitN(head, " ", 5)
@@ -313,7 +314,7 @@ var (
 	beta string
 )
 
-// Embedded returns the facts of an API version, "v1.0" or "beta".
+// Embedded returns the facts of an API version, "v1.0" or "beta". It panics for any other.
 func Embedded(version string) *Facts {
 	return Open(map[string]string{"v1.0": v1, "beta": beta}[version])
 }
