@@ -38,11 +38,7 @@ func (f *Diff) Run(current, desired string, streams Streams) error {
 		return err
 	}
 	s, sessionErr := newSession(&f.Common, streams)
-	if s.linters != nil {
-		for _, name := range s.linters.Files() {
-			out.protect(name)
-		}
-	}
+	out.protectSettings(s.linters)
 	p := newPlans(s, f, set, out)
 	if err = errors.Join(err, sessionErr); err == nil {
 		requested := slices.Concat(f.Options.Ignore, f.Options.Send)

@@ -38,12 +38,12 @@ type Lint struct {
 
 // Run checks the files that the arguments name. The error may be an Exit.
 func (f *Lint) Run(args []string, streams Streams) error {
+	if f.WriteBaseline == "-" || isOutput(f.WriteBaseline, streams.Out) {
+		return Usagef("--write-baseline needs the name of a file; standard output is for the report")
+	}
 	inputs := slices.Concat(args, f.inputs(), f.Schemas)
 	if err := checkOverwrite(f.WriteBaseline, inputs); err != nil {
 		return err
-	}
-	if f.WriteBaseline == "-" || isOutput(f.WriteBaseline, streams.Out) {
-		return Usagef("--write-baseline needs the name of a file; standard output is for the report")
 	}
 	for _, format := range f.Formats {
 		if _, file := format.Cut(); f.WriteBaseline != "" && sameOutput(file, f.WriteBaseline) {
@@ -58,11 +58,7 @@ func (f *Lint) Run(args []string, streams Streams) error {
 		return reportErr
 	}
 	defer reports.abandon()
-	if linters != nil {
-		for _, name := range linters.Files() {
-			reports.output.protect(name)
-		}
-	}
+	reports.protectSettings(linters)
 	if err = errors.Join(err, reportErr); err == nil {
 		err = f.lint(linters, args, streams, reports)
 	}

@@ -143,8 +143,8 @@ func (t *lintRun) unreported(e check.Event) []patchlint.Diagnostic {
 	return found
 }
 
-// protect makes the run fail rather than replace a file that was read by a report or
-// baseline.
+// protect makes the run fail rather than let a report or baseline replace a file that was
+// read.
 func (t *lintRun) protect(read string) {
 	t.output.protect(read)
 	if t.WriteBaseline != "" && !t.refused {

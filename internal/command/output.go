@@ -5,12 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"slices"
 	"strings"
 
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/settings"
 	"github.com/patchlint/patchlint/internal/spelling"
 )
 
@@ -40,7 +42,7 @@ type part struct {
 }
 
 // openOutput opens the outputs of --format; without values, that of the first format.
-// None may be one of the inputs. If a file cannot be opened, it returns the other outputs
+// None may replace one of the inputs. If a file cannot be opened, it returns the other outputs
 // with the error. A UsageError comes with an empty output.
 func openOutput(values []Format, formats, inputs []string, stdout io.Writer) (*output, error) {
 	if len(values) == 0 {
@@ -61,8 +63,10 @@ func openOutput(values []Format, formats, inputs []string, stdout io.Writer) (*o
 		if file == "" {
 			return new(output), Usagef("--format %s= needs the name of a file after the equals sign", format)
 		}
-		if err := checkOverwrite(file, inputs); err != nil {
-			return new(output), err
+		if file != "-" {
+			if err := checkOverwrite(file, inputs); err != nil {
+				return new(output), err
+			}
 		}
 		if i := slices.IndexFunc(parts, func(p *part) bool { return sameOutput(p.name, file) }); i >= 0 && file != "-" {
 			return new(output), Usagef("--format: %s and %s cannot both go to %s", parts[i].format, format, file)
@@ -89,13 +93,13 @@ func openOutput(values []Format, formats, inputs []string, stdout io.Writer) (*o
 	return o, errors.Join(failures...)
 }
 
-// isOutput reports whether a regular file is where standard output goes, as /dev/stdout may
-// be. A report that takes its place would lose what was written before and comes after.
+// isOutput reports whether a file or pipe is where standard output goes, as /dev/stdout is. A
+// report that takes its place would lose what was written before and comes after.
 func isOutput(file string, stdout io.Writer) bool {
 	if f, ok := stdout.(*os.File); ok {
 		named, err := os.Stat(file)
 		info, outErr := f.Stat()
-		return err == nil && outErr == nil && named.Mode().IsRegular() && os.SameFile(named, info)
+		return err == nil && outErr == nil && named.Mode()&fs.ModeDevice == 0 && os.SameFile(named, info)
 	}
 	return false
 }
@@ -123,10 +127,28 @@ func checkOverwrite(output string, inputs []string) error {
 func (p *part) forPeople() bool { return p.format == "text" }
 
 // protect cancels a report that would replace an input file.
-func (o *output) protect(read string) {
+func (o *output) protect(input string) {
 	for _, p := range o.parts {
-		if p.file != nil && p.err == nil && p.file.Replaces(read) {
-			p.err = fmt.Errorf("it would take the place of %s, which was read", files.Display(read))
+		if p.file != nil && p.err == nil && p.file.Replaces(input) {
+			p.err = fmt.Errorf("it would take the place of %s, which is an input", files.Display(input))
+		}
+	}
+}
+
+// protectSettings cancels a report that would replace a file of the settings. While it is
+// not known which files these are, that may be any; l is then nil or not Decoded.
+func (o *output) protectSettings(l *settings.Linters) {
+	if l != nil {
+		for _, name := range l.Files() {
+			o.protect(name)
+		}
+		if l.Decoded() {
+			return
+		}
+	}
+	for _, p := range o.parts {
+		if p.file != nil && p.err == nil && p.file.ReplacesAny() {
+			p.err = errors.New("it exists and is not replaced, because the settings, which may name it, are not known")
 		}
 	}
 }
@@ -141,8 +163,8 @@ func (o *output) finish(closeReport func(i int) error, failed func(error)) error
 			if (p.file != nil) != files {
 				continue
 			}
-			if p.err == nil {
-				p.err = closeReport(i)
+			if err := closeReport(i); p.err == nil { // it may also write a summary elsewhere
+				p.err = err
 			}
 			if err := p.end(); err != nil {
 				err = fmt.Errorf("cannot write the report: %w", err)

@@ -40,6 +40,11 @@ func openReports(f *Lint, linters *settings.Linters, args, inputs []string, stre
 	case f.Fix && slices.Contains(args, "-"):
 		reportTo = streams.Err
 	}
+	for _, format := range f.Formats {
+		if _, file := format.Cut(); file != "-" && reportTo != streams.Out && isOutput(file, streams.Out) {
+			return nil, Usagef("--format %s: standard output is for what --fix prints; a report can have a file", format)
+		}
+	}
 	out, err := openOutput(f.Formats, report.FormatNames(), inputs, reportTo)
 	if _, usage := errors.AsType[UsageError](err); usage {
 		return nil, err

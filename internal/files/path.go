@@ -27,8 +27,13 @@ import (
 )
 
 // Display returns name as messages show it and as paths are compared: clean, with
-// forward slashes.
-func Display(name string) string { return filepath.ToSlash(filepath.Clean(name)) }
+// forward slashes. A file "-" is "./-", because "-" alone stands for standard input.
+func Display(name string) string {
+	if name = filepath.ToSlash(filepath.Clean(name)); name != "-" {
+		return name
+	}
+	return "./-"
+}
 
 // fromHere returns an absolute path as messages show it: relative to the current directory
 // if it is in that.
@@ -270,11 +275,12 @@ func (p Pattern) String() string { return p.text }
 
 // Match reports whether the pattern matches a slash-separated path, of a directory if dir
 // is true, or one of its parent directories. "." and ".." are not names: no pattern matches
-// them, except that "**" at its start matches any directories.
+// them, except that "**" at its start matches any directories, and that the start of a
+// pattern with alternatives may.
 func (p Pattern) Match(file string, dir bool) bool {
 	itself := dir || !p.dirOnly // and not only a parent directory
 	if !p.anyName {
-		from := climbs(file) == p.climbs || strings.HasPrefix(p.match, "**")
+		from := climbs(file) == p.climbs || strings.HasPrefix(p.match, "**") || strings.Contains(p.match, "{") // an alternative may climb
 		return from && file != "." && (itself && doublestar.MatchUnvalidated(p.match, file) || doublestar.MatchUnvalidated(p.below, file))
 	}
 	for ; file != "." && file != "/" && file != "" && path.Base(file) != ".."; file = path.Dir(file) {

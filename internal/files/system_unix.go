@@ -12,6 +12,16 @@ import (
 // nonblocking is the flag for opening a file without waiting for another program.
 const nonblocking = syscall.O_NONBLOCK
 
+// duplicate opens the file of a descriptor again, to write where its last writer stopped.
+func duplicate(fd int) (*os.File, error) {
+	fd, err := syscall.Dup(fd)
+	if err != nil {
+		return nil, err
+	}
+	syscall.CloseOnExec(fd)
+	return os.NewFile(uintptr(fd), ""), nil
+}
+
 // keepOwner tries to give a file the owner and group of another. Only root may.
 func keepOwner(name string, of fs.FileInfo) {
 	if info, ok := of.Sys().(*syscall.Stat_t); ok {

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/bmatcuk/doublestar/v4"
 
@@ -130,18 +131,22 @@ func checkPattern(arg string) error {
 }
 
 // glob yields the files that a pattern matches.
-func (c *Set) glob(pattern string, yield func(Source) bool) error {
-	if err := checkPattern(pattern); err != nil {
+func (c *Set) glob(arg string, yield func(Source) bool) error {
+	if err := checkPattern(arg); err != nil {
 		return err
 	}
-	base, pattern := doublestar.SplitPattern(Display(pattern))
+	base, pattern := doublestar.SplitPattern(Display(arg))
 	tree := &globTree{Set: c, base: base, failed: make(map[string]bool)}
 	matches, err := doublestar.Glob(tree, pattern, doublestar.WithFilesOnly(), doublestar.WithNoFollow())
 	if err = errors.Join(append(tree.failures, err)...); err == nil && len(matches) == 0 {
-		return fmt.Errorf("%s: no file matches", Display(filepath.Join(base, pattern)))
+		return fmt.Errorf("%s: no file matches", filepath.ToSlash(arg))
 	}
-	for _, match := range matches {
-		c.find(Source{Path: Display(filepath.Join(base, match)), Found: true}, yield)
+	for i, match := range matches {
+		matches[i] = Display(filepath.Join(base, match))
+	}
+	slices.Sort(matches) // several parts of the pattern may match a file
+	for _, match := range slices.Compact(matches) {
+		c.find(Source{Path: match, Found: true}, yield)
 	}
 	return err
 }
@@ -160,6 +165,12 @@ func (t *globTree) Open(name string) (fs.File, error) { return os.Open(filepath.
 func (t *globTree) Stat(name string) (fs.FileInfo, error) {
 	name = filepath.Join(t.base, name)
 	info, err := os.Stat(name)
+	if failure, ok := errors.AsType[*fs.PathError](err); ok {
+		if _, err := os.Lstat(name); err != nil { // what fails is its directory
+			name = filepath.Dir(name)
+			failure.Path = name
+		}
+	}
 	return info, t.check(name, err)
 }
 
@@ -172,7 +183,7 @@ func (t *globTree) ReadDir(name string) ([]fs.DirEntry, error) {
 // check returns err, and adds it to the failures: once, although a directory may be read
 // for several parts of the pattern.
 func (t *globTree) check(name string, err error) error {
-	if err != nil && !errors.Is(err, fs.ErrNotExist) && !t.failed[name] && !t.excluded(name, true) {
+	if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR) && !t.failed[name] && !t.excluded(name, true) {
 		t.failures, t.failed[name] = append(t.failures, Plain(err)), true
 	}
 	return err

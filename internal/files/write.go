@@ -8,6 +8,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"sync"
 	"syscall"
 
@@ -75,9 +76,15 @@ type AtomicFile struct {
 }
 
 // Create opens a file for writing. A temporary file next to it takes its name in Finish,
-// unless it is a device or a pipe, or open but removed, as /dev/stdout can be. A symbolic
+// unless it is a device or a pipe, or an open file that the name of its descriptor stands
+// for, as /dev/stderr does: that is written where its last writer stopped. A symbolic
 // link is kept, and its target is replaced or created; a file that is replaced keeps its mode.
 func Create(name string) (*AtomicFile, error) {
+	if fd := descriptor(name); fd >= 0 {
+		file, err := duplicate(fd)
+		w := &AtomicFile{File: file, name: name}
+		return w, w.nameError(err)
+	}
 	w := &AtomicFile{name: name, target: followed(name)}
 	info, err := os.Stat(name)
 	switch {
@@ -87,7 +94,7 @@ func Create(name string) (*AtomicFile, error) {
 	case info.IsDir():
 		return nil, fmt.Errorf("%s is a directory", Display(name))
 	default:
-		if _, err = os.Lstat(w.target); err == nil && info.Mode().IsRegular() {
+		if info.Mode().IsRegular() {
 			err = w.create(info)
 			break
 		}
@@ -95,6 +102,26 @@ func Create(name string) (*AtomicFile, error) {
 		w.File, err = os.OpenFile(name, os.O_WRONLY|os.O_TRUNC, 0)
 	}
 	return w, w.nameError(err)
+}
+
+// descriptor returns the descriptor of this program that a name such as /dev/stderr or
+// /dev/fd/3 stands for, or -1.
+func descriptor(name string) int {
+	all, err := os.Stat("/dev/fd")
+	for range 255 { // as in followed
+		if err != nil {
+			break
+		}
+		dir, base := filepath.Split(name)
+		at, dirErr := os.Stat(dir)
+		if fd, notNumber := strconv.Atoi(base); notNumber == nil && dirErr == nil && os.SameFile(at, all) {
+			return fd
+		}
+		if name, err = os.Readlink(name); err == nil && !filepath.IsAbs(name) {
+			name = filepath.Join(dir, name)
+		}
+	}
+	return -1
 }
 
 // followed returns name with symbolic links followed, even to a file that does not exist.
@@ -105,12 +132,12 @@ func followed(name string) string {
 		}
 		link, err := os.Readlink(name)
 		switch dir, dirErr := filepath.EvalSymlinks(filepath.Dir(name)); {
-		case err != nil:
-			return name
-		case filepath.IsAbs(link):
+		case err == nil && filepath.IsAbs(link):
 			name = link
-		case dirErr == nil:
+		case err == nil && dirErr == nil:
 			name = filepath.Join(dir, link)
+		default:
+			return name
 		}
 	}
 	return name
@@ -216,6 +243,12 @@ func (w *AtomicFile) Replaces(name string) bool {
 	written, err := os.Stat(w.target)
 	read, readErr := os.Stat(name)
 	return err == nil && readErr == nil && os.SameFile(written, read)
+}
+
+// ReplacesAny reports whether the file will replace one.
+func (w *AtomicFile) ReplacesAny() bool {
+	_, err := os.Lstat(w.target)
+	return err == nil
 }
 
 // Target returns the path without links of the file that Create writes.

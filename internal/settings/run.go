@@ -37,7 +37,7 @@ type Run struct {
 
 // Open reads the settings for a run in the current directory: the named file or, if
 // name is "", the one that find returns. With an error about a file that was found it
-// returns a Run whose Files are known as far as that.
+// returns a Run whose Files are those found before the error.
 func Open(name string) (*Run, error) { return open(name, ".", false) }
 
 // OpenIn reads the settings for a run in a directory that need not be the current one.
@@ -111,7 +111,7 @@ func (c *Run) Files() (list []string) {
 	if c.file == "" {
 		return nil
 	}
-	list = append(list, c.file)
+	list = append(list, c.seen(c.file))
 	named := []Located{c.Metadata.Beta, c.Metadata.V1, c.Baseline}
 	for _, s := range c.Schemas {
 		named = append(named, s.File)
@@ -127,15 +127,23 @@ func (c *Run) Files() (list []string) {
 	return list
 }
 
+// Decoded reports whether the settings are known, and so are all of their Files.
+func (c *Run) Decoded() bool { return c.file == "" || c.Dir != "" }
+
 // resolve returns the path of a file in the settings, relative to the directory of the
 // run unless absolute is set.
 func (c *Run) resolve(p Located) string {
 	file := filepath.FromSlash(p.Name)
 	if !filepath.IsAbs(file) {
-		file = filepath.Join(c.Dir, file)
-		if relative, err := filepath.Rel(c.workDir, file); err == nil && !c.absolute {
-			file = relative
-		}
+		file = c.seen(filepath.Join(c.Dir, file))
+	}
+	return file
+}
+
+// seen returns an absolute path relative to the directory of the run unless absolute is set.
+func (c *Run) seen(file string) string {
+	if relative, err := filepath.Rel(c.workDir, file); err == nil && !c.absolute {
+		return relative
 	}
 	return file
 }
