@@ -42,8 +42,8 @@ type request struct {
 	ODataType bool                `json:"odataType"`
 	Ignore    []patchlint.Pointer `json:"ignore"`
 	Send      []patchlint.Pointer `json:"send"`
-	// AnyVersion is diff.Options.AnyVersion: the command takes it from whether
-	// --api-version was given, and on the page a version is always chosen.
+	// AnyVersion is diff.Options.AnyVersion, which the command takes from whether
+	// --api-version was given.
 	AnyVersion bool `json:"anyVersion"`
 }
 
@@ -125,12 +125,13 @@ func rules(*request) (any, error) {
 	return list, nil
 }
 
-// resource returns the model of a request and the resource of its Type, nil for none.
-func (r *request) resource() (*schema.Model, *schema.Type, error) {
+// resource returns the model for a document and the resource of the Type of the request, nil
+// for none.
+func (r *request) resource(doc *patchlint.Document) (*schema.Model, *schema.Type, error) {
 	if shown := secret.MaskName(r.Type); shown != r.Type {
 		return nil, nil, fmt.Errorf("%s is not the name of a type", inert.Quote(shown)) // it was pasted into the wrong field
 	}
-	model, err := schema.Open(r.APIVersion)
+	model, err := schema.Open(recognize.Version(r.APIVersion, doc))
 	if err != nil || r.Type == "" {
 		return model, nil, err
 	}
@@ -153,14 +154,14 @@ func credential(r *request) (any, error) {
 	return slices.ContainsFunc(r.Texts, func(text string) bool { return len(secret.Find(parse(text))) > 0 }), nil
 }
 
-// lint answers with the findings about Text, and what it was taken for, "" where
-// that is unknown.
+// lint answers with the findings about Text, what it was taken for, "" where that is
+// unknown, and of which API version.
 func lint(r *request) (any, error) {
-	model, resource, err := r.resource()
+	doc, target := parse(r.Text), r.target()
+	model, resource, err := r.resource(doc)
 	if err != nil {
 		return nil, err
 	}
-	doc, target := parse(r.Text), r.target()
 	var linter validate.Linter
 	findings := linter.LintDocument(doc, target)
 	checked := ""
@@ -175,7 +176,7 @@ func lint(r *request) (any, error) {
 		}
 	}
 	var b bytes.Buffer
-	printer, err := report.New("json", &b, report.Options{Tool: report.Tool{Name: "patchlint", Version: version, APIVersion: string(r.APIVersion)}})
+	printer, err := report.New("json", &b, report.Options{Tool: report.Tool{Name: "patchlint", Version: version, APIVersion: string(model.Version)}})
 	if err != nil {
 		return nil, err
 	}
@@ -185,12 +186,12 @@ func lint(r *request) (any, error) {
 	if err := errors.Join(printer.File(file), printer.Close(summary)); err != nil {
 		return nil, err
 	}
-	return members{"checked": checked, "report": json.RawMessage(b.Bytes())}, nil
+	return members{"checked": checked, "apiVersion": model.Version, "report": json.RawMessage(b.Bytes())}, nil
 }
 
 // fix answers with Text after all safe fixes.
 func fix(r *request) (any, error) {
-	if _, _, err := r.resource(); err != nil {
+	if _, _, err := r.resource(parse(r.Text)); err != nil {
 		return nil, err
 	}
 	fixed, made := new(validate.Linter).Fix([]byte(r.Text), patchlint.JSON, r.target(), false)
@@ -200,7 +201,8 @@ func fix(r *request) (any, error) {
 // compared answers with the plan that turns Current into Desired: as the report
 // for programs, in words, and the body indented.
 func compared(r *request) (any, error) {
-	model, given, err := r.resource()
+	current, desired := parse(r.Current), parse(r.Desired)
+	model, given, err := r.resource(desired)
 	if err != nil {
 		return nil, err
 	}
@@ -209,7 +211,6 @@ func compared(r *request) (any, error) {
 			return nil, fmt.Errorf("%s is not a JSON Pointer such as /displayName", inert.Quote(string(p)))
 		}
 	}
-	current, desired := parse(r.Current), parse(r.Desired)
 	c := &report.Comparison{Sources: map[diff.Side]report.Source{
 		diff.Current: {Name: "current", Document: current}, diff.Desired: {Name: "desired", Document: desired},
 	}}

@@ -13,7 +13,7 @@ export interface Finding extends Place {
   related: (Place & { file: string; message: string })[];
 }
 export interface Rule { id: string; severity: Severity; summary: string; why: string; bad: string; good: string; since: string; links: string[] }
-export interface Linted { checked: string; report: Report }
+export interface Linted { checked: string; apiVersion: string; report: Report }
 export interface Compared {
   text: string; body: string; notes: string[];
   plan: { changed: boolean; warnings: Finding[]; errors: Finding[] };

@@ -44,8 +44,8 @@ export function lintTab(target: () => Target, refused: (why: string) => void, ed
       return;
     }
     refused('');
-    const { checked, report: { findings } } = last;
-    const what = checked && `Checked as ${checked} for ${to.apiVersion}.`;
+    const { checked, apiVersion, report: { findings } } = last;
+    const what = checked && `Checked as ${checked} for ${apiVersion}.`;
     show(text, findings.length > 0 ? what : `No findings. ${what}`, findings.length > 0 ? '' : 'good');
     performance.mark('findings');
   });

@@ -32,11 +32,12 @@ const payloads = ['ok', 'err'].flatMap((dir) => {
 const texts = payloads.map((name) => [name, fs.readFileSync(name)]).filter(([, bytes]) => Buffer.from(bytes.toString()).equals(bytes));
 const bare = (findings) => findings.map(({ file, fingerprint, related, ...rest }) => ({ ...rest, related: related.map(({ file, ...place }) => place) }));
 
-for (const apiVersion of ['beta', 'v1.0']) {
-  test(`lint says what patchlint lint says, ${apiVersion}`, () => {
+for (const apiVersion of ['', 'beta', 'v1.0']) {
+  const chosen = apiVersion ? ['--api-version', apiVersion] : [];
+  test(['lint says what patchlint lint says', ...chosen].join(' '), () => {
     assert(texts.length > 100);
     for (const [name, bytes] of texts) {
-      const { stdout } = spawnSync(command, ['lint', '--format', 'json', '--api-version', apiVersion, '-'], { input: bytes, encoding: 'utf8', cwd: tmp });
+      const { stdout } = spawnSync(command, ['lint', '--format', 'json', ...chosen, '-'], { input: bytes, encoding: 'utf8', cwd: tmp });
       const want = JSON.parse(stdout);
       const got = ask({ ask: 'lint', apiVersion, type: '', text: bytes.toString() });
       assert.deepEqual(bare(got.report.findings), bare(want.findings), name);
@@ -51,7 +52,7 @@ test('fix makes of a payload what patchlint lint --fix makes of it', () => {
     const copy = path.join(tmp, 'payload.json');
     fs.writeFileSync(copy, bytes);
     spawnSync(command, ['lint', '--fix', copy], { cwd: tmp });
-    const got = ask({ ask: 'fix', apiVersion: 'beta', type: '', text: bytes.toString() });
+    const got = ask({ ask: 'fix', apiVersion: '', type: '', text: bytes.toString() });
     assert.equal(got.text, fs.readFileSync(copy, 'utf8'), name);
     made += got.made;
   }
@@ -66,7 +67,7 @@ test('diff plans what patchlint diff plans', () => {
     for (const prune of [false, true]) {
       const out = (format) => spawnSync(command, ['diff', '--format', format, ...(prune ? ['--prune'] : []), current, desired], { encoding: 'utf8', cwd: tmp });
       const want = JSON.parse(out('json').stdout);
-      const got = ask({ ask: 'diff', apiVersion: 'beta', type: '', current: fs.readFileSync(current, 'utf8'), desired: fs.readFileSync(desired, 'utf8'), base: null, prune });
+      const got = ask({ ask: 'diff', apiVersion: '', type: '', current: fs.readFileSync(current, 'utf8'), desired: fs.readFileSync(desired, 'utf8'), base: null, prune });
       const what = `${current} ${desired}`;
       assert.deepEqual({ ...got.plan, errors: bare(got.plan.errors), warnings: [] }, { ...want, errors: bare(want.errors), warnings: [] }, what);
       assert.equal(got.text, out('text').stdout, what);

@@ -90,6 +90,11 @@ describe('lint', () => {
     const { page } = await visit(t);
     await write(page, 'payload', `{"@odata.type": "${partner}", "linuxOnboarded": true}`);
     await verdict(page, 'No findings. Checked as complianceManagementPartner for beta.');
+    await write(page, 'payload', '{"@odata.context": "https://graph.microsoft.com/v1.0/$metadata#deviceManagement/complianceManagementPartners/$entity", "linuxOnboarded": true}');
+    await found(page, '"linuxOnboarded"');
+    await verdict(page, 'for v1.0');
+    await write(page, 'payload', `{"@odata.type": "${partner}", "linuxOnboarded": true}`);
+    await verdict(page, 'No findings. Checked as complianceManagementPartner for beta.');
     await page.selectOption('#api-version', 'v1.0');
     await found(page, '"linuxOnboarded"');
     await verdict(page, 'for v1.0');
@@ -336,7 +341,7 @@ describe('links', () => {
     }
     await page.evaluate((fragment) => { location.hash = fragment; }, `#1/${await packed({ tab: 'lint', apiVersion: 'v9', type: '', text: '{"iosOnboarded": 1}' })}`);
     await found(page, '"iosOnboarded" takes true or false');
-    assert.equal(await page.inputValue('#api-version'), 'beta');
+    assert.equal(await page.inputValue('#api-version'), '');
     assert.deepEqual(complaints, []);
   });
 });
