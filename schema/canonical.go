@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/patchlint/patchlint"
@@ -35,13 +36,16 @@ import (
 // equals only a value that reads the same. For an element that is an assignment,
 // text[filter:] describes its filter.
 func (m *Model) AppendCanonical(b []byte, n patchlint.Node, p *Property, c Comparison) (text []byte, filter int) {
-	w := canonicalizer{model: m, apart: p.Collection && n.Parent().Kind() == patchlint.Array}
+	w := canonicalizers.Get().(*canonicalizer)
+	w.model, w.apart, w.filter = m, p.Collection && n.Parent().Kind() == patchlint.Array, w.filter[:0]
 	if w.apart {
 		b = w.single(b, n, p, c)
 	} else {
 		b = w.value(b, n, p, c)
 	}
-	return append(b, w.filter...), len(b)
+	text, filter = append(b, w.filter...), len(b)
+	canonicalizers.Put(w)
+	return text, filter
 }
 
 // Comparison says what counts when two values are compared.
@@ -80,6 +84,8 @@ type canonicalizer struct {
 	apart  bool   // the filter of a target goes into filter
 	filter []byte // with the places of the target's text
 }
+
+var canonicalizers = sync.Pool{New: func() any { return new(canonicalizer) }}
 
 const nothing = "-"
 
