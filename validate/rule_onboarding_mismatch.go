@@ -33,12 +33,17 @@ var _ = register(&Rule{
 		return slices.ContainsFunc(t.Properties, func(p *schema.Property) bool { return strings.HasSuffix(p.Name, onboarded) })
 	}},
 	Visit: func(p *Pass, v schema.Visit) {
+		off, lists := false, false
 		for member := range v.Node.Children() {
-			if member.Kind() != patchlint.Bool || isTrue(member) {
-				continue
-			}
+			kind := member.Kind()
+			off, lists = off || kind == patchlint.Bool && !isTrue(member), lists || kind == patchlint.Array
+		}
+		if !off || !lists {
+			return // the usual case, for which splitting the names takes 5 % of the time of a small payload
+		}
+		for member := range v.Node.Children() {
 			platform, flag, _ := platformOf(member)
-			if !flag {
+			if !flag || member.Kind() != patchlint.Bool || isTrue(member) {
 				continue
 			}
 			other := v.Node.Member(string(platform) + assigned)
