@@ -133,8 +133,14 @@ func (f *Facts) Full(name string) string {
 
 // Declares reports whether the facts have a namespace, given by name or alias.
 func (f *Facts) Declares(namespace string) bool {
-	for alias, name := range f.namespaces { // as a rule, it is the first
-		if namespace != "" && (name == namespace || alias == namespace) {
+	switch namespace {
+	case "":
+		return false
+	case f.Namespace: // as a rule
+		return true
+	}
+	for alias, name := range f.namespaces {
+		if alias == namespace || name == namespace {
 			return true
 		}
 	}
