@@ -2,7 +2,6 @@ package diff
 
 import (
 	"bytes"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -49,7 +48,7 @@ func tokens(pointers []patchlint.Pointer) (list [][]string) {
 // only current or base has in the order of the model. No name occurs twice in desired,
 // because check refuses that.
 func (c *comparer) compare() {
-	if len(c.ignore) == 0 && !c.context.part() && !c.resource.Partial && bytes.Equal(c.plan.Current.Raw(), c.plan.Desired.Raw()) {
+	if len(c.ignore) == 0 && !c.inPart() && bytes.Equal(c.plan.Current.Raw(), c.plan.Desired.Raw()) {
 		return
 	}
 	c.partial()
@@ -184,15 +183,7 @@ func (c *comparer) refuseHidden() {
 	if len(c.hidden) == 0 {
 		return
 	}
-	const most = 10
-	var names []string
-	for _, p := range c.hidden[:min(len(c.hidden), most)] {
-		names = append(names, inert.Quote(p.Name))
-	}
-	what := strings.Join(names, ", ")
-	if more := len(c.hidden) - most; more > 0 {
-		what += fmt.Sprintf(" and %d more", more)
-	}
+	what := shortlist(c.hidden, func(p *schema.Property) string { return inert.Quote(p.Name) })
 	at, span := c.annotation, c.annotation.Span()
 	if !at.Exists() {
 		at, span = c.plan.Current, c.plan.Current.Opening()

@@ -161,17 +161,24 @@ func (c *comparer) choose(side Side, root, list patchlint.Node) patchlint.Node {
 
 // candidates lists objects by key and name for a message.
 func (c *comparer) candidates(objects []patchlint.Node) string {
-	const most = 10
-	var list []string
-	for _, o := range objects[:min(len(objects), most)] {
+	return shortlist(objects, func(o patchlint.Node) string {
 		text := inert.Text(c.key(o))
 		if name := o.Member("displayName"); name.Kind() == patchlint.String {
 			text = strings.TrimSpace(text + " " + inert.Quote(name.Text()))
 		}
-		list = append(list, text)
+		return text
+	})
+}
+
+// shortlist joins the texts of a list for a message, of a long one the first ten.
+func shortlist[T any](list []T, text func(T) string) string {
+	const most = 10
+	var texts []string
+	for _, item := range list[:min(len(list), most)] {
+		texts = append(texts, text(item))
 	}
-	if more := len(objects) - most; more > 0 {
-		list = append(list, fmt.Sprintf("and %d more", more))
+	if more := len(list) - most; more > 0 {
+		texts = append(texts, fmt.Sprintf("and %d more", more))
 	}
-	return strings.Join(list, ", ")
+	return strings.Join(texts, ", ")
 }

@@ -32,20 +32,14 @@ var _ = register(&Rule{
 	},
 	at: stops{properties: func(p *schema.Property) bool { return p.Type.Name == "Edm.String" }},
 	Visit: func(p *Pass, v schema.Visit) {
-		if v.Refused {
-			return
+		if !v.Refused {
+			p.eachValue(v, func(n patchlint.Node) { p.placeholder(v, n) })
 		}
-		without := "leave the property out"
-		if v.Property.Collection {
-			without = "remove the element"
-		}
-		p.eachValue(v, func(n patchlint.Node) { p.placeholder(v, n, without) })
 	},
 })
 
-// placeholder reports a placeholder n, the value that v visits or an element of it. without
-// says what to do if there is no real value.
-func (p *Pass) placeholder(v schema.Visit, n patchlint.Node, without string) {
+// placeholder reports n, the value that v visits or an element of it, if it is a placeholder.
+func (p *Pass) placeholder(v schema.Visit, n patchlint.Node) {
 	if n.Kind() != patchlint.String || len(p.linter.Placeholders) == 0 && clearlyReal(n.TextBytes(), v.Property) {
 		return
 	}
@@ -66,9 +60,12 @@ func (p *Pass) placeholder(v schema.Visit, n patchlint.Node, without string) {
 	case form.Placeholder(text) && form.Placeholder(filledIn.Get().ReplaceAllString(text, "1")),
 		strings.HasSuffix(text, " value") && strings.EqualFold(strings.ReplaceAll(text, " ", ""), v.Property.Name+"value"), // as documentation samples do
 		slices.ContainsFunc(p.linter.Placeholders, func(w string) bool { return strings.EqualFold(w, text) }):
-		remedy := "use the real value, or " + without
-		if v.Property.Required {
+		remedy := "use the real value, or leave the property out"
+		switch {
+		case v.Property.Required:
 			remedy = "use the real id"
+		case v.Property.Collection:
+			remedy = "use the real value, or remove the element"
 		}
 		p.ReportValue(n, "%s is a placeholder that was not filled in; %s", inert.Quote(text), remedy)
 	}

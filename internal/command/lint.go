@@ -156,8 +156,7 @@ func (f *Lint) excludes(linters *settings.Linters, args []string) (func(name str
 		patterns = append(patterns, p)
 	}
 	return func(name string, dir bool) bool {
-		shown := files.Display(name)
-		return slices.ContainsFunc(patterns, func(p files.Pattern) bool { return p.Match(shown, dir) }) || linters.Excludes(name, dir)
+		return slices.ContainsFunc(patterns, func(p files.Pattern) bool { return p.Match(files.Display(name), dir) }) || linters.Excludes(name, dir)
 	}, nil
 }
 

@@ -27,7 +27,7 @@ import (
 )
 
 // Display returns name as messages show it and as paths are compared: clean, with
-// forward slashes. A file "-" is "./-", because "-" alone stands for standard input.
+// forward slashes. A file "-" is "./-", because "-" alone means standard input.
 func Display(name string) string {
 	if name = filepath.ToSlash(filepath.Clean(name)); name != "-" {
 		return name

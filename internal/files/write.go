@@ -76,9 +76,9 @@ type AtomicFile struct {
 }
 
 // Create opens a file for writing. A temporary file next to it takes its name in Finish,
-// unless it is a device or a pipe, or an open file that the name of its descriptor stands
-// for, as /dev/stderr does: that is written where its last writer stopped. A symbolic
-// link is kept, and its target is replaced or created; a file that is replaced keeps its mode.
+// unless it is a device or a pipe, or an open file named by its descriptor, such as
+// /dev/stderr, which is written where its last writer stopped. A symbolic link is kept, and
+// its target is replaced or created; a file that is replaced keeps its mode.
 func Create(name string) (*AtomicFile, error) {
 	if fd := descriptor(name); fd >= 0 {
 		file, err := duplicate(fd)
@@ -93,11 +93,9 @@ func Create(name string) (*AtomicFile, error) {
 	case err != nil:
 	case info.IsDir():
 		return nil, fmt.Errorf("%s is a directory", Display(name))
+	case info.Mode().IsRegular():
+		err = w.create(info)
 	default:
-		if info.Mode().IsRegular() {
-			err = w.create(info)
-			break
-		}
 		w.target = ""
 		w.File, err = os.OpenFile(name, os.O_WRONLY|os.O_TRUNC, 0)
 	}
@@ -105,7 +103,7 @@ func Create(name string) (*AtomicFile, error) {
 }
 
 // descriptor returns the descriptor of this program that a name such as /dev/stderr or
-// /dev/fd/3 stands for, or -1.
+// /dev/fd/3 means, or -1 for the name of a file.
 func descriptor(name string) int {
 	all, err := os.Stat("/dev/fd")
 	for range 255 { // as in followed
@@ -154,7 +152,7 @@ func Write(name string, data []byte) error {
 }
 
 // create creates the temporary file next to the target, with the mode and owner of the file
-// that it will replace; info is nil if there is none. Its name is short, because that of
+// that it will replace; info is nil for a new file. Its name is short, because that of
 // the target may already have the maximum length.
 func (w *AtomicFile) create(info fs.FileInfo) error {
 	mode := fs.FileMode(0o666)

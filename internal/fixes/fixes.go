@@ -67,7 +67,7 @@ func Apply(src []byte, unsafe bool, lint func(src []byte) (findings []patchlint.
 }
 
 // selected returns the index of the fix of a finding to make: the first safe one or, if
-// there is none and unsafe is true, the first. It returns -1 if there is none.
+// none is safe and unsafe is true, the first. It returns -1 if there is nothing to make.
 func selected(d patchlint.Diagnostic, unsafe bool) int {
 	i := slices.IndexFunc(d.Fixes, func(f patchlint.Fix) bool { return f.Safe })
 	if i < 0 && unsafe && len(d.Fixes) > 0 {

@@ -95,7 +95,7 @@ func (p *githubPrinter) close(s Summary) {
 }
 
 // summary returns the text for the summary of the job, cut to the space that is left
-// there; "" if there is no space.
+// there, or "" if none of it fits.
 func (p *githubPrinter) summary(s Summary) string {
 	var b strings.Builder
 	if p.SummaryUsed > 0 {
