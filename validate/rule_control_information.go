@@ -135,11 +135,27 @@ func binding(p *Pass, v schema.Visit, target string) {
 		}
 		return
 	}
-	what := "but " + v.Owner.Short() + " has no navigation property of that name"
+	p.unbound(v)
+}
+
+// unbound reports an @odata.bind of what is not a navigation property.
+func (p *Pass) unbound(v schema.Visit) {
+	n := v.Node
+	target, _ := annotation(n.Name())
+	what, remedy := "but "+v.Owner.Short()+" has no navigation property of that name", "leave it out"
 	if len(v.Owner.Navigation) == 0 {
 		what = "and " + v.Owner.Short() + " has none"
 	}
-	p.reportName(n, fixes.Remove(n, false), "%s binds a navigation property, %s; leave it out", inert.Quote(n.Name()), what)
+	d := patchlint.Diagnostic{Span: n.Key(), Fixes: []patchlint.Fix{fixes.Remove(n, false)}}
+	names := make([]string, len(v.Owner.Navigation))
+	for i, navigation := range v.Owner.Navigation {
+		names[i] = navigation.Name
+	}
+	if near := meaning.Nearest(target, names); near != "" && !n.Parent().Member(near+"@odata.bind").Exists() {
+		d = suggest(n.Key(), fixes.Quote(near+"@odata.bind"), false)
+		remedy = "did you mean " + d.Suggestion + "?"
+	}
+	p.report(n, d, "%s binds a navigation property, %s; %s", inert.Quote(n.Name()), what, remedy)
 }
 
 // bound reports a value of an @odata.bind, or an element of one, that is not the URL of an
