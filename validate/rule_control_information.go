@@ -46,7 +46,7 @@ var _ = register(&Rule{
 		case odata.Advertises(v.Node): // see response-annotation
 		case v.Owner.Changes(v.Node) != nil: // the walk has seen them
 		case saysChange(v.Node):
-		case strings.TrimPrefix(term, "odata.") == "bind":
+		case term == "odata.bind", term == "bind" && v.Owner.Toward(target) == nil:
 			binding(p, v, target)
 		default:
 			annotates(p, v)
@@ -187,7 +187,7 @@ func holdsPlaceholder(url string) bool {
 }
 
 // terms lists the names of OData control information, without the prefix "odata.".
-var terms = append([]string{"type"}, odata.ResponseTerms...)
+var terms = append([]string{"type", "bind"}, odata.ResponseTerms...)
 
 // respelled returns the name of control information that a misspelled name most likely
 // means, or "". certain reports whether it is the only possible meaning.
@@ -200,7 +200,7 @@ func respelled(name string) (to string, certain bool) {
 		near, certain = spelling.Nearest(folded[len("odata."):], terms), true
 	case !prefixed && slices.Contains(terms, term):
 		near, certain = term, true
-	case prefixed && bare != "bind" && !slices.Contains(terms, bare):
+	case prefixed && !slices.Contains(terms, bare):
 		near = spelling.Nearest(bare, terms)
 	}
 	if near == "" {
