@@ -30,7 +30,7 @@ type remark struct {
 
 // newOverlay returns the embedded overlay of an API version, which is empty for an unknown one.
 func newOverlay(f *facts.Facts, version Version) *overlay {
-	o := &overlay{facts: f, remarks: make(map[element]remark, 256)}
+	o := &overlay{facts: f, remarks: make(map[element]remark, 100)}
 	doc := map[Version]*csdl.Document{Beta: &betaOverlay, V1: &v1Overlay}[version]
 	if doc == nil {
 		return o

@@ -57,6 +57,7 @@ type Facts struct {
 	// Namespace and Alias those of the first namespace.
 	Version, Revision, Namespace, Alias string
 
+	prefix   string // of names in the first namespace
 	declared string // the namespaces and aliases, as in the header
 	lines    string
 }
@@ -70,6 +71,7 @@ func Open(text string) *Facts {
 	for f.Alias, f.Namespace = range f.namespaces {
 		break
 	}
+	f.prefix = f.Namespace + "."
 	return f
 }
 
@@ -106,16 +108,16 @@ func (f *Facts) find(name string) (rest string, ok bool) {
 
 // Short returns the name in the facts of a type that is qualified by namespace or alias.
 func (f *Facts) Short(name string) string {
-	if rest, ok := strings.CutPrefix(name, f.Namespace+"."); ok {
+	if rest, ok := strings.CutPrefix(name, f.prefix); ok {
 		return rest
 	}
 	i := strings.LastIndexByte(name, '.')
-	if i <= 0 {
+	if i <= 0 || name[:i] == "Edm" { // reserved (OData CSDL XML 4.01, 15.1)
 		return name
 	}
 	for alias, namespace := range f.namespaces {
 		if alias == name[:i] {
-			return strings.TrimPrefix(namespace+".", f.Namespace+".") + name[i+1:]
+			return strings.TrimPrefix(namespace+".", f.prefix) + name[i+1:]
 		}
 	}
 	return name
@@ -123,12 +125,14 @@ func (f *Facts) Short(name string) string {
 
 // Full returns the qualified name of a name in the facts.
 func (f *Facts) Full(name string) string {
-	for _, namespace := range f.namespaces {
-		if rest, ok := strings.CutPrefix(name, namespace); ok && strings.HasPrefix(rest, ".") {
-			return name
+	if strings.Contains(name, ".") { // it may be of another namespace
+		for _, namespace := range f.namespaces {
+			if rest, ok := strings.CutPrefix(name, namespace); ok && strings.HasPrefix(rest, ".") {
+				return name
+			}
 		}
 	}
-	return f.Namespace + "." + name
+	return f.prefix + name
 }
 
 // Declares reports whether the facts have a namespace, given by name or alias.
