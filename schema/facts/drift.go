@@ -144,7 +144,7 @@ func index(f *Facts) types {
 			parts = append(parts, part{Property{Name: o.Name}, operation, ""})
 		}
 		for _, m := range t.Members {
-			parts = append(parts, part{Property{Name: m.Name}, "member", strconv.FormatInt(m.Value, 10)})
+			parts = append(parts, part{Property{Name: m.Name}, "member", m.Value})
 		}
 		all[t.Name] = typeParts{t, parts}
 	}
@@ -256,7 +256,9 @@ func (d *drift) part(owner string, p, q part) {
 	add("read-only", boolText(p.Read), boolText(q.Read), q.Read)
 	add("immutable", boolText(p.Immutable), boolText(q.Immutable), q.Immutable)
 	add("deprecated", p.Deprecated, q.Deprecated, false)
-	add("value", p.value, q.value, false) // payloads use the name
+	if p.value != "" && q.value != "" {
+		add("value", p.value, q.value, false) // payloads use the name
+	}
 }
 
 // wider returns the other types that accept every value of a primitive type in JSON.

@@ -195,7 +195,7 @@ func FuzzCompare(f *testing.F) {
 		if err != nil {
 			return
 		}
-		text, err := facts.Compile(doc, "v9", "2026-02-01")
+		text, err := facts.Compile(doc, "v9", "2026-02-01", nil)
 		if err != nil {
 			return
 		}

@@ -20,7 +20,8 @@
 //   - its members: a property as name:type, a contained navigation property as
 //     name>type, another as name-type, a bound operation as name(), followed by the type
 //     of the object if it is a function whose path goes on at one, and a member of an
-//     enumeration as name, with =value unless that is one more than the value before.
+//     enumeration as name, with =value unless that is one more than the value before, or
+//     with =? if it is unknown.
 //
 // A collection starts with *. Primitive types are one letter each; the name of another
 // type that has only one letter starts with a dot. After the type of a property, ! means
@@ -238,11 +239,8 @@ type Property struct {
 	Deprecated                string // the date as YYYY-MM-DD, "-" if unknown, or ""
 }
 
-// Member is a member of an enumeration.
-type Member struct {
-	Name  string
-	Value int64
-}
+// Member is a member of an enumeration. Value is a decimal number, or "" if it is unknown.
+type Member struct{ Name, Value string }
 
 // Has reports whether there is a type of that name.
 func (f *Facts) Has(name string) bool {
@@ -290,10 +288,15 @@ func members(fields []string) []Member {
 	next := int64(0)
 	for i, field := range fields {
 		name, value, given := strings.Cut(field, "=")
-		if given {
+		switch {
+		case value == "?":
+			value = ""
+		case given:
 			next, _ = strconv.ParseInt(value, 10, 64) // cannot fail: Compile wrote it
+		default:
+			value = strconv.FormatInt(next, 10)
 		}
-		list[i] = Member{name, next}
+		list[i] = Member{name, value}
 		next++
 	}
 	return list
