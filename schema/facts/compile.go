@@ -16,7 +16,7 @@ import (
 // from sources without annotations, published are the facts of another version: they say
 // which properties are Computed or read-only, and confirm the values of members of
 // enumerations; id is the key. Otherwise, published is nil. Compile returns a *csdl.Error if
-// a type is declared twice, is derived from itself, or refers to an unknown type.
+// a name is declared twice, a type is derived from itself, or a type is unknown.
 func Compile(doc *csdl.Document, version, revision string, published *Facts) (string, error) {
 	head := fmt.Sprintf("patchlint-facts 1 %s %s", version, revision)
 	for _, s := range doc.Schemas {
@@ -175,8 +175,20 @@ func (c *compiler) reference(name string, at int) string {
 	return text + short
 }
 
+// names are the names of the members of a type, or of the container.
+type names map[string]bool
+
+// declare fails if a name is declared twice (OData CSDL XML, 6, 10.3 and 13).
+func (c *compiler) declare(in names, name string, at int) {
+	if in[name] {
+		c.fault(at, "%s is declared twice", name)
+	}
+	in[name] = true
+}
+
 func (c *compiler) lines() []string {
 	var lines []string
+	roots := make(names)
 	for _, s := range c.doc.Schemas {
 		for _, t := range s.Types {
 			lines = append(lines, c.structured(c.nameIn(s, t.Name), t))
@@ -192,6 +204,7 @@ func (c *compiler) lines() []string {
 			lines = append(lines, c.nameIn(s, d.Name)+" T "+of)
 		}
 		for _, root := range s.Roots {
+			c.declare(roots, root.Name, root.At)
 			lines = append(lines, "/"+root.Name+" "+c.reference(root.Type, root.At))
 		}
 	}
@@ -214,7 +227,9 @@ func (c *compiler) structured(name string, t *csdl.Structured) string {
 	derived := slices.Sorted(slices.Values(c.derived[name]))
 	line := []string{name, about, cmp.Or(c.facts.Short(t.BaseType), "-"), cmp.Or(strings.Join(derived, ","), "-")}
 	known := c.known(name)
+	names := make(names, len(t.Properties))
 	for _, p := range t.Properties {
+		c.declare(names, p.Name, p.At)
 		switch of := c.reference(p.Type, p.At); {
 		case p.ContainsTarget:
 			line = append(line, p.Name+">"+of)
@@ -317,7 +332,9 @@ func (c *compiler) enum(name string, e csdl.EnumType) string {
 	}
 	next := int64(0)
 	known := c.known(name)
+	names := make(names, len(e.Members))
 	for _, m := range e.Members {
+		c.declare(names, m.Name, e.At)
 		member := m.Name
 		switch {
 		case c.published != nil && !slices.Contains(known.Members, Member{Name: m.Name, Value: strconv.FormatInt(m.Value, 10)}):
