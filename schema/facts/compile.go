@@ -178,7 +178,7 @@ func (c *compiler) reference(name string, at int) string {
 // names are the names of the members of a type, or of the container.
 type names map[string]bool
 
-// declare fails if a name is declared twice (OData CSDL XML, 6, 10.3 and 13).
+// declare fails if a name is declared twice (OData CSDL XML, 7, 8, 10.3 and 13).
 func (c *compiler) declare(in names, name string, at int) {
 	if in[name] {
 		c.fault(at, "%s is declared twice", name)
