@@ -138,7 +138,7 @@ func binding(p *Pass, v schema.Visit, target string) {
 	p.unbound(v)
 }
 
-// unbound reports an @odata.bind of what is not a navigation property.
+// unbound reports an @odata.bind without the name of a navigation property.
 func (p *Pass) unbound(v schema.Visit) {
 	n := v.Node
 	target, _ := annotation(n.Name())
