@@ -30,7 +30,7 @@
 //	diff                 Compute, Apply and the Plan between them
 //	guard                an http.RoundTripper that refuses updates of partners that Graph would refuse
 //	internal/inert       escapes text that a terminal or build service would obey
-//	internal/bounds      limits the depth of a document, the findings about it, and indentation
+//	internal/bounds      limits the depth of a document, the findings about it, lists, and indentation
 //	internal/charset     distinguishes UTF-16, as Windows PowerShell writes it, from UTF-8
 //	internal/lazy        creates values on first use: regular expressions, tables
 //	internal/spelling    finds the nearest correct spelling of a name
