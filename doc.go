@@ -33,6 +33,7 @@
 //	internal/bounds      limits the depth of a document, the findings about it, lists, and indentation
 //	internal/charset     distinguishes UTF-16, as Windows PowerShell writes it, from UTF-8
 //	internal/lazy        creates values on first use: regular expressions, tables
+//	internal/span        joins and searches spans
 //	internal/spelling    finds the nearest correct spelling of a name
 //	internal/meaning     the same for names of settings, without suggesting an opposite
 //	internal/graph       the hosts of Graph, and the effect of a request's method and headers

@@ -9,6 +9,7 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/lazy"
+	"github.com/patchlint/patchlint/internal/span"
 )
 
 // minLeak is the number of characters of a credential from which a part of it is masked.
@@ -156,7 +157,7 @@ func (m *Masker) find(text []byte) (spans []patchlint.Span) {
 		part.End = end
 	}
 	flush()
-	return joined(append(spans, m.findShort(text)...))
+	return span.Join(append(spans, m.findShort(text)...))
 }
 
 // leaks reports whether a part of a credential must not be shown. A common word such as
