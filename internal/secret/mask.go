@@ -28,8 +28,8 @@ type Masker struct {
 
 type maskerKey struct{}
 
-// MaskerOf returns the Masker of a document, which is cached with the document.
-func MaskerOf(doc *patchlint.Document) *Masker {
+// maskerOf returns the Masker of a document, which is cached with the document.
+func maskerOf(doc *patchlint.Document) *Masker {
 	return lazy.Get(lazy.MemoOf(doc), maskerKey{}, func() *Masker { return newMasker(doc, search(doc)) })
 }
 
@@ -43,8 +43,8 @@ func newMasker(doc *patchlint.Document, spans []patchlint.Span) *Masker {
 // Share makes the Masker of a document mask the credentials of another text of the same
 // file, too.
 func Share(doc, file *patchlint.Document) {
-	m := *MaskerOf(doc)
-	m.files = append(slices.Clip(m.files), MaskerOf(file))
+	m := *maskerOf(doc)
+	m.files = append(slices.Clip(m.files), maskerOf(file))
 	lazy.Set(lazy.MemoOf(doc), maskerKey{}, &m)
 }
 
@@ -214,7 +214,7 @@ func Mask(doc *patchlint.Document, text string) string {
 	if doc == nil || text == "" {
 		return text
 	}
-	return MaskerOf(doc).Mask(text)
+	return maskerOf(doc).Mask(text)
 }
 
 // MaskName returns the name of a member, or any text without a context, with everything
@@ -228,7 +228,7 @@ func MaskName(name string) string {
 
 // MaskPointer returns a pointer into a document with credentials in its tokens masked.
 func MaskPointer(doc *patchlint.Document, p patchlint.Pointer) patchlint.Pointer {
-	if (doc == nil || MaskerOf(doc).empty()) && !Suspect([]byte(p)) {
+	if (doc == nil || maskerOf(doc).empty()) && !Suspect([]byte(p)) {
 		return p
 	}
 	var masked patchlint.Pointer
@@ -242,7 +242,7 @@ func MaskPointer(doc *patchlint.Document, p patchlint.Pointer) patchlint.Pointer
 // all messages, suggestions and titles.
 func Conceal(doc *patchlint.Document, findings []patchlint.Diagnostic) []patchlint.Diagnostic {
 	out := slices.Clone(findings)
-	masker := MaskerOf(doc)
+	masker := maskerOf(doc)
 	mask := func(of *patchlint.Document, text string) string { return Mask(of, masker.Mask(text)) }
 	for i := range out {
 		d := &out[i]

@@ -28,7 +28,7 @@ const Masked = "***"
 
 // Find returns the spans of the credentials in a document, sorted and not overlapping,
 // without quotation marks. The result is cached and must not be changed.
-func Find(doc *patchlint.Document) []patchlint.Span { return MaskerOf(doc).own }
+func Find(doc *patchlint.Document) []patchlint.Span { return maskerOf(doc).own }
 
 // Searched reports whether the result of Find is already known.
 func Searched(doc *patchlint.Document) bool {
@@ -83,7 +83,7 @@ func asciiOf(src []byte, bigEndian bool) (text []byte) {
 // In returns the spans to mask in a part of a document: the credentials that share a byte
 // with it, and text that repeats one.
 func In(doc *patchlint.Document, at patchlint.Span) []patchlint.Span {
-	masker, from := MaskerOf(doc), at.Start
+	masker, from := maskerOf(doc), at.Start
 	if masker.empty() {
 		return nil
 	}

@@ -75,9 +75,6 @@ func open(name, dir string, absolute bool) (*Run, error) {
 	return c, nil
 }
 
-// File returns the absolute path of the settings file, or "" if there is none.
-func (c *Run) File() string { return c.file }
-
 // Description returns a sentence about which settings file is used.
 func (c *Run) Description() string {
 	switch {
