@@ -25,6 +25,7 @@ var mayImport = map[string][]string{
 	"internal/graph":      {},
 	"internal/spelling":   {},
 	".":                   {"internal/bounds", "internal/charset", "internal/inert", "internal/lazy"},
+	"internal/span":       {"."},
 	"internal/form":       {".", "internal/lazy"},
 	"internal/meaning":    {".", "internal/spelling"},
 	"internal/fixes":      {".", "internal/bounds", "internal/inert"},
@@ -36,12 +37,12 @@ var mayImport = map[string][]string{
 	"schema":              {".", "internal/csdl", "schema/facts", "internal/assignment", "internal/fixes", "internal/form", "internal/graph", "internal/inert", "internal/lazy", "internal/meaning", "internal/odata", "internal/spelling"},
 	"internal/recognize":  {".", "schema", "internal/assignment", "internal/bounds", "internal/form", "internal/graph", "internal/identity", "internal/inert", "internal/lazy", "internal/meaning", "internal/odata", "internal/spelling"},
 	"schema/conform":      {".", "schema", "internal/bounds", "internal/inert", "internal/secret", "internal/spelling"},
-	"internal/secret":     {".", "internal/charset", "internal/inert", "internal/lazy"},
+	"internal/secret":     {".", "internal/charset", "internal/inert", "internal/lazy", "internal/span"},
 	"internal/example":    {"."},
 	"internal/identity":   {".", "schema", "internal/inert"},
 	"internal/response":   {".", "schema", "internal/identity", "internal/inert"},
 	"internal/batch":      {".", "schema", "internal/recognize", "internal/graph"},
-	"validate":            {".", "schema", "internal/recognize", "internal/bounds", "internal/batch", "internal/assignment", "internal/example", "internal/fixes", "internal/form", "internal/graph", "internal/identity", "internal/inert", "internal/lazy", "internal/meaning", "internal/odata", "internal/secret", "internal/spelling"},
+	"validate":            {".", "schema", "internal/recognize", "internal/bounds", "internal/batch", "internal/assignment", "internal/example", "internal/fixes", "internal/form", "internal/graph", "internal/identity", "internal/inert", "internal/lazy", "internal/meaning", "internal/odata", "internal/secret", "internal/span", "internal/spelling"},
 	"internal/input":      {".", "schema", "internal/recognize", "internal/charset", "internal/form", "internal/graph", "internal/inert", "internal/lazy", "internal/secret"},
 	"guard":               {".", "schema", "internal/recognize", "internal/batch", "schema/conform", "validate", "internal/graph", "internal/inert", "internal/odata"},
 	"diff":                {".", "schema", "internal/recognize", "internal/bounds", "internal/assignment", "internal/form", "internal/graph", "internal/identity", "internal/inert", "internal/lazy", "internal/odata", "internal/response"},
@@ -111,7 +112,7 @@ func TestImports(t *testing.T) {
 				}
 				continue
 			}
-			library := slices.Contains([]string{".", "schema", "validate", "diff", "page", "internal/compare", "internal/csdl", "schema/facts", "internal/inert", "internal/lazy", "internal/assignment", "internal/batch", "internal/bounds", "internal/charset", "internal/example", "internal/fixes", "internal/form", "internal/meaning", "internal/graph", "internal/identity", "internal/odata", "internal/recognize", "internal/response", "internal/secret", "internal/spelling"}, place)
+			library := slices.Contains([]string{".", "schema", "validate", "diff", "page", "internal/compare", "internal/csdl", "schema/facts", "internal/inert", "internal/lazy", "internal/assignment", "internal/batch", "internal/bounds", "internal/charset", "internal/example", "internal/fixes", "internal/form", "internal/meaning", "internal/graph", "internal/identity", "internal/odata", "internal/recognize", "internal/response", "internal/secret", "internal/span", "internal/spelling"}, place)
 			if library && !test && (name == "os" || name == "net" || strings.HasPrefix(name, "os/") || strings.HasPrefix(name, "net/") && name != "net/url") {
 				t.Errorf("%s imports %s: the library opens no file and no connection", file, name)
 			}

@@ -30,9 +30,10 @@
 //	diff                 Compute, Apply and the Plan between them
 //	guard                an http.RoundTripper that refuses updates of partners that Graph would refuse
 //	internal/inert       escapes text that a terminal or build service would obey
-//	internal/bounds      limits the depth of a document, the findings about it, and indentation
+//	internal/bounds      limits the depth of a document, the findings about it, lists, and indentation
 //	internal/charset     distinguishes UTF-16, as Windows PowerShell writes it, from UTF-8
 //	internal/lazy        creates values on first use: regular expressions, tables
+//	internal/span        joins and searches spans
 //	internal/spelling    finds the nearest correct spelling of a name
 //	internal/meaning     the same for names of settings, without suggesting an opposite
 //	internal/graph       the hosts of Graph, and the effect of a request's method and headers

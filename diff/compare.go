@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/bounds"
 	"github.com/patchlint/patchlint/internal/graph"
 	"github.com/patchlint/patchlint/internal/identity"
 	"github.com/patchlint/patchlint/internal/inert"
@@ -29,9 +30,9 @@ type comparer struct {
 	withholds  bool // desired may have values that relatedInside skips
 	paths      int  // the total length of the pointers that inside returns
 	context    context
-	annotation patchlint.Node     // the @odata.context of current, or else its delta link
-	hidden     []*schema.Property // to be cleared, but current does not show all of them
-	unpruned   bool               // a property that current does not show may have been left uncleared
+	annotation patchlint.Node // the @odata.context of current, or else its delta link
+	hidden     []string       // properties to be cleared, but current does not show all of them
+	unpruned   bool           // a property that current does not show may have been left uncleared
 }
 
 // tokens returns the reference tokens of pointers, except of "" and of invalid ones.
@@ -145,7 +146,7 @@ func (c *comparer) names(p *schema.Property, how schema.Comparison, counts bool,
 	case len(how.Ignore) == 0 && bytes.Equal(current.Raw(), desired.Raw()) && !c.restated(p, current, desired):
 		return false
 	case counts && empty(desired) && !current.Exists() && !c.shows(p):
-		c.hidden = append(c.hidden, p)
+		c.hidden = append(c.hidden, inert.Quote(p.Name))
 		return false
 	}
 	return true
@@ -171,7 +172,7 @@ func (c *comparer) clears(p *schema.Property, counts bool, current patchlint.Nod
 		if c.resource.Partial && !c.context.delta && empty(c.base.Member(p.Name)) { // Prune alone: hardly a response shows all
 			c.unpruned = true
 		} else {
-			c.hidden = append(c.hidden, p)
+			c.hidden = append(c.hidden, inert.Quote(p.Name))
 		}
 		return false
 	}
@@ -183,7 +184,7 @@ func (c *comparer) refuseHidden() {
 	if len(c.hidden) == 0 {
 		return
 	}
-	what := shortlist(c.hidden, func(p *schema.Property) string { return inert.Quote(p.Name) })
+	what := bounds.List(c.hidden, maxListed)
 	at, span := c.annotation, c.annotation.Span()
 	if !at.Exists() {
 		at, span = c.plan.Current, c.plan.Current.Opening()

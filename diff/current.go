@@ -1,11 +1,11 @@
 package diff
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/bounds"
 	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/identity"
 	"github.com/patchlint/patchlint/internal/inert"
@@ -161,24 +161,16 @@ func (c *comparer) choose(side Side, root, list patchlint.Node) patchlint.Node {
 
 // candidates lists objects by key and name for a message.
 func (c *comparer) candidates(objects []patchlint.Node) string {
-	return shortlist(objects, func(o patchlint.Node) string {
+	var texts []string
+	for _, o := range objects {
 		text := inert.Text(c.key(o))
 		if name := o.Member("displayName"); name.Kind() == patchlint.String {
 			text = strings.TrimSpace(text + " " + inert.Quote(name.Text()))
 		}
-		return text
-	})
+		texts = append(texts, text)
+	}
+	return bounds.List(texts, maxListed)
 }
 
-// shortlist joins the texts of a list for a message, of a long one the first ten.
-func shortlist[T any](list []T, text func(T) string) string {
-	const most = 10
-	var texts []string
-	for _, item := range list[:min(len(list), most)] {
-		texts = append(texts, text(item))
-	}
-	if more := len(list) - most; more > 0 {
-		texts = append(texts, fmt.Sprintf("and %d more", more))
-	}
-	return strings.Join(texts, ", ")
-}
+// maxListed is how many objects or properties a message lists.
+const maxListed = 10

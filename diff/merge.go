@@ -74,6 +74,14 @@ func (w *writer) object(declared *schema.Type, how schema.Comparison, of sides) 
 		w.value(p, old)
 		says = says || !empty(of.current)
 	}
+	says = w.leftOut(t, foreign, how, of) || says
+	w.text("}")
+	return says || bare
+}
+
+// leftOut is the part of object about the members of current that desired leaves out. With
+// foreign, the type of the object is unknown.
+func (w *writer) leftOut(t *schema.Type, foreign bool, how schema.Comparison, of sides) (says bool) {
 	for member := range of.current.Children() {
 		if of.desired.Member(member.Name()).Exists() {
 			continue
@@ -104,8 +112,7 @@ func (w *writer) object(declared *schema.Type, how schema.Comparison, of sides) 
 			says = says || !empty(member)
 		}
 	}
-	w.text("}")
-	return says || bare
+	return says
 }
 
 // inside is like object for the single value of a property. The pointers in uncleared
@@ -198,12 +205,6 @@ func within(p *schema.Property, object schema.Comparison) (how schema.Comparison
 	return how, counts
 }
 
-// combines reports whether a collection is sent with elements that only the service has,
-// or with ignored parts of elements as in current.
-func (w *writer) combines(p *schema.Property, how schema.Comparison, of sides) bool {
-	return p.Collection && (w.based || len(how.Ignore) > 0) && of.current.Kind() == patchlint.Array && of.desired.Kind() == patchlint.Array
-}
-
 // merges reports whether a value is sent with the parts of current that it leaves out or
 // that are ignored: a single complex value is, because services have been seen to reset
 // omitted properties.
@@ -211,159 +212,7 @@ func merges(p *schema.Property, of sides) bool {
 	return isSingleComplex(p) && of.current.Kind() == patchlint.Object && of.desired.Kind() == patchlint.Object
 }
 
-// combined writes a collection of desired with the elements that only the service has, if
-// there is a base, and with the ignored parts of the others as in current.
-func (w *writer) combined(p *schema.Property, how schema.Comparison, of sides) {
-	var kept []patchlint.Node
-	w.inPlace = false
-	if w.based {
-		kept, w.inPlace = onlyInService(w.model, p, how, of)
-	}
-	if w.inPlace = w.inPlace && len(kept) > 0; w.inPlace {
-		w.kept = kept
-		w.value(p, of.current)
-		return
-	}
-	before := w.unclear
-	matched := w.match(p, how, of, kept)
-	w.kept = append(matched, kept...)
-	if w.unclear != before && len(kept) == 0 && same(w.model, p, how, of.current, of.desired) {
-		w.unclear = before // nothing is lost: both are equal
-		w.value(p, of.current)
-		return
-	}
-	below, _ := how.Below("*")
-	w.text("[")
-	i := 0
-	for element := range of.desired.Children() {
-		w.separate()
-		if matched[i].Kind() == patchlint.Object {
-			inner := *w
-			inner.prune, inner.based, inner.element = false, false, true
-			inner.object(p.Type, below, sides{current: matched[i], desired: element})
-			w.out, w.unclear = inner.out, inner.unclear
-		} else {
-			w.single(p, element)
-		}
-		i++
-	}
-	for _, element := range kept {
-		w.separate()
-		w.single(p, element)
-	}
-	w.text("]")
-}
-
-// match returns, for each element of desired, the element of current that is equal to it
-// except for ignored parts, or the zero Node if there is none or nothing is ignored. The
-// elements in kept are sent in addition. If it is ambiguous which element of current has
-// the ignored part, match sets w.unclear to that element.
-func (w *writer) match(p *schema.Property, how schema.Comparison, of sides, kept []patchlint.Node) []patchlint.Node {
-	below, counts := how.Below("*")
-	for _, pattern := range how.Ignore {
-		if i, err := strconv.Atoi(pattern[0]); err == nil && i >= 0 && i < max(of.current.Len(), of.desired.Len()) {
-			w.unclear = of.current // the order of elements does not count
-		}
-	}
-	if !counts || len(below.Ignore) == 0 {
-		return make([]patchlint.Node, of.desired.Len())
-	}
-	type candidate struct {
-		node                          patchlint.Node
-		counting, rest, whole, target string // rest and target are the texts without the filter
-		alike                         bool   // all elements with this counting text are the same as a whole
-		taken                         bool
-	}
-	read := func(n patchlint.Node) *candidate {
-		c := &candidate{node: n, alike: true}
-		c.counting, c.rest = elementText(w.model, n, p, below)
-		c.whole, c.target = elementText(w.model, n, p, schema.Comparison{})
-		return c
-	}
-	found := make(map[string]*candidate)
-	var current []*candidate // of each element
-	for element := range of.current.Children() {
-		c := read(element)
-		if first := found[c.counting]; first != nil {
-			first.alike = first.alike && first.whole == c.whole
-			c = first
-		}
-		found[c.counting], current = c, append(current, c)
-	}
-	var matched []patchlint.Node
-	added := make(map[string]bool) // the targets of the elements that are new
-	for element := range of.desired.Children() {
-		d := read(element)
-		c := found[d.counting]
-		switch {
-		case c == nil:
-			added[d.target] = true
-			matched = append(matched, patchlint.Node{})
-			continue
-		case !c.alike:
-			w.unclear = c.node
-		}
-		c.taken = true
-		matched = append(matched, c.node)
-	}
-	for element := range of.current.Children() {
-		c := current[0]
-		current = current[1:]
-		if len(kept) > 0 && kept[0] == element { // in current's order
-			kept = kept[1:]
-			continue
-		}
-		// An element that is gone may have become one that is added. Only its target can
-		// tell, and only if nothing but the filter is ignored.
-		if !c.taken && c.whole != c.counting && (added[c.target] || len(added) > 0 && c.rest != c.target) {
-			w.unclear = c.node
-		}
-	}
-	return matched
-}
-
-// elementText returns the canonical text of an element of a collection, and the part of it
-// before the filter of an assignment.
-func elementText(m *schema.Model, n patchlint.Node, p *schema.Property, how schema.Comparison) (text, target string) {
-	b, filter := m.AppendCanonical(nil, n, p, how)
-	return string(b), string(b[:filter])
-}
-
 func isSingleComplex(p *schema.Property) bool { return !p.Collection && p.Type.Structured() }
-
-// onlyInService returns the elements of a collection that current has and neither base nor
-// desired has, and whether the others are the elements of desired in its order. It leaves
-// out an assignment of current if desired has one for the same target with another filter.
-func onlyInService(m *schema.Model, p *schema.Property, how schema.Comparison, of sides) (kept []patchlint.Node, inPlace bool) {
-	how, _ = how.Below("*") // an element, whichever
-	how.Ordered = false
-	key := func(n patchlint.Node) string {
-		text, _ := elementText(m, n, p, how)
-		return text
-	}
-	target := func(n patchlint.Node) string {
-		_, target := elementText(m, n, p, schema.Comparison{})
-		return target
-	}
-	known, targets := make(map[string]bool), make(map[string]bool)
-	for element := range of.base.Children() {
-		known[key(element)] = true
-	}
-	var wanted, others []string
-	for element := range of.desired.Children() {
-		k := key(element)
-		known[k], wanted = true, append(wanted, k)
-		targets[target(element)] = true
-	}
-	for element := range of.current.Children() {
-		if k := key(element); known[k] || targets[target(element)] {
-			others = append(others, k)
-		} else {
-			kept = append(kept, element)
-		}
-	}
-	return kept, slices.Equal(wanted, others)
-}
 
 // checkCarried refuses a change that would send a value of current that the model does not
 // allow, such as an object of an unknown type.

@@ -302,13 +302,7 @@ func (w *walker) placeOf(property string, t *Type) string {
 }
 
 // some joins type names for a message, abbreviating a long list.
-func some(types []string) string {
-	const room = 3
-	if more := len(types) - room; more > 1 {
-		return fmt.Sprintf("%s and %d more", strings.Join(types[:room], ", "), more)
-	}
-	return strings.Join(types, " and ")
-}
+func some(types []string) string { return abbreviated(types, 3, " and ") }
 
 // declaring returns the published types derived from t that declare a property.
 func (w *walker) declaring(property string, t *Type) (names []string) {

@@ -202,10 +202,11 @@ func oneOf(names []string) string {
 }
 
 // list joins names for a message, abbreviating a long list.
-func list(names []string) string {
-	const room = 12
+func list(names []string) string { return abbreviated(names, 12, ", ") }
+
+func abbreviated(names []string, room int, separator string) string {
 	if more := len(names) - room; more > 1 {
 		return fmt.Sprintf("%s and %d more", strings.Join(names[:room], ", "), more)
 	}
-	return strings.Join(names, ", ")
+	return strings.Join(names, separator)
 }

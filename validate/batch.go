@@ -1,9 +1,8 @@
 package validate
 
 import (
-	"strings"
-
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/graph"
 )
 
 // batch lints a batch, and the body of every update in it.
@@ -39,7 +38,7 @@ func (p *Pass) batch() {
 			continue
 		}
 		p.Payload, p.Resource, p.Target.Key = r.Body, resource, r.Endpoint.Key
-		p.Target.Insert = r.Inserts() || strings.EqualFold(r.Method.Text(), "PUT") && !r.Tunneled()
+		p.Target.Insert = graph.SendsWhole(r.Method.Text(), r.Tunneled())
 		p.payload()
 	}
 }

@@ -18,7 +18,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"sort"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/batch"
@@ -28,6 +27,7 @@ import (
 	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/internal/secret"
+	"github.com/patchlint/patchlint/internal/span"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -232,26 +232,12 @@ func (p *Pass) payload() {
 	// A violation that only the JSON Schema finds is a defect of the walk, and must be
 	// reported all the same. The walk has found it if it refused the value, something in
 	// it, or a value that contains it.
-	refused := disjoint(p.refused)
+	refused := span.Join(p.refused)
 	for _, v := range p.linter.Thorough(p.Resource, p.Payload) {
-		at := v.Span
-		i := sort.Search(len(refused), func(i int) bool { return refused[i].End > at.Start })
-		if (i == len(refused) || refused[i].Start >= at.End) && p.as(v.Rule) {
+		if len(span.Within(refused, v.Span)) == 0 && p.as(v.Rule) {
 			p.Report(v)
 		}
 	}
-}
-
-// disjoint sorts spans of values and removes those inside of others.
-func disjoint(spans []patchlint.Span) []patchlint.Span {
-	slices.SortFunc(spans, func(a, b patchlint.Span) int { return cmp.Or(a.Start-b.Start, b.End-a.End) })
-	outer := spans[:0]
-	for _, s := range spans {
-		if last := len(outer) - 1; last < 0 || s.End > outer[last].End {
-			outer = append(outer, s)
-		}
-	}
-	return outer
 }
 
 // maxFaultyJudged is the maximum size in bytes up to which a document with faults in its

@@ -1,10 +1,12 @@
 // Package bounds limits the depth of a document, the number and the size of the findings
-// about it, and the indentation of JSON.
+// about it, lists in messages, and the indentation of JSON.
 package bounds
 
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
+	"strings"
 )
 
 // Depth is the maximum nesting depth of objects and arrays in a document.
@@ -33,6 +35,14 @@ func (b *Bounds) Admits(size int) bool {
 	}
 	b.bytes -= size
 	return true
+}
+
+// List joins texts for a message. After the first most ones it gives the number of others.
+func List(texts []string, most int) string {
+	if more := len(texts) - most; more > 0 {
+		texts = append(texts[:most:most], fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(texts, ", ")
 }
 
 // Indent returns a JSON text with two spaces a level, and as it is if the spaces would take

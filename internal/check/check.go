@@ -11,13 +11,10 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
-	"github.com/patchlint/patchlint/internal/batch"
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/input"
-	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/internal/settings"
-	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/validate"
 )
 
@@ -207,22 +204,6 @@ func shownRequest(doc *patchlint.Document, text string) string {
 	return secret.Mask(doc, string(secret.Redact(line, patchlint.Span{End: len(text)})))
 }
 
-// unchecked returns the requests of a batch with a body that Graph may write and that is
-// not checked.
-func unchecked(linter *validate.Linter, doc *patchlint.Document, version schema.Version, requests []batch.Request) (list []SkippedRequest) {
-	model, err := linter.Models.Open(recognize.Version(version, doc))
-	if err != nil || !doc.Whole() {
-		return nil // which is a finding
-	}
-	for _, r := range requests {
-		if kind := r.Body.Kind(); (kind == patchlint.Object || kind == patchlint.Array) && r.Updates() && r.Resource(model) == nil {
-			text := strings.ToUpper(r.Method.Text()) + " " + r.URL.Text()
-			list = append(list, SkippedRequest{Request: shownRequest(doc, text), Reason: "it is not an update of a known resource", Unchecked: true})
-		}
-	}
-	return list
-}
-
 // emitEvent emits a payload. It releases one that is not needed any more.
 func (f *File) emitEvent(e Event) bool {
 	// An included file may also be linted itself, and counts only once.
@@ -302,100 +283,4 @@ func failedResult(s *files.Source, err error) *Result {
 		err = fmt.Errorf("%s: %w", s.Name(), err)
 	}
 	return &Result{Err: err}
-}
-
-// lint lints a payload. ok is false if its type is unknown and it is skipped. An error
-// means that it cannot be checked.
-func (f *File) lint(p *input.Payload) (e Event, ok bool, err error) {
-	skipUnknown := f.source.Found || f.SkipUnknown // skip if the type is unknown
-	linter, target := f.linter, withEndpoint(f.target, p)
-	target.Type = "" // set once the type is certain
-	e = Event{Source: f.source, Record: p.Record, Part: secret.Mask(p.File, p.Part), Name: p.Name, Linter: linter, Target: target, Payload: p}
-	if p.ExternalBody {
-		if !p.Addressed {
-			return e, false, nil
-		}
-		e.Type = "its body is in another file"
-	} else if batch.Shown(p.Document) || p.Addressed && p.Endpoint.Batch {
-		requests, _ := batch.Requests(linter.Models, p.Document, target.Version, p.Addressed)
-		known, certain := p.Addressed, p.Addressed
-		for _, r := range requests {
-			known, certain = known || r.Known, certain || r.Certain
-		}
-		if skipUnknown && !known {
-			if _, given, err := f.Resource(p); err != nil || !given {
-				return e, false, err
-			}
-		}
-		if !known { // it is linted as a batch of Graph, though it may be another's
-			requests, _ = batch.Requests(linter.Models, p.Document, target.Version, true)
-		}
-		target.Batch = p.Addressed || !known
-		e.Type, e.ours, e.Unchecked = "a batch", certain, unchecked(linter, p.Document, target.Version, requests)
-		e.Findings = linter.LintDocument(p.Document, target)
-		if !certain {
-			dropFixes(e.Findings)
-		}
-	} else {
-		resource, given, err := f.Resource(p)
-		if err != nil {
-			return e, false, err
-		}
-		if resource == nil && !p.Undecided() && (p.Around != nil || p.Name != "" || skipUnknown && !recognize.Claims(p.Document.Root())) {
-			return e, false, nil
-		}
-		if resource != nil {
-			e.Type = resource.Short()
-		}
-		if resource != nil && (given || p.Document.Whole() && !recognize.Doubtful(resource, p.Document.Root())) { // an incomplete document shows the type well enough to report, not to fix
-			target.Type, e.ours = resource.Name, true
-		}
-		e.Findings = linter.LintDocument(p.Document, target)
-		if f.Fix && skipUnknown && !e.ours {
-			dropFixes(e.Findings)
-		}
-	}
-	var around []patchlint.Diagnostic
-	if p.Around != nil {
-		around = append(linter.LintDocument(p.Around, e.Target), applySeverities(linter, p.Notes)...)
-	}
-	e.Document, e.Findings = p.InFile(e.Findings, around)
-	e.concealSecrets(p)
-	if p.Name != "" || p.Encoding != "" {
-		dropFixes(e.Findings) // the file is fixed when it is linted itself, or once it is in UTF-8
-	}
-	return e, true, nil
-}
-
-// dropFixes removes the fixes from findings in a text that must not be changed.
-func dropFixes(found []patchlint.Diagnostic) {
-	for i := range found {
-		found[i].Fixes = nil
-	}
-}
-
-// withEndpoint returns the target with what is known from the URL of the payload.
-func withEndpoint(t validate.Target, p *input.Payload) validate.Target {
-	if p.Addressed {
-		t.Version, t.Key, t.Insert = cmp.Or(p.Endpoint.Version, t.Version), p.Endpoint.Key, p.Insert
-	}
-	return t
-}
-
-// Resource returns the type of a payload: from its URL, --type, the settings or, last,
-// the payload itself. given is false if it is from the payload itself.
-func (f *File) Resource(p *input.Payload) (r *schema.Type, given bool, err error) {
-	model, err := f.linter.Models.Open(recognize.Version(withEndpoint(f.target, p).Version, p.Document))
-	if err != nil {
-		return nil, false, err
-	}
-	if p.Addressed {
-		r, err = model.Resource(p.Endpoint.Type)
-		return r, true, err
-	}
-	r, given, err = f.Linters.Resource(cmp.Or(p.Name, f.source.Name()), f.target.Type, model, p.Document)
-	if r == nil && err == nil && p.File != nil && !p.Document.Whole() { // a payload on several lines
-		r = recognize.Document(model, p.File)
-	}
-	return r, given, err
 }

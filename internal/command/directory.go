@@ -12,7 +12,6 @@ import (
 	"github.com/patchlint/patchlint/internal/compare"
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/identity"
-	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/internal/report"
@@ -282,13 +281,8 @@ func (p *plans) unpaired(d *directory, i int) {
 	if p.Quiet && !p.flags.ExitCode {
 		return
 	}
-	text := fmt.Sprintf("only in %s: %s", d.side, o.file)
 	if source, err := p.loadObject(o); err == nil {
-		for _, label := range []string{o.name, o.id} {
-			if label != "" {
-				text += " " + inert.Quote(secret.Mask(source.Document, label))
-			}
-		}
+		entry.Name, entry.ID = secret.Mask(source.Document, o.name), secret.Mask(source.Document, o.id)
 	}
-	p.say(text)
+	p.say(fmt.Sprintf("only in %s: %s", d.side, entry))
 }

@@ -83,9 +83,7 @@ func openReports(f *Lint, linters *settings.Linters, args, inputs []string, stre
 			}
 			failures = append(failures, err)
 		}
-		printer, err := report.New(part.format, part, options)
-		failures = append(failures, err)
-		r.printers = append(r.printers, printer)
+		r.printers = append(r.printers, report.New(part.format, part, options))
 	}
 	return r, errors.Join(failures...)
 }

@@ -47,8 +47,8 @@ func newSession(f *Common, streams Streams) (*session, error) {
 	if err != nil {
 		return s, err
 	}
-	s.printer, err = report.New("text", streams.Err, report.Options{Color: color, Width: Columns(streams.Err)})
-	return s, err
+	s.printer = report.New("text", streams.Err, report.Options{Color: color, Width: Columns(streams.Err)})
+	return s, nil
 }
 
 func (s *session) print(c *report.Comparison, findings []diff.Finding) {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"iter"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -105,18 +106,12 @@ func Create(name string) (*AtomicFile, error) {
 // descriptor returns the descriptor of this program that a name such as /dev/stderr or
 // /dev/fd/3 means, or -1 for the name of a file.
 func descriptor(name string) int {
-	all, err := os.Stat("/dev/fd")
-	for range 255 { // as in followed
-		if err != nil {
-			break
-		}
+	all, _ := os.Stat("/dev/fd") // nil, if there is none, is the same as no file
+	for name := range links(name) {
 		dir, base := filepath.Split(name)
-		at, dirErr := os.Stat(dir)
-		if fd, notNumber := strconv.Atoi(base); notNumber == nil && dirErr == nil && os.SameFile(at, all) {
+		at, _ := os.Stat(dir)
+		if fd, err := strconv.Atoi(base); err == nil && os.SameFile(at, all) {
 			return fd
-		}
-		if name, err = os.Readlink(name); err == nil && !filepath.IsAbs(name) {
-			name = filepath.Join(dir, name)
 		}
 	}
 	return -1
@@ -124,21 +119,32 @@ func descriptor(name string) int {
 
 // followed returns name with symbolic links followed, even to a file that does not exist.
 func followed(name string) string {
-	for range 255 { // as many as filepath.EvalSymlinks follows
+	for name = range links(name) {
 		if resolved, err := filepath.EvalSymlinks(name); err == nil {
 			return resolved
 		}
-		link, err := os.Readlink(name)
-		switch dir, dirErr := filepath.EvalSymlinks(filepath.Dir(name)); {
-		case err == nil && filepath.IsAbs(link):
-			name = link
-		case err == nil && dirErr == nil:
-			name = filepath.Join(dir, link)
-		default:
-			return name
-		}
 	}
 	return name
+}
+
+// links yields name and, while that is a symbolic link, the name that it points to.
+func links(name string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for range 255 { // as many as filepath.EvalSymlinks follows
+			if !yield(name) {
+				return
+			}
+			link, err := os.Readlink(name)
+			if err != nil {
+				return
+			}
+			if !filepath.IsAbs(link) {
+				dir, _ := filepath.EvalSymlinks(filepath.Dir(name)) // it exists, as name does
+				link = filepath.Join(dir, link)
+			}
+			name = link
+		}
+	}
 }
 
 // Write writes data to a file as Create does.

@@ -22,6 +22,12 @@ func Updates(method string) bool {
 
 var updating = []string{"PATCH", "MERGE", "PUT"}
 
+// SendsWhole reports whether the body of a request is a whole object, and not the changes of
+// one: with POST or PUT, in any case, unless a header overrides the method.
+func SendsWhole(method string, tunneled bool) bool {
+	return !tunneled && (strings.EqualFold(method, "POST") || strings.EqualFold(method, "PUT"))
+}
+
 // Tunnels reports whether a header or query parameter overrides the method of a request
 // with one that writes. Services accept such overrides from clients that can only send GET
 // and POST.

@@ -29,7 +29,7 @@ func (r *request) address(in *Reader, set *variables) {
 		r.SkipReason, r.Important = host+" is not a host of Microsoft Graph", special
 	case ok:
 		r.Endpoint, r.Addressed = endpoint, true
-		r.Insert = inserts || strings.EqualFold(r.method, "PUT") && !r.tunneled
+		r.Insert = graph.SendsWhole(r.method, r.tunneled)
 		if strings.Contains(endpoint.Key, "{{") {
 			r.Endpoint.Key = "" // not known until the request is sent
 		}

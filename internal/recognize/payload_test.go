@@ -292,7 +292,7 @@ func FuzzDetect(f *testing.F) {
 
 // TestDetect holds what marks the type of a payload.
 func TestDetect(t *testing.T) {
-	const partner, assignment = "complianceManagementPartner", "complianceManagementPartnerAssignment"
+	const partner = "complianceManagementPartner"
 	for _, test := range []struct{ src, want string }{
 		{`{"@odata.type": "#microsoft.graph.complianceManagementPartner"}`, partner},
 		{`{"@odata.type": "graph.complianceManagementPartner"}`, partner},

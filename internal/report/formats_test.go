@@ -51,10 +51,7 @@ func printed(t *testing.T, format string, o Options, failures []string, files ..
 	t.Helper()
 	o.Tool = tool
 	var b strings.Builder
-	printer, err := New(format, &b, o)
-	if err != nil {
-		t.Fatal(err)
-	}
+	printer := New(format, &b, o)
 	summary := Summary{Files: len(files), Failures: failures}
 	for _, f := range files {
 		summary.Add(f.Findings)
@@ -855,10 +852,7 @@ func TestCleanFilesCostNothing(t *testing.T) {
 		files[i].Name = fmt.Sprintf("dir/naïve <%d>.json", i)
 	}
 	for _, format := range FormatNames() {
-		printer, err := New(format, io.Discard, Options{Summary: io.Discard})
-		if err != nil {
-			t.Fatal(err)
-		}
+		printer := New(format, io.Discard, Options{Summary: io.Discard})
 		i := 0
 		allocations := testing.AllocsPerRun(1000, func() {
 			i++
@@ -877,10 +871,7 @@ func TestCleanFilesCostNothing(t *testing.T) {
 func TestWriteErrors(t *testing.T) {
 	file := linted("a.json", `{"iosOnboarded": 1}`)
 	for _, format := range FormatNames() {
-		printer, err := New(format, full{}, Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		printer := New(format, full{}, Options{})
 		if err := errors.Join(printer.File(file), printer.Close(Summary{})); !errors.Is(err, errFull) {
 			t.Errorf("%s: %v", format, err)
 		}

@@ -38,8 +38,8 @@ type Comparison struct {
 	Unsent bool
 }
 
-// Service returns the URL of the service that a request goes to, without its scheme.
-func (c *Comparison) Service() string {
+// service returns the URL of the service that a request goes to, without its scheme.
+func (c *Comparison) service() string {
 	return cmp.Or(c.Graph, graph.Hosts()[0]) + "/" + string(c.Plan.Resource.Model.Version)
 }
 
@@ -292,7 +292,7 @@ func httpPlans(out *output, _, _ bool) planPrinter {
 			out.WriteString("\n###\n\n")
 		}
 		first = false
-		out.printf("PATCH https://%s%s HTTP/1.1\nAuthorization: Bearer {{token}}\nContent-Type: application/json\n", c.Service(), inertPath(c.Plan.Path()))
+		out.printf("PATCH https://%s%s HTTP/1.1\nAuthorization: Bearer {{token}}\nContent-Type: application/json\n", c.service(), inertPath(c.Plan.Path()))
 		if etag := response.ETag(c.Plan.Current); etag != "" {
 			out.printf("If-Match: %s\n", etag)
 		}
@@ -346,11 +346,11 @@ func batchPlans(out *output, _, _ bool) planPrinter {
 		if !c.sent() {
 			return nil
 		}
-		if service = cmp.Or(service, c.Service()); c.Service() == service {
+		if service = cmp.Or(service, c.service()); c.service() == service {
 			return nil
 		}
 		return fmt.Errorf("%s: the update goes to %s, and those before it to %s; a batch has one URL, so this one leaves it out; compare it separately, or take it from --format http",
-			c.Sources[diff.Desired].Name, c.Service(), service)
+			c.Sources[diff.Desired].Name, c.service(), service)
 	}
 	return planPrinter{print: add, end: func(*PlanSummary) { flush() }, refuse: refuse}
 }

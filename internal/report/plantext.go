@@ -3,9 +3,7 @@ package report
 import (
 	"cmp"
 	"fmt"
-	"strings"
 
-	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
 	"github.com/patchlint/patchlint/internal/identity"
 	"github.com/patchlint/patchlint/internal/inert"
@@ -129,138 +127,6 @@ func describeBody(p *diff.Plan) string {
 		}
 	}
 	return text
-}
-
-// planLine describes the change of a property, or of an element or part of the property
-// in a line before it, in which case path is "".
-type planLine struct {
-	sign string // a key of signColor
-	path string // in a column of its own
-	text string
-}
-
-// planLines describes what the plan changes and skips. Paths are padded to the longest one
-// that is sent; a longer one that is skipped sticks out.
-func (c *Comparison) planLines(paint painter) (lines []planLine) {
-	widest := 0
-	for _, change := range c.Plan.Changes {
-		path := shownPath(change, change.Pointer)
-		widest = max(widest, len(path))
-		lines = append(lines, c.changeLines(path, change, paint)...)
-	}
-	for _, s := range c.Plan.Skipped {
-		lines = append(lines, c.skipLine(s))
-	}
-	for i, l := range lines {
-		if l.path != "" {
-			lines[i].path = fmt.Sprintf("%-*s", widest, l.path)
-		}
-	}
-	return lines
-}
-
-// shownPath returns the pointer to a change, or the end of it, without its first slash.
-func shownPath(c diff.Change, p patchlint.Pointer) string {
-	return inert.Show(string(maskedPointer(c, p)[1:]))
-}
-
-// countElements returns n with the noun for the elements of a collection.
-func countElements(p *schema.Property, n int) string {
-	one := "element"
-	if strings.HasSuffix(p.Type.Short(), "Assignment") {
-		one = "assignment"
-	}
-	return Count(n, one, one+"s")
-}
-
-// changeLines returns a line for a change at a path, and one for each change inside the
-// value, or for each element that is added, removed or modified.
-func (c *Comparison) changeLines(path string, change diff.Change, paint painter) []planLine {
-	if change.Property.Collection {
-		return c.collectionLines(path, change)
-	}
-	if len(change.Inside) > 0 {
-		lines := []planLine{{"~", path, Count(len(change.Inside), "change", "changes") + " inside"}}
-		for _, inner := range change.Inside {
-			for _, l := range c.changeLines(shownPath(change, inner.Pointer[len(change.Pointer):]), inner, paint) {
-				l.path, l.text = "", l.path+"  "+l.text
-				lines = append(lines, l)
-			}
-		}
-		return lines
-	}
-	const most = 1000
-	whole := func(n patchlint.Node) string {
-		if n.Kind() == patchlint.Object && n.Span().Len() <= most {
-			return inert.Show(compact(n))
-		}
-		return c.value(n)
-	}
-	switch {
-	case clears(change):
-		return []planLine{{"-", path, paint(signColor["-"], whole(change.Current)) + " -> " + paint(signColor["+"], c.value(change.Desired)) + " (cleared)"}}
-	case !change.Current.Exists() || change.Current.Kind() == patchlint.Null:
-		return []planLine{{"+", path, paint(signColor["+"], whole(change.Desired))}}
-	}
-	from, to := c.differing(change.Current, change.Desired)
-	return []planLine{{"~", path, paint(signColor["-"], from) + " -> " + paint(signColor["+"], to)}}
-}
-
-func (c *Comparison) collectionLines(path string, change diff.Change) []planLine {
-	p, current, desired := change.Property, change.Current, change.Desired
-	added, removed, modified := change.Added, change.Removed, change.Modified
-	var parts []string
-	for _, part := range []struct {
-		n    int
-		what string
-	}{{len(added), "added"}, {len(removed), "removed"}, {len(modified), "modified"}, {current.Len() - len(removed) - len(modified), "kept"}} {
-		if part.n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", part.n, part.what))
-		}
-	}
-	text := fmt.Sprintf("%d -> %s", current.Len(), countElements(p, desired.Len()))
-	if len(added)+len(removed)+len(modified) > 0 {
-		text += ": " + strings.Join(parts, ", ")
-	} else {
-		text += ", in another order"
-	}
-	head := planLine{"~", path, text}
-	switch {
-	case clears(change):
-		head.sign = "-"
-	case current.Empty():
-		head.sign = "+"
-	}
-	lines, pairs := []planLine{head}, similar(removed, added)
-	for _, n := range removed {
-		lines = append(lines, planLine{"-", "", c.elementText(p, n, pairs[n])})
-	}
-	for _, m := range modified {
-		lines = append(lines, planLine{"~", "", c.describeTarget(p, m[1]) + ": filter " + c.describeFilter(m[0]) + " -> " + c.describeFilter(m[1])})
-	}
-	for _, n := range added {
-		lines = append(lines, planLine{"+", "", c.elementText(p, n, pairs[n])})
-	}
-	return lines
-}
-
-func (c *Comparison) skipLine(s diff.Change) planLine {
-	path, text := shownPath(s, s.Pointer), "differs"
-	switch {
-	case s.Reason == diff.OrderOnly:
-		return planLine{"=", path, fmt.Sprintf("same %s in another order, not sent", countElements(s.Property, s.Current.Len()))}
-	case !s.Desired.Exists():
-		return planLine{"?", path, "only in current, and " + s.Reason}
-	case !s.Current.Exists():
-		text = c.value(s.Desired)
-	case !s.Property.Collection && !s.Property.Type.Structured():
-		from, to := c.differing(s.Current, s.Desired)
-		text = from + " -> " + to
-	}
-	if s.Reason == diff.ServerManaged {
-		return planLine{"?", path, fmt.Sprintf("%s, kept by the service, not sent (--send %s sends it)", text, inert.Show(string(s.Pointer)))}
-	}
-	return planLine{"?", path, text + ", not sent: " + s.Reason}
 }
 
 // unchanged returns the number of properties without a difference.

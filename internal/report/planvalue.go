@@ -3,12 +3,12 @@ package report
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/assignment"
+	"github.com/patchlint/patchlint/internal/bounds"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/internal/secret"
@@ -146,7 +146,6 @@ func (c *Comparison) unlike(n, other patchlint.Node) string {
 	if !other.Exists() {
 		return ""
 	}
-	const most = 5
 	var parts []string
 	for member := range n.Children() {
 		if text, with := c.differing(member, other.Member(member.Name())); text != with {
@@ -158,13 +157,10 @@ func (c *Comparison) unlike(n, other patchlint.Node) string {
 			parts = append(parts, "no "+inert.Text(maskedName(member)))
 		}
 	}
-	if more := len(parts) - most; more > 0 {
-		parts = append(parts[:most], fmt.Sprintf("and %d more", more))
-	}
 	if parts == nil {
 		return ""
 	}
-	return ": " + strings.Join(parts, ", ")
+	return ": " + bounds.List(parts, 5)
 }
 
 // describeTarget describes the target of an assignment.

@@ -11,10 +11,8 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 
 	"github.com/patchlint/patchlint"
-	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/validate"
 )
@@ -164,14 +162,11 @@ type Printer struct {
 }
 
 // New returns a Printer of the named format, one of FormatNames.
-func New(name string, w io.Writer, options Options) (Printer, error) {
-	i := slices.IndexFunc(formats, func(f format) bool { return f.name == name })
-	if i < 0 {
-		return Printer{}, fmt.Errorf("unknown format %s; must be one of %s", inert.Quote(name), strings.Join(FormatNames(), ", "))
-	}
+func New(name string, w io.Writer, options Options) Printer {
+	f := formats[slices.IndexFunc(formats, func(f format) bool { return f.name == name })]
 	out := newOutput(w)
 	options.FailOn = cmp.Or(options.FailOn, patchlint.Error)
-	return Printer{formats[i].new(out, options), out, formats[i].ids}, nil
+	return Printer{f.new(out, options), out, f.ids}
 }
 
 // File reports a payload that was checked, even if it has no findings. Call it for the

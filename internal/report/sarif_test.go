@@ -247,10 +247,7 @@ func TestSARIFKeepsTheMostSevere(t *testing.T) {
 	}
 	print := func(limit int) (list []string, notes []string) {
 		var b strings.Builder
-		p, err := New("sarif", &b, Options{Tool: tool, Note: func(text string) { notes = append(notes, text) }})
-		if err != nil {
-			t.Fatal(err)
-		}
+		p := New("sarif", &b, Options{Tool: tool, Note: func(text string) { notes = append(notes, text) }})
 		p.printer.(*sarifPrinter).limit = limit
 		for _, f := range files {
 			if err := p.File(f); err != nil {

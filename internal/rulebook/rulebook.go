@@ -35,9 +35,8 @@ func Rules() []Rule {
 		findings, doc := lintExample(r)
 		name := "partner." + example.Of(r.ID).Language()
 		var b strings.Builder
-		if printer, err := report.New("text", &b, report.Options{}); err == nil {
-			_ = printer.File(&report.File{Name: name, Document: doc, Findings: findings}) // writing to a strings.Builder cannot fail
-		}
+		printer := report.New("text", &b, report.Options{})
+		_ = printer.File(&report.File{Name: name, Document: doc, Findings: findings}) // writing to a strings.Builder cannot fail
 		fixable := slices.ContainsFunc(findings, func(d patchlint.Diagnostic) bool { return len(d.Fixes) > 0 })
 		rules = append(rules, Rule{&r.Rule, fixable, b.String()})
 	}
@@ -109,7 +108,7 @@ func JSON(w io.Writer, rules []Rule) error {
 // Text writes the documentation of a rule for a terminal.
 func Text(w io.Writer, r Rule) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s (%s): %s\n\n%s\n", r.ID, r.Severity, r.Summary, Wrap(r.Why, 80))
+	fmt.Fprintf(&b, "%s (%s): %s\n\n%s\n", r.ID, r.Severity, r.Summary, wrap(r.Why, 80))
 	for _, p := range r.parts() {
 		fmt.Fprintf(&b, "\n%s:\n\n    %s\n", unquoted(p.title), strings.ReplaceAll(short(p.code), "\n", "\n    "))
 	}
@@ -136,7 +135,7 @@ func Markdown(w io.Writer, rules []Rule) error {
 		fmt.Fprintf(&b, "| [%s](#%s) | %s | %s | %s |\n", r.ID, r.ID, r.Severity, fixable, r.Summary)
 	}
 	for _, r := range rules {
-		fmt.Fprintf(&b, "\n## %s\n\n%s: %s.\n\n%s\n", r.ID, r.Severity, r.Summary, Wrap(strings.ReplaceAll(r.Why, "<name>", "`<name>`"), 80))
+		fmt.Fprintf(&b, "\n## %s\n\n%s: %s.\n\n%s\n", r.ID, r.Severity, r.Summary, wrap(strings.ReplaceAll(r.Why, "<name>", "`<name>`"), 80))
 		for _, p := range r.parts() {
 			fmt.Fprintf(&b, "\n%s:\n\n```%s\n%s\n```\n", p.title, p.language, short(p.code))
 		}
@@ -192,8 +191,8 @@ func short(text string) string {
 	return strings.Join(lines, "\n")
 }
 
-// Wrap breaks text into lines of at most width columns, except for longer words.
-func Wrap(text string, width int) string {
+// wrap breaks text into lines of at most width columns, except for longer words.
+func wrap(text string, width int) string {
 	var b strings.Builder
 	column := 0
 	for _, word := range strings.Fields(text) {

@@ -9,6 +9,7 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/lazy"
+	"github.com/patchlint/patchlint/internal/span"
 )
 
 // minLeak is the number of characters of a credential from which a part of it is masked.
@@ -27,8 +28,8 @@ type Masker struct {
 
 type maskerKey struct{}
 
-// MaskerOf returns the Masker of a document, which is cached with the document.
-func MaskerOf(doc *patchlint.Document) *Masker {
+// maskerOf returns the Masker of a document, which is cached with the document.
+func maskerOf(doc *patchlint.Document) *Masker {
 	return lazy.Get(lazy.MemoOf(doc), maskerKey{}, func() *Masker { return newMasker(doc, search(doc)) })
 }
 
@@ -42,8 +43,8 @@ func newMasker(doc *patchlint.Document, spans []patchlint.Span) *Masker {
 // Share makes the Masker of a document mask the credentials of another text of the same
 // file, too.
 func Share(doc, file *patchlint.Document) {
-	m := *MaskerOf(doc)
-	m.files = append(slices.Clip(m.files), MaskerOf(file))
+	m := *maskerOf(doc)
+	m.files = append(slices.Clip(m.files), maskerOf(file))
 	lazy.Set(lazy.MemoOf(doc), maskerKey{}, &m)
 }
 
@@ -156,7 +157,7 @@ func (m *Masker) find(text []byte) (spans []patchlint.Span) {
 		part.End = end
 	}
 	flush()
-	return joined(append(spans, m.findShort(text)...))
+	return span.Join(append(spans, m.findShort(text)...))
 }
 
 // leaks reports whether a part of a credential must not be shown. A common word such as
@@ -213,7 +214,7 @@ func Mask(doc *patchlint.Document, text string) string {
 	if doc == nil || text == "" {
 		return text
 	}
-	return MaskerOf(doc).Mask(text)
+	return maskerOf(doc).Mask(text)
 }
 
 // MaskName returns the name of a member, or any text without a context, with everything
@@ -227,7 +228,7 @@ func MaskName(name string) string {
 
 // MaskPointer returns a pointer into a document with credentials in its tokens masked.
 func MaskPointer(doc *patchlint.Document, p patchlint.Pointer) patchlint.Pointer {
-	if (doc == nil || MaskerOf(doc).empty()) && !Suspect([]byte(p)) {
+	if (doc == nil || maskerOf(doc).empty()) && !Suspect([]byte(p)) {
 		return p
 	}
 	var masked patchlint.Pointer
@@ -241,7 +242,7 @@ func MaskPointer(doc *patchlint.Document, p patchlint.Pointer) patchlint.Pointer
 // all messages, suggestions and titles.
 func Conceal(doc *patchlint.Document, findings []patchlint.Diagnostic) []patchlint.Diagnostic {
 	out := slices.Clone(findings)
-	masker := MaskerOf(doc)
+	masker := maskerOf(doc)
 	mask := func(of *patchlint.Document, text string) string { return Mask(of, masker.Mask(text)) }
 	for i := range out {
 		d := &out[i]

@@ -13,7 +13,6 @@ package secret
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -21,6 +20,7 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/charset"
 	"github.com/patchlint/patchlint/internal/lazy"
+	"github.com/patchlint/patchlint/internal/span"
 )
 
 // Masked replaces a credential.
@@ -28,7 +28,7 @@ const Masked = "***"
 
 // Find returns the spans of the credentials in a document, sorted and not overlapping,
 // without quotation marks. The result is cached and must not be changed.
-func Find(doc *patchlint.Document) []patchlint.Span { return MaskerOf(doc).own }
+func Find(doc *patchlint.Document) []patchlint.Span { return maskerOf(doc).own }
 
 // Searched reports whether the result of Find is already known.
 func Searched(doc *patchlint.Document) bool {
@@ -45,7 +45,7 @@ func search(doc *patchlint.Document) []patchlint.Span {
 // must be called before any other function is called for the document.
 func Mark(doc *patchlint.Document, spans []patchlint.Span) {
 	if len(spans) > 0 {
-		lazy.Set(lazy.MemoOf(doc), maskerKey{}, newMasker(doc, joined(append(search(doc), spans...))))
+		lazy.Set(lazy.MemoOf(doc), maskerKey{}, newMasker(doc, span.Join(append(search(doc), spans...))))
 	}
 }
 
@@ -60,7 +60,7 @@ func find(src []byte, broken bool) []patchlint.Span {
 			s.spans = append(s.spans, patchlint.Span{Start: 2 * found.Start, End: 2 * found.End})
 		}
 	}
-	return joined(s.spans)
+	return span.Join(s.spans)
 }
 
 // asciiOf returns UTF-16 text as ASCII, with "?" for other characters. UTF-16 cannot be
@@ -80,31 +80,10 @@ func asciiOf(src []byte, bigEndian bool) (text []byte) {
 	return text
 }
 
-// joined sorts spans and joins those that overlap.
-func joined(spans []patchlint.Span) []patchlint.Span {
-	slices.SortFunc(spans, func(a, b patchlint.Span) int { return cmp.Or(a.Start-b.Start, b.End-a.End) })
-	out := spans[:0]
-	for _, s := range spans {
-		if last := len(out) - 1; last >= 0 && s.Start < out[last].End {
-			out[last].End = max(out[last].End, s.End)
-		} else {
-			out = append(out, s)
-		}
-	}
-	return out
-}
-
-// within returns the spans that share a byte with at. The spans must be sorted.
-func within(spans []patchlint.Span, at patchlint.Span) []patchlint.Span {
-	from, _ := slices.BinarySearchFunc(spans, at.Start+1, func(s patchlint.Span, at int) int { return cmp.Compare(s.End, at) })
-	to, _ := slices.BinarySearchFunc(spans, at.End, func(s patchlint.Span, at int) int { return cmp.Compare(s.Start, at) })
-	return spans[from:max(from, to)]
-}
-
 // In returns the spans to mask in a part of a document: the credentials that share a byte
 // with it, and text that repeats one.
 func In(doc *patchlint.Document, at patchlint.Span) []patchlint.Span {
-	masker, from := MaskerOf(doc), at.Start
+	masker, from := maskerOf(doc), at.Start
 	if masker.empty() {
 		return nil
 	}
@@ -114,7 +93,7 @@ func In(doc *patchlint.Document, at patchlint.Span) []patchlint.Span {
 			spans = append(spans, patchlint.Span{Start: from + s.Start, End: from + s.End})
 		}
 	}
-	for _, s := range within(masker.own, at) {
+	for _, s := range span.Within(masker.own, at) {
 		repeated(s.Start)
 		spans, from = append(spans, s), s.End
 	}
@@ -130,7 +109,7 @@ func Redact(doc *patchlint.Document, at patchlint.Span) []byte {
 
 // RedactSpans returns src with the spans, in any order, replaced by Masked.
 func RedactSpans(src []byte, spans []patchlint.Span) []byte {
-	return redact(src, patchlint.Span{Start: 0, End: len(src)}, joined(slices.Clone(spans)))
+	return redact(src, patchlint.Span{Start: 0, End: len(src)}, span.Join(slices.Clone(spans)))
 }
 
 func redact(src []byte, at patchlint.Span, spans []patchlint.Span) []byte {

@@ -10,6 +10,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v5"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/bounds"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/secret"
 )
@@ -201,7 +202,7 @@ func explain(v *jsonschema.ValidationError, at keyword, n patchlint.Node) string
 		for value := range at.value.Children() {
 			values = append(values, inert.Text(value.Raw()))
 		}
-		return "must be one of " + some(values)
+		return "must be one of " + bounds.List(values, maxListed)
 	case "required":
 		var missing []string
 		for name := range at.value.Children() {
@@ -212,7 +213,7 @@ func explain(v *jsonschema.ValidationError, at keyword, n patchlint.Node) string
 		if len(missing) == 1 {
 			return "missing property " + missing[0]
 		}
-		return "missing properties " + some(missing)
+		return "missing properties " + bounds.List(missing, maxListed)
 	case "dependentRequired", "dependencies":
 		return fmt.Sprintf("missing property %s, which %s requires", inert.Quote(at.value.Text()), inert.Quote(at.value.Parent().Name()))
 	case "minContains":
@@ -229,11 +230,5 @@ func explain(v *jsonschema.ValidationError, at keyword, n patchlint.Node) string
 	return oneLine(v.Message)
 }
 
-// some lists values, up to a readable number.
-func some(values []string) string {
-	const limit = 100
-	if more := len(values) - limit; more > 0 {
-		values = append(values[:limit:limit], fmt.Sprintf("and %d more", more))
-	}
-	return strings.Join(values, ", ")
-}
+// maxListed is how many values a message lists.
+const maxListed = 100
