@@ -110,6 +110,11 @@ func (c *comparer) decide(p *schema.Property, current, desired patchlint.Node) {
 	}
 	sent, w := c.sent(p, how, current, desired)
 	d, same, inOrder := c.difference(p, how, current, sent)
+	if same && isSingleComplex(p) { // there may be collections inside
+		how := how
+		how.Ordered = true
+		inOrder = c.same(p, how, current, sent)
+	}
 	switch {
 	case !counts && !(named && same):
 		c.skip(p, ignored, current, desired)
