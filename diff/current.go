@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -164,7 +165,7 @@ func (c *comparer) choose(side Side, root, list patchlint.Node) patchlint.Node {
 func (c *comparer) candidates(objects []patchlint.Node) string {
 	return shortlist(objects, func(o patchlint.Node) string {
 		text := inert.Text(c.key(o))
-		if name := o.Member("displayName"); name.Kind() == patchlint.String {
+		if name := cmp.Or(o.Member("displayName"), o.Member("name")); name.Kind() == patchlint.String {
 			text = strings.TrimSpace(text + " " + inert.Quote(name.Text()))
 		}
 		return text
