@@ -312,12 +312,15 @@ func TestRefused(t *testing.T) {
 // TestWarnings holds what is said about sending a body.
 func TestWarnings(t *testing.T) {
 	beta, v1 := partner(t, schema.Beta), partner(t, schema.V1)
+	app, filtered := anyType(t, schema.V1, "mobileAppAssignment"), withFilter(`"5b2c1f0e-7d34-4a55-9c1b-2f6f0e9a8d71"`, `"include"`)
 	for _, test := range []struct {
 		name             string
 		r                *schema.Type
 		current, desired string
 		want             []string
 	}{
+		{"the filter of a single target", app, filtered, groupA, []string{"filters-lost /target"}},
+		{"the filter of a target that is not sent", app, filtered, `{"intent":"required"}`, nil},
 		{"nothing lost", beta, held, `{"iosEnrollmentAssignments":[` + users + `]}`, nil},
 		{"an assignment lost", beta, `{"iosEnrollmentAssignments":[` + users + `,` + groupA + `]}`, `{"iosEnrollmentAssignments":[` + users + `,` + groupB + `]}`, []string{"collection-loses-assignments /iosEnrollmentAssignments"}},
 		{"state", beta, `{"partnerState":"enabled"}`, `{"partnerState":"terminated"}`, []string{"server-managed-property /partnerState"}},
