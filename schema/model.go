@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"iter"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -22,7 +21,6 @@ type Model struct {
 
 	revision        string // the date of the metadata, as YYYY-MM-DD, or "" if it is unknown
 	facts           *facts.Facts
-	marks           *facts.Facts // of another version, which say what derived facts do not; or nil
 	overlay         *overlay
 	resources       func() []*Type
 	structuredNames func() []string // short names of all structured types, sorted
@@ -49,7 +47,7 @@ func Parse(src []byte, version Version) (*Model, error) {
 	for _, s := range doc.Schemas {
 		revision = cmp.Or(revision, s.Annotations.Text("Core.SchemaVersion"))
 	}
-	text, err := facts.Compile(doc, string(version), cmp.Or(revision, "-"))
+	text, err := facts.Compile(doc, string(version), cmp.Or(revision, "-"), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -98,22 +96,10 @@ func nearest(f *facts.Facts) Version {
 // Facts returns the published facts of the model.
 func (m *Model) Facts() *facts.Facts { return m.facts }
 
-// Drift returns the differences between the published facts of the model and newer ones. It
-// leaves out the numbers of members of enumerations that are not known.
-func (m *Model) Drift(to *facts.Facts) []facts.Difference {
-	return slices.DeleteFunc(facts.Compare(m.facts, to), func(d facts.Difference) bool {
-		return d.Change == "value" && slices.ContainsFunc(m.Type(d.Type).Members, func(of Member) bool { return of.Name == d.Name && of.number == "" })
-	})
-}
-
 // openEmbedded returns the model of the embedded facts of a version.
 func openEmbedded(version Version) *Model {
 	f := facts.Embedded(string(version))
-	m := newModel(f, newOverlay(f, version), version)
-	if version == Beta { // its facts were derived from a source without annotations
-		m.marks = facts.Embedded(string(V1))
-	}
-	return m
+	return newModel(f, newOverlay(f, version), version)
 }
 
 func newModel(f *facts.Facts, o *overlay, version Version) *Model {
@@ -285,18 +271,9 @@ func (o *opener) declare(name string) *Type {
 		}
 	}
 	if f.Kind == facts.Enum {
-		// Derived facts number members by their place, which is the value of those that
-		// another version gives the same.
-		var published facts.Type
-		if o.marks != nil {
-			published, _ = o.marks.Type(name)
-		}
 		t.Members = make([]Member, len(f.Members))
-		for i, member := range f.Members {
-			t.Members[i] = Member{Name: member.Name, Description: o.overlay.remarks[element{name, member.Name}].annotations.Text("Core.Description")}
-			if o.marks == nil || slices.Contains(published.Members, member) {
-				t.Members[i].number = strconv.FormatInt(member.Value, 10)
-			}
+		for i, m := range f.Members {
+			t.Members[i] = Member{m.Name, o.overlay.remarks[element{name, m.Name}].annotations.Text("Core.Description"), m.Value}
 		}
 		return t
 	}
@@ -321,24 +298,13 @@ func (o *opener) fill(t *Type) {
 	own := make(map[string]*Property, len(f.Properties))
 	about := func(p facts.Property) remark { return o.overlay.remarks[element{t.short, p.Name}] }
 	slices.SortStableFunc(f.Properties, func(a, b facts.Property) int { return compare(about(a), about(b)) })
-	var marked []facts.Property
-	if o.marks != nil && t.short != root {
-		of, _ := o.marks.Type(t.short)
-		marked = of.Properties
-	}
 	keyed := t.base != nil && slices.ContainsFunc(t.base.Properties, func(p *Property) bool { return p.Key })
 	for _, declared := range f.Properties {
-		if i := slices.IndexFunc(marked, func(p facts.Property) bool { return p.Name == declared.Name }); i >= 0 {
-			declared.Key = declared.Key || marked[i].Key
-			declared.Computed = declared.Computed || marked[i].Computed
-			declared.Read = declared.Read || marked[i].Read
-		}
 		if declared.Navigation {
 			t.Navigation = append(t.Navigation, o.navigation(declared))
 			continue
 		}
-		// A key is declared once (CSDL XML, 6.5). The facts of beta are derived, and have none.
-		declared.Key = !keyed && (declared.Key || declared.Name == "id" && (t.isRoot() || o.marks != nil && t.Entity))
+		declared.Key = !keyed && (declared.Key || declared.Name == "id" && t.isRoot()) // declared once (CSDL XML, 6.5)
 		p := o.property(t, declared, about(declared).annotations)
 		earlier := own[p.Name]
 		if earlier == nil && t.base != nil {
