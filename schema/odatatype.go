@@ -124,10 +124,16 @@ func (w *walker) resolve(n, annotation patchlint.Node, t, declared *Type) (actua
 		if w.almostType(n) {
 			return nil, false
 		}
+		derived := w.model.Derived(declared)
+		has := func(t *Type) bool { _, all := fits(n, t); return all && t.Unpublished == "" }
+		example := derived[0]
+		if !meaning.Large(n) {
+			example = derived[max(0, slices.IndexFunc(derived, has))]
+		}
 		w.refuse(violation{
 			Rule: odataType, Node: n, Span: n.Opening(),
 			Message: fmt.Sprintf(`"@odata.type" is missing, and without it the service cannot tell which %s it is; add one, for example "@odata.type": "%s"`,
-				declared.Short(), "#"+w.model.Derived(declared)[0].Name),
+				declared.Short(), "#"+example.Name),
 		})
 		return nil, false
 	}

@@ -46,7 +46,7 @@ var _ = register(&Rule{
 		case odata.Advertises(v.Node): // see response-annotation
 		case v.Owner.Changes(v.Node) != nil: // the walk has seen them
 		case saysChange(v.Node):
-		case strings.TrimPrefix(term, "odata.") == "bind":
+		case term == "odata.bind", term == "bind" && v.Owner.Toward(target) == nil:
 			binding(p, v, target)
 		default:
 			annotates(p, v)
@@ -135,11 +135,27 @@ func binding(p *Pass, v schema.Visit, target string) {
 		}
 		return
 	}
-	what := "but " + v.Owner.Short() + " has no navigation property of that name"
+	p.unbound(v)
+}
+
+// unbound reports an @odata.bind without the name of a navigation property.
+func (p *Pass) unbound(v schema.Visit) {
+	n := v.Node
+	target, _ := annotation(n.Name())
+	what, remedy := "but "+v.Owner.Short()+" has no navigation property of that name", "leave it out"
 	if len(v.Owner.Navigation) == 0 {
 		what = "and " + v.Owner.Short() + " has none"
 	}
-	p.reportName(n, fixes.Remove(n, false), "%s binds a navigation property, %s; leave it out", inert.Quote(n.Name()), what)
+	d := patchlint.Diagnostic{Span: n.Key(), Fixes: []patchlint.Fix{fixes.Remove(n, false)}}
+	names := make([]string, len(v.Owner.Navigation))
+	for i, navigation := range v.Owner.Navigation {
+		names[i] = navigation.Name
+	}
+	if near := meaning.Nearest(target, names); near != "" && !n.Parent().Member(near+"@odata.bind").Exists() {
+		d = suggest(n.Key(), fixes.Quote(near+"@odata.bind"), false)
+		remedy = "did you mean " + d.Suggestion + "?"
+	}
+	p.report(n, d, "%s binds a navigation property, %s; %s", inert.Quote(n.Name()), what, remedy)
 }
 
 // bound reports a value of an @odata.bind, or an element of one, that is not the URL of an
@@ -171,7 +187,7 @@ func holdsPlaceholder(url string) bool {
 }
 
 // terms lists the names of OData control information, without the prefix "odata.".
-var terms = append([]string{"type"}, odata.ResponseTerms...)
+var terms = append([]string{"type", "bind"}, odata.ResponseTerms...)
 
 // respelled returns the name of control information that a misspelled name most likely
 // means, or "". certain reports whether it is the only possible meaning.
@@ -184,7 +200,7 @@ func respelled(name string) (to string, certain bool) {
 		near, certain = spelling.Nearest(folded[len("odata."):], terms), true
 	case !prefixed && slices.Contains(terms, term):
 		near, certain = term, true
-	case prefixed && bare != "bind" && !slices.Contains(terms, bare):
+	case prefixed && !slices.Contains(terms, bare):
 		near = spelling.Nearest(bare, terms)
 	}
 	if near == "" {

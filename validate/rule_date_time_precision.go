@@ -14,7 +14,7 @@ var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "date-time-precision", Severity: patchlint.Info, Since: "0.1.0",
 		Summary: "a date and time that the service will not return as written",
-		Why:     `OData allows up to 12 decimals, missing seconds, and t and z in lower case. The service keeps 100 ns, so it rounds more than 7 decimals, and readers of the stricter RFC 3339 fail on the rest. Offsets go up to 23:59 in OData, and up to 14:00 in .NET.`,
+		Why:     `OData allows up to 12 decimals, missing seconds, and t and z in lower case. The service keeps 100 ns, so it rounds more than 7 decimals, and readers of the stricter RFC 3339 fail on the rest. OData has offsets up to 23:59 and any year, .NET offsets up to 14:00 and years from 0001 to 9999.`,
 		Bad: `{
   "lastHeartbeatDateTime": "2026-01-31T08:00Z",
   "iosOnboarded": true
@@ -26,7 +26,9 @@ var _ = register(&Rule{
 }
 `,
 	},
-	at: stops{properties: func(p *schema.Property) bool { return p.Type.Name == "Edm.DateTimeOffset" }},
+	at: stops{properties: func(p *schema.Property) bool {
+		return p.Type.Name == "Edm.DateTimeOffset" || p.Type.Name == "Edm.Date"
+	}},
 	Visit: func(p *Pass, v schema.Visit) {
 		if v.Refused || v.Node.Kind() != patchlint.String {
 			return
@@ -39,6 +41,9 @@ var _ = register(&Rule{
 		minutes := bytes.IndexAny(text, "Tt") + len("T08:00") // their end
 		_, fraction, _ := bytes.Cut(text, []byte("."))
 		switch offset := text[len(text)-len("14:00"):]; {
+		case text[0] == '-' || text[len("2026")] != '-' || bytes.HasPrefix(text, []byte("0000")):
+			p.warn(v.Node, "%s has a year outside of 0001 to 9999, which OData allows and .NET does not take; correct the year", inert.Quote(v.Node.Text()))
+		case v.Property.Type.Name == "Edm.Date":
 		case offset[len(offset)-1]|0x20 != 'z' && string(offset) > "14:00":
 			p.warn(v.Node, "%s is more than 14 hours from UTC, which OData allows and .NET does not take; write the instant with another offset", inert.Quote(v.Node.Text()))
 		case len(fraction)-len(bytes.TrimLeft(fraction, "0123456789")) > 7:

@@ -51,8 +51,8 @@ func sets(t *schema.Type, member patchlint.Node) bool {
 	if t.Changes(member) != nil {
 		return true
 	}
-	if navigation, bound := bytes.CutSuffix(name, []byte("@odata.bind")); bound || !t.Open {
-		return !bytes.ContainsAny(navigation, "@#") && t.Toward(string(navigation)) != nil
+	if bytes.HasSuffix(name, []byte("@odata.bind")) || t.Toward(string(name)) != nil {
+		return true
 	}
-	return !bytes.ContainsAny(name, "@#")
+	return t.Open && !bytes.ContainsAny(name, "@#")
 }

@@ -58,7 +58,7 @@ func (p *Pass) placeholder(v schema.Visit, n patchlint.Node) {
 	case v.Property.Computed && p.Target.Key != "":
 		return // id-mismatch
 	case form.Placeholder(text) && form.Placeholder(filledIn.Get().ReplaceAllString(text, "1")),
-		strings.HasSuffix(text, " value") && strings.EqualFold(strings.ReplaceAll(text, " ", ""), v.Property.Name+"value"), // as documentation samples do
+		strings.ContainsAny(text, " -") && strings.EqualFold(sampleMarks.Replace(text), v.Property.Name+"value"),
 		slices.ContainsFunc(p.linter.Placeholders, func(w string) bool { return strings.EqualFold(w, text) }):
 		remedy := "use the real value, or leave the property out"
 		switch {
@@ -70,6 +70,10 @@ func (p *Pass) placeholder(v schema.Visit, n patchlint.Node) {
 		p.ReportValue(n, "%s is a placeholder that was not filled in; %s", inert.Quote(text), remedy)
 	}
 }
+
+// sampleMarks removes what samples of the documentation have between the words of a property,
+// as in "Display Name value" and "displayName-value".
+var sampleMarks = strings.NewReplacer(" ", "", "-", "")
 
 // clearlyReal reports whether a text is certainly not a placeholder: it is a GUID, or a
 // text without the delimiters and the starts of placeholders. It is a fast filter.

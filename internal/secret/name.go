@@ -77,6 +77,8 @@ var endings = sync.OnceValue(func() map[string][]ending {
 		sessionkey securitykey serverkey databasekey adminkey authorizationkey applicationkey workspacekey networkkey bitlockerkey passkey`)
 	// These lead to the next page of a list, or identify an assembly of .NET.
 	add(none, anyPart, "skiptoken nexttoken deltatoken continuationtoken pagetoken pagingtoken synctoken filtertoken cancellationtoken publickeytoken")
+	// These are a right of Windows, the users of a rule of its firewall, and parts of a sign-in page.
+	add(none, anyPart, "createtoken localuserauthorization forgotmypassword privacyandcookie")
 	// These may follow: "secretText", "PASSWORD_PROD".
 	add(neutral, anyPart, "value text plain raw string header base64 b64 sha256 md5 encoded pem hash current new old")
 	add(neutral, anyPart, "primary secondary prod production dev test staging confirmation confirm")

@@ -85,8 +85,8 @@ var (
 
 	guid = lazy.Regexp(`(?i)^\{?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\}?$`)
 	date = lazy.Regexp(`^\d{4}-\d\d-\d\d`)
-	// email matches an email address.
-	email = lazy.Regexp(`^[\w.+-]+@[\w-]+(?:\.[\w-]+)+$`)
+	// identifier matches an email address, or the name of a directory extension of Entra.
+	identifier = lazy.Regexp(`^(?:[\w.+-]+@[\w-]+(?:\.[\w-]+)+|extension_[0-9a-f]{32}_\w+)$`)
 
 	// template matches a reference to a value, or a placeholder for it, in the template
 	// languages that are used for payloads.
@@ -212,12 +212,12 @@ func looksRandom(word string) bool {
 		!guid.Get().MatchString(word) && (len(parts) > 2 || !pronounceable(strings.Join(parts, "")))
 }
 
-// isProse reports whether a text consists of words, dates, addresses, placeholders and
-// short numbers.
+// isProse reports whether a text consists of words, dates, identifiers, placeholders
+// and short numbers.
 func isProse(text string) bool {
 	several := strings.ContainsAny(text, " \t")
 	for word := range strings.FieldsSeq(text) {
-		if isWords(word) || date.Get().MatchString(word) || email.Get().MatchString(word) || isPlaceholder(word) || several && len(word) < 6 {
+		if isWords(word) || date.Get().MatchString(word) || identifier.Get().MatchString(word) || isPlaceholder(word) || several && len(word) < 6 {
 			continue
 		}
 		return false
