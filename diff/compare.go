@@ -103,9 +103,19 @@ func (c *comparer) decide(p *schema.Property, current, desired patchlint.Node) {
 	if named && !c.names(p, how, counts, current, desired) || !named && !c.clears(p, counts, current) {
 		return
 	}
-	c.unreadable(p, current)
+	before := len(c.refused[Current]) + len(c.refused[Base])
+	c.unreadable(Current, p, current)
+	c.unreadable(Base, p, c.base.Member(p.Name))
+	if len(c.refused[Current])+len(c.refused[Base]) > before {
+		return
+	}
 	sent, w := c.sent(p, how, current, desired)
 	d, same, inOrder := c.difference(p, how, current, sent)
+	if same && isSingleComplex(p) { // there may be collections inside
+		how := how
+		how.Ordered = true
+		inOrder = c.same(p, how, current, sent)
+	}
 	switch {
 	case !counts && !(named && same):
 		c.skip(p, ignored, current, desired)

@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -13,42 +14,43 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// unreadable refuses a value of current that cannot be a response of the service: printed
-// text in place of an object, a dump of an object, or a collection that is not an array.
+// unreadable refuses a value of current or base that the service cannot return: anything
+// but an object in place of an object, a dump of one, or a collection that is not an array.
 // The comparison would treat it as empty.
-func (c *comparer) unreadable(p *schema.Property, n patchlint.Node) {
+func (c *comparer) unreadable(side Side, p *schema.Property, n patchlint.Node) {
 	switch kind := n.Kind(); {
 	case !n.Exists() || kind == patchlint.Null:
 	case !isDeclared(p) && p.Collection != (kind == patchlint.Array): // it can be anything
 	case p.Collection && kind != patchlint.Array:
-		c.refusef(Current, payloadShape, n, opening(n),
+		c.refusef(side, payloadShape, n, opening(n),
 			"%s is %s; the service returns an array, and PowerShell changes one without ConvertTo-Json -Depth 10 or by unrolling it; save the response as it was received", inert.Quote(p.Name), n.Kind())
 	case !p.Type.Structured():
 	case p.Collection:
 		for element := range n.Children() {
-			c.unreadableSingle(p, element)
+			c.unreadableSingle(side, p, element)
 		}
 	default:
-		c.unreadableSingle(p, n)
+		c.unreadableSingle(side, p, n)
 	}
 }
 
-func (c *comparer) unreadableSingle(p *schema.Property, n patchlint.Node) {
-	if n.Kind() != patchlint.Object {
-		if n.Kind() == patchlint.String && form.Printed(n.Text()) {
-			c.refusef(Current, payloadShape, n, n.Span(), "this is text that was printed in place of an object; save the response as it was received, or with ConvertTo-Json -Depth 10")
+func (c *comparer) unreadableSingle(side Side, p *schema.Property, n patchlint.Node) {
+	switch kind := n.Kind(); {
+	case kind == patchlint.Object:
+		t := c.typeIn(p.Type, n)
+		if d := response.Printed(n, t); d != nil {
+			c.refuse(side, *d)
+			return
 		}
-		return
-	}
-	t := c.typeIn(p.Type, n)
-	if d := response.Printed(n, t); d != nil {
-		c.refuse(Current, *d)
-		return
-	}
-	for member := range n.Children() {
-		if inner := t.PropertyOf(member); inner != nil && inner.Type.Structured() {
-			c.unreadable(inner, member)
+		for member := range n.Children() {
+			if inner := t.PropertyOf(member); inner != nil {
+				c.unreadable(side, inner, member)
+			}
 		}
+	case kind == patchlint.String && form.Printed(n.Text()):
+		c.refusef(side, payloadShape, n, n.Span(), "this is text that was printed in place of an object; save the response as it was received, or with ConvertTo-Json -Depth 10")
+	case kind != patchlint.Null && isDeclared(p): // a dynamic value can be anything
+		c.refusef(side, payloadShape, n, opening(n), "this is %s; the service returns an object; save the response as it was received", kind)
 	}
 }
 
@@ -164,7 +166,7 @@ func (c *comparer) candidates(objects []patchlint.Node) string {
 	var texts []string
 	for _, o := range objects {
 		text := inert.Text(c.key(o))
-		if name := o.Member("displayName"); name.Kind() == patchlint.String {
+		if name := cmp.Or(o.Member("displayName"), o.Member("name")); name.Kind() == patchlint.String {
 			text = strings.TrimSpace(text + " " + inert.Quote(name.Text()))
 		}
 		texts = append(texts, text)

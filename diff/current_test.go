@@ -29,6 +29,7 @@ func TestCurrentUnfit(t *testing.T) {
 	const desired = `{"iosOnboarded":true}`
 	beta, v1 := partner(t, schema.Beta), partner(t, schema.V1)
 	user, group := anyType(t, schema.V1, "user"), anyType(t, schema.Beta, "group")
+	policy := anyType(t, schema.Beta, "conditionalAccessPolicy")
 	for _, test := range []struct {
 		name             string
 		r                *schema.Type
@@ -67,6 +68,10 @@ func TestCurrentUnfit(t *testing.T) {
 		{"printed collection", beta, `{"id":"1","iosEnrollmentAssignments":"System.Object[]"}`, `{"iosEnrollmentAssignments":[` + users + `]}`, "the service returns an array"},
 		{"unrolled array", beta, `{"id":"1","iosEnrollmentAssignments":` + users + `}`, `{"iosEnrollmentAssignments":[]}`, "the service returns an array"},
 		{"array with a count", beta, `{"id":"1","iosEnrollmentAssignments":{"value":[` + users + `],"Count":1}}`, `{"iosEnrollmentAssignments":[` + users + `]}`, "the service returns an array"},
+		{"printed collection inside", policy, `{"id":"1","conditions":{"users":{"includeUsers":"a b"}}}`, `{"conditions":{"users":{"includeUsers":["b"]}}}`, `"includeUsers" is a string; the service returns an array`},
+		{"number in place of an element", beta, `{"id":"1","iosEnrollmentAssignments":[7]}`, `{"iosEnrollmentAssignments":[]}`, "this is a number; the service returns an object"},
+		{"array in place of an object", policy, `{"id":"1","conditions":{"locations":[{"includeLocations":["x"],"excludeLocations":["y"]}]}}`, `{"conditions":{"locations":{"includeLocations":["x"]}}}`, "this is an array; the service returns an object"},
+		{"text in place of an object", policy, `{"id":"1","conditions":"All users"}`, `{"conditions":{"users":{"includeUsers":["b"]}}}`, "this is a string; the service returns an object"},
 		{"another version", beta, `{` + v1Entity + `,"id":"1"}`, desired, "this is a response of v1.0, and the PATCH is for beta; only beta shows filters"},
 		{"another version of a national cloud", beta, context("https://microsoftgraph.chinacloudapi.cn/V1.0/$metadata#deviceManagement/complianceManagementPartners/$entity"), desired, "a response of V1.0"},
 		{"another version, percent-encoded", beta, context("https://graph.microsoft.us/v1.0/%24metadata#deviceManagement/complianceManagementPartners/$entity"), desired, "a response of v1.0"},
@@ -158,6 +163,7 @@ func TestCurrentFit(t *testing.T) {
 		{name: "pruned without $select, and nothing to send", r: user, current: `{` + userContext + `,"id":"1","displayName":"A"}`, desired: `{"displayName":"A"}`, o: diff.Options{Prune: true}, want: "nothing", warnings: []string{"current payload-shape "}},
 		{name: "in base, without $select", r: user, current: `{` + userContext + `,"id":"1","displayName":"A"}`, desired: `{"displayName":"A"}`, o: diff.Options{Base: parse(t, []byte(`{"department":"B"}`))}, want: "refused: current 1:19 payload-shape"},
 		{name: "in base, with the same text", r: user, current: `{"displayName":"A"}`, desired: `{"displayName":"A"}`, o: diff.Options{Base: parse(t, []byte(`{"department":"B"}`))}, want: "refused: current 1:1 payload-shape"},
+		{name: "unrolled array in base", r: user, current: `{"id":"1","businessPhones":["1","2"]}`, desired: `{"businessPhones":["2"]}`, o: diff.Options{Base: parse(t, []byte(`{"businessPhones":"1"}`))}, want: "refused: base 1:19 payload-shape"},
 		{name: "empty base", r: beta, current: `{"id":"1","iosOnboarded":false}`, desired: on, o: diff.Options{Base: parse(t, []byte(`{}`))}, want: on},
 	} {
 		t.Run(test.name, func(t *testing.T) {

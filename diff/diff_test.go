@@ -73,7 +73,7 @@ func TestSame(t *testing.T) {
 		{"same duration", lifetime, `{"maximumDuration":"P90DT0.50S"}`, `{"maximumDuration":"+PT2159H60M0.5S"}`, ""},
 		{"no duration", lifetime, `{"maximumDuration":"-PT0S"}`, `{"maximumDuration":"P0D"}`, ""},
 		{"GUID case", beta, `{"iosEnrollmentAssignments":[` + groupA + `]}`, `{"iosEnrollmentAssignments":[` + strings.ReplaceAll(groupA, "0a4b7c1e", "0A4B7C1E") + `]}`, ""},
-		{"GUID case in a list of strings", policy, `{"conditions":{"users":{"includeGroups":["8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a","None"]}}}`, `{"conditions":{"users":{"includeGroups":["None","8AD1EB04-EB04-8AD1-04EB-D18A04EBD18A"]}}}`, ""},
+		{"GUID case in a list of strings", policy, `{"conditions":{"users":{"includeGroups":["8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a","None"]}}}`, `{"conditions":{"users":{"includeGroups":["None","8AD1EB04-EB04-8AD1-04EB-D18A04EBD18A"]}}}`, "; /conditions the same elements in another order"},
 		{"type with and without #", beta, `{"iosEnrollmentAssignments":[` + groupA + `]}`, `{"iosEnrollmentAssignments":[` + strings.ReplaceAll(groupA, "#", "") + `]}`, ""},
 		{"byte order mark", beta, "\ufeff" + `{"iosOnboarded":true}`, "\ufeff" + `{"iosOnboarded":true}`, ""},
 		{"type of the assignment", beta, `{"iosEnrollmentAssignments":[{"@odata.type":"#microsoft.graph.complianceManagementPartnerAssignment",` + users[1:] + `]}`, `{"iosEnrollmentAssignments":[` + users + `]}`, ""},
@@ -224,7 +224,8 @@ func TestRefusedCurrent(t *testing.T) {
 		{"a type that is not a target is kept", beta, assignments(`{"target":{"@odata.type":"#microsoft.graph.complianceManagementPartner","displayName":"x"}}`), assignments(groupA), `{}`, "current 1:55 odata-type"},
 		{"no type is kept", beta, assignments(`{"target":{"groupId":"x"}}`), assignments(groupA), `{}`, "current 1:40 odata-type"},
 		{"no GUID is kept", beta, assignments(`{"target":{"@odata.type":"#microsoft.graph.groupAssignmentTarget","groupId":"x"}}`), assignments(groupA), `{}`, "current 1:106 guid"},
-		{"null, text and a number are kept", beta, assignments("null", `"x"`, "5"), assignments(groupA), `{}`, "current 1:30 null-value, current 1:35 wrong-type, current 1:39 wrong-type"},
+		{"null is kept", beta, assignments("null"), assignments(groupA), `{}`, "current 1:30 null-value"},
+		{"text and a number are kept", beta, assignments("null", `"x"`, "5"), assignments(groupA), `{}`, "current 1:35 payload-shape, current 1:39 payload-shape"},
 		{"what is kept is not sent", beta, assignments(`null`, groupA), assignments(groupA), assignments(groupA), ""},
 		{"a value inside", probe, `{"settings":{"inner":{"a":1},"limit":"x"}}`, `{"settings":{"mode":"a","inner":{"b":"x"}}}`, "", "current 1:27 wrong-type, current 1:38 wrong-type"},
 		{"an element inside that is elsewhere in the body", resource("conditionalAccessPolicy"), platforms("android", "bogus", "iOS"), platforms("windows"), platforms("iOS"), "current 1:48 enum-value"},
@@ -311,12 +312,15 @@ func TestRefused(t *testing.T) {
 // TestWarnings holds what is said about sending a body.
 func TestWarnings(t *testing.T) {
 	beta, v1 := partner(t, schema.Beta), partner(t, schema.V1)
+	app, filtered := anyType(t, schema.V1, "mobileAppAssignment"), withFilter(`"5b2c1f0e-7d34-4a55-9c1b-2f6f0e9a8d71"`, `"include"`)
 	for _, test := range []struct {
 		name             string
 		r                *schema.Type
 		current, desired string
 		want             []string
 	}{
+		{"the filter of a single target", app, filtered, groupA, []string{"filters-lost /target"}},
+		{"the filter of a target that is not sent", app, filtered, `{"intent":"required"}`, nil},
 		{"nothing lost", beta, held, `{"iosEnrollmentAssignments":[` + users + `]}`, nil},
 		{"an assignment lost", beta, `{"iosEnrollmentAssignments":[` + users + `,` + groupA + `]}`, `{"iosEnrollmentAssignments":[` + users + `,` + groupB + `]}`, []string{"collection-loses-assignments /iosEnrollmentAssignments"}},
 		{"state", beta, `{"partnerState":"enabled"}`, `{"partnerState":"terminated"}`, []string{"server-managed-property /partnerState"}},

@@ -34,7 +34,7 @@ func TestDynamic(t *testing.T) {
 		{"one instant", user, `{"ext_a@odata.type":"#DateTimeOffset","ext_a":"2026-01-01T00:00:00Z"}`, `{"ext_a":"2026-01-01T01:00:00+01:00"}`, `nothing`, ""},
 		{"a type that nobody knows", user, `{"ext_a@odata.type":"#GeographyPoint","ext_a":{"a":1}}`, `{"ext_a":{"a":2}}`, `{"ext_a@odata.type":"#GeographyPoint","ext_a":{"a":2}}`, ""},
 		{"another order", user, `{"ext_a":["a","b"]}`, `{"ext_a":["b","a"]}`, `nothing; /ext_a the same elements in another order`, ""},
-		{"another order below", user, `{"ext_a":{"b":["a","b"]}}`, `{"ext_a":{"b":["b","a"]}}`, `nothing`, ""},
+		{"another order below", user, `{"ext_a":{"b":["a","b"]}}`, `{"ext_a":{"b":["b","a"]}}`, `nothing; /ext_a the same elements in another order`, ""},
 		{"what is left out is left alone", group, `{"ext1_courses":{"courseId":1,"courseName":"x"}}`, `{"ext1_courses":{"courseName":"x"}}`, `nothing`, ""},
 		{"what is left out is sent", group, `{"ext1_courses":{"courseId":1,"courseName":"x"}}`, `{"ext1_courses":{"courseName":"y"}}`, `{"ext1_courses":{"courseName":"y","courseId":1}}`, ""},
 		{"at any depth", group, `{"a":{"b":{"c":1,"d":[1]},"e":null}}`, `{"a":{"b":{"c":2}}}`, `{"a":{"b":{"c":2,"d":[1]},"e":null}}`, ""},

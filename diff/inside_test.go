@@ -425,3 +425,18 @@ func TestIgnoreInElements(t *testing.T) {
 		})
 	}
 }
+
+// TestFilterCleared checks that the filter of a single target is cleared as a whole: its type
+// cannot be null, and stays in effect without an id unless it is set to its default.
+func TestFilterCleared(t *testing.T) {
+	r := anyType(t, schema.Beta, "mobileAppAssignment")
+	filtered := withFilter(`"5b2c1f0e-7d34-4a55-9c1b-2f6f0e9a8d71"`, `"include"`)
+	for _, o := range []diff.Options{{Prune: true}, {Base: parse(t, []byte(filtered))}} {
+		if got, want := compute(r, filtered, users, o), withFilter(`null`, `"none"`); got != want {
+			t.Errorf("got  %s\nwant %s", got, want)
+		}
+		if got := compute(r, withFilter(`null`, `"none"`), users, o); got != "nothing" {
+			t.Errorf("without a filter: %s", got)
+		}
+	}
+}

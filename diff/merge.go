@@ -175,6 +175,8 @@ func (w *writer) cleared(p *schema.Property, how schema.Comparison, of sides) (s
 		return len(w.out)-start > len("[]")
 	case isDeclared(p) && p.Nullable && !p.Required:
 		w.text("null")
+	case p.Default != "":
+		w.text(strconv.Quote(p.Default)) // a member of an enumeration
 	default:
 		w.value(p, of.current)
 		reason := notClearable

@@ -3,7 +3,6 @@ package diff
 import (
 	"cmp"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -25,8 +24,8 @@ var (
 	}
 	filtersLost = &patchlint.Rule{
 		ID: "filters-lost", Severity: patchlint.Warning, Since: "0.1.0",
-		Summary: "a collection that is sent through v1.0 loses its filters",
-		Why:     `Assignment filters are in beta only. A collection that was read from beta with filters and is sent whole through v1.0 comes back without them, so the assignments apply to more devices, or to other ones. Send it through beta.`,
+		Summary: "assignments that are sent through v1.0 lose their filters",
+		Why:     `Assignment filters are in beta only. A target that was read from beta with a filter and is sent whole through v1.0 comes back without it, so the assignment applies to more devices, or to other ones. Send it through beta.`,
 	}
 )
 
@@ -98,13 +97,15 @@ func (c *comparer) warnChange(change Change) {
 		c.warnf(Desired, collectionLosesAssignments.ID, place, where,
 			"sending %s replaces it whole, and %s that current has and desired lacks %s lost; read current again right before you send", name, what, verb)
 	}
-	if !p.Collection {
-		return
+	if lost := c.filtersLost(change.Current); lost > 0 {
+		what := "its filter"
+		if p.Collection {
+			what = "the filters of " + elements(p, lost)
+		}
+		c.warnf(Desired, filtersLost.ID, at, span, "sending %s through %s loses %s: only beta has filters", name, c.resource.Model.Version, what)
 	}
-	c.warnConflicts(p, change.Desired)
-	if lost := c.filtersLost(change); lost > 0 {
-		c.warnf(Desired, filtersLost.ID, at, span,
-			"sending %s through %s loses the filters of %s: only beta has filters", name, c.resource.Model.Version, elements(p, lost))
+	if p.Collection {
+		c.warnConflicts(p, change.Desired)
 	}
 }
 
@@ -177,26 +178,24 @@ func elements(p *schema.Property, n int) string {
 	return strconv.Itoa(n) + " " + more
 }
 
-// filtersLost returns the number of elements of current with a filter that the API
-// version does not support.
-func (c *comparer) filtersLost(change Change) int {
-	lost := 0
-	for element := range change.Current.Children() {
-		for member := range element.Children() {
-			t := c.resource.Model.TypeOf(member.Member("@odata.type"))
-			if t == nil || t.Property(assignment.FilterType) != nil {
-				continue
-			}
-			if _, _, filtered := assignment.Filter(member); filtered {
+// filtersLost returns the number of targets in a value of current with a filter, if the API
+// version does not support filters.
+func (c *comparer) filtersLost(current patchlint.Node) (lost int) {
+	target := c.resource.Model.Type(assignment.Target)
+	if target == nil || target.Property(assignment.FilterType) != nil {
+		return 0
+	}
+	var count func(n patchlint.Node)
+	count = func(n patchlint.Node) {
+		if t := c.resource.Model.TypeOf(n.Member("@odata.type")); t != nil && t.Is(target) {
+			if _, _, filtered := assignment.Filter(n); filtered {
 				lost++
 			}
 		}
+		for child := range n.Children() {
+			count(child)
+		}
 	}
-	lacking := func(p *schema.Property) bool {
-		return slices.ContainsFunc(c.resource.Model.Derived(p.Type), func(t *schema.Type) bool { return t.Property(assignment.FilterType) == nil })
-	}
-	if lost > 0 && !slices.ContainsFunc(change.Property.Type.Properties, lacking) {
-		return 0 // every target can have a filter
-	}
+	count(current)
 	return lost
 }

@@ -23,11 +23,15 @@ func (t *Type) JSONSchema() []byte {
 	if t.Path() != "" {
 		use = "Body of PATCH " + t.Path() + "; what is left out keeps its value"
 	}
+	source := "Microsoft Graph " + string(t.Model.Version)
+	if t.Model.revision != "" {
+		source += ", metadata of " + t.Model.revision
+	}
 	// Strings, booleans, numbers and slices of them always marshal.
 	src, _ := json.MarshalIndent(object{
 		{"$schema", "https://json-schema.org/draft/2020-12/schema"},
 		{"title", t.Short()},
-		{"description", strings.TrimSpace(fmt.Sprintf("%s %s. Microsoft Graph %s, metadata of %s.", t.Description, use, t.Model.Version, t.Model.revision))},
+		{"description", strings.TrimSpace(fmt.Sprintf("%s %s. %s.", t.Description, use, source))},
 		{"type", "object"},
 		{"$ref", root},
 		{"$defs", &p.definitions},

@@ -87,7 +87,7 @@ func (m *Model) Resource(name string) (*Type, error) {
 	all := m.structuredNames()
 	folded := slices.IndexFunc(all, func(of string) bool { return strings.EqualFold(of, written) })
 	for _, names := range [][]string{all[max(folded, 0) : folded+1], resources, all} {
-		if near := meaning.Nearest(written, names); near != "" {
+		if near := meaning.Nearest(written, names); near != "" && near != written {
 			return nil, fmt.Errorf("unknown type %s in %s; did you mean %s?", inert.Quote(name), m.Version, near)
 		}
 	}

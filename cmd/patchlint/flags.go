@@ -36,20 +36,25 @@ func (f *commonFlags) registerPair(flags *pflag.FlagSet, into *command.Common) {
 	f.register(flags, into, "print no warnings and no notes", "also say what needs no attention")
 }
 
-// read parses the values of the flags. An empty value is an error, because it may come
-// from a variable that is not set.
+// read parses the values of the flags.
 func (f *commonFlags) read(cmd *cobra.Command, into *command.Common) (err error) {
-	cmd.Flags().Visit(func(flag *pflag.Flag) {
-		if flag.Value.Type() == "string" && flag.Value.String() == "" && err == nil {
-			err = command.Usagef("--%s needs a value; found an empty one", flag.Name)
-		}
-	})
-	if err == nil && slices.Contains(into.Names, "") {
+	if err = noneEmpty(cmd); err == nil && slices.Contains(into.Names, "") {
 		err = command.Usagef("--names needs a value; found an empty one")
 	}
 	if err == nil {
 		into.MaxBytes, err = maxBytes(f.maxBytes)
 	}
+	return err
+}
+
+// noneEmpty returns an error if the value of a flag is empty, because it may come from a
+// variable that is not set.
+func noneEmpty(cmd *cobra.Command) (err error) {
+	cmd.Flags().Visit(func(flag *pflag.Flag) {
+		if flag.Value.Type() == "string" && flag.Value.String() == "" && err == nil {
+			err = command.Usagef("--%s needs a value; found an empty one", flag.Name)
+		}
+	})
 	return err
 }
 

@@ -15,8 +15,9 @@ func newSchema(streams stdio) *cobra.Command {
 		Short: "List, print, export or compare the types of Microsoft Graph",
 		Example: `  patchlint schema list compliancePolicy
   patchlint schema print complianceManagementPartner`,
-		Args: subcommand,
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Args:              subcommand,
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return noneEmpty(cmd) },
+		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(newSchemaList(streams), newSchemaPrint(streams), newSchemaExport(streams), newSchemaDrift(streams))
 	return cmd

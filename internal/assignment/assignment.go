@@ -6,6 +6,9 @@ import (
 	"github.com/patchlint/patchlint/internal/form"
 )
 
+// Target is the base type of the targets that can have a filter.
+const Target = "deviceAndAppManagementAssignmentTarget"
+
 // The properties of an assignment filter. Their meaning hangs together, as
 // Microsoft365DSC compares them: a GET shows null beside "none".
 const (

@@ -76,6 +76,8 @@ func (r *reader) document() {
 		r.fail(0, "the document is empty")
 	case head[0] == '{' || head[0] == '[':
 		r.fail(0, "this is JSON; expected metadata in CSDL XML, as GET $metadata returns it")
+	case strings.HasPrefix(strings.ToLower(head[:min(len(head), 14)]), "<!doctype html"):
+		r.fail(0, "this is HTML; expected metadata in CSDL XML, as GET $metadata returns it")
 	case head[0] != '<':
 		r.fail(0, "this is not XML; expected metadata in CSDL XML, as GET $metadata returns it")
 	}
@@ -124,13 +126,18 @@ func (r *reader) skip() { r.each(func() {}) }
 // identifier returns the attribute Name, a simple identifier (CSDL XML, 15.2).
 func (r *reader) identifier() string { return r.dotted("Name", 1) }
 
-// dotted returns an attribute of at most limit simple identifiers separated by dots.
-func (r *reader) dotted(attribute string, limit int) string {
+// required returns an attribute that the element must have.
+func (r *reader) required(attribute string) string {
 	v := r.attr(attribute)
 	if v == "" {
 		r.fault("%s needs the attribute %s", r.name, attribute)
-		return ""
 	}
+	return v
+}
+
+// dotted returns an attribute of at most limit simple identifiers separated by dots.
+func (r *reader) dotted(attribute string, limit int) string {
+	v := r.required(attribute)
 	parts := 0
 	for part := range strings.SplitSeq(v, ".") {
 		parts++
@@ -158,7 +165,7 @@ func (r *reader) schema() {
 		case "ComplexType", "EntityType":
 			s.Types = append(s.Types, r.structured())
 		case "TypeDefinition":
-			s.TypeDefinitions = append(s.TypeDefinitions, Named{r.identifier(), r.attr("UnderlyingType"), r.tag})
+			s.TypeDefinitions = append(s.TypeDefinitions, Named{r.identifier(), r.required("UnderlyingType"), r.tag})
 		case "Action", "Function":
 			s.Operations = append(s.Operations, r.operation())
 		case "EntityContainer":
@@ -206,7 +213,7 @@ func (r *reader) structured() *Structured {
 		case "Property", "NavigationProperty":
 			nullable, navigation := r.attr("Nullable"), r.name == "NavigationProperty"
 			p := Property{
-				Name: r.identifier(), Type: r.attr("Type"), NotNull: nullable != "" && nullable != "true", Default: r.attr("DefaultValue"),
+				Name: r.identifier(), Type: r.required("Type"), NotNull: nullable != "" && nullable != "true", Default: r.attr("DefaultValue"),
 				Navigation: navigation, ContainsTarget: navigation && r.attr("ContainsTarget") == "true", At: r.tag,
 			}
 			p.Annotations = r.annotations()
@@ -249,9 +256,9 @@ func (r *reader) container(s *Schema) {
 	r.each(func() {
 		switch r.name {
 		case "Singleton":
-			s.Roots = append(s.Roots, Named{r.identifier(), r.attr("Type"), r.tag})
+			s.Roots = append(s.Roots, Named{r.identifier(), r.required("Type"), r.tag})
 		case "EntitySet":
-			s.Roots = append(s.Roots, Named{r.identifier(), "Collection(" + r.attr("EntityType") + ")", r.tag})
+			s.Roots = append(s.Roots, Named{r.identifier(), "Collection(" + r.required("EntityType") + ")", r.tag})
 		}
 	})
 }

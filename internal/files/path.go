@@ -190,6 +190,9 @@ func (r *RootNames) Of(name string) string {
 // Missing returns the error for a path that does not exist, with a suggestion if a
 // similar path does.
 func Missing(name string) error {
+	if name == "" {
+		return errors.New("the path is empty; name a file or directory")
+	}
 	if _, err := os.Lstat(name); err == nil {
 		return fmt.Errorf("%s is a link that leads nowhere", Display(name))
 	}

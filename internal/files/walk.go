@@ -99,9 +99,6 @@ func (c *Set) argument(arg string, yield func(Source) bool) error {
 		yield(Source{Path: "-", virtual: &virtual{name: name, excluded: c.NamedStdin && c.excluded(name, false)}})
 		return nil
 	}
-	if arg == "" {
-		return errors.New("the path is empty; name a file or directory")
-	}
 	info, err := os.Stat(arg)
 	switch {
 	case err == nil && info.IsDir():

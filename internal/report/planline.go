@@ -126,8 +126,10 @@ func (c *Comparison) collectionLines(path string, change diff.Change) []planLine
 func (c *Comparison) skipLine(s diff.Change) planLine {
 	path, text := shownPath(s, s.Pointer), "differs"
 	switch {
-	case s.Reason == diff.OrderOnly:
+	case s.Reason == diff.OrderOnly && s.Property.Collection:
 		return planLine{"=", path, fmt.Sprintf("same %s in another order, not sent", countElements(s.Property, s.Current.Len()))}
+	case s.Reason == diff.OrderOnly:
+		return planLine{"=", path, "same value with elements in another order, not sent"}
 	case !s.Desired.Exists():
 		return planLine{"?", path, "only in current, and " + s.Reason}
 	case !s.Current.Exists():
