@@ -206,14 +206,20 @@ func TestOthersElements(t *testing.T) {
 			if string(plan.Body) != want {
 				t.Errorf("got  %s\nwant %s", plan.Body, want)
 			}
-			var rules []string
-			for _, w := range plan.Warnings {
-				rules = append(rules, w.Rule)
-			}
-			if got := strings.Join(rules, " "); got != test.warnings {
-				t.Errorf("warnings %q, want %q", got, test.warnings)
-			}
+			checkWarnings(t, plan, test.warnings)
 		})
+	}
+}
+
+// checkWarnings checks the rules of the warnings of a plan, with spaces between them.
+func checkWarnings(t *testing.T, plan *diff.Plan, want string) {
+	t.Helper()
+	var rules []string
+	for _, w := range plan.Warnings {
+		rules = append(rules, w.Rule)
+	}
+	if got := strings.Join(rules, " "); got != want {
+		t.Errorf("warnings %q, want %q", got, want)
 	}
 }
 
@@ -351,13 +357,7 @@ func TestUnsendable(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			var rules []string
-			for _, w := range plan.Warnings {
-				rules = append(rules, w.Rule)
-			}
-			if got := strings.Join(rules, " "); got != test.warnings {
-				t.Errorf("warnings %q, want %q", got, test.warnings)
-			}
+			checkWarnings(t, plan, test.warnings)
 			if incomplete := slices.ContainsFunc(plan.Skipped, diff.Change.Unmet); incomplete != test.incomplete {
 				t.Errorf("a skipped change is unmet: %t", incomplete)
 			}

@@ -19,7 +19,6 @@ type Model struct {
 
 	revision        string // the date of the metadata, as YYYY-MM-DD, or "" if it is unknown
 	facts           *facts.Facts
-	marks           *facts.Facts // of another version, which say what derived facts do not; or nil
 	overlay         *overlay
 	resources       func() []*Type
 	structuredNames func() []string // short names of all structured types, sorted
@@ -46,7 +45,7 @@ func Parse(src []byte, version Version) (*Model, error) {
 	for _, s := range doc.Schemas {
 		revision = cmp.Or(revision, s.Annotations.Text("Core.SchemaVersion"))
 	}
-	text, err := facts.Compile(doc, string(version), cmp.Or(revision, "-"))
+	text, err := facts.Compile(doc, string(version), cmp.Or(revision, "-"), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -95,22 +94,10 @@ func nearest(f *facts.Facts) Version {
 // Facts returns the published facts of the model.
 func (m *Model) Facts() *facts.Facts { return m.facts }
 
-// Drift returns the differences between the published facts of the model and newer ones. It
-// leaves out the numbers of members of enumerations that are not known.
-func (m *Model) Drift(to *facts.Facts) []facts.Difference {
-	return slices.DeleteFunc(facts.Compare(m.facts, to), func(d facts.Difference) bool {
-		return d.Change == "value" && slices.ContainsFunc(m.Type(d.Type).Members, func(of Member) bool { return of.Name == d.Name && of.number == "" })
-	})
-}
-
 // openEmbedded returns the model of the embedded facts of a version.
 func openEmbedded(version Version) *Model {
 	f := facts.Embedded(string(version))
-	m := newModel(f, newOverlay(f, version), version)
-	if version == Beta { // its facts were derived from a source without annotations
-		m.marks = facts.Embedded(string(V1))
-	}
-	return m
+	return newModel(f, newOverlay(f, version), version)
 }
 
 func newModel(f *facts.Facts, o *overlay, version Version) *Model {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/patchlint/patchlint/internal/csdl"
@@ -58,18 +57,9 @@ func (o *opener) declare(name string) *Type {
 		}
 	}
 	if f.Kind == facts.Enum {
-		// Derived facts number members by their place, which is the value of those that
-		// another version gives the same.
-		var published facts.Type
-		if o.marks != nil {
-			published, _ = o.marks.Type(name)
-		}
 		t.Members = make([]Member, len(f.Members))
-		for i, member := range f.Members {
-			t.Members[i] = Member{Name: member.Name, Description: o.overlay.remarks[element{name, member.Name}].annotations.Text("Core.Description")}
-			if o.marks == nil || slices.Contains(published.Members, member) {
-				t.Members[i].number = strconv.FormatInt(member.Value, 10)
-			}
+		for i, m := range f.Members {
+			t.Members[i] = Member{m.Name, o.overlay.remarks[element{name, m.Name}].annotations.Text("Core.Description"), m.Value}
 		}
 		return t
 	}
@@ -94,24 +84,13 @@ func (o *opener) fill(t *Type) {
 	own := make(map[string]*Property, len(f.Properties))
 	about := func(p facts.Property) remark { return o.overlay.remarks[element{t.short, p.Name}] }
 	slices.SortStableFunc(f.Properties, func(a, b facts.Property) int { return compare(about(a), about(b)) })
-	var marked []facts.Property
-	if o.marks != nil && t.short != root {
-		of, _ := o.marks.Type(t.short)
-		marked = of.Properties
-	}
 	keyed := t.base != nil && slices.ContainsFunc(t.base.Properties, func(p *Property) bool { return p.Key })
 	for _, declared := range f.Properties {
-		if i := slices.IndexFunc(marked, func(p facts.Property) bool { return p.Name == declared.Name }); i >= 0 {
-			declared.Key = declared.Key || marked[i].Key
-			declared.Computed = declared.Computed || marked[i].Computed
-			declared.Read = declared.Read || marked[i].Read
-		}
 		if declared.Navigation {
 			t.Navigation = append(t.Navigation, o.navigation(declared))
 			continue
 		}
-		// A key is declared once (CSDL XML, 6.5). The facts of beta are derived, and have none.
-		declared.Key = !keyed && (declared.Key || declared.Name == "id" && (t.isRoot() || o.marks != nil && t.Entity))
+		declared.Key = !keyed && (declared.Key || declared.Name == "id" && t.isRoot()) // declared once (CSDL XML, 6.5)
 		p := o.property(t, declared, about(declared).annotations)
 		earlier := own[p.Name]
 		if earlier == nil && t.base != nil {

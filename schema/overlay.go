@@ -3,6 +3,7 @@ package schema
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/patchlint/patchlint/internal/csdl"
@@ -30,7 +31,7 @@ type remark struct {
 
 // newOverlay returns the embedded overlay of an API version, which is empty for an unknown one.
 func newOverlay(f *facts.Facts, version Version) *overlay {
-	o := &overlay{facts: f, remarks: make(map[element]remark, 256)}
+	o := &overlay{facts: f, remarks: make(map[element]remark, 100)}
 	doc := map[Version]*csdl.Document{Beta: &betaOverlay, V1: &v1Overlay}[version]
 	if doc == nil {
 		return o
@@ -103,7 +104,7 @@ func (o *overlay) declare(doc *csdl.Document) {
 		for _, e := range s.EnumTypes {
 			t := &facts.Type{Name: o.facts.Short(s.Namespace + "." + e.Name), Kind: facts.Enum, Flags: e.IsFlags}
 			for _, m := range e.Members {
-				t.Members = append(t.Members, facts.Member{Name: m.Name, Value: m.Value})
+				t.Members = append(t.Members, facts.Member{Name: m.Name, Value: strconv.FormatInt(m.Value, 10)})
 			}
 			o.declared = append(o.declared, t)
 		}

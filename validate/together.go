@@ -23,8 +23,9 @@ import (
 // must be called for every payload, in a fixed order and from one goroutine.
 type Run struct {
 	directories map[string]map[topic]statement
-	kept        int // number of directories and statements
-	payloads    int // number of added payloads
+	kept        int    // number of directories and statements
+	payloads    int    // number of added payloads
+	text        []byte // of the last hash
 }
 
 // topic is what a statement is about: a platform, or for the partner with a displayName
@@ -218,8 +219,8 @@ func (a *adding) contradictions(object patchlint.Node, who partner) {
 // a collection it is the sum over the elements, because their order does not matter.
 func (a *adding) hash(n patchlint.Node, p *schema.Property) (sum uint64) {
 	hash := func(n patchlint.Node) uint64 {
-		text, _ := a.model.AppendCanonical(nil, n, p, schema.Comparison{})
-		return maphash.Bytes(hashSeed, text)
+		a.text, _ = a.model.AppendCanonical(a.text[:0], n, p, schema.Comparison{})
+		return maphash.Bytes(hashSeed, a.text)
 	}
 	if n.Kind() != patchlint.Array {
 		return hash(n)

@@ -13,6 +13,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/patchlint/patchlint/bench/corpus"
 	"github.com/patchlint/patchlint/bench/measure"
@@ -154,6 +155,8 @@ func (p *programs) ours(args ...string) []string {
 }
 
 func (p *programs) tables(b measure.Bench) []measure.Table {
+	// A start takes some milliseconds, and one differs from the next by a third.
+	b.Sample = max(b.Sample, 500*time.Millisecond)
 	over := func(code int, line string, lines int, args ...string) command {
 		return command{dir: filepath.Join(p.dir, "tree"), args: args, code: code, line: line, lines: lines}
 	}

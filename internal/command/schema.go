@@ -18,6 +18,7 @@ import (
 	"github.com/patchlint/patchlint/internal/report"
 	"github.com/patchlint/patchlint/internal/settings"
 	"github.com/patchlint/patchlint/schema"
+	"github.com/patchlint/patchlint/schema/facts"
 )
 
 // ListTypes lists the types whose name contains a text or matches a pattern, ignoring
@@ -165,7 +166,7 @@ func (f *Drift) Run(file string, streams Streams) error {
 		model, err = schema.Open(metadata.Version)
 	}
 	if err == nil {
-		drift.Differences = model.Drift(metadata.Facts())
+		drift.Differences = facts.Compare(model.Facts(), metadata.Facts())
 	}
 	drift.APIVersion, drift.Revision = string(model.Version), model.Facts().Revision
 	if err != nil {

@@ -290,13 +290,7 @@ func TestLinkOutOfRepository(t *testing.T) {
 	outer := t.TempDir()
 	root := filepath.Join(outer, "tree")
 	for name, text := range map[string]string{"outside.json": "{}", "tree/.git/HEAD": "", "tree/a/x.json": "{}"} {
-		name = filepath.Join(outer, filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(name, []byte(text), 0o666); err != nil {
-			t.Fatal(err)
-		}
+		write(t, filepath.Join(outer, filepath.FromSlash(name)), text)
 	}
 	for link, target := range map[string]string{"a/out.json": "../../outside.json", "a/in.json": "x.json", "b.json": "a/x.json", "c.json": "a/out.json"} {
 		if err := os.Symlink(filepath.FromSlash(target), filepath.Join(root, filepath.FromSlash(link))); err != nil {

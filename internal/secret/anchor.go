@@ -93,7 +93,7 @@ func init() {
 	add := func(least, before int, texts ...string) {
 		for _, text := range texts {
 			code := codeOf(text)
-			anchors[code] = append(anchors[code], anchor{text, least, before})
+			anchors[code%chains] = append(anchors[code%chains], anchor{text, least, before})
 			starts[code/64] |= 1 << (code % 64)
 		}
 	}
@@ -122,10 +122,12 @@ func init() {
 	tokens(60, 1, "/IncomingWebhook/ /api/webhooks/")
 }
 
-// anchors are the anchors by the code of their first characters, and starts has a bit for
-// each code that there are any of.
+const chains = 1 << 8
+
+// anchors are the anchors by the last bits of the code of their first characters, and
+// starts has a bit for each code that any of them has.
 var (
-	anchors = make(map[uint][]anchor)
+	anchors [chains][]anchor
 	starts  [codes / 64]uint64
 )
 
@@ -134,7 +136,7 @@ func nextAnchor(text []byte) int {
 	code := uint(0)
 	for i, c := range text {
 		code = (code<<5 | uint(class[c])) % codes
-		if starts[code/64]>>(code%64)&1 != 0 && i > 1 && slices.ContainsFunc(anchors[code], func(a anchor) bool { return a.starts(text[i-2:]) }) {
+		if starts[code/64]>>(code%64)&1 != 0 && i > 1 && slices.ContainsFunc(anchors[code%chains], func(a anchor) bool { return a.starts(text[i-2:]) }) {
 			return i - 2
 		}
 	}

@@ -12,19 +12,24 @@ import (
 	"github.com/patchlint/patchlint/internal/csdl"
 )
 
-// Compile returns the facts of a metadata document as text. It returns a *csdl.Error if a
-// type is declared twice, is derived from itself, or refers to an unknown type.
-func Compile(doc *csdl.Document, version, revision string) (string, error) {
+// Compile returns the facts of a metadata document as text. If the document was derived
+// from sources without annotations, published are the facts of another version: they say
+// which properties are Computed or read-only, and confirm the values of members of
+// enumerations; id is the key. Otherwise, published is nil. Compile returns a *csdl.Error if
+// a name is declared twice, a type is derived from itself, or a type is unknown.
+func Compile(doc *csdl.Document, version, revision string, published *Facts) (string, error) {
 	head := fmt.Sprintf("patchlint-facts 1 %s %s", version, revision)
 	for _, s := range doc.Schemas {
 		head += " " + s.Alias + "=" + s.Namespace
 	}
 	c := compiler{
-		doc: doc, facts: Open(head), types: make(map[string]*csdl.Structured, 1<<12), derived: make(map[string][]string),
+		doc: doc, facts: Open(head), published: published, types: make(map[string]*csdl.Structured, 1<<12), derived: make(map[string][]string),
 		outside: make(map[element]csdl.Annotations), operations: make(map[string][]csdl.Operation),
 	}
 	c.index()
-	c.check()
+	if c.check(); c.err != nil { // without cycles, lines ends
+		return "", c.err
+	}
 	lines := c.lines()
 	if c.err != nil {
 		return "", c.err
@@ -39,6 +44,7 @@ func Compile(doc *csdl.Document, version, revision string) (string, error) {
 
 type compiler struct {
 	facts      *Facts // only the header
+	published  *Facts // or nil: see Compile
 	doc        *csdl.Document
 	types      map[string]*csdl.Structured // by name in the facts; nil for types that are not structured
 	derived    map[string][]string
@@ -169,8 +175,20 @@ func (c *compiler) reference(name string, at int) string {
 	return text + short
 }
 
+// names are the names of the members of a type, or of the container.
+type names map[string]bool
+
+// declare fails if a name is declared twice (OData CSDL XML, 7, 8, 10.3 and 13).
+func (c *compiler) declare(in names, name string, at int) {
+	if in[name] {
+		c.fault(at, "%s is declared twice", name)
+	}
+	in[name] = true
+}
+
 func (c *compiler) lines() []string {
 	var lines []string
+	roots := make(names)
 	for _, s := range c.doc.Schemas {
 		for _, t := range s.Types {
 			lines = append(lines, c.structured(c.nameIn(s, t.Name), t))
@@ -186,6 +204,7 @@ func (c *compiler) lines() []string {
 			lines = append(lines, c.nameIn(s, d.Name)+" T "+of)
 		}
 		for _, root := range s.Roots {
+			c.declare(roots, root.Name, root.At)
 			lines = append(lines, "/"+root.Name+" "+c.reference(root.Type, root.At))
 		}
 	}
@@ -207,14 +226,17 @@ func (c *compiler) structured(name string, t *csdl.Structured) string {
 	about += deprecation(c.annotations(t.Annotations, name, ""))
 	derived := slices.Sorted(slices.Values(c.derived[name]))
 	line := []string{name, about, cmp.Or(c.facts.Short(t.BaseType), "-"), cmp.Or(strings.Join(derived, ","), "-")}
+	known := c.known(name)
+	names := make(names, len(t.Properties))
 	for _, p := range t.Properties {
+		c.declare(names, p.Name, p.At)
 		switch of := c.reference(p.Type, p.At); {
 		case p.ContainsTarget:
 			line = append(line, p.Name+">"+of)
 		case p.Navigation:
 			line = append(line, p.Name+"-"+of)
 		default:
-			line = append(line, p.Name+":"+of+c.marks(name, p, slices.Contains(t.Key, p.Name)))
+			line = append(line, p.Name+":"+of+c.marks(name, p, c.isKey(t, p.Name), known))
 		}
 	}
 	operations := c.operations[name]
@@ -240,20 +262,47 @@ func (c *compiler) annotations(inside csdl.Annotations, owner, member string) cs
 	return inside
 }
 
-// marks returns the marks of a property, by its attributes and annotations.
-func (c *compiler) marks(owner string, p csdl.Property, key bool) string {
+// known returns the published type of a name, or the zero Type.
+func (c *compiler) known(name string) (t Type) {
+	if c.published != nil {
+		t, _ = c.published.Type(name)
+	}
+	return t
+}
+
+// isKey reports whether a property is the key of a type or a part of it. Derived documents
+// do not state keys.
+func (c *compiler) isKey(t *csdl.Structured, name string) bool {
+	if c.published == nil || name != "id" || !t.Entity {
+		return slices.Contains(t.Key, name)
+	}
+	for t = c.types[c.facts.Short(t.BaseType)]; t != nil; t = c.types[c.facts.Short(t.BaseType)] {
+		if slices.ContainsFunc(t.Properties, func(p csdl.Property) bool { return p.Name == name }) {
+			return false // a key is declared once (OData CSDL XML, 6.5)
+		}
+	}
+	return true
+}
+
+// marks returns the marks of a property, by its attributes and annotations, and by what is
+// known of its type.
+func (c *compiler) marks(owner string, p csdl.Property, key bool, known Type) string {
 	a := c.annotations(p.Annotations, owner, p.Name)
+	var published Property
+	if i := slices.IndexFunc(known.Properties, func(q Property) bool { return q.Name == p.Name }); i >= 0 {
+		published = known.Properties[i]
+	}
 	text := ""
 	if p.NotNull {
 		text += "!"
 	}
 	switch {
-	case key:
+	case key || published.Key:
 		text += "#"
-	case a.True("Core.Computed"):
+	case a.True("Core.Computed"), published.Computed:
 		text += "="
 	}
-	if e, ok := a.Find("Core.Permissions"); ok && strings.HasSuffix(e.Text, "/Read") {
+	if e, ok := a.Find("Core.Permissions"); ok && strings.HasSuffix(e.Text, "/Read") || published.Read {
 		text += "~"
 	}
 	if a.True("Core.Immutable") {
@@ -282,9 +331,15 @@ func (c *compiler) enum(name string, e csdl.EnumType) string {
 		line[1] += "f"
 	}
 	next := int64(0)
+	known := c.known(name)
+	names := make(names, len(e.Members))
 	for _, m := range e.Members {
+		c.declare(names, m.Name, e.At)
 		member := m.Name
-		if m.Value != next {
+		switch {
+		case c.published != nil && !slices.Contains(known.Members, Member{Name: m.Name, Value: strconv.FormatInt(m.Value, 10)}):
+			member += "=?"
+		case m.Value != next:
 			member += "=" + strconv.FormatInt(m.Value, 10)
 		}
 		line = append(line, member)

@@ -67,9 +67,11 @@ func (d Difference) String() string {
 // Compare returns the differences between facts and newer facts: those of types, sorted by
 // type, subject and name, then those of entity sets and singletons. A property that moved
 // to a base type is the same property. The order of members and the aliases of namespaces
-// do not matter.
+// do not matter. Facts without any mark come from a document without annotations, whose
+// properties may be computed, read-only or immutable all the same.
 func Compare(from, to *Facts) []Difference {
 	d := drift{from: index(from), to: index(to)}
+	d.marked = d.from.marked() && d.to.marked()
 	both := maps.Clone(d.from)
 	maps.Copy(both, d.to)
 	for name := range both {
@@ -93,11 +95,22 @@ func rank(d Difference) int {
 
 type drift struct {
 	from, to types
+	marked   bool // both
 	list     []Difference
 }
 
 // types holds the types of facts, with qualified names, by name.
 type types map[string]typeParts
+
+// marked reports whether a property other than a key has a mark of an annotation.
+func (all types) marked() bool {
+	for _, t := range all {
+		if slices.ContainsFunc(t.parts, func(p part) bool { return !p.Key && (p.Computed || p.Read || p.Immutable) }) {
+			return true
+		}
+	}
+	return false
+}
 
 // typeParts is a type and its parts.
 type typeParts struct {
@@ -144,7 +157,7 @@ func index(f *Facts) types {
 			parts = append(parts, part{Property{Name: o.Name}, operation, ""})
 		}
 		for _, m := range t.Members {
-			parts = append(parts, part{Property{Name: m.Name}, "member", strconv.FormatInt(m.Value, 10)})
+			parts = append(parts, part{Property{Name: m.Name}, "member", m.Value})
 		}
 		all[t.Name] = typeParts{t, parts}
 	}
@@ -252,11 +265,15 @@ func (d *drift) part(owner string, p, q part) {
 	add("type", text(p.Type), text(q.Type), p.Navigation || !d.widens(p.Type, q.Type))
 	add("nullable", boolText(!p.NotNull), boolText(!q.NotNull), q.NotNull)
 	add("contained", boolText(p.Contained), boolText(q.Contained), q.Contained) // a contained entity cannot be bound
-	add("computed", boolText(p.Computed), boolText(q.Computed), q.Computed)
-	add("read-only", boolText(p.Read), boolText(q.Read), q.Read)
-	add("immutable", boolText(p.Immutable), boolText(q.Immutable), q.Immutable)
+	if d.marked {
+		add("computed", boolText(p.Computed), boolText(q.Computed), q.Computed)
+		add("read-only", boolText(p.Read), boolText(q.Read), q.Read)
+		add("immutable", boolText(p.Immutable), boolText(q.Immutable), q.Immutable)
+	}
 	add("deprecated", p.Deprecated, q.Deprecated, false)
-	add("value", p.value, q.value, false) // payloads use the name
+	if p.value != "" && q.value != "" {
+		add("value", p.value, q.value, false) // payloads use the name
+	}
 }
 
 // wider returns the other types that accept every value of a primitive type in JSON.

@@ -79,6 +79,8 @@ func TestCompare(t *testing.T) {
 		{"an operation removed", " do()", "", []string{breaks + "n.t: operation do was removed"}},
 		{"members", "red green", "red blue", []string{not + "n.color: member blue was added", breaks + "n.color: member green was removed"}},
 		{"a number", "two", "two=4", []string{not + "n.flag: member two changed from 2 to 4"}},
+		{"a document without annotations", "id:s!=", "id:s!", nil},
+		{"an unknown number", "two", "two=?", nil},
 		{"no longer flags", "flag Nf", "flag N", []string{breaks + "n.flag: members can no longer be combined"}},
 		{"flags", "color N", "color Nf", []string{not + "n.color: several members can now be combined"}},
 		{"an entity set added", "/ts *.t", "/ts *.t\n/us *.u", []string{not + ": entity set us was added (Collection(n.u))"}},
@@ -195,7 +197,7 @@ func FuzzCompare(f *testing.F) {
 		if err != nil {
 			return
 		}
-		text, err := facts.Compile(doc, "v9", "2026-02-01")
+		text, err := facts.Compile(doc, "v9", "2026-02-01", nil)
 		if err != nil {
 			return
 		}

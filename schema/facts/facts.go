@@ -20,7 +20,8 @@
 //   - its members: a property as name:type, a contained navigation property as
 //     name>type, another as name-type, a bound operation as name(), followed by the type
 //     of the object if it is a function whose path goes on at one, and a member of an
-//     enumeration as name, with =value unless that is one more than the value before.
+//     enumeration as name, with =value unless that is one more than the value before, or
+//     with =? if it is unknown.
 //
 // A collection starts with *. Primitive types are one letter each; the name of another
 // type that has only one letter starts with a dot. After the type of a property, ! means
@@ -57,6 +58,7 @@ type Facts struct {
 	// Namespace and Alias those of the first namespace.
 	Version, Revision, Namespace, Alias string
 
+	prefix   string // of names in the first namespace
 	declared string // the namespaces and aliases, as in the header
 	lines    string
 }
@@ -70,6 +72,7 @@ func Open(text string) *Facts {
 	for f.Alias, f.Namespace = range f.namespaces {
 		break
 	}
+	f.prefix = f.Namespace + "."
 	return f
 }
 
@@ -106,16 +109,16 @@ func (f *Facts) find(name string) (rest string, ok bool) {
 
 // Short returns the name in the facts of a type that is qualified by namespace or alias.
 func (f *Facts) Short(name string) string {
-	if rest, ok := strings.CutPrefix(name, f.Namespace+"."); ok {
+	if rest, ok := strings.CutPrefix(name, f.prefix); ok {
 		return rest
 	}
 	i := strings.LastIndexByte(name, '.')
-	if i <= 0 {
+	if i <= 0 || name[:i] == "Edm" { // reserved (OData CSDL XML 4.01, 15.1)
 		return name
 	}
 	for alias, namespace := range f.namespaces {
 		if alias == name[:i] {
-			return strings.TrimPrefix(namespace+".", f.Namespace+".") + name[i+1:]
+			return strings.TrimPrefix(namespace+".", f.prefix) + name[i+1:]
 		}
 	}
 	return name
@@ -123,12 +126,14 @@ func (f *Facts) Short(name string) string {
 
 // Full returns the qualified name of a name in the facts.
 func (f *Facts) Full(name string) string {
-	for _, namespace := range f.namespaces {
-		if rest, ok := strings.CutPrefix(name, namespace); ok && strings.HasPrefix(rest, ".") {
-			return name
+	if strings.Contains(name, ".") { // it may be of another namespace
+		for _, namespace := range f.namespaces {
+			if rest, ok := strings.CutPrefix(name, namespace); ok && strings.HasPrefix(rest, ".") {
+				return name
+			}
 		}
 	}
-	return f.Namespace + "." + name
+	return f.prefix + name
 }
 
 // Declares reports whether the facts have a namespace, given by name or alias.
@@ -234,11 +239,8 @@ type Property struct {
 	Deprecated                string // the date as YYYY-MM-DD, "-" if unknown, or ""
 }
 
-// Member is a member of an enumeration.
-type Member struct {
-	Name  string
-	Value int64
-}
+// Member is a member of an enumeration. Value is a decimal number, or "" if it is unknown.
+type Member struct{ Name, Value string }
 
 // Has reports whether there is a type of that name.
 func (f *Facts) Has(name string) bool {
@@ -286,10 +288,15 @@ func members(fields []string) []Member {
 	next := int64(0)
 	for i, field := range fields {
 		name, value, given := strings.Cut(field, "=")
-		if given {
+		switch {
+		case value == "?":
+			value = ""
+		case given:
 			next, _ = strconv.ParseInt(value, 10, 64) // cannot fail: Compile wrote it
+		default:
+			value = strconv.FormatInt(next, 10)
 		}
-		list[i] = Member{name, next}
+		list[i] = Member{name, value}
 		next++
 	}
 	return list

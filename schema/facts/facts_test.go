@@ -56,7 +56,38 @@ func compile(t *testing.T, src string) (string, error) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return facts.Compile(doc, "v9", "2026-02-01")
+	return facts.Compile(doc, "v9", "2026-02-01", nil)
+}
+
+// TestCompileDerived compiles a document without annotations. Its types stay as they are;
+// the facts of another version add only keys, marks and values.
+func TestCompileDerived(t *testing.T) {
+	doc, err := csdl.Read(`<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices>
+<Schema Namespace="n" Alias="a" xmlns="http://docs.oasis-open.org/odata/ns/edm">
+<EnumType Name="e"><Member Name="one" Value="1"/><Member Name="three" Value="2"/><Member Name="eight" Value="8"/><Member Name="nine"/></EnumType>
+<EnumType Name="new"><Member Name="zero"/></EnumType>
+<EntityType Name="base" Abstract="true"><Property Name="id" Type="Edm.String"/></EntityType>
+<EntityType Name="t" BaseType="a.base"><Property Name="id" Type="Edm.Guid"/><Property Name="p" Type="Edm.Boolean"/><Property Name="q" Type="Edm.String"/></EntityType>
+<ComplexType Name="c"><Property Name="id" Type="Edm.String"/></ComplexType>
+</Schema></edmx:DataServices></edmx:Edmx>`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = `patchlint-facts 1 v9 2026-02-01 a=n
+base Ea - t id:s#
+c C - - id:s
+e N - one=1 three=? eight=8 nine=?
+new N - zero=?
+t E base - id:g p:b= q:s~
+`
+	got, err := facts.Compile(doc, "v9", "2026-02-01", facts.Open(compiled))
+	if diff := cmp.Diff(want, got); err != nil || diff != "" {
+		t.Fatal(err, diff)
+	}
+	e, _ := facts.Open(got).Type("e")
+	if diff := cmp.Diff([]facts.Member{{"one", "1"}, {"three", ""}, {"eight", "8"}, {"nine", ""}}, e.Members); diff != "" {
+		t.Error(diff)
+	}
 }
 
 func TestFacts(t *testing.T) {
@@ -80,7 +111,7 @@ func TestFacts(t *testing.T) {
 		t.Error(diff)
 	}
 	enum, _ := f.Type("e")
-	if diff := cmp.Diff(facts.Type{Name: "e", Kind: facts.Enum, Flags: true, Members: []facts.Member{{"one", 1}, {"two", 2}, {"eight", 8}}}, enum); diff != "" {
+	if diff := cmp.Diff(facts.Type{Name: "e", Kind: facts.Enum, Flags: true, Members: []facts.Member{{"one", "1"}, {"two", "2"}, {"eight", "8"}}}, enum); diff != "" {
 		t.Error(diff)
 	}
 	for short, full := range map[string]string{"t": "n.t", "m.c": "n.m.c", "other.c": "other.c"} {
@@ -121,6 +152,10 @@ func TestCompileRefuses(t *testing.T) {
 <ComplexType Name="y" BaseType="n.x"/>`, "3:1: y is derived from itself"},
 		{`<ComplexType Name="x" BaseType="n.x"/>`, "2:1: x is derived from itself"},
 		{`<ComplexType Name="x"/><EnumType Name="x"/>`, "2:24: x is declared twice"},
+		{`<ComplexType Name="x"><Property Name="p" Type="Edm.Guid"/><Property Name="p" Type="Edm.String"/></ComplexType>`, "2:59: p is declared twice"},
+		{`<EntityType Name="x"><Property Name="p" Type="Edm.Guid"/><NavigationProperty Name="p" Type="n.x"/></EntityType>`, "2:58: p is declared twice"},
+		{`<EnumType Name="x"><Member Name="p"/><Member Name="p"/></EnumType>`, "2:1: p is declared twice"},
+		{`<EntityType Name="x"/><EntityContainer Name="c"><EntitySet Name="s" EntityType="n.x"/><Singleton Name="s" Type="n.x"/></EntityContainer>`, "2:87: s is declared twice"},
 		{`<ComplexType Name="x"><Property Name="p" Type="n.y"/></ComplexType>`, "2:23: unknown type n.y"},
 		{`<ComplexType Name="x"><Property Name="p" Type="Edm.Strin"/></ComplexType>`, "2:23: unknown type Edm.Strin"},
 		{`<EntityType Name="x"><NavigationProperty Name="p" Type="Collection(n.y)"/></EntityType>`, "2:22: unknown type Collection(n.y)"},
@@ -184,7 +219,11 @@ func TestFresh(t *testing.T) {
 			t.Fatal(err)
 		}
 		f := facts.Embedded(version)
-		text, err := facts.Compile(doc, version, f.Revision)
+		var published *facts.Facts
+		if version == "beta" {
+			published = facts.Embedded("v1.0")
+		}
+		text, err := facts.Compile(doc, version, f.Revision, published)
 		if err != nil {
 			t.Fatal(err)
 		}

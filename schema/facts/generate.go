@@ -3,6 +3,8 @@
 // Generate prints the facts of a metadata document:
 //
 //	go run generate.go VERSION DATE FILE >VERSION.facts
+//
+// The document of beta is derived, and takes what it lacks from v1.0.facts.
 package main
 
 import (
@@ -27,7 +29,11 @@ func main() {
 	if err != nil {
 		log.Fatalf("%s:%v", os.Args[3], err)
 	}
-	text, err := facts.Compile(doc, os.Args[1], os.Args[2])
+	var published *facts.Facts
+	if os.Args[1] == "beta" {
+		published = facts.Embedded("v1.0")
+	}
+	text, err := facts.Compile(doc, os.Args[1], os.Args[2], published)
 	if err != nil {
 		log.Fatalf("%s: %v", os.Args[3], err)
 	}
