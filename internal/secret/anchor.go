@@ -159,6 +159,6 @@ func Suspect(text []byte) bool {
 		return true
 	}
 	s := scanner{src: text}
-	s.scan(0, len(text))
+	s.scan()
 	return s.suspect || len(s.spans) > 0
 }

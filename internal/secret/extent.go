@@ -16,7 +16,7 @@ import (
 // blank returns the end of white space at i, including invisible characters. With lines, it
 // also skips line breaks and comments.
 func (s *scanner) blank(i int, lines bool) int {
-	text := s.src[i:s.limit]
+	text := s.src[i:]
 	for range 16 { // comments
 		text = bytes.TrimLeftFunc(text, func(r rune) bool {
 			return r == ' ' || r == '\t' || lines && (r == '\r' || r == '\n') || r >= utf8.RuneSelf && inert.Invisible(r)
@@ -28,7 +28,7 @@ func (s *scanner) blank(i int, lines bool) int {
 		}
 		text = text[n:]
 	}
-	return s.limit - len(text)
+	return len(s.src) - len(text)
 }
 
 var comment = lazy.Regexp(`^(?://.*\n|/\*(?s:.*?)\*/)`)
@@ -51,7 +51,7 @@ func (s *scanner) quotedValue(at, limit int, p pair) (from, end, next int) {
 	strict := p.quoted || s.broken
 	for i := from; i < limit; {
 		c := src[i]
-		if c == '\n' && (!strict || limit < s.limit || s.startsMember(i+1)) {
+		if c == '\n' && (!strict || limit < len(s.src) || s.startsMember(i+1)) {
 			return from, i, i
 		}
 		if c == '\\' {
@@ -80,11 +80,11 @@ func (s *scanner) quotedValue(at, limit int, p pair) (from, end, next int) {
 
 // startsMember reports whether a line starts with text that cannot continue a string.
 func (s *scanner) startsMember(i int) bool {
-	i = s.skipSpaces(i, s.limit)
-	if i == s.limit || strings.IndexByte("{}[]", s.src[i]) >= 0 || bytes.HasPrefix(s.src[i:], []byte("###")) {
+	i = s.skipSpaces(i, len(s.src))
+	if i == len(s.src) || strings.IndexByte("{}[]", s.src[i]) >= 0 || bytes.HasPrefix(s.src[i:], []byte("###")) {
 		return true
 	}
-	_, end := s.member(i, s.limit)
+	_, end := s.member(i, len(s.src))
 	return end > 0 && isQuote(s.src[i:])
 }
 

@@ -207,12 +207,12 @@ var userAndPassword = lazy.Regexp(`^[^\x00-\x1F\x7F\x{FFFD}:]*:[^\x00-\x1F\x7F\x
 // scheme adds the credential after the scheme of an Authorization header, and returns its
 // end, or 0 if the word is not a scheme before a credential.
 func (s *scanner) scheme(p pair) int {
-	from := s.skipSpaces(p.end, s.limit)
+	from := s.skipSpaces(p.end, len(s.src))
 	if from == p.end || p.end-p.start > len("sharedkeylite") {
 		return 0
 	}
 	scheme := strings.ToLower(string(s.src[p.start:p.end]))
-	value := s.src[from:][:runEscaped(s.src[from:s.limit], alnum+"._~+/=:-")] // RFC 9110 calls it a token68
+	value := s.src[from:][:runEscaped(s.src[from:], alnum+"._~+/=:-")] // RFC 9110 calls it a token68
 	text := string(value[:min(len(value), maxExamined)])
 	least := schemes[scheme]
 	ok := least > 0 && len(value) >= least

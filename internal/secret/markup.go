@@ -77,7 +77,7 @@ func (s *scanner) around(start, after int) (from, limit int) {
 	if s.close > 0 && s.open < start && after <= s.close {
 		return max(s.open+1, start-searched), s.close
 	}
-	return max(0, start-searched), s.limit
+	return max(0, start-searched), len(s.src)
 }
 
 // markup adds the value of a name in XML if it is a credential, and returns the offset

@@ -36,7 +36,7 @@ func (s *scanner) pairAt(start, end int) pair {
 		return p
 	}
 	opening, size := quoteBefore(src, start)
-	if closing, n := quoteAt(src[:s.limit], end); n > 0 && closing != 0 {
+	if closing, n := quoteAt(src, end); n > 0 && closing != 0 {
 		p.quoted, p.after = opening != 0 || s.broken, end+n
 	}
 	before := bytes.TrimRight(src[:start-size], " \t")
@@ -63,7 +63,7 @@ func (s *scanner) assigned(p pair) int {
 	if p.kind == none {
 		return 0
 	}
-	if from := s.valueStart(&p); from > 0 && from < s.limit {
+	if from := s.valueStart(&p); from > 0 && from < len(s.src) {
 		return s.value(from, p)
 	}
 	return 0
@@ -84,7 +84,7 @@ var (
 func (s *scanner) valueStart(p *pair) int {
 	src := s.src
 	at := s.blank(p.after, p.quoted)
-	rest := src[at:s.limit]
+	rest := src[at:]
 	n := -1 // the length of the separator
 	switch {
 	case len(rest) == 0 || bytes.HasPrefix(rest, []byte("://")):
@@ -113,11 +113,11 @@ func (s *scanner) valueStart(p *pair) int {
 		if !setter.Get().Match(src[max(0, p.start-maxName):p.start]) {
 			return 0
 		}
-	} else if n := len(scripted.Get().Find(src[p.after:min(s.limit, p.after+maxName)])); n > 0 {
+	} else if n := len(scripted.Get().Find(src[p.after:min(len(s.src), p.after+maxName)])); n > 0 {
 		from = p.after + n
 	}
 	p.quoted, p.line = false, true // the value ends as in a script, not as in JSON
-	if from == 0 || !isQuote(src[from:s.limit]) {
+	if from == 0 || !isQuote(src[from:]) {
 		return 0
 	}
 	return from
@@ -130,7 +130,7 @@ func (s *scanner) listed(i int, p pair) int {
 		return 0
 	}
 	for _, token := range []string{`"value"`, ":"} {
-		if !bytes.HasPrefix(s.src[i:s.limit], []byte(token)) {
+		if !bytes.HasPrefix(s.src[i:], []byte(token)) {
 			return 0
 		}
 		i = s.blank(i+len(token), true)
@@ -193,7 +193,7 @@ func (s *scanner) setting(p pair) int {
 		return at != nil && !(stored && guid.Get().Match(s.src[from+at[2]:from+at[3]])) && s.check(from+at[2], from+at[3], of)
 	}
 	after := end + 1
-	if at := settingValue.Get().FindSubmatchIndex(s.src[after:min(s.limit, after+searched)]); check(after, at) {
+	if at := settingValue.Get().FindSubmatchIndex(s.src[after:min(len(s.src), after+searched)]); check(after, at) {
 		return after + at[3] + 1
 	}
 	if check(s.open-len(before), valueOfSetting.Get().FindSubmatchIndex(before)) {
@@ -229,7 +229,7 @@ func (s *scanner) inProse(p pair) int {
 		s.add(from, from+len(text))
 		return true
 	}
-	rest := s.src[p.after:min(s.limit, p.after+maxExamined)]
+	rest := s.src[p.after:min(len(s.src), p.after+maxExamined)]
 	if at := told.Get().FindSubmatchIndex(rest); at != nil && found(p.after+at[2], p.after+at[3]) {
 		return p.after + at[3]
 	}
@@ -245,7 +245,7 @@ func (s *scanner) inProse(p pair) int {
 // from which to continue.
 func (s *scanner) value(from int, p pair) int {
 	src := s.src
-	limit := s.limit
+	limit := len(s.src)
 	// The value is inside of the string, unless the closing mark is its start.
 	if s.close > 0 && from <= s.close && !(s.broken && from == s.close) {
 		limit = s.close
@@ -315,9 +315,9 @@ func (s *scanner) inside(from int, p pair) {
 	s.close = 0
 	depth, member := 0, none // member: the kind of the last name
 	i := from
-	for i < s.limit && (depth > 0 || i == from) {
+	for i < len(s.src) && (depth > 0 || i == from) {
 		c := src[i]
-		if name, end := s.member(i, s.limit); end > 0 {
+		if name, end := s.member(i, len(s.src)); end > 0 {
 			if p.kind == strong && isQuote(src[i:]) && looksRandom(string(name)) && !isPlaceholder(string(name)) {
 				_, size := quoteAt(src, i)
 				s.add(i+size, i+size+len(name))
@@ -336,7 +336,7 @@ func (s *scanner) inside(from int, p pair) {
 		case isSpace(c) || strings.IndexByte(",:=>/", c) >= 0:
 			i = max(i+1, s.blank(i, true))
 		case of.text:
-			from, end, next := s.quotedValue(i, s.limit, of)
+			from, end, next := s.quotedValue(i, len(s.src), of)
 			s.check(from, end, of)
 			member, i = none, max(next, from)
 		default:

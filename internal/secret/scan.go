@@ -13,7 +13,6 @@ type scanner struct {
 	broken  bool // whether src is invalid JSON, in which a name needs no separator
 	nested  bool // whether src is the text of a string in another text
 	suspect bool // whether src may contain the name of a credential
-	limit   int  // the end of the part of src that is scanned
 	spans   []patchlint.Span
 
 	open, close int            // the quotation marks of the current JSON string; close is 0 outside of one
@@ -35,12 +34,10 @@ func (s *scanner) add(start, end int) int {
 	return end
 }
 
-// scan scans a part of the text as if it were all of it.
-func (s *scanner) scan(from, to int) {
-	before := *s
-	s.limit, s.followed, s.close = to, from, 0
-	for {
-		n := nextAnchor(s.src[from:to])
+// scan scans the text.
+func (s *scanner) scan() {
+	for from := 0; ; {
+		n := nextAnchor(s.src[from:])
 		if n < 0 {
 			break
 		}
@@ -51,7 +48,6 @@ func (s *scanner) scan(from, to int) {
 			s.close = 0
 		}
 	}
-	s.limit, s.followed, s.open, s.close = before.limit, before.followed, before.open, before.close
 }
 
 // follow finds the JSON string around an offset, continuing from the last call. A string
@@ -101,7 +97,7 @@ func (s *scanner) endOfLine(i int) int {
 			s.line.End = i + n
 		}
 	}
-	return min(s.line.End, s.limit)
+	return s.line.End
 }
 
 // anchor adds the credential around an anchor, if there is one, and returns the offset
@@ -144,7 +140,7 @@ func (s *scanner) escaped() int {
 		return 0 // a name
 	}
 	inner := scanner{src: text, nested: true}
-	inner.scan(0, len(text))
+	inner.scan()
 	if len(inner.spans) == 0 {
 		return 0
 	}
@@ -162,7 +158,7 @@ func (s *scanner) name(anchor int) int {
 	for start > 0 && anchor-start < maxName && isNameByte(src[start-1]) {
 		start--
 	}
-	for end < s.limit && end-start < maxName && isNameByte(src[end]) {
+	for end < len(s.src) && end-start < maxName && isNameByte(src[end]) {
 		end++
 	}
 	if bytes.IndexByte(src[start:end], '%') >= 0 { // in an encoded URL, a word may contain several names

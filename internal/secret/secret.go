@@ -51,11 +51,11 @@ func Mark(doc *patchlint.Document, spans []patchlint.Span) {
 
 func find(src []byte, broken bool) []patchlint.Span {
 	s := scanner{src: src, broken: broken}
-	s.scan(0, len(src))
+	s.scan()
 	if encoding := charset.Of(src); strings.HasPrefix(encoding, "UTF-16") {
 		text := asciiOf(src, strings.HasSuffix(encoding, "(big endian)"))
 		in := scanner{src: text, broken: !json.Valid(bytes.TrimPrefix(text, []byte("?")))} // "?": the byte order mark
-		in.scan(0, len(text))
+		in.scan()
 		for _, found := range in.spans {
 			s.spans = append(s.spans, patchlint.Span{Start: 2 * found.Start, End: 2 * found.End})
 		}
