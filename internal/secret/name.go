@@ -15,6 +15,7 @@ type kind uint8
 const (
 	none     kind = iota
 	bare          // "key": a long random value
+	topic         // a setting about a credential: as weak, without spaces, and not in an object
 	weak          // a token or a key: a value that is not made of words
 	holder        // an object that contains a password: any value that is not an object
 	strong        // a password or a secret: any value
@@ -77,8 +78,8 @@ var endings = sync.OnceValue(func() map[string][]ending {
 		sessionkey securitykey serverkey databasekey adminkey authorizationkey applicationkey workspacekey networkkey bitlockerkey passkey`)
 	// These lead to the next page of a list, or identify an assembly of .NET.
 	add(none, anyPart, "skiptoken nexttoken deltatoken continuationtoken pagetoken pagingtoken synctoken filtertoken cancellationtoken publickeytoken")
-	// These are a right of Windows, the users of a rule of its firewall, and parts of a sign-in page.
-	add(none, anyPart, "createtoken localuserauthorization forgotmypassword privacyandcookie")
+	// These are the accounts that have a right of Windows, and texts of a sign-in page.
+	add(topic, anyPart, "userrightscreatetoken forgotmypassword privacyandcookie")
 	// These may follow: "secretText", "PASSWORD_PROD".
 	add(neutral, anyPart, "value text plain raw string header base64 b64 sha256 md5 encoded pem hash current new old")
 	add(neutral, anyPart, "primary secondary prod production dev test staging confirmation confirm")
@@ -101,7 +102,7 @@ func isNamed(name string) bool {
 // their own names.
 func Holder(name string) bool {
 	k := kindOf([]byte(name))
-	return k == none || k == bare || k == holder
+	return k < weak || k == holder
 }
 
 // kindOf returns the kind of a name, which may have escapes of JSON and URLs.

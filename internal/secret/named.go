@@ -273,7 +273,7 @@ func (s *scanner) value(from int, p pair) int {
 		return from
 	}
 	if c := src[from]; (c == '{' || c == '[') && (p.quoted || p.line) && !bytes.HasPrefix(src[from:], []byte("{{")) {
-		if p.kind == bare || p.kind == holder && !(c == '[' && isQuote(src[s.blank(from+1, true):limit])) {
+		if p.kind == bare || (p.kind == topic || p.kind == holder) && !(c == '[' && isQuote(src[s.blank(from+1, true):limit])) {
 			return from
 		}
 		s.inside(from, p)

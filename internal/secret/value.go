@@ -29,7 +29,7 @@ type pair struct {
 // isCredential reports whether the value of a pair is a credential.
 func (p pair) isCredential(value []byte) bool {
 	value = bytes.TrimSpace(value)
-	if p.kind == bare && (public.Get().Match(value) || isPath(string(value))) {
+	if p.kind == bare && (public.Get().Match(value) || isPath(string(value))) || p.kind == topic && bytes.ContainsRune(value, ' ') {
 		return false
 	}
 	if len(value) > maxExamined {
@@ -85,8 +85,11 @@ var (
 
 	guid = lazy.Regexp(`(?i)^\{?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\}?$`)
 	date = lazy.Regexp(`^\d{4}-\d\d-\d\d`)
-	// identifier matches an email address, or the name of a directory extension of Entra.
-	identifier = lazy.Regexp(`^(?:[\w.+-]+@[\w-]+(?:\.[\w-]+)+|extension_[0-9a-f]{32}_\w+)$`)
+	// identifier matches an email address, the name of a directory extension of Entra, the
+	// SIDs of a user right of Windows, or a security descriptor in SDDL.
+	identifier = lazy.Regexp(`^(?:[\w.+-]+@[\w-]+(?:\.[\w-]+)+|extension_[0-9a-f]{32}_\w+|` +
+		`(?:(?:&#xF000;)?\W*S-1(?:-\d+)+)+|` +
+		`(?:[OG]:[\w-]+)*(?:[DS]:[A-Z]*(?:\([A-Z]*;[A-Z]*;[\w-]*;[\w-]*;[\w-]*;[\w-]*\))+)+)$`)
 
 	// template matches a reference to a value, or a placeholder for it, in the template
 	// languages that are used for payloads.
