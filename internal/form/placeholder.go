@@ -9,7 +9,7 @@ import (
 // Placeholder reports whether text is or contains a placeholder of a template or a sample,
 // such as "<name>", "#{name}#", "%NAME%" or "TODO". Delimiters that mean nothing else in a
 // name count anywhere in the text, others only around all of it. A GUID in braces, as
-// Windows writes it, JSON, and CDATA and other markup are not placeholders.
+// Windows writes it, JSON, CDATA, and an end tag or an empty element are not placeholders.
 func Placeholder(text string) bool {
 	text = strings.TrimSpace(text)
 	if inner, ok := strings.CutPrefix(text, "{"); ok && IsGUID(strings.TrimSuffix(inner, "}")) {
@@ -21,7 +21,7 @@ func Placeholder(text string) bool {
 
 var (
 	wholePlaceholder = lazy.Regexp(`(?is)^(?:` +
-		`<[^<>/!](?:[^<>]*[^<>/])?>|<%[^<>]+%>|\$?\{+[^{}"]+\}+|«[^«»]+»|` + // markup, braces, mail merge
+		`<(?:[^<>/!]|![^<>[])(?:[^<>]*[^<>/])?>|<%[^<>]+%>|\$?\{+[^{}"]+\}+|«[^«»]+»|` + // markup, braces, mail merge
 		`\(\([\w./-]+\)\)|#[a-z]\w*#|@[a-z][\w.-]*@|` + // Concourse, Octopus, Autoconf
 		`\$(?:env:|script:|global:)?[a-z_]\w*(?:\.\w+)*\$?|` + // a variable of a shell, StringTemplate
 		`\[(?:parameters|variables|concat|format|reference|your|insert|enter)\b[^\[\]]*\]|` + // Azure Resource Manager, prose
