@@ -46,7 +46,7 @@ var _ = register(&Rule{
 		case odata.Advertises(v.Node): // see response-annotation
 		case v.Owner.Changes(v.Node) != nil: // the walk has seen them
 		case saysChange(v.Node):
-		case term == "odata.bind", term == "bind" && v.Owner.Toward(target) == nil:
+		case term == "odata.bind", binds(term) && v.Owner.Toward(target) == nil:
 			binding(p, v, target)
 		default:
 			annotates(p, v)
@@ -77,7 +77,7 @@ func annotates(p *Pass, v schema.Visit) {
 		what = `is the name of neither a property nor an action, for which "#" is reserved`
 	case !prefixed && strings.HasPrefix(strings.ToLower(term), "odata."):
 		what, invitation = "is not read, because names are case-sensitive", "; write %s"
-	case !prefixed && slices.Contains(terms, term):
+	case !prefixed && known(term) != "":
 		d.Severity = patchlint.Error
 		what, invitation = "is a name of OData 4.01, and Graph speaks 4.0", ": write %s"
 	case absent && meaning.Misspelled(n.Parent(), target, v.Owner.Property):
@@ -93,23 +93,31 @@ func annotates(p *Pass, v schema.Visit) {
 		return // response-annotation, or an annotation that receivers ignore
 	}
 	remedy := "; leave it out"
-	if to, certain := respelled(n.Name()); to != "" && invitation != "" {
-		switch {
-		case n.Parent().Member(to).Exists():
-			remedy = "; the right one is there already: remove this one"
-		case meant(n.Parent())[to] > 1:
-			remedy = "; " + inert.Quote(to) + " is meant more than once: keep one"
-			d.Fixes = nil
-		default:
-			if to == "@odata.type" && n.Parent() == p.Payload && p.model.TypeOf(n).Resource() != p.Resource {
-				certain = false // the payload would be of another type
-			}
-			d.Suggestion, d.Fixes = fixes.Quote(to), []patchlint.Fix{fixes.Replace(d.Span, fixes.Quote(to), certain)}
-			remedy = fmt.Sprintf(invitation, d.Suggestion)
-		}
+	if invitation != "" {
+		remedy = p.respell(v, &d, invitation)
 	}
 	d.Message = inert.Quote(n.Name()) + " " + what + remedy
 	p.Report(d)
+}
+
+// respell returns what to do about a misspelled name, and completes the finding
+// accordingly. The invitation is to write another name.
+func (p *Pass) respell(v schema.Visit, d *patchlint.Diagnostic, invitation string) string {
+	n := v.Node
+	to, certain := respelled(v.Owner, n.Name())
+	switch {
+	case to == "":
+		return "; leave it out"
+	case n.Parent().Member(to).Exists():
+		return "; the right one is there already: remove this one"
+	case meant(v)[to] > 1:
+		d.Fixes = nil
+		return "; " + inert.Quote(to) + " is meant more than once: keep one"
+	case to == "@odata.type" && n.Parent() == p.Payload && p.model.TypeOf(n).Resource() != p.Resource:
+		certain = false // the payload would be of another type
+	}
+	d.Suggestion, d.Fixes = fixes.Quote(to), []patchlint.Fix{fixes.Replace(d.Span, fixes.Quote(to), certain)}
+	return fmt.Sprintf(invitation, d.Suggestion)
 }
 
 // binding reports an @odata.bind annotation of target that does not bind anything.
@@ -141,21 +149,13 @@ func binding(p *Pass, v schema.Visit, target string) {
 // unbound reports an @odata.bind without the name of a navigation property.
 func (p *Pass) unbound(v schema.Visit) {
 	n := v.Node
-	target, _ := annotation(n.Name())
-	what, remedy := "but "+v.Owner.Short()+" has no navigation property of that name", "leave it out"
+	what := "but " + v.Owner.Short() + " has no navigation property of that name"
 	if len(v.Owner.Navigation) == 0 {
 		what = "and " + v.Owner.Short() + " has none"
 	}
 	d := patchlint.Diagnostic{Span: n.Key(), Fixes: []patchlint.Fix{fixes.Remove(n, false)}}
-	names := make([]string, len(v.Owner.Navigation))
-	for i, navigation := range v.Owner.Navigation {
-		names[i] = navigation.Name
-	}
-	if near := meaning.Nearest(target, names); near != "" && !n.Parent().Member(near+"@odata.bind").Exists() {
-		d = suggest(n.Key(), fixes.Quote(near+"@odata.bind"), false)
-		remedy = "did you mean " + d.Suggestion + "?"
-	}
-	p.report(n, d, "%s binds a navigation property, %s; %s", inert.Quote(n.Name()), what, remedy)
+	remedy := p.respell(v, &d, "; did you mean %s?")
+	p.report(n, d, "%s binds a navigation property, %s%s", inert.Quote(n.Name()), what, remedy)
 }
 
 // bound reports a value of an @odata.bind, or an element of one, that is not the URL of an
@@ -189,33 +189,55 @@ func holdsPlaceholder(url string) bool {
 // terms lists the names of OData control information, without the prefix "odata.".
 var terms = append([]string{"type", "bind"}, odata.ResponseTerms...)
 
-// respelled returns the name of control information that a misspelled name most likely
-// means, or "". certain reports whether it is the only possible meaning.
-func respelled(name string) (to string, certain bool) {
+// known returns the term that a name is without regard to case, or "".
+func known(name string) string {
+	i := slices.IndexFunc(terms, func(term string) bool { return strings.EqualFold(term, name) })
+	if i < 0 {
+		return ""
+	}
+	return terms[i]
+}
+
+// binds reports whether a term is that of a binding, without regard to case and "odata.".
+func binds(term string) bool {
+	return strings.TrimPrefix(strings.ToLower(term), "odata.") == "bind"
+}
+
+// respelled returns the name of control information that a misspelled name in an object of
+// the type owner most likely means, or "". certain reports whether it is the only possible
+// meaning.
+func respelled(owner *schema.Type, name string) (to string, certain bool) {
 	target, term := annotation(name)
 	bare, prefixed := strings.CutPrefix(term, "odata.")
 	near := ""
 	switch folded := strings.ToLower(term); {
+	case binds(term) && owner.Toward(target) == nil && owner.Property(target) == nil:
+		names := make([]string, len(owner.Navigation))
+		for i, navigation := range owner.Navigation {
+			names[i] = navigation.Name
+		}
+		near, target = "bind", meaning.Nearest(target, names)
 	case !prefixed && strings.HasPrefix(folded, "odata."):
 		near, certain = spelling.Nearest(folded[len("odata."):], terms), true
-	case !prefixed && slices.Contains(terms, term):
-		near, certain = term, true
+	case !prefixed && known(term) != "":
+		near, certain = known(term), known(term) == term
 	case prefixed && !slices.Contains(terms, bare):
 		near = spelling.Nearest(bare, terms)
 	}
-	if near == "" {
+	if near == "" || near == "bind" && owner.Toward(target) == nil {
 		return "", false
 	}
 	return target + "@odata." + near, certain
 }
 
-// meant counts the members of an object by the name that respelled returns for them. The
-// result is memoized.
-func meant(object patchlint.Node) map[string]int {
-	return lazy.Get(lazy.MemoOf(object.Document()), meantIn(object), func() map[string]int {
+// meant counts the members of the object of a visit by the name that respelled returns for
+// them. The result is memoized.
+func meant(v schema.Visit) map[string]int {
+	in := meantIn{v.Node.Parent(), v.Owner}
+	return lazy.Get(lazy.MemoOf(v.Node.Document()), in, func() map[string]int {
 		times := make(map[string]int)
-		for member := range object.Children() {
-			if to, _ := respelled(member.Name()); to != "" {
+		for member := range in.object.Children() {
+			if to, _ := respelled(in.owner, member.Name()); to != "" {
 				times[to]++
 			}
 		}
@@ -223,7 +245,10 @@ func meant(object patchlint.Node) map[string]int {
 	})
 }
 
-type meantIn patchlint.Node // the object
+type meantIn struct {
+	object patchlint.Node
+	owner  *schema.Type
+}
 
 // typeSpelling reports an @odata.type that is a URL or uses the namespace alias, which is
 // valid OData but not known to work with Graph.

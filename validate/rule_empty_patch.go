@@ -2,6 +2,7 @@ package validate
 
 import (
 	"bytes"
+	"cmp"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/schema"
@@ -51,7 +52,8 @@ func sets(t *schema.Type, member patchlint.Node) bool {
 	if t.Changes(member) != nil {
 		return true
 	}
-	if bytes.HasSuffix(name, []byte("@odata.bind")) || t.Toward(string(name)) != nil {
+	to, _ := respelled(t, string(name))
+	if _, term := annotation(cmp.Or(to, string(name))); binds(term) || t.Toward(string(name)) != nil {
 		return true
 	}
 	return t.Open && !bytes.ContainsAny(name, "@#")
