@@ -198,7 +198,7 @@ func known(name string) string {
 	return terms[i]
 }
 
-// binds reports whether a term is that of a binding, without regard to case and "odata.".
+// binds reports whether a term binds, without regard to case and "odata.".
 func binds(term string) bool {
 	return strings.TrimPrefix(strings.ToLower(term), "odata.") == "bind"
 }
