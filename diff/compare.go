@@ -23,7 +23,7 @@ type comparer struct {
 	declared *schema.Type // the type that the caller gave
 	resource *schema.Type // the type in the @odata.type of the objects
 	base     patchlint.Node
-	refused  map[Side][]patchlint.Diagnostic
+	refused  map[Side]*refused
 	plan     *Plan
 
 	applies    bool // for Apply, not Compute
@@ -103,19 +103,11 @@ func (c *comparer) decide(p *schema.Property, current, desired patchlint.Node) {
 	if named && !c.names(p, how, counts, current, desired) || !named && !c.clears(p, counts, current) {
 		return
 	}
-	before := len(c.refused[Current]) + len(c.refused[Base])
-	c.unreadable(Current, p, current)
-	c.unreadable(Base, p, c.base.Member(p.Name))
-	if len(c.refused[Current])+len(c.refused[Base]) > before {
+	if counts && !c.readable(p, how, current) {
 		return
 	}
 	sent, w := c.sent(p, how, current, desired)
 	d, same, inOrder := c.difference(p, how, current, sent)
-	if same && isSingleComplex(p) { // there may be collections inside
-		how := how
-		how.Ordered = true
-		inOrder = c.same(p, how, current, sent)
-	}
 	switch {
 	case !counts && !(named && same):
 		c.skip(p, ignored, current, desired)
@@ -144,6 +136,16 @@ func (c *comparer) decide(p *schema.Property, current, desired patchlint.Node) {
 	}
 }
 
+// readable reports whether the values of a property in current and base can be compared,
+// and refuses those that cannot.
+func (c *comparer) readable(p *schema.Property, how schema.Comparison, current patchlint.Node) bool {
+	before, _ := c.refusals()
+	c.unreadable(Current, p, how, current)
+	c.unreadable(Base, p, how, c.base.Member(p.Name))
+	after, cut := c.refusals()
+	return after == before && !cut
+}
+
 // names reports whether a property that desired has needs a comparison.
 func (c *comparer) names(p *schema.Property, how schema.Comparison, counts bool, current, desired patchlint.Node) bool {
 	switch {
@@ -165,7 +167,7 @@ func (c *comparer) names(p *schema.Property, how schema.Comparison, counts bool,
 // clears reports whether a property that desired does not have may be cleared. It is left
 // alone unless Prune or Base asks for that.
 func (c *comparer) clears(p *schema.Property, counts bool, current patchlint.Node) bool {
-	switch asked := c.Prune || !empty(c.base.Member(p.Name)); {
+	switch asked := c.Prune || sets(c.base, p); {
 	case p.Computed || !asked:
 		return false
 	case !isDeclared(p):
@@ -285,7 +287,7 @@ func (c *comparer) difference(p *schema.Property, how schema.Comparison, current
 	}
 	same = c.same(p, how, current, sent) && !c.restated(p, current, sent)
 	inOrder = same
-	if same && lists && current.Kind() == patchlint.Array && !c.Ordered {
+	if same && !c.Ordered && (lists && current.Kind() == patchlint.Array || isSingleComplex(p)) { // which may have collections inside
 		how.Ordered = true
 		inOrder = c.same(p, how, current, sent)
 	}

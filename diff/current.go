@@ -1,7 +1,6 @@
 package diff
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -14,28 +13,30 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// unreadable refuses a value of current or base that the service cannot return: anything
-// but an object in place of an object, a dump of one, or a collection that is not an array.
-// The comparison would treat it as empty.
-func (c *comparer) unreadable(side Side, p *schema.Property, n patchlint.Node) {
+// unreadable refuses values of current or base that the comparison would take for empty:
+// anything but an object in place of an object, a dump of one, or a collection that is not
+// an array.
+func (c *comparer) unreadable(side Side, p *schema.Property, how schema.Comparison, n patchlint.Node) {
 	switch kind := n.Kind(); {
-	case !n.Exists() || kind == patchlint.Null:
-	case !isDeclared(p) && p.Collection != (kind == patchlint.Array): // it can be anything
-	case p.Collection && kind != patchlint.Array:
-		c.refusef(side, payloadShape, n, opening(n),
-			"%s is %s; the service returns an array, and PowerShell changes one without ConvertTo-Json -Depth 10 or by unrolling it; save the response as it was received", inert.Quote(p.Name), n.Kind())
-	case !p.Type.Structured():
-	case p.Collection:
-		for element := range n.Children() {
-			c.unreadableSingle(side, p, element)
+	case empty(n) || c.refused[side].cut: // an empty one is read as what it is
+	case p.Collection && kind == patchlint.Array:
+		if below, counts := how.Below("*"); counts && p.Type.Structured() {
+			for element := range n.Children() {
+				c.unreadableSingle(side, p, below, element)
+			}
 		}
-	default:
-		c.unreadableSingle(side, p, n)
+	case !isDeclared(p) && p.Collection != (kind == patchlint.Array): // it can be anything
+	case p.Collection:
+		c.refusef(side, payloadShape, n, opening(n), "%s is %s; expected an array, which PowerShell changes without ConvertTo-Json -Depth 10 or by unrolling it; %s",
+			inert.Quote(p.Name), kind, remedy(side, "an array"))
+	case p.Type.Structured():
+		c.unreadableSingle(side, p, how, n)
 	}
 }
 
-func (c *comparer) unreadableSingle(side Side, p *schema.Property, n patchlint.Node) {
+func (c *comparer) unreadableSingle(side Side, p *schema.Property, how schema.Comparison, n patchlint.Node) {
 	switch kind := n.Kind(); {
+	case c.refused[side].cut:
 	case kind == patchlint.Object:
 		t := c.typeIn(p.Type, n)
 		if d := response.Printed(n, t); d != nil {
@@ -44,14 +45,24 @@ func (c *comparer) unreadableSingle(side Side, p *schema.Property, n patchlint.N
 		}
 		for member := range n.Children() {
 			if inner := t.PropertyOf(member); inner != nil {
-				c.unreadable(side, inner, member)
+				if below, counts := how.Below(inner.Name); counts {
+					c.unreadable(side, inner, below, member)
+				}
 			}
 		}
 	case kind == patchlint.String && form.Printed(n.Text()):
-		c.refusef(side, payloadShape, n, n.Span(), "this is text that was printed in place of an object; save the response as it was received, or with ConvertTo-Json -Depth 10")
+		c.refusef(side, payloadShape, n, n.Span(), "this is text that was printed in place of an object, as without ConvertTo-Json -Depth 10; %s", remedy(side, "an object"))
 	case kind != patchlint.Null && isDeclared(p): // a dynamic value can be anything
-		c.refusef(side, payloadShape, n, opening(n), "this is %s; the service returns an object; save the response as it was received", kind)
+		c.refusef(side, payloadShape, n, opening(n), "this is %s; expected an object; %s", kind, remedy(side, "an object"))
 	}
+}
+
+// remedy says how to mend a value of current, which is a response, or of base, a payload.
+func remedy(side Side, expected string) string {
+	if side == Base {
+		return "write " + expected
+	}
+	return "save the response as it was received"
 }
 
 // opening returns the span of a finding about a value: the opening bracket of an object
@@ -163,13 +174,16 @@ func (c *comparer) choose(side Side, root, list patchlint.Node) patchlint.Node {
 
 // candidates lists objects by key and name for a message.
 func (c *comparer) candidates(objects []patchlint.Node) string {
-	var texts []string
-	for _, o := range objects {
-		text := inert.Text(c.key(o))
-		if name := cmp.Or(o.Member("displayName"), o.Member("name")); name.Kind() == patchlint.String {
-			text = strings.TrimSpace(text + " " + inert.Quote(name.Text()))
+	texts := make([]string, len(objects))
+	for i, o := range objects[:min(len(objects), maxListed)] {
+		name := o.Member("displayName")
+		if name.Kind() != patchlint.String {
+			name = o.Member("name")
 		}
-		texts = append(texts, text)
+		texts[i] = inert.Text(c.key(o))
+		if name.Kind() == patchlint.String {
+			texts[i] = strings.TrimSpace(texts[i] + " " + inert.Quote(name.Text()))
+		}
 	}
 	return bounds.List(texts, maxListed)
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
+	"github.com/patchlint/patchlint/internal/bounds"
 	"github.com/patchlint/patchlint/internal/response"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -65,13 +66,14 @@ func TestCurrentUnfit(t *testing.T) {
 		{"PowerShell inside", beta, `{"id":"1","iosEnrollmentAssignments":[{"Target":{"groupId":"x"}}]}`, `{"iosEnrollmentAssignments":[` + users + `]}`, `"Target" is "target"`},
 		{"an SDK's type inside", beta, `{"id":"1","iosEnrollmentAssignments":[{"target":{"odataType":"#microsoft.graph.allDevicesAssignmentTarget"}}]}`, `{"iosEnrollmentAssignments":[]}`, `"odataType" is "@odata.type"`},
 		{"printed target", beta, `{"id":"1","iosEnrollmentAssignments":[{"target":"System.Collections.Hashtable"}]}`, `{"iosEnrollmentAssignments":[` + users + `]}`, "printed in place of an object"},
-		{"printed collection", beta, `{"id":"1","iosEnrollmentAssignments":"System.Object[]"}`, `{"iosEnrollmentAssignments":[` + users + `]}`, "the service returns an array"},
-		{"unrolled array", beta, `{"id":"1","iosEnrollmentAssignments":` + users + `}`, `{"iosEnrollmentAssignments":[]}`, "the service returns an array"},
-		{"array with a count", beta, `{"id":"1","iosEnrollmentAssignments":{"value":[` + users + `],"Count":1}}`, `{"iosEnrollmentAssignments":[` + users + `]}`, "the service returns an array"},
-		{"printed collection inside", policy, `{"id":"1","conditions":{"users":{"includeUsers":"a b"}}}`, `{"conditions":{"users":{"includeUsers":["b"]}}}`, `"includeUsers" is a string; the service returns an array`},
-		{"number in place of an element", beta, `{"id":"1","iosEnrollmentAssignments":[7]}`, `{"iosEnrollmentAssignments":[]}`, "this is a number; the service returns an object"},
-		{"array in place of an object", policy, `{"id":"1","conditions":{"locations":[{"includeLocations":["x"],"excludeLocations":["y"]}]}}`, `{"conditions":{"locations":{"includeLocations":["x"]}}}`, "this is an array; the service returns an object"},
-		{"text in place of an object", policy, `{"id":"1","conditions":"All users"}`, `{"conditions":{"users":{"includeUsers":["b"]}}}`, "this is a string; the service returns an object"},
+		{"printed collection", beta, `{"id":"1","iosEnrollmentAssignments":"System.Object[]"}`, `{"iosEnrollmentAssignments":[` + users + `]}`, "expected an array"},
+		{"unrolled array", beta, `{"id":"1","iosEnrollmentAssignments":` + users + `}`, `{"iosEnrollmentAssignments":[]}`, "expected an array"},
+		{"array with a count", beta, `{"id":"1","iosEnrollmentAssignments":{"value":[` + users + `],"Count":1}}`, `{"iosEnrollmentAssignments":[` + users + `]}`, "expected an array"},
+		{"printed collection inside", policy, `{"id":"1","conditions":{"users":{"includeUsers":"a b"}}}`, `{"conditions":{"users":{"includeUsers":["b"]}}}`, `"includeUsers" is a string; expected an array`},
+		{"number in place of an element", beta, `{"id":"1","iosEnrollmentAssignments":[7]}`, `{"iosEnrollmentAssignments":[]}`, "this is a number; expected an object"},
+		{"array in place of an object", policy, `{"id":"1","conditions":{"locations":[{"includeLocations":["x"],"excludeLocations":["y"]}]}}`, `{"conditions":{"locations":{"includeLocations":["x"]}}}`, "this is an array; expected an object"},
+		{"text in place of an object", policy, `{"id":"1","conditions":"All users"}`, `{"conditions":{"users":{"includeUsers":["b"]}}}`, "this is a string; expected an object"},
+		{"more findings than the limit", beta, `{"id":"1","iosEnrollmentAssignments":[` + strings.Repeat("7,", 2000) + `7]}`, `{"iosEnrollmentAssignments":[]}`, "this is a number; expected an object"},
 		{"another version", beta, `{` + v1Entity + `,"id":"1"}`, desired, "this is a response of v1.0, and the PATCH is for beta; only beta shows filters"},
 		{"another version of a national cloud", beta, context("https://microsoftgraph.chinacloudapi.cn/V1.0/$metadata#deviceManagement/complianceManagementPartners/$entity"), desired, "a response of V1.0"},
 		{"another version, percent-encoded", beta, context("https://graph.microsoft.us/v1.0/%24metadata#deviceManagement/complianceManagementPartners/$entity"), desired, "a response of v1.0"},
@@ -112,6 +114,9 @@ func TestCurrentUnfit(t *testing.T) {
 			if got := refusal[0].Message; !strings.Contains(got, test.want) {
 				t.Errorf("%s", got)
 			}
+			if last := refusal[len(refusal)-1]; len(refusal) > bounds.Findings+1 || len(refusal) > bounds.Findings && last.Rule != "json-limit" {
+				t.Errorf("%d findings, the last of %s", len(refusal), last.Rule)
+			}
 		})
 	}
 }
@@ -119,7 +124,7 @@ func TestCurrentUnfit(t *testing.T) {
 // TestCurrentFit checks responses that are taken, and what is said about them.
 func TestCurrentFit(t *testing.T) {
 	beta, v1 := partner(t, schema.Beta), partner(t, schema.V1)
-	user := anyType(t, schema.V1, "user")
+	user, policy := anyType(t, schema.V1, "user"), anyType(t, schema.Beta, "conditionalAccessPolicy")
 	const on, off = `{"iosOnboarded":true}`, `,"id":"1","iosOnboarded":false}`
 	for _, test := range []struct {
 		name             string
@@ -164,6 +169,8 @@ func TestCurrentFit(t *testing.T) {
 		{name: "in base, without $select", r: user, current: `{` + userContext + `,"id":"1","displayName":"A"}`, desired: `{"displayName":"A"}`, o: diff.Options{Base: parse(t, []byte(`{"department":"B"}`))}, want: "refused: current 1:19 payload-shape"},
 		{name: "in base, with the same text", r: user, current: `{"displayName":"A"}`, desired: `{"displayName":"A"}`, o: diff.Options{Base: parse(t, []byte(`{"department":"B"}`))}, want: "refused: current 1:1 payload-shape"},
 		{name: "unrolled array in base", r: user, current: `{"id":"1","businessPhones":["1","2"]}`, desired: `{"businessPhones":["2"]}`, o: diff.Options{Base: parse(t, []byte(`{"businessPhones":"1"}`))}, want: "refused: base 1:19 payload-shape"},
+		{name: "empty array in place of an object", r: policy, current: `{"id":"1","sessionControls":[],"conditions":{"users":{"includeUsers":["a"]},"locations":[]}}`, desired: `{"displayName":"A","conditions":{"users":{"includeUsers":["a"]}}}`, want: `{"displayName":"A"}`},
+		{name: "printed text that is ignored", r: policy, current: `{"id":"1","conditions":{"users":{"includeUsers":"a b"}}}`, desired: `{"displayName":"A","conditions":{"users":{"includeUsers":["b"]}}}`, o: diff.Options{Ignore: []patchlint.Pointer{"/conditions/users/includeUsers"}}, want: `{"displayName":"A"}`},
 		{name: "empty base", r: beta, current: `{"id":"1","iosOnboarded":false}`, desired: on, o: diff.Options{Base: parse(t, []byte(`{}`))}, want: on},
 	} {
 		t.Run(test.name, func(t *testing.T) {

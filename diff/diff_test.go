@@ -320,6 +320,7 @@ func TestWarnings(t *testing.T) {
 		want             []string
 	}{
 		{"the filter of a single target", app, filtered, groupA, []string{"filters-lost /target"}},
+		{"the filter of a single target that is cleared", app, filtered, `{"target":null}`, nil},
 		{"the filter of a target that is not sent", app, filtered, `{"intent":"required"}`, nil},
 		{"nothing lost", beta, held, `{"iosEnrollmentAssignments":[` + users + `]}`, nil},
 		{"an assignment lost", beta, `{"iosEnrollmentAssignments":[` + users + `,` + groupA + `]}`, `{"iosEnrollmentAssignments":[` + users + `,` + groupB + `]}`, []string{"collection-loses-assignments /iosEnrollmentAssignments"}},

@@ -439,4 +439,10 @@ func TestFilterCleared(t *testing.T) {
 			t.Errorf("without a filter: %s", got)
 		}
 	}
+	// A base without a whole filter did not set the one in current.
+	for _, base := range []string{withFilter(`null`, `"none"`), withFilter(`null`, `null`), withFilter(`"5b2c1f0e-7d34-4a55-9c1b-2f6f0e9a8d71"`, `null`), withFilter(`null`, `"include"`), users} {
+		if got := compute(r, filtered, users, diff.Options{Base: parse(t, []byte(base))}); got != "nothing" {
+			t.Errorf("base %s: %s", base, got)
+		}
+	}
 }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/assignment"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -100,8 +101,9 @@ func (w *writer) leftOut(t *schema.Type, foreign bool, how schema.Comparison, of
 			continue
 		}
 		w.property(p, member)
+		clear := counts && (w.prune || sets(of.base, p))
 		of := sides{current: member, base: of.base.Member(p.Name)}
-		switch clear := counts && (w.prune || !empty(of.base)); {
+		switch {
 		case p.Collection && member.Kind() == patchlint.Null:
 			w.text("[]") // what null means in current
 		case clear && !w.element:
@@ -175,8 +177,8 @@ func (w *writer) cleared(p *schema.Property, how schema.Comparison, of sides) (s
 		return len(w.out)-start > len("[]")
 	case isDeclared(p) && p.Nullable && !p.Required:
 		w.text("null")
-	case p.Default != "":
-		w.text(strconv.Quote(p.Default)) // a member of an enumeration
+	case slices.ContainsFunc(p.Type.Members, func(m schema.Member) bool { return m.Name == p.Default }):
+		w.text(strconv.Quote(p.Default))
 	default:
 		w.value(p, of.current)
 		reason := notClearable
@@ -212,6 +214,17 @@ func within(p *schema.Property, object schema.Comparison) (how schema.Comparison
 // omitted properties.
 func merges(p *schema.Property, of sides) bool {
 	return isSingleComplex(p) && of.current.Kind() == patchlint.Object && of.desired.Kind() == patchlint.Object
+}
+
+// sets reports whether an object of base sets a property: to another value than its default.
+// The id and the type of a filter are set together.
+func sets(base patchlint.Node, p *schema.Property) bool {
+	if p.Name == assignment.FilterID || p.Name == assignment.FilterType {
+		_, id, ok := assignment.Filter(base)
+		return ok && !assignment.NoID(id)
+	}
+	n := base.Member(p.Name)
+	return !empty(n) && (p.Default == "" || n.Text() != p.Default)
 }
 
 func isSingleComplex(p *schema.Property) bool { return !p.Collection && p.Type.Structured() }

@@ -16,20 +16,21 @@ import (
 // check locates the objects in their documents, and refuses values that cannot be
 // compared or must not be sent.
 func (c *comparer) check(current, desired *patchlint.Document) error {
+	c.refused = make(map[Side]*refused)
 	c.text(Current, current)
 	c.text(Desired, desired)
 	if c.Base != nil {
 		c.text(Base, c.Base)
 	}
-	readable := len(c.refused) == 0
+	faults, _ := c.refusals()
 	c.plan.Desired = desired.Root()
 	if !c.Object.Exists() && c.batch(Current, current.Root()) || c.batch(Desired, desired.Root()) {
 		return c.refusal()
 	}
-	if len(c.refused[Desired]) == 0 {
+	if len(c.refused[Desired].list) == 0 {
 		c.violations()
 	}
-	if readable {
+	if faults == 0 {
 		c.locateAll(current)
 	}
 	return c.refusal()
@@ -39,7 +40,7 @@ func (c *comparer) check(current, desired *patchlint.Document) error {
 func (c *comparer) refusal() error {
 	var all Refusal
 	for _, side := range []Side{Current, Desired, Base} {
-		for _, d := range c.refused[side] {
+		for _, d := range c.refused[side].all() {
 			all = append(all, Finding{side, d})
 		}
 	}
@@ -85,10 +86,9 @@ func (c *comparer) wording() string {
 	return "desired"
 }
 
-// violations refuses the violations in desired, up to the limit of findings.
+// violations refuses the violations in desired.
 func (c *comparer) violations() {
 	desired := c.plan.Desired
-	room, more := bounds.New(bounds.Findings, len(desired.Document().Source())), false
 	visit := func(v schema.Visit) bool {
 		c.withholds = c.withholds || v.Owner != nil && (v.Property == nil || !v.Owner.Entity && (v.Property.Computed || changesNothing(v.Property, v.Node)))
 		return true
@@ -99,16 +99,10 @@ func (c *comparer) violations() {
 			return true // the member is not sent
 		}
 		d.Pointer, d.Fixes = n.Pointer(), nil
-		if more = !room.Admits(d.Size()); !more {
-			c.refuse(Desired, d)
-		}
-		return !more
+		c.refuse(Desired, d)
+		return !c.refused[Desired].cut
 	})
-	list := c.refused[Desired]
-	slices.SortStableFunc(list, func(a, b patchlint.Diagnostic) int { return a.Span.Start - b.Span.Start })
-	if more {
-		c.refusef(Desired, "json-limit", desired, desired.Opening(), "more than %d findings; the others are not listed", len(list))
-	}
+	slices.SortStableFunc(c.refused[Desired].list, func(a, b patchlint.Diagnostic) int { return a.Span.Start - b.Span.Start })
 }
 
 // locateAll locates the object that desired changes in current and base.
@@ -173,11 +167,40 @@ const (
 	odataType    = "odata-type"
 )
 
-func (c *comparer) refuse(side Side, d patchlint.Diagnostic) {
-	if c.refused == nil {
-		c.refused = make(map[Side][]patchlint.Diagnostic)
+// refused holds the findings for which a document is refused, up to the limit of findings.
+type refused struct {
+	doc  *patchlint.Document
+	list []patchlint.Diagnostic
+	room bounds.Bounds
+	cut  bool // whether list lacks some
+}
+
+// all returns the findings, and one that says so if there are more.
+func (r *refused) all() []patchlint.Diagnostic {
+	switch {
+	case r == nil:
+		return nil
+	case r.cut:
+		root := r.doc.Root()
+		return append(r.list, fault("json-limit", root, root.Opening(), "more than %d findings; the others are not listed", len(r.list)))
 	}
-	c.refused[side] = append(c.refused[side], d)
+	return r.list
+}
+
+// refusals returns the number of findings for which documents are refused, and whether
+// there are more.
+func (c *comparer) refusals() (n int, cut bool) {
+	for _, r := range c.refused {
+		n, cut = n+len(r.list), cut || r.cut
+	}
+	return n, cut
+}
+
+func (c *comparer) refuse(side Side, d patchlint.Diagnostic) {
+	r := c.refused[side]
+	if r.cut = r.cut || !r.room.Admits(d.Size()); !r.cut {
+		r.list = append(r.list, d)
+	}
 }
 
 func (c *comparer) refusef(side Side, rule string, at patchlint.Node, span patchlint.Span, format string, args ...any) {
@@ -206,6 +229,7 @@ func (c *comparer) batch(side Side, root patchlint.Node) bool {
 // text refuses a document that was not parsed or has an error among its faults. A byte
 // order mark is only a warning.
 func (c *comparer) text(side Side, doc *patchlint.Document) {
+	c.refused[side] = &refused{doc: doc, room: bounds.New(bounds.Findings, len(doc.Source()))}
 	if len(doc.Faults()) == 0 && !doc.Whole() {
 		c.refuse(side, patchlint.Diagnostic{Rule: payloadShape, Severity: patchlint.Error, Message: "this document has not been parsed"})
 	}

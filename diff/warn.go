@@ -97,7 +97,7 @@ func (c *comparer) warnChange(change Change) {
 		c.warnf(Desired, collectionLosesAssignments.ID, place, where,
 			"sending %s replaces it whole, and %s that current has and desired lacks %s lost; read current again right before you send", name, what, verb)
 	}
-	if lost := c.filtersLost(change.Current); lost > 0 {
+	if lost := c.filtersLost(change.Current); lost > 0 && !empty(change.Desired) {
 		what := "its filter"
 		if p.Collection {
 			what = "the filters of " + elements(p, lost)

@@ -3,7 +3,6 @@ package schema
 import (
 	"cmp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/patchlint/patchlint/internal/csdl"
@@ -104,7 +103,7 @@ func (o *overlay) declare(doc *csdl.Document) {
 		for _, e := range s.EnumTypes {
 			t := &facts.Type{Name: o.facts.Short(s.Namespace + "." + e.Name), Kind: facts.Enum, Flags: e.IsFlags}
 			for _, m := range e.Members {
-				t.Members = append(t.Members, facts.Member{Name: m.Name, Value: strconv.FormatInt(m.Value, 10)})
+				t.Members = append(t.Members, facts.Member{Name: m.Name}) // the reference has no numbers
 			}
 			o.declared = append(o.declared, t)
 		}

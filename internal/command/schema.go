@@ -167,6 +167,9 @@ func (f *Drift) Run(file string, streams Streams) error {
 	}
 	if err == nil {
 		drift.Differences = facts.Compare(model.Facts(), metadata.Facts())
+		if !metadata.Facts().Annotated() {
+			to.note("%s has no annotations such as Computed, so they were not compared", drift.File)
+		}
 	}
 	drift.APIVersion, drift.Revision = string(model.Version), model.Facts().Revision
 	if err != nil {

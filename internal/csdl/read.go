@@ -76,8 +76,6 @@ func (r *reader) document() {
 		r.fail(0, "the document is empty")
 	case head[0] == '{' || head[0] == '[':
 		r.fail(0, "this is JSON; expected metadata in CSDL XML, as GET $metadata returns it")
-	case strings.HasPrefix(strings.ToLower(head[:min(len(head), 14)]), "<!doctype html"):
-		r.fail(0, "this is HTML; expected metadata in CSDL XML, as GET $metadata returns it")
 	case head[0] != '<':
 		r.fail(0, "this is not XML; expected metadata in CSDL XML, as GET $metadata returns it")
 	}

@@ -91,6 +91,8 @@ func TestReadFaults(t *testing.T) {
 		{"<Edmx>text &bad</Edmx>", "1:12: & is not followed by the name of an entity and ;"},
 		{"<Edmx><!-- </Edmx>", "1:7: the comment is not closed"},
 		{"<Edmx/><Edmx/>", "1:1: the document has no Schema"},
+		{"\n<!-- (c) -->\n<!DOCTYPE HTML>\n<html>", "3:1: this is HTML; expected metadata in CSDL XML, as GET $metadata returns it"},
+		{"<?xml version='1.0'?><!doctype html [", "1:22: this is HTML; expected metadata in CSDL XML, as GET $metadata returns it"},
 		{strings.Repeat("<Edmx>", 100), "1:385: elements are nested deeper than 64 levels"},
 		{strings.Replace(frame, "%", "\n<EnumType Name='e'>\n <Member Name='x' Value='y'/></EnumType>", 1), "3:2: e/x: y is not a 64-bit integer"},
 		{strings.Replace(frame, "%", "\n<ComplexType Name='c'><Property/></ComplexType>", 1), "2:23: Property needs the attribute Name"},

@@ -92,6 +92,8 @@ func (s *scanner) next() token {
 			if s.text = s.upTo("<![CDATA[", "]]>", "CDATA section"); s.err == nil {
 				return atText
 			}
+		case strings.HasPrefix(strings.ToLower(rest[:min(len(rest), 13)]), "!doctype html"):
+			return s.fail(s.at, "this is HTML; expected metadata in CSDL XML, as GET $metadata returns it")
 		case strings.HasPrefix(rest, "!"):
 			return s.fail(s.at, "a document type declaration is not allowed")
 		case strings.HasPrefix(rest, "/"):

@@ -175,11 +175,8 @@ func (c *compiler) reference(name string, at int) string {
 	return text + short
 }
 
-// names are the names of the members of a type, or of the container.
-type names map[string]bool
-
 // declare fails if a name is declared twice (OData CSDL XML, 7, 8, 10.3 and 13).
-func (c *compiler) declare(in names, name string, at int) {
+func (c *compiler) declare(in map[string]bool, name string, at int) {
 	if in[name] {
 		c.fault(at, "%s is declared twice", name)
 	}
@@ -188,7 +185,7 @@ func (c *compiler) declare(in names, name string, at int) {
 
 func (c *compiler) lines() []string {
 	var lines []string
-	roots := make(names)
+	roots := make(map[string]bool)
 	for _, s := range c.doc.Schemas {
 		for _, t := range s.Types {
 			lines = append(lines, c.structured(c.nameIn(s, t.Name), t))
@@ -227,7 +224,7 @@ func (c *compiler) structured(name string, t *csdl.Structured) string {
 	derived := slices.Sorted(slices.Values(c.derived[name]))
 	line := []string{name, about, cmp.Or(c.facts.Short(t.BaseType), "-"), cmp.Or(strings.Join(derived, ","), "-")}
 	known := c.known(name)
-	names := make(names, len(t.Properties))
+	names := make(map[string]bool, len(t.Properties))
 	for _, p := range t.Properties {
 		c.declare(names, p.Name, p.At)
 		switch of := c.reference(p.Type, p.At); {
@@ -332,7 +329,7 @@ func (c *compiler) enum(name string, e csdl.EnumType) string {
 	}
 	next := int64(0)
 	known := c.known(name)
-	names := make(names, len(e.Members))
+	names := make(map[string]bool, len(e.Members))
 	for _, m := range e.Members {
 		c.declare(names, m.Name, e.At)
 		member := m.Name

@@ -67,11 +67,11 @@ func (d Difference) String() string {
 // Compare returns the differences between facts and newer facts: those of types, sorted by
 // type, subject and name, then those of entity sets and singletons. A property that moved
 // to a base type is the same property. The order of members and the aliases of namespaces
-// do not matter. Facts without any mark come from a document without annotations, whose
-// properties may be computed, read-only or immutable all the same.
+// do not matter. Whether properties are computed, read-only or immutable is compared only if
+// both are Annotated.
 func Compare(from, to *Facts) []Difference {
 	d := drift{from: index(from), to: index(to)}
-	d.marked = d.from.marked() && d.to.marked()
+	d.marked = from.Annotated() && to.Annotated()
 	both := maps.Clone(d.from)
 	maps.Copy(both, d.to)
 	for name := range both {
@@ -95,22 +95,12 @@ func rank(d Difference) int {
 
 type drift struct {
 	from, to types
-	marked   bool // both
+	marked   bool // whether both are Annotated
 	list     []Difference
 }
 
 // types holds the types of facts, with qualified names, by name.
 type types map[string]typeParts
-
-// marked reports whether a property other than a key has a mark of an annotation.
-func (all types) marked() bool {
-	for _, t := range all {
-		if slices.ContainsFunc(t.parts, func(p part) bool { return !p.Key && (p.Computed || p.Read || p.Immutable) }) {
-			return true
-		}
-	}
-	return false
-}
 
 // typeParts is a type and its parts.
 type typeParts struct {

@@ -171,6 +171,19 @@ func (f *Facts) Names(yield func(name string, kind Kind) bool) {
 	}
 }
 
+// Annotated reports whether a property has the mark of an annotation. In facts of a document
+// that was stripped of annotations, none has, although properties may be computed, read-only
+// or immutable.
+func (f *Facts) Annotated() bool {
+	for name := range f.Names {
+		t, _ := f.Type(name)
+		if slices.ContainsFunc(t.Properties, func(p Property) bool { return !p.Key && (p.Computed || p.Read || p.Immutable) }) {
+			return true
+		}
+	}
+	return false
+}
+
 // Roots yields the names and types of the entity sets and singletons.
 func (f *Facts) Roots(yield func(name string, of Reference) bool) {
 	for line := range strings.Lines(f.lines) {
