@@ -26,6 +26,7 @@ type Model struct {
 	entered         sync.Once
 	entries         map[string]facts.Reference // entity sets and singletons by name in lower case
 	junctions       sync.Map                   // map[*Type]*junction
+	families        sync.Map                   // map[*Type][]*Type
 
 	lock sync.RWMutex
 	open map[string]*Type         // loaded types by name in the facts
@@ -158,15 +159,24 @@ func (m *Model) Names(yield func(name string) bool) {
 
 // Derived returns the types that an @odata.type may name where declared is expected:
 // declared and the types derived from it, except abstract types.
-func (m *Model) Derived(declared *Type) []*Type {
-	return slices.DeleteFunc(m.family(declared), func(t *Type) bool { return t.Abstract })
+func (m *Model) Derived(declared *Type) (list []*Type) {
+	for _, t := range m.family(declared) {
+		if !t.Abstract {
+			list = append(list, t)
+		}
+	}
+	return list
 }
 
 // family returns a structured type and all types derived from it: those in the overlay
-// in its order, then the others by name. It returns nil for any other type.
+// in its order, then the others by name. It returns nil for any other type. The result is
+// cached and must not be changed.
 func (m *Model) family(of *Type) []*Type {
 	if !of.Structured() {
 		return nil
+	}
+	if known, ok := m.families.Load(of); ok {
+		return known.([]*Type)
 	}
 	list := []*Type{of}
 	for i := 0; i < len(list); i++ {
@@ -180,6 +190,7 @@ func (m *Model) family(of *Type) []*Type {
 	slices.SortFunc(list, func(a, b *Type) int {
 		return cmp.Or(compare(m.overlay.remarks[element{of: a.short}], m.overlay.remarks[element{of: b.short}]), cmp.Compare(a.Name, b.Name))
 	})
+	m.families.Store(of, list)
 	return list
 }
 
