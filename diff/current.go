@@ -18,7 +18,7 @@ import (
 // an array.
 func (c *comparer) unreadable(side Side, p *schema.Property, how schema.Comparison, n patchlint.Node) {
 	switch kind := n.Kind(); {
-	case empty(n) || c.refused[side].cut: // an empty one is read as what it is
+	case empty(n) || c.refused[side].cut: // nothing is lost from an empty value
 	case p.Collection && kind == patchlint.Array:
 		if below, counts := how.Below("*"); counts && p.Type.Structured() {
 			for element := range n.Children() {

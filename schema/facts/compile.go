@@ -27,7 +27,7 @@ func Compile(doc *csdl.Document, version, revision string, published *Facts) (st
 		outside: make(map[element]csdl.Annotations), operations: make(map[string][]csdl.Operation),
 	}
 	c.index()
-	if c.check(); c.err != nil { // without cycles, lines ends
+	if c.check(); c.err != nil { // lines follows base types to their end
 		return "", c.err
 	}
 	lines := c.lines()
