@@ -21,14 +21,20 @@ func read(req *http.Request, limit int64) ([]byte, error) {
 	if req.Body == nil {
 		return nil, nil
 	}
-	// Closing a body interrupts a pending read, as the HTTP/2 transport does it.
-	stop := context.AfterFunc(req.Context(), func() { req.Body.Close() })
 	var b bytes.Buffer
 	if req.ContentLength > 0 {
 		b.Grow(int(min(req.ContentLength, limit, 1<<20)) + bytes.MinRead)
 	}
-	_, err := b.ReadFrom(io.LimitReader(req.Body, limit+1))
-	if !stop() {
+	var err error
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		_, err = b.ReadFrom(io.LimitReader(req.Body, limit+1))
+	}()
+	select {
+	case <-done:
+	case <-req.Context().Done():
+		go req.Body.Close()                      // which ends a pending read, or waits for it
 		return nil, context.Cause(req.Context()) // not wrapped, so that http.Client recognizes a timeout
 	}
 	if closing := req.Body.Close(); err == nil {
