@@ -32,7 +32,7 @@ type Options struct {
 	// Ordered treats the order of a collection as part of its value.
 	Ordered bool
 	// Ignore lists pointers to values that are not compared; "*" matches one token.
-	// Invalid pointers match nothing.
+	// Pointers that are invalid or "" match nothing.
 	Ignore []patchlint.Pointer
 	// Send lists pointers to properties to send although the service maintains them. It
 	// has the syntax of Ignore.
@@ -42,7 +42,7 @@ type Options struct {
 	// AnyVersion accepts a response of another API version than the one of the resource,
 	// with a warning. By default it is refused, because v1.0 returns less than beta.
 	AnyVersion bool
-	// Object is the object in the document current to compare. If it is the zero Node,
+	// Object is the object to compare, in the document current. If it is the zero Node,
 	// Compute finds the object.
 	Object patchlint.Node
 }

@@ -18,6 +18,9 @@ import (
 func (c *comparer) check(current, desired *patchlint.Document) error {
 	c.refused = make(map[Side]*refused)
 	c.text(Current, current)
+	if c.Object.Exists() && c.Object.Document() != current {
+		c.refuse(Current, patchlint.Diagnostic{Rule: payloadShape, Severity: patchlint.Error, Message: "Options.Object is in another document"})
+	}
 	c.text(Desired, desired)
 	if c.Base != nil {
 		c.text(Base, c.Base)
