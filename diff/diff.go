@@ -82,7 +82,9 @@ func (r Refusal) Error() string {
 // Change is a property whose current value differs from the desired one. The body
 // changes it, or the change is skipped.
 type Change struct {
-	Pointer  patchlint.Pointer
+	Pointer patchlint.Pointer
+	// Property is never nil. For a navigation property, a binding or an unpublished member,
+	// it has only a name and a type, Edm.Untyped if the type is unknown.
 	Property *schema.Property
 	// Reason is why the change is skipped, in the wording of reports, or "" if it is not.
 	Reason string
@@ -156,8 +158,8 @@ type Plan struct {
 	Current, Desired patchlint.Node
 }
 
-// Compute returns the plan that turns current into desired. Current may be a saved
-// response: an object wrapped in "value", or a list, which must have an object with the
+// Compute returns the plan that turns current into desired, which are objects of the
+// resource r, a type that schema.Model.Resource returns. Current may be a saved response: an object wrapped in "value", or a list, which must have an object with the
 // id of desired, or else exactly one with its displayName. Both may be the same Document.
 // Compute does not modify the documents.
 //

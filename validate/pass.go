@@ -22,6 +22,8 @@ var passes = sync.Pool{New: func() any {
 // that received it.
 type Pass struct {
 	Document *patchlint.Document
+	// Payload is a value of type Resource. Both are zero where Rule.Document is called, except
+	// that Resource is the type that the Target names, if any.
 	Payload  patchlint.Node
 	Resource *schema.Type
 	// Target is the target passed to the Linter. In a batch, its Key and Insert

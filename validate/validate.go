@@ -60,7 +60,8 @@ type Linter struct {
 	// Rules lists the rules to apply; nil means Rules(). A text that cannot be read to its
 	// end is an error whatever Rules and Severities say, because no rule can check it.
 	Rules []*Rule
-	// Severities overrides the severity of the findings of a rule, by its id.
+	// Severities overrides the severity of the findings of a rule, by its id. To turn a
+	// rule off, leave it out of Rules.
 	Severities map[string]patchlint.Severity
 	// Placeholders lists additional texts that the rule placeholder-value treats as
 	// placeholders, ignoring case.
@@ -125,7 +126,7 @@ func (l *Linter) lint(p *Pass, doc *patchlint.Document, t Target) []patchlint.Di
 func (p *Pass) run() []patchlint.Diagnostic {
 	p.ignores = ignoresOf(p.Document)
 	for _, fault := range p.Document.Faults() { // the document limits their number
-		// What cannot be read is not checked, and must not pass.
+		// A text that is not read to its end is not checked, so it must not pass.
 		unread := !p.Document.Whole() && fault.Severity == patchlint.Error && fault.Rule != "json-duplicate-name"
 		if !p.as(fault.Rule) && unread {
 			p.rule = Lookup(fault.Rule)
