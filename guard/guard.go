@@ -200,8 +200,10 @@ func tunneled(req *http.Request) bool {
 // multipart reports whether the body is multipart, as in OData's older form of batches
 // (OData Protocol, 11.7), which Graph does not accept and other services do.
 func multipart(header http.Header) bool {
-	media, _, _ := mime.ParseMediaType(header.Get("Content-Type"))
-	return strings.HasPrefix(media, "multipart/")
+	return slices.ContainsFunc(valuesOf(header, "Content-Type"), func(value string) bool {
+		media, _, _ := mime.ParseMediaType(value)
+		return strings.HasPrefix(media, "multipart/")
+	})
 }
 
 // lint returns the document and findings of a body.

@@ -171,6 +171,7 @@ func TestRequests(t *testing.T) {
 		{name: "batch of others with our body", method: "POST", path: "/v1.0/$batch", body: batchOf("/deviceManagement/complianceManagementPartner/42", clean), refused: "batch-url"},
 		{name: "batch that is not JSON", method: "POST", path: "/v1.0/$batch", body: batchOf("/users/42", strings.Replace(other, "iosOnboarded", "givenName", 1)), refused: "json-syntax"},
 		{name: "batch of multipart", method: "POST", path: "/api/data/v9.2/$batch", header: header("Content-Type", `multipart/mixed; boundary="b"`), body: "--b\r\n" + other},
+		{name: "batch of multipart, in another case", method: "POST", path: "/beta/$batch", header: http.Header{"content-type": {`multipart/mixed; boundary="b"`}}, body: "--b\r\n"},
 		{name: "batch in the body of an update", path: beta, body: batchOf("/users/42", `{"givenName": "x"}`), refused: "payload-shape"},
 		{name: "PUT of a batch", method: "PUT", path: "/v1.0/$batch", body: other, refused: "json-syntax"},
 
@@ -193,6 +194,7 @@ func TestRequests(t *testing.T) {
 
 		{name: "charset", path: beta, header: header("Content-Type", `application/json; charset="UTF-8"`), body: clean},
 		{name: "another charset", path: beta, header: header("Content-Type", "application/json; charset=iso-8859-1"), body: clean, refused: "json-encoding"},
+		{name: "another charset, in another case", path: beta, header: http.Header{"content-type": {"application/json; charset=utf-16"}}, body: clean, refused: "json-encoding"},
 		{name: "parameters", path: beta, header: header("Content-Type", "application/json;odata.metadata=minimal;IEEE754Compatible=true"), body: clean},
 
 		{name: "as large as may be", path: beta, body: clean, options: guard.Options{MaxBytes: int64(len(clean))}},
