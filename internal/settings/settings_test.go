@@ -243,6 +243,9 @@ func hostile(yield func(name, text string) bool) {
 // TestHostile checks that no file within the bound of its size takes more than a
 // moment, or memory out of proportion, and that none makes settings of noise.
 func TestHostile(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the race detector takes memory of its own")
+	}
 	for name, text := range hostile {
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
