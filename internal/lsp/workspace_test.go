@@ -327,6 +327,17 @@ func TestBodies(t *testing.T) {
 	if got := c.found(uri(body), 2).Diagnostics[0].Range.String(); got != "0:17-0:21" {
 		t.Errorf("marked at %s", got)
 	}
+	// After a change nothing is shown at the places of the old text, in between or on hover.
+	before := c.found(uri(body), 2).count
+	c.change(uri(body), 3, map[string]any{"text": "{\n\"displayName\":\n2}"})
+	hover := c.send("textDocument/hover", map[string]any{"textDocument": map[string]any{"uri": uri(body)}, "position": pos{2, 0}})
+	if got := string(c.reply(hover).Result); !strings.Contains(got, "wrong-type") {
+		t.Errorf("hover: %s", got)
+	}
+	c.rules(uri(body), "wrong-type")
+	if got := c.found(uri(body), 3); got.count != before+1 || got.Diagnostics[0].Range.String() != "2:0-2:1" {
+		t.Errorf("after %d reports, marked at %s", got.count-before, got.Diagnostics[0].Range)
+	}
 	c.notify("textDocument/didClose", map[string]any{"textDocument": map[string]any{"uri": request}})
 	c.rules(uri(body), "")
 }
