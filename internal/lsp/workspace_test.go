@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -309,6 +310,27 @@ func TestTogether(t *testing.T) {
 	later(t, a, `{"displayName": "Contoso", "androidOnboarded": true}`)
 	c.notify("textDocument/didClose", map[string]any{"textDocument": map[string]any{"uri": uri(a)}})
 	c.rules(uri(b), "")
+}
+
+// TestLargeDirectory checks that payloads beyond the limit are read once, not at every
+// change.
+func TestLargeDirectory(t *testing.T) {
+	dir := t.TempDir()
+	size := 8 << 20
+	write(t, filepath.Join(dir, "a.json"), `{"displayName": "Contoso", "iosOnboarded": true, "iosEnrollmentAssignments": [`+strings.Repeat(" ", size)+`]}`)
+	c, b := start(t, "utf-8", dir), uri(filepath.Join(dir, "b.json"))
+	c.open(b, "json", `{"displayName": "Contoso", "iosOnboarded": true}`)
+	c.found(b, 1)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	for version := range 10 {
+		c.change(b, version+2, map[string]any{"text": `{"displayName": "Contoso", "iosOnboarded": 1}`})
+		c.found(b, version+2)
+	}
+	runtime.ReadMemStats(&after)
+	if took := after.TotalAlloc - before.TotalAlloc; took > uint64(size) {
+		t.Errorf("ten changes took %d bytes", took)
+	}
 }
 
 // TestBodies checks that what is wrong with a body in a file of its own is shown
