@@ -162,24 +162,16 @@ func lint(r *request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	checked, linter := "", new(validate.Linter)
-	var findings []patchlint.Diagnostic
-	if batch.Shown(doc) {
-		requests, assumed := batch.Given(nil, doc, model.Version, false)
-		target.Batch = assumed
-		findings = linter.LintDocument(doc, target)
-		if assumed {
-			for i := range findings {
-				findings[i].Fixes = nil
-			}
-		}
+	var linter validate.Linter
+	findings := linter.LintDocument(doc, target)
+	checked := ""
+	if requests, _ := batch.Given(nil, doc, model.Version, false); requests != nil {
 		checked = "a JSON batch"
 		unchecked := slices.DeleteFunc(requests, func(q batch.Request) bool { return !q.Unchecked(model) })
 		if n := len(unchecked); n > 0 && doc.Whole() {
 			checked += " (" + report.Count(n, "request", "requests") + " skipped: not updates of a known resource)"
 		}
 	} else {
-		findings = linter.LintDocument(doc, target)
 		if resource == nil && doc.Whole() {
 			resource = recognize.Document(model, doc)
 		}

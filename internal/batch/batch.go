@@ -58,12 +58,12 @@ func Requests(models schema.Models, doc *patchlint.Document, version schema.Vers
 	return requests, true
 }
 
-// Given is like Requests, for a batch that was given to be checked: if no request is known
-// to be Graph's, they are taken for Graph's, and assumed is true. Such a batch is linted
-// with Target.Batch, but not changed.
+// Given is like Requests, for a document that was given to be checked: if no request of a
+// batch is known to be Graph's, they are taken for Graph's, and assumed is true. Such a
+// batch is linted, but not changed. For a document that is not a batch, requests is nil.
 func Given(models schema.Models, doc *patchlint.Document, version schema.Version, said bool) (requests []Request, assumed bool) {
-	requests, _ = Requests(models, doc, version, said)
-	if said || slices.ContainsFunc(requests, func(r Request) bool { return r.Known }) {
+	requests, ok := Requests(models, doc, version, said)
+	if !ok || said || slices.ContainsFunc(requests, func(r Request) bool { return r.Known }) {
 		return requests, false
 	}
 	requests, _ = Requests(models, doc, version, true)

@@ -56,13 +56,10 @@ func (f *File) lintBatch(e *Event) (ok bool, err error) {
 			return false, err
 		}
 	}
-	certain := p.Addressed || !assumed && slices.ContainsFunc(requests, func(r batch.Request) bool { return r.Certain })
-	target.Batch = p.Addressed || assumed
-	e.Type, e.ours, e.Unchecked = "a batch", certain, unchecked(f.linter, p.Document, target.Version, requests)
+	target.Batch = p.Addressed
+	e.ours = p.Addressed || !assumed && slices.ContainsFunc(requests, func(r batch.Request) bool { return r.Certain })
+	e.Type, e.Unchecked = "a batch", unchecked(f.linter, p.Document, target.Version, requests)
 	e.Findings = f.linter.LintDocument(p.Document, target)
-	if !certain {
-		dropFixes(e.Findings)
-	}
 	return true, nil
 }
 
