@@ -32,7 +32,7 @@ type Options struct {
 	// Ordered treats the order of a collection as part of its value.
 	Ordered bool
 	// Ignore lists pointers to values that are not compared; "*" matches one token.
-	// Invalid pointers match nothing.
+	// Pointers that are invalid or "" match nothing.
 	Ignore []patchlint.Pointer
 	// Send lists pointers to properties to send although the service maintains them. It
 	// has the syntax of Ignore.
@@ -42,7 +42,7 @@ type Options struct {
 	// AnyVersion accepts a response of another API version than the one of the resource,
 	// with a warning. By default it is refused, because v1.0 returns less than beta.
 	AnyVersion bool
-	// Object is the object in the document current to compare. If it is the zero Node,
+	// Object is the object to compare, in the document current. If it is the zero Node,
 	// Compute finds the object.
 	Object patchlint.Node
 }
@@ -82,7 +82,9 @@ func (r Refusal) Error() string {
 // Change is a property whose current value differs from the desired one. The body
 // changes it, or the change is skipped.
 type Change struct {
-	Pointer  patchlint.Pointer
+	Pointer patchlint.Pointer
+	// Property is never nil. For a navigation property, a binding or an unpublished member,
+	// it has only a name and a type, Edm.Untyped if the type is unknown.
 	Property *schema.Property
 	// Reason is why the change is skipped, in the wording of reports, or "" if it is not.
 	Reason string
@@ -156,8 +158,8 @@ type Plan struct {
 	Current, Desired patchlint.Node
 }
 
-// Compute returns the plan that turns current into desired. Current may be a saved
-// response: an object wrapped in "value", or a list, which must have an object with the
+// Compute returns the plan that turns current into desired, which are objects of the
+// resource r, a type that schema.Model.Resource returns. Current may be a saved response: an object wrapped in "value", or a list, which must have an object with the
 // id of desired, or else exactly one with its displayName. Both may be the same Document.
 // Compute does not modify the documents.
 //

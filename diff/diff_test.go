@@ -365,6 +365,19 @@ func TestUnparsed(t *testing.T) {
 	}
 }
 
+// TestObject checks that an object of another document than current is refused, and not
+// compared in its place.
+func TestObject(t *testing.T) {
+	r, current, desired := partner(t, schema.Beta), parse(t, []byte(held)), parse(t, []byte(`{"displayName": "b"}`))
+	_, err := diff.Compute(r, current, desired, diff.Options{Object: desired.Root()})
+	if want := `current is refused at "": Options.Object is in another document [payload-shape]`; err == nil || err.Error() != want {
+		t.Errorf("%v, want %s", err, want)
+	}
+	if _, err := diff.Compute(r, current, desired, diff.Options{Object: current.Root()}); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestJSONPatch checks that a value which is there is replaced, not added.
 func TestJSONPatch(t *testing.T) {
 	for _, test := range []struct {

@@ -226,12 +226,12 @@ func laws(t failer, r *schema.Type, currentSrc, desiredSrc []byte, o diff.Option
 	if refusals := conform.Check(r, body.Root()); len(refusals) > 0 {
 		fatal("the schema refuses the body: %v: %s", refusals, plan.Body)
 	}
-	r.Walk(body.Root(), func(v schema.Visit) bool {
+	schema.Walker(func(v schema.Visit) bool {
 		if v.Property != nil && v.Property.Computed {
 			fatal("%s is in the body %s", v.Property.Name, plan.Body)
 		}
 		return true
-	}, func(patchlint.Node, patchlint.Diagnostic) bool { return true })
+	}, func(patchlint.Node, patchlint.Diagnostic) bool { return true })(r, body.Root())
 	names := 0
 	for member := range body.Root().Children() {
 		if p := r.Property(member.Name()); p == nil && member.Name() != "@odata.type" || p != nil && p.Computed {

@@ -18,6 +18,9 @@ import (
 func (c *comparer) check(current, desired *patchlint.Document) error {
 	c.refused = make(map[Side]*refused)
 	c.text(Current, current)
+	if c.Object.Exists() && c.Object.Document() != current {
+		c.refuse(Current, patchlint.Diagnostic{Rule: payloadShape, Severity: patchlint.Error, Message: "Options.Object is in another document"})
+	}
 	c.text(Desired, desired)
 	if c.Base != nil {
 		c.text(Base, c.Base)
@@ -88,12 +91,11 @@ func (c *comparer) wording() string {
 
 // violations refuses the violations in desired.
 func (c *comparer) violations() {
-	desired := c.plan.Desired
 	visit := func(v schema.Visit) bool {
 		c.withholds = c.withholds || v.Owner != nil && (v.Property == nil || !v.Owner.Entity && (v.Property.Computed || changesNothing(v.Property, v.Node)))
 		return true
 	}
-	c.resource.Walk(desired, visit, func(n patchlint.Node, d patchlint.Diagnostic) bool {
+	schema.Walker(visit, func(n patchlint.Node, d patchlint.Diagnostic) bool {
 		c.withholds = true
 		if d.Severity != patchlint.Error {
 			return true // the member is not sent
@@ -101,7 +103,7 @@ func (c *comparer) violations() {
 		d.Pointer, d.Fixes = n.Pointer(), nil
 		c.refuse(Desired, d)
 		return !c.refused[Desired].cut
-	})
+	})(c.resource, c.plan.Desired)
 	slices.SortStableFunc(c.refused[Desired].list, func(a, b patchlint.Diagnostic) int { return a.Span.Start - b.Span.Start })
 }
 

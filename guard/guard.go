@@ -9,8 +9,9 @@
 //
 //   - A partner or the collection of partners, /deviceManagement/complianceManagementPartners
 //     with {id} or ('{id}'): the body is linted, whatever the method. This covers
-//     PATCH, its older name MERGE, PUT, and the POST that creates a partner. It is not
-//     checked that a PUT resets the properties that its body leaves out.
+//     PATCH, its older name MERGE, PUT, and the POST that creates a partner. An update
+//     of the collection is refused. It is not checked that a PUT resets the properties
+//     that its body leaves out.
 //   - $batch with JSON: the body is linted as a batch if one of its requests goes to a
 //     partner or has the body of one, or if it cannot be read. A request in it is refused
 //     if it would be refused alone, if its URL refers to another request, or if it is a
@@ -131,7 +132,7 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	var doc *patchlint.Document
 	var findings []patchlint.Diagnostic
 	if len(body) > 0 || at.scope == recognize.Addressed && !at.Batch && (graph.Updates(req.Method) || tunneled(req)) { // else there is nothing to update
-		doc, findings = t.lint(req.Header, at, body)
+		doc, findings = t.lint(req, at, body)
 	}
 	refused := slices.ContainsFunc(findings, func(d patchlint.Diagnostic) bool { return d.Severity >= t.options.FailOn })
 	if refused {
@@ -140,7 +141,7 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if len(findings) > 0 && t.options.Findings != nil {
 		t.options.Findings(req, findings, doc)
 	}
-	if req.Body != nil {
+	if req.Body != nil && req.Body != http.NoBody { // whose identity tells the transport that there is no body
 		req = withBody(req, body)
 	}
 	return t.next.RoundTrip(req)
@@ -199,17 +200,19 @@ func tunneled(req *http.Request) bool {
 // multipart reports whether the body is multipart, as in OData's older form of batches
 // (OData Protocol, 11.7), which Graph does not accept and other services do.
 func multipart(header http.Header) bool {
-	media, _, _ := mime.ParseMediaType(header.Get("Content-Type"))
-	return strings.HasPrefix(media, "multipart/")
+	return slices.ContainsFunc(valuesOf(header, "Content-Type"), func(value string) bool {
+		media, _, _ := mime.ParseMediaType(value)
+		return strings.HasPrefix(media, "multipart/")
+	})
 }
 
 // lint returns the document and findings of a body.
-func (t *transport) lint(header http.Header, at target, body []byte) (*patchlint.Document, []patchlint.Diagnostic) {
-	text, fault := decode(header, body, t.options.MaxBytes)
+func (t *transport) lint(req *http.Request, at target, body []byte) (*patchlint.Document, []patchlint.Diagnostic) {
+	text, fault := decode(req.Header, body, t.options.MaxBytes)
 	if fault != nil {
 		return patchlint.Unparsed(nil), []patchlint.Diagnostic{*fault}
 	}
-	if at.Batch && at.scope == recognize.Addressed && multipart(header) {
+	if at.Batch && at.scope == recognize.Addressed && multipart(req.Header) {
 		return patchlint.Unparsed(text), lintMultipart(text)
 	}
 	doc, _ := patchlint.Parse(text, patchlint.JSON) // the error is among the faults
@@ -223,13 +226,17 @@ func (t *transport) lint(header http.Header, at target, body []byte) (*patchlint
 		to.Batch = true
 		return doc, lintBatch(&t.linter, doc, to)
 	}
-	to.Type, to.Key = at.Type, at.Key
+	override := tunneled(req)
+	to.Type, to.Key, to.Insert = at.Type, at.Key, graph.SendsWhole(req.Method, override)
 	findings := t.linter.LintDocument(doc, to)
 	if batch.Shown(doc) {
 		// LintDocument has linted it as a batch, but the URL makes it an update.
 		findings = append(findings, unjudged(doc.Root().Member("requests"), "this is a batch, but the URL names one object; send it to $batch"))
-		slices.SortStableFunc(findings, patchlint.Diagnostic.Compare)
 	}
+	if at.Collection && (override || graph.Updates(req.Method)) {
+		findings = append(findings, unjudged(doc.Root(), "%s", recognize.MissingKey(redacted(req.URL))))
+	}
+	slices.SortStableFunc(findings, patchlint.Diagnostic.Compare)
 	return doc, findings
 }
 

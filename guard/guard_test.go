@@ -119,6 +119,7 @@ func TestRequests(t *testing.T) {
 		{name: "warning beside an error", path: beta, body: `{"displayName": "String", "iosOnboarded": 1}`, refused: "placeholder-value wrong-type"},
 		{name: "no severity is above error", path: beta, body: bad, options: guard.Options{FailOn: patchlint.Error + 1}, refused: "wrong-type"},
 		{name: "rule that is a warning here", path: beta, body: bad, linter: validate.Linter{Severities: map[string]patchlint.Severity{"wrong-type": patchlint.Warning}}, told: "wrong-type"},
+		{name: "no rule can check it", path: beta, body: other, linter: validate.Linter{Rules: []*validate.Rule{}}, refused: "json-syntax"},
 		{name: "no rule", path: beta, body: bad, linter: validate.Linter{Rules: []*validate.Rule{}}},
 
 		{name: "version of the URL: beta", path: beta, body: linux, options: v10},
@@ -139,7 +140,9 @@ func TestRequests(t *testing.T) {
 		{name: "key by an alias", path: "/beta/deviceManagement/complianceManagementPartners(@id)?@id='42'", body: `{"id": "43", "iosOnboarded": true}`, refused: "read-only-property id-mismatch"},
 		{name: "key by an encoded alias", path: "/beta/deviceManagement/complianceManagementPartners(%40id)?%40id='42'", body: `{"id": "42", "iosOnboarded": true}`, told: "read-only-property"},
 		{name: "key by an alias, the same", path: "/beta/deviceManagement/complianceManagementPartners(@id)?@id='42'", body: `{"id": "42", "iosOnboarded": true}`, told: "read-only-property"},
-		{name: "collection", path: "/beta/deviceManagement/complianceManagementPartners", body: bad, refused: "wrong-type"},
+		{name: "collection", path: "/beta/deviceManagement/complianceManagementPartners", body: bad, refused: "payload-shape wrong-type"},
+		{name: "collection, clean", path: "/beta/deviceManagement/complianceManagementPartners", body: clean, refused: "payload-shape"},
+		{name: "collection, tunneled", method: "POST", path: "/beta/deviceManagement/complianceManagementPartners", header: header("X-HTTP-Method", "PATCH"), body: clean, refused: "payload-shape"},
 
 		{name: "X-HTTP-Method", method: "POST", path: beta, header: header("X-HTTP-Method", "PATCH"), body: bad, refused: "wrong-type"},
 		{name: "X-HTTP-Method-Override", method: "POST", path: beta, header: header("X-Http-Method-Override", " patch"), body: bad, refused: "wrong-type"},
@@ -149,6 +152,8 @@ func TestRequests(t *testing.T) {
 		{name: "insert, clean", method: "POST", path: "/beta/deviceManagement/complianceManagementPartners", body: clean},
 		{name: "PUT", method: "PUT", path: beta, body: bad, refused: "wrong-type"},
 		{name: "PUT, clean", method: "PUT", path: beta, body: clean},
+		{name: "insert, empty", method: "POST", path: "/beta/deviceManagement/complianceManagementPartners", body: `{}`},
+		{name: "PUT, empty", method: "PUT", path: beta, body: `{}`},
 		{name: "another resource", path: "/v1.0/users/42", body: other},
 		{name: "URL in the query", path: "/v1.0/users/42?x=" + beta, body: other},
 
@@ -166,6 +171,7 @@ func TestRequests(t *testing.T) {
 		{name: "batch of others with our body", method: "POST", path: "/v1.0/$batch", body: batchOf("/deviceManagement/complianceManagementPartner/42", clean), refused: "batch-url"},
 		{name: "batch that is not JSON", method: "POST", path: "/v1.0/$batch", body: batchOf("/users/42", strings.Replace(other, "iosOnboarded", "givenName", 1)), refused: "json-syntax"},
 		{name: "batch of multipart", method: "POST", path: "/api/data/v9.2/$batch", header: header("Content-Type", `multipart/mixed; boundary="b"`), body: "--b\r\n" + other},
+		{name: "batch of multipart, in another case", method: "POST", path: "/beta/$batch", header: http.Header{"content-type": {`multipart/mixed; boundary="b"`}}, body: "--b\r\n"},
 		{name: "batch in the body of an update", path: beta, body: batchOf("/users/42", `{"givenName": "x"}`), refused: "payload-shape"},
 		{name: "PUT of a batch", method: "PUT", path: "/v1.0/$batch", body: other, refused: "json-syntax"},
 
@@ -188,6 +194,7 @@ func TestRequests(t *testing.T) {
 
 		{name: "charset", path: beta, header: header("Content-Type", `application/json; charset="UTF-8"`), body: clean},
 		{name: "another charset", path: beta, header: header("Content-Type", "application/json; charset=iso-8859-1"), body: clean, refused: "json-encoding"},
+		{name: "another charset, in another case", path: beta, header: http.Header{"content-type": {"application/json; charset=utf-16"}}, body: clean, refused: "json-encoding"},
 		{name: "parameters", path: beta, header: header("Content-Type", "application/json;odata.metadata=minimal;IEEE754Compatible=true"), body: clean},
 
 		{name: "as large as may be", path: beta, body: clean, options: guard.Options{MaxBytes: int64(len(clean))}},
@@ -256,9 +263,11 @@ func TestNoBody(t *testing.T) {
 	}
 	var sent *http.Request
 	next := transport(func(req *http.Request) (*http.Response, error) { sent = req; return answer(req) })
-	req, _ := http.NewRequest("PATCH", "https://graph.microsoft.com"+beta, nil)
-	if _, err := guard.New(next, validate.Linter{Rules: []*validate.Rule{}}, guard.Options{}).RoundTrip(req); err != nil || sent != req {
-		t.Errorf("sent %p for %p, %v", sent, req, err)
+	for _, body := range []io.Reader{nil, http.NoBody} {
+		req, _ := http.NewRequest("POST", "https://graph.microsoft.com"+beta, body)
+		if _, err := guard.New(next, validate.Linter{}, guard.Options{}).RoundTrip(req); err != nil || sent != req {
+			t.Errorf("sent %p for %p, %v", sent, req, err)
+		}
 	}
 }
 
@@ -465,19 +474,21 @@ func TestCancel(t *testing.T) {
 	if _, err := client.Do(req); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v, want a canceled context", err)
 	}
-	if _, err := io.WriteString(upload, "more"); err == nil {
-		t.Error("the body is not closed")
+	for err := error(nil); err == nil; { // until the body is closed
+		_, err = io.WriteString(upload, "more")
 	}
 
 	body, upload = io.Pipe()
 	defer upload.Close()
-	ctx, cancel = context.WithTimeout(t.Context(), 20*time.Millisecond)
-	defer cancel()
-	req, _ = http.NewRequestWithContext(ctx, "PATCH", "https://graph.microsoft.com"+beta, body)
-	_, err := client.Do(req)
-	var timeout interface{ Timeout() bool }
-	if !errors.As(err, &timeout) || !timeout.Timeout() {
-		t.Errorf("got %v, want a timeout", err)
+	for _, body := range []io.Reader{io.MultiReader(body), body} { // Close does not end a read of the first
+		ctx, cancel = context.WithTimeout(t.Context(), 20*time.Millisecond)
+		defer cancel()
+		req, _ = http.NewRequestWithContext(ctx, "PATCH", "https://graph.microsoft.com"+beta, body)
+		_, err := client.Do(req)
+		var timeout interface{ Timeout() bool }
+		if !errors.As(err, &timeout) || !timeout.Timeout() {
+			t.Errorf("got %v, want a timeout", err)
+		}
 	}
 }
 

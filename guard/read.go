@@ -21,14 +21,20 @@ func read(req *http.Request, limit int64) ([]byte, error) {
 	if req.Body == nil {
 		return nil, nil
 	}
-	// Closing a body interrupts a pending read, as the HTTP/2 transport does it.
-	stop := context.AfterFunc(req.Context(), func() { req.Body.Close() })
 	var b bytes.Buffer
 	if req.ContentLength > 0 {
 		b.Grow(int(min(req.ContentLength, limit, 1<<20)) + bytes.MinRead)
 	}
-	_, err := b.ReadFrom(io.LimitReader(req.Body, limit+1))
-	if !stop() {
+	var err error
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		_, err = b.ReadFrom(io.LimitReader(req.Body, limit+1))
+	}()
+	select {
+	case <-done:
+	case <-req.Context().Done():
+		go req.Body.Close()                      // which ends a pending read or, as some bodies do, waits for it
 		return nil, context.Cause(req.Context()) // not wrapped, so that http.Client recognizes a timeout
 	}
 	if closing := req.Body.Close(); err == nil {
@@ -52,7 +58,8 @@ func decode(header http.Header, body []byte, limit int64) ([]byte, *patchlint.Di
 	if int64(len(body)) > limit {
 		return nil, unreadable("json-limit", tooLarge, "body", limit)
 	}
-	if _, parameters, err := mime.ParseMediaType(header.Get("Content-Type")); err == nil {
+	for _, value := range valuesOf(header, "Content-Type") {
+		_, parameters, _ := mime.ParseMediaType(value) // of a malformed value, none
 		if charset, ok := parameters["charset"]; ok && !strings.EqualFold(charset, "utf-8") && !strings.EqualFold(charset, "utf8") {
 			return nil, unreadable("json-encoding", "the Content-Type says %s, and JSON is sent as UTF-8", inert.Quote(charset))
 		}
@@ -88,19 +95,25 @@ func unknown(coding string) bool { return coding != "gzip" && coding != "x-gzip"
 // codings returns the content codings of a body except identity, in lower case.
 func codings(header http.Header) []string {
 	var list []string
-	for name, values := range header {
-		if !strings.EqualFold(name, "Content-Encoding") {
-			continue
-		}
-		for _, value := range values {
-			for coding := range strings.SplitSeq(value, ",") {
-				if coding = strings.ToLower(strings.TrimSpace(coding)); coding != "" && coding != "identity" {
-					list = append(list, coding)
-				}
+	for _, value := range valuesOf(header, "Content-Encoding") {
+		for coding := range strings.SplitSeq(value, ",") {
+			if coding = strings.ToLower(strings.TrimSpace(coding)); coding != "" && coding != "identity" {
+				list = append(list, coding)
 			}
 		}
 	}
 	return list
+}
+
+// valuesOf returns the values of a header. Its name may be in any case: net/http sends it as
+// it is in the map.
+func valuesOf(header http.Header, name string) (values []string) {
+	for key, list := range header {
+		if strings.EqualFold(key, name) {
+			values = append(values, list...)
+		}
+	}
+	return values
 }
 
 func unreadable(rule, format string, args ...any) *patchlint.Diagnostic {

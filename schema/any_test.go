@@ -212,12 +212,12 @@ func TestUndeclaredStops(t *testing.T) {
 	}
 	doc, _ := patchlint.Parse([]byte(`{"@odata.type": "#microsoft.graph.openTypeExtension", "extensionName": "x", "theme": {"a": 1}, "b#c": 2, "d@e.f": 3}`), patchlint.JSON)
 	var stops []string
-	m.Type("openTypeExtension").Walk(doc.Root(), func(v schema.Visit) bool {
+	schema.Walker(func(v schema.Visit) bool {
 		if v.Owner != nil && v.Property == nil {
 			stops = append(stops, v.Node.Name())
 		}
 		return true
-	}, func(patchlint.Node, patchlint.Diagnostic) bool { return true })
+	}, func(patchlint.Node, patchlint.Diagnostic) bool { return true })(m.Type("openTypeExtension"), doc.Root())
 	if got := strings.Join(stops, " "); got != "theme b#c d@e.f" {
 		t.Errorf("the walk stops at %s", got)
 	}

@@ -35,22 +35,19 @@ type Visit struct {
 	Refused bool
 }
 
-// Walk visits a payload of type t along with the model. It calls visit for every member
-// that its type declares or allows, except an @odata.type in the canonical form, and then
-// for the object itself if its type is known. It calls violate for every mismatch with the
-// model, and skips the content of a value that it cannot match. The walk ends when either
-// function returns false. If t is not structured, that is the only violation.
+// Walker returns a function that visits a payload of type t along with the model. It calls
+// visit for every member that its type declares or allows, except an @odata.type in the
+// canonical form, and then for the object itself if its type is known. It calls violate for
+// every mismatch with the model, and skips the content of a value that it cannot match. The
+// walk ends when either function returns false. If t is not structured, that is the only
+// violation.
 //
 // A violation is about n, the value at fault or the object that lacks a member. Its severity
 // is Error if the service is expected to refuse the payload, else Warning. It has no Pointer,
 // which takes time to compute: n.Pointer returns it.
-func (t *Type) Walk(root patchlint.Node, visit func(Visit) (more bool), violate func(n patchlint.Node, violation patchlint.Diagnostic) (more bool)) {
-	Walker(visit, violate)(t, root)
-}
-
-// Walker returns a function that walks a payload of type t as Walk does. It reuses its
-// memory for the next payload, so that walking a clean one does not allocate. It is not
-// safe for concurrent use.
+//
+// The function reuses its memory for the next payload, so that walking a clean one does not
+// allocate. It is not safe for concurrent use.
 func Walker(visit func(Visit) (more bool), violate func(n patchlint.Node, violation patchlint.Diagnostic) (more bool)) (walk func(t *Type, root patchlint.Node)) {
 	w := &walker{visit: visit, violate: violate}
 	return func(t *Type, root patchlint.Node) {
@@ -62,11 +59,11 @@ func Walker(visit func(Visit) (more bool), violate func(n patchlint.Node, violat
 
 // Check returns the violations of a payload in source order.
 func (t *Type) Check(root patchlint.Node) (violations []patchlint.Diagnostic) {
-	t.Walk(root, func(Visit) bool { return true }, func(n patchlint.Node, v patchlint.Diagnostic) bool {
+	Walker(func(Visit) bool { return true }, func(n patchlint.Node, v patchlint.Diagnostic) bool {
 		v.Pointer = n.Pointer()
 		violations = append(violations, v)
 		return true
-	})
+	})(t, root)
 	slices.SortStableFunc(violations, func(a, b patchlint.Diagnostic) int { return a.Span.Start - b.Span.Start })
 	return violations
 }

@@ -3,6 +3,7 @@ package validate_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -55,6 +56,30 @@ func TestRulesOfPrograms(t *testing.T) {
 		if got := found(test.linter, test.src, validate.Target{Type: "complianceManagementPartner"}); len(got) == 0 || test.want != fmt.Sprint(got) {
 			t.Errorf("%s: %s, want %s", test.name, fmt.Sprint(got), test.want)
 		}
+	}
+}
+
+// TestUnread checks that a text which cannot be read to its end is an error, whatever
+// rules apply and however severe they are.
+func TestUnread(t *testing.T) {
+	mild := map[string]patchlint.Severity{"json-syntax": patchlint.Info, "json-limit": patchlint.Info, "json-encoding": patchlint.Info, "json-duplicate-name": patchlint.Info}
+	for src, want := range map[string]string{
+		`{"iosOnboarded": `:       "[json-syntax:error]",
+		"":                        "[json-syntax:error]",
+		strings.Repeat("[", 2000): "[json-limit:error]",
+		"\xff\xfe{\x00}\x00":      "[json-encoding:error]",
+		`{"id": "1", "id": "2"`:   "[json-syntax:error]",
+		`{"id": "1", "id": "2"}`:  "[]",
+		`{"iosOnboarded": true,}`: "[]",
+	} {
+		for _, l := range []validate.Linter{{Rules: []*validate.Rule{}}, {Rules: []*validate.Rule{}, Severities: mild}} {
+			if got := fmt.Sprint(found(l, src, validate.Target{Type: "complianceManagementPartner"})); got != want {
+				t.Errorf("%.30q: %s, want %s", src, got, want)
+			}
+		}
+	}
+	if got, want := fmt.Sprint(found(validate.Linter{Severities: mild}, `{"id": "1", "id": "2"`, validate.Target{})), "[json-duplicate-name:info json-syntax:error]"; got != want {
+		t.Errorf("%s, want %s", got, want)
 	}
 }
 

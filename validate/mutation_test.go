@@ -159,7 +159,7 @@ func TestFaults(t *testing.T) {
 			before[fmt.Sprint(d.Rule, d.Pointer)]++
 		}
 		seen := 0
-		resource.Walk(doc.Root(), func(v schema.Visit) bool {
+		schema.Walker(func(v schema.Visit) bool {
 			if seen++; seen > 40 {
 				return true // a big payload repeats itself
 			}
@@ -202,7 +202,7 @@ func TestFaults(t *testing.T) {
 				}
 			}
 			return true
-		}, func(patchlint.Node, patchlint.Diagnostic) bool { return true })
+		}, func(patchlint.Node, patchlint.Diagnostic) bool { return true })(resource, doc.Root())
 	})
 	t.Logf("%d faults", broken)
 }

@@ -57,9 +57,11 @@ type Target struct {
 type Linter struct {
 	// Models overrides the embedded models of API versions; nil overrides none.
 	Models schema.Models
-	// Rules lists the rules to apply; nil means Rules().
+	// Rules lists the rules to apply; nil means Rules(). A text that cannot be read to its
+	// end is an error whatever Rules and Severities say, because no rule can check it.
 	Rules []*Rule
-	// Severities overrides the severity of the findings of a rule, by its id.
+	// Severities overrides the severity of the findings of a rule, by its id. To turn a
+	// rule off, leave it out of Rules.
 	Severities map[string]patchlint.Severity
 	// Placeholders lists additional texts that the rule placeholder-value treats as
 	// placeholders, ignoring case.
@@ -95,7 +97,7 @@ func (l *Linter) Lint(src []byte, t Target) []patchlint.Diagnostic {
 
 // LintDocument is like Lint but takes a parsed document. It lints a JSON batch request
 // by request. For a document that is not Whole, it reports only the faults of the text
-// and the credentials in it.
+// and the credentials in it: one that was not parsed has no faults, and is not checked.
 func (l *Linter) LintDocument(doc *patchlint.Document, t Target) []patchlint.Diagnostic {
 	return l.lint(passes.Get().(*Pass), doc, t)
 }
@@ -124,7 +126,15 @@ func (l *Linter) lint(p *Pass, doc *patchlint.Document, t Target) []patchlint.Di
 func (p *Pass) run() []patchlint.Diagnostic {
 	p.ignores = ignoresOf(p.Document)
 	for _, fault := range p.Document.Faults() { // the document limits their number
-		if p.as(fault.Rule) && p.wanted(&fault) {
+		// A text that is not read to its end is not checked, so it must not pass.
+		unread := !p.Document.Whole() && fault.Severity == patchlint.Error && fault.Rule != "json-duplicate-name"
+		if !p.as(fault.Rule) && unread {
+			p.rule = Lookup(fault.Rule)
+		}
+		if p.rule != nil && p.wanted(&fault) {
+			if unread {
+				fault.Severity = patchlint.Error
+			}
 			p.findings = append(p.findings, fault)
 		}
 	}
