@@ -165,8 +165,12 @@ func lint(r *request) (any, error) {
 	var linter validate.Linter
 	findings := linter.LintDocument(doc, target)
 	checked := ""
-	if batch.Shown(doc) {
+	if requests, _ := batch.Given(nil, doc, model.Version, false); requests != nil {
 		checked = "a JSON batch"
+		unchecked := slices.DeleteFunc(requests, func(q batch.Request) bool { return !q.Unchecked(model) })
+		if n := len(unchecked); n > 0 && doc.Whole() {
+			checked += " (" + report.Count(n, "request", "requests") + " skipped: not updates of a known resource)"
+		}
 	} else {
 		if resource == nil && doc.Whole() {
 			resource = recognize.Document(model, doc)

@@ -142,6 +142,25 @@ func TestTargetBatch(t *testing.T) {
 	}
 }
 
+// TestAssumedBatch checks that a batch which may be another service's is linted, and not
+// changed.
+func TestAssumedBatch(t *testing.T) {
+	src := `{"requests": [{"id": 1, "method": "patch", "url": "/users/43", "headers": {"Content-Type": "application/json"}, "body": {"city": 1}}, {"id": "2", "method": "PATCH", "url": "/a/b", "headers": {"Content-Type": "application/json"}, "body": {"c": 1}}]}`
+	var linter validate.Linter
+	want := "[batch-id:error batch-method:warning wrong-type:error batch-url:warning]"
+	if got := fmt.Sprint(found(linter, src, validate.Target{})); got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	for _, d := range linter.Lint([]byte(src), validate.Target{}) {
+		if len(d.Fixes) > 0 {
+			t.Errorf("%s has the fix %q", d.Rule, d.Fixes[0].Title)
+		}
+	}
+	if fixed, made := linter.Fix([]byte(src), patchlint.JSON, validate.Target{}, true); made != 0 {
+		t.Errorf("%d fixes made: %s", made, fixed)
+	}
+}
+
 // TestRunAgainstItself adds a payload in which a name occurs twice: it does not
 // contradict itself, and the first of its values is what others are held against.
 func TestRunAgainstItself(t *testing.T) {

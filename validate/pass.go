@@ -32,6 +32,7 @@ type Pass struct {
 
 	linter     *Linter
 	requests   []batch.Request // requests of a JSON batch; nil for any other document
+	assumed    bool            // whether they may be another service's
 	model      *schema.Model
 	dispatch   *dispatch // dispatch of the type of the last object
 	rule       *Rule     // the rule that is running

@@ -21,7 +21,7 @@ var _ = register(&Rule{
 		Links:   []string{"https://learn.microsoft.com/graph/json-batching"},
 	},
 	batch: func(p *Pass) {
-		ofGraph := p.Target.Batch || slices.ContainsFunc(p.requests, func(r batch.Request) bool { return r.Known })
+		ofGraph := p.Target.Batch || p.assumed || slices.ContainsFunc(p.requests, func(r batch.Request) bool { return r.Known })
 		for _, r := range p.requests {
 			text := r.URL.Text()
 			updates := r.Updates() && !r.Inserts()

@@ -118,7 +118,7 @@ func (l *Linter) lint(p *Pass, doc *patchlint.Document, t Target) []patchlint.Di
 		}
 	}
 	p.bounds = bounds.New(l.limit(), len(doc.Source()))
-	p.requests, _ = batch.Requests(l.Models, doc, model.Version, t.Batch)
+	p.requests, p.assumed = batch.Given(l.Models, doc, model.Version, t.Batch)
 	return p.run()
 }
 
@@ -192,7 +192,7 @@ func hasSafeFix(d patchlint.Diagnostic) bool {
 // offered. Other documents are never changed.
 func (p *Pass) certain() bool {
 	if p.requests != nil {
-		return p.Target.Batch || slices.ContainsFunc(p.requests, func(r batch.Request) bool { return r.Certain })
+		return p.Target.Batch || !p.assumed && slices.ContainsFunc(p.requests, func(r batch.Request) bool { return r.Certain })
 	}
 	return p.Resource != nil
 }

@@ -58,6 +58,18 @@ func Requests(models schema.Models, doc *patchlint.Document, version schema.Vers
 	return requests, true
 }
 
+// Given is like Requests, for a document that was given to be checked: if no request of a
+// batch is known to be Graph's, they are taken for Graph's, and assumed is true. Such a
+// batch is linted, but not changed. For a document that is not a batch, requests is nil.
+func Given(models schema.Models, doc *patchlint.Document, version schema.Version, said bool) (requests []Request, assumed bool) {
+	requests, ok := Requests(models, doc, version, said)
+	if !ok || said || slices.ContainsFunc(requests, func(r Request) bool { return r.Known }) {
+		return requests, false
+	}
+	requests, _ = Requests(models, doc, version, true)
+	return requests, true
+}
+
 // Shown reports whether a document has the form of a batch: "requests" with a method or a
 // URL in one of them, or only an empty list of requests.
 func Shown(doc *patchlint.Document) bool {
@@ -113,6 +125,13 @@ func (r Request) Resource(m *schema.Model) (resource *schema.Type) {
 		return nil // of which nothing is known here
 	}
 	return resource
+}
+
+// Unchecked reports whether the request has a body that Graph may write and that is not
+// checked.
+func (r Request) Unchecked(m *schema.Model) bool {
+	kind := r.Body.Kind()
+	return (kind == patchlint.Object || kind == patchlint.Array) && r.Updates() && r.Resource(m) == nil
 }
 
 // namesGraph reports whether a text in a document names a host of Graph, or a type.

@@ -2,6 +2,7 @@ package check
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/patchlint/patchlint"
@@ -49,25 +50,16 @@ func (f *File) skipsUnknown() bool { return f.source.Found || f.SkipUnknown }
 // lintBatch is the part of lint for a JSON batch.
 func (f *File) lintBatch(e *Event) (ok bool, err error) {
 	p, target := e.Payload, e.Target
-	requests, _ := batch.Requests(f.linter.Models, p.Document, target.Version, p.Addressed)
-	known, certain := p.Addressed, p.Addressed
-	for _, r := range requests {
-		known, certain = known || r.Known, certain || r.Certain
-	}
-	if f.skipsUnknown() && !known {
+	requests, assumed := batch.Given(f.linter.Models, p.Document, target.Version, p.Addressed)
+	if assumed && f.skipsUnknown() {
 		if _, given, err := f.Resource(p); err != nil || !given {
 			return false, err
 		}
 	}
-	if !known { // it is linted as a batch of Graph, though it may be another's
-		requests, _ = batch.Requests(f.linter.Models, p.Document, target.Version, true)
-	}
-	target.Batch = p.Addressed || !known
-	e.Type, e.ours, e.Unchecked = "a batch", certain, unchecked(f.linter, p.Document, target.Version, requests)
+	target.Batch = p.Addressed
+	e.ours = p.Addressed || !assumed && slices.ContainsFunc(requests, func(r batch.Request) bool { return r.Certain })
+	e.Type, e.Unchecked = "a batch", unchecked(f.linter, p.Document, target.Version, requests)
 	e.Findings = f.linter.LintDocument(p.Document, target)
-	if !certain {
-		dropFixes(e.Findings)
-	}
 	return true, nil
 }
 
@@ -127,15 +119,14 @@ func (f *File) Resource(p *input.Payload) (r *schema.Type, given bool, err error
 	return r, given, err
 }
 
-// unchecked returns the requests of a batch with a body that Graph may write and that is
-// not checked.
+// unchecked returns the Unchecked requests of a batch.
 func unchecked(linter *validate.Linter, doc *patchlint.Document, version schema.Version, requests []batch.Request) (list []SkippedRequest) {
 	model, err := linter.Models.Open(recognize.Version(version, doc))
 	if err != nil || !doc.Whole() {
 		return nil // which is a finding
 	}
 	for _, r := range requests {
-		if kind := r.Body.Kind(); (kind == patchlint.Object || kind == patchlint.Array) && r.Updates() && r.Resource(model) == nil {
+		if r.Unchecked(model) {
 			text := strings.ToUpper(r.Method.Text()) + " " + r.URL.Text()
 			list = append(list, SkippedRequest{Request: shownRequest(doc, text), Reason: "it is not an update of a known resource", Unchecked: true})
 		}

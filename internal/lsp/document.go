@@ -18,9 +18,7 @@ type document struct {
 	version int
 	text    *text
 
-	linted    *text                // the text that was linted last, or nil
 	folder    *folder              // with whose settings it was linted; nil if it was not
-	stamp     string               // of the folder
 	ours      bool                 // whether the document has a payload
 	found     map[string][]finding // by path: of the document, or of a file that its requests send
 	fixed     []patchlint.Edit     // of fixAll; nil if not computed yet

@@ -35,7 +35,6 @@ func (s *server) retract(d *document) {
 
 // publishDefect publishes that a document is not checked because of a defect.
 func (s *server) publishDefect(d *document) {
-	d.linted = nil
 	s.setFindings(d, map[string][]finding{d.name(): notChecked(d.text, defect.Message)})
 	s.publish()
 }
@@ -66,9 +65,12 @@ func (s *server) setFindings(d *document, found map[string][]finding) {
 	d.found = found
 }
 
-// publish sends the diagnostics of stale files, except for documents that are dirty.
+// publish sends the diagnostics of stale files that are not outdated.
 func (s *server) publish() {
 	for _, path := range slices.Sorted(maps.Keys(s.stale)) {
+		if len(s.outdated(path)) > 0 {
+			continue
+		}
 		shown := []diagnostic{}
 		for _, f := range s.findingsIn(path) {
 			shown = append(shown, f.shown)
@@ -79,7 +81,7 @@ func (s *server) publish() {
 				continue
 			}
 			open = true
-			if !slices.Contains(s.dirty, d) && !reflect.DeepEqual(d.published, shown) {
+			if !reflect.DeepEqual(d.published, shown) {
 				d.published = shown
 				s.sendDiagnostics(d.uri, &d.version, shown)
 			}
@@ -113,11 +115,24 @@ func (s *server) findingsIn(path string) (all []finding) {
 	return all
 }
 
-// current lints a document unless its current text was linted with the current settings.
-func (s *server) current(d *document) {
-	if d.linted != d.text || d.folder != s.folderOf(d.path) || d.stamp != d.folder.stamp {
-		s.lint(d)
+// outdated returns the dirty documents whose lint may change the findings in a file.
+func (s *server) outdated(path string) (list []*document) {
+	for _, d := range s.dirty {
+		if d.name() == path || d.found[path] != nil {
+			list = append(list, d)
+		}
 	}
+	return list
+}
+
+// current makes the findings in a document those of its current text and settings.
+func (s *server) current(d *document) {
+	s.folderOf(d.path) // touches the documents if their settings have changed
+	for _, o := range s.outdated(d.name()) {
+		s.lint(o)
+		s.dirty = slices.DeleteFunc(s.dirty, func(other *document) bool { return other == o })
+	}
+	s.publish()
 }
 
 // lint lints a document and sets its findings.
@@ -126,7 +141,6 @@ func (s *server) lint(d *document) {
 	d.ours, d.fixed = false, nil
 	if d.path != "" {
 		d.folder = s.folderOf(d.path)
-		d.stamp = d.folder.stamp
 		switch _, walked := input.ForName(d.path); {
 		case filepath.Base(d.path) == settings.Name:
 			s.checkSettings(d)
@@ -137,7 +151,6 @@ func (s *server) lint(d *document) {
 			s.check(d)
 		}
 	}
-	d.linted = d.text
 }
 
 // check adds the findings that a run of lint over the folder has for a document.

@@ -254,6 +254,18 @@ func TestOvertaken(t *testing.T) {
 	c.call("textDocument/documentSymbol", map[string]any{"textDocument": map[string]any{"uri": file}}, nil)
 }
 
+// TestChangeOfNothing checks that a change without a document outdates no request that is
+// about none.
+func TestChangeOfNothing(t *testing.T) {
+	c := connect(t)
+	initialize, change := `{"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {"capabilities": {}}}`, `{"jsonrpc": "2.0", "method": "textDocument/didChange", "params": {}}`
+	c.raw(fmt.Sprintf("Content-Length: %d\r\n\r\n%sContent-Length: %d\r\n\r\n%s", len(initialize), initialize, len(change), change))
+	if r := c.reply("1"); r.Error != nil {
+		t.Errorf("initialize: %s", r.Error.Message)
+	}
+	c.call("shutdown", nil, nil)
+}
+
 // TestUnread checks that the server takes edits from a client that does not read: one
 // that writes before it reads would wait for ever.
 func TestUnread(t *testing.T) {

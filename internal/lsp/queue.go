@@ -46,7 +46,7 @@ func (q *queue) add(m *message) {
 		refuse(canceled, func(r *message) bool { return bytes.Equal(r.ID, m.params.ID) })
 	case "textDocument/didChange":
 		refuse(modified, func(r *message) bool {
-			return r.params.TextDocument.URI == m.params.TextDocument.URI && r.refused == nil
+			return requests[r.Method] != nil && r.params.TextDocument.URI == m.params.TextDocument.URI && r.refused == nil
 		})
 	}
 	q.waiting = append(q.waiting, m)

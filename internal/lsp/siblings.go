@@ -113,12 +113,10 @@ func (s *server) addPreceding(f *folder, path string) (added bool) {
 			break
 		}
 		b := l.sibling(f, other, open[other])
-		total += b.size
+		if total += b.size; total > maxSiblingBytes {
+			return false
+		}
 		all = append(all, b)
-	}
-	if total > maxSiblingBytes {
-		clear(l.siblings)
-		return false
 	}
 	for i, b := range all {
 		for _, c := range b.concerns {
@@ -145,13 +143,16 @@ func (l *listing) sibling(f *folder, name string, open *text) *sibling {
 	l.siblings[name] = known
 	f.checker.Check(&source, func(e check.Event) bool {
 		switch {
-		case e.CrossFile && known.size <= maxSiblingBytes:
+		case e.CrossFile:
 			known.size += len(e.Document.Source())
 			known.concerns = append(known.concerns, check.Event{Linter: e.Linter, Target: e.Target, Document: e.Document})
 		case e.Payload != nil:
 			f.checker.Reader.Release(e.Payload)
 		}
-		return true
+		return known.size <= maxSiblingBytes
 	})
+	if known.size > maxSiblingBytes {
+		known.concerns = nil
+	}
 	return known
 }

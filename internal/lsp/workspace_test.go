@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -311,6 +312,27 @@ func TestTogether(t *testing.T) {
 	c.rules(uri(b), "")
 }
 
+// TestLargeDirectory checks that payloads beyond the limit are read once, not at every
+// change.
+func TestLargeDirectory(t *testing.T) {
+	dir := t.TempDir()
+	size := 8 << 20
+	write(t, filepath.Join(dir, "a.json"), `{"displayName": "Contoso", "iosOnboarded": true, "iosEnrollmentAssignments": [`+strings.Repeat(" ", size)+`]}`)
+	c, b := start(t, "utf-8", dir), uri(filepath.Join(dir, "b.json"))
+	c.open(b, "json", `{"displayName": "Contoso", "iosOnboarded": true}`)
+	c.found(b, 1)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	for version := range 10 {
+		c.change(b, version+2, map[string]any{"text": `{"displayName": "Contoso", "iosOnboarded": 1}`})
+		c.found(b, version+2)
+	}
+	runtime.ReadMemStats(&after)
+	if took := after.TotalAlloc - before.TotalAlloc; took > uint64(size) {
+		t.Errorf("ten changes took %d bytes", took)
+	}
+}
+
 // TestBodies checks that what is wrong with a body in a file of its own is shown
 // there, whether it is open or not, as long as a document sends it.
 func TestBodies(t *testing.T) {
@@ -326,6 +348,17 @@ func TestBodies(t *testing.T) {
 	c.rules(uri(body), "wrong-type")
 	if got := c.found(uri(body), 2).Diagnostics[0].Range.String(); got != "0:17-0:21" {
 		t.Errorf("marked at %s", got)
+	}
+	// After a change nothing is shown at the places of the old text, in between or on hover.
+	before := c.found(uri(body), 2).count
+	c.change(uri(body), 3, map[string]any{"text": "{\n\"displayName\":\n2}"})
+	hover := c.send("textDocument/hover", map[string]any{"textDocument": map[string]any{"uri": uri(body)}, "position": pos{2, 0}})
+	if got := string(c.reply(hover).Result); !strings.Contains(got, "wrong-type") {
+		t.Errorf("hover: %s", got)
+	}
+	c.rules(uri(body), "wrong-type")
+	if got := c.found(uri(body), 3); got.count != before+1 || got.Diagnostics[0].Range.String() != "2:0-2:1" {
+		t.Errorf("after %d reports, marked at %s", got.count-before, got.Diagnostics[0].Range)
 	}
 	c.notify("textDocument/didClose", map[string]any{"textDocument": map[string]any{"uri": request}})
 	c.rules(uri(body), "")

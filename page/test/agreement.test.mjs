@@ -30,6 +30,10 @@ const payloads = ['ok', 'err'].flatMap((dir) => {
 });
 // What is not UTF-8, or not JSON to the letter, does not get into a text field as it is.
 const texts = payloads.map((name) => [name, fs.readFileSync(name)]).filter(([, bytes]) => Buffer.from(bytes.toString()).equals(bytes));
+// Batches: one with no request that is known to be Graph's, and one that also has requests that are not checked.
+const unsure = '{"id": "1", "method": "PATCH", "url": "/users/1", "body": {"displayname": "a", "accountEnabled": "true"}}';
+const skipped = '{"id": "2", "method": "POST", "url": "/users/1/assignLicense", "body": {}}, {"id": "3", "method": "PATCH", "url": "/a/b", "body": {"c": 1}}';
+for (const requests of [unsure, `${unsure}, ${skipped}`]) texts.push(['a batch', Buffer.from(`{"requests": [${requests}]}`)]);
 const bare = (findings) => findings.map(({ file, fingerprint, related, ...rest }) => ({ ...rest, related: related.map(({ file, ...place }) => place) }));
 
 for (const apiVersion of ['', 'beta', 'v1.0']) {
