@@ -159,9 +159,10 @@ type Plan struct {
 }
 
 // Compute returns the plan that turns current into desired, which are objects of the
-// resource r, a type that schema.Model.Resource returns. Current may be a saved response: an object wrapped in "value", or a list, which must have an object with the
-// id of desired, or else exactly one with its displayName. Both may be the same Document.
-// Compute does not modify the documents.
+// resource r, a type that schema.Model.Resource returns. Current may be a saved response: an
+// object wrapped in "value", or a list, which must have an object with the id of desired, or
+// else exactly one with its displayName. Both may be the same Document. Compute does not
+// modify the documents.
 //
 // It returns a Refusal if a document is not an object of the resource, if current is not
 // a valid state of the service, or if Graph would refuse a value in desired or a value of

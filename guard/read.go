@@ -21,6 +21,10 @@ func read(req *http.Request, limit int64) ([]byte, error) {
 	if req.Body == nil {
 		return nil, nil
 	}
+	if req.Context().Err() != nil {
+		req.Body.Close()
+		return nil, context.Cause(req.Context())
+	}
 	var b bytes.Buffer
 	if req.ContentLength > 0 {
 		b.Grow(int(min(req.ContentLength, limit, 1<<20)) + bytes.MinRead)

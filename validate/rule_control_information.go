@@ -77,14 +77,14 @@ func annotates(p *Pass, v schema.Visit) {
 		what = `is the name of neither a property nor an action, for which "#" is reserved`
 	case !prefixed && strings.HasPrefix(strings.ToLower(term), "odata."):
 		what, invitation = "is not read, because names are case-sensitive", "; write %s"
-	case !prefixed && known(term) != "":
+	case !prefixed && (slices.Contains(terms, term) || binds(term)):
 		d.Severity = patchlint.Error
 		what, invitation = "is a name of OData 4.01, and Graph speaks 4.0", ": write %s"
 	case absent && meaning.Misspelled(n.Parent(), target, v.Owner.Property):
 		return // the property exists under another name, which is reported
 	case absent && v.Owner.Toward(target) == nil:
 		what = "annotates a property that is not there"
-		d.Fixes = []patchlint.Fix{fixes.Remove(n, prefixed)} // of nothing, @odata says nothing
+		d.Fixes = []patchlint.Fix{fixes.Remove(n, prefixed && slices.Contains(terms, name))} // of nothing, @odata says nothing
 	case prefixed && !slices.Contains(terms, name):
 		what, invitation = "is not defined by OData", "; did you mean %s?"
 	case !prefixed && !strings.Contains(term, "."):
@@ -186,17 +186,9 @@ func holdsPlaceholder(url string) bool {
 	return form.Placeholder(url)
 }
 
-// terms lists the names of OData control information, without the prefix "odata.".
-var terms = append([]string{"type", "bind"}, odata.ResponseTerms...)
-
-// known returns the term that a name is without regard to case, or "".
-func known(name string) string {
-	i := slices.IndexFunc(terms, func(term string) bool { return strings.EqualFold(term, name) })
-	if i < 0 {
-		return ""
-	}
-	return terms[i]
-}
+// terms lists the names of OData control information, without the prefix "odata.". The
+// first is for navigation properties only.
+var terms = append([]string{"bind", "type"}, odata.ResponseTerms...)
 
 // binds reports whether a term binds, without regard to case and "odata.".
 func binds(term string) bool {
@@ -209,22 +201,28 @@ func binds(term string) bool {
 func respelled(owner *schema.Type, name string) (to string, certain bool) {
 	target, term := annotation(name)
 	bare, prefixed := strings.CutPrefix(term, "odata.")
-	near := ""
+	near, among := "", terms
+	if owner.Toward(target) == nil {
+		among = terms[1:]
+	}
 	switch folded := strings.ToLower(term); {
 	case binds(term) && owner.Toward(target) == nil && owner.Property(target) == nil:
 		names := make([]string, len(owner.Navigation))
 		for i, navigation := range owner.Navigation {
 			names[i] = navigation.Name
 		}
-		near, target = "bind", meaning.Nearest(target, names)
+		near, target = terms[0], meaning.Nearest(target, names)
 	case !prefixed && strings.HasPrefix(folded, "odata."):
-		near, certain = spelling.Nearest(folded[len("odata."):], terms), true
-	case !prefixed && known(term) != "":
-		near, certain = known(term), known(term) == term
+		near = spelling.Nearest(folded[len("odata."):], among)
+		certain = strings.EqualFold("odata."+near, term)
+	case !prefixed && slices.Contains(among, term):
+		near, certain = term, true
+	case !prefixed && binds(term):
+		near = terms[0]
 	case prefixed && !slices.Contains(terms, bare):
-		near = spelling.Nearest(bare, terms)
+		near = spelling.Nearest(bare, among)
 	}
-	if near == "" || near == "bind" && owner.Toward(target) == nil {
+	if near == "" || near == terms[0] && owner.Toward(target) == nil {
 		return "", false
 	}
 	return target + "@odata." + near, certain

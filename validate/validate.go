@@ -126,7 +126,8 @@ func (l *Linter) lint(p *Pass, doc *patchlint.Document, t Target) []patchlint.Di
 func (p *Pass) run() []patchlint.Diagnostic {
 	p.ignores = ignoresOf(p.Document)
 	for _, fault := range p.Document.Faults() { // the document limits their number
-		// A text that is not read to its end is not checked, so it must not pass.
+		// A text that is not read to its end is not checked, so it must not pass. A duplicate
+		// name never ends the reading.
 		unread := !p.Document.Whole() && fault.Severity == patchlint.Error && fault.Rule != "json-duplicate-name"
 		if !p.as(fault.Rule) && unread {
 			p.rule = Lookup(fault.Rule)

@@ -127,7 +127,9 @@ func (s *server) outdated(path string) (list []*document) {
 
 // current makes the findings in a document those of its current text and settings.
 func (s *server) current(d *document) {
-	s.folderOf(d.path) // touches the documents if their settings have changed
+	if f := s.folderOf(d.path); d.folder != nil && d.folder != f { // which touches the documents if their settings have changed
+		s.touch(d)
+	}
 	for _, o := range s.outdated(d.name()) {
 		s.lint(o)
 		s.dirty = slices.DeleteFunc(s.dirty, func(other *document) bool { return other == o })

@@ -77,6 +77,12 @@ func (p pair) number(text []byte) bool {
 	return p.kind == strong && digits >= 4 || p.kind != bare && digits >= 8
 }
 
+// A SID of Windows and, in SDDL, the abbreviation of one ([MS-DTYP], 2.4.2 and 2.5.1).
+const (
+	sid     = `S-1(?:-\d{1,14}){1,16}`
+	trustee = `(?:` + sid + `|[A-Z]{2})?`
+)
+
 var (
 	// public matches the start of public data in base64: a certificate, which starts with
 	// two sequences where a private key has a sequence and a number, and the "X509:" of an
@@ -86,10 +92,11 @@ var (
 	guid = lazy.Regexp(`(?i)^\{?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\}?$`)
 	date = lazy.Regexp(`^\d{4}-\d\d-\d\d`)
 	// identifier matches an email address, the name of a directory extension of Entra, the
-	// SIDs of a user right of Windows, or a security descriptor in SDDL.
+	// SIDs of a user right of Windows, or a security descriptor in SDDL. Escapes of characters
+	// beyond ASCII are question marks here.
 	identifier = lazy.Regexp(`^(?:[\w.+-]+@[\w-]+(?:\.[\w-]+)+|extension_[0-9a-f]{32}_\w+|` +
-		`(?:(?:&#xF000;)?\W*S-1(?:-\d+)+)+|` +
-		`(?:[OG]:[\w-]+)*(?:[DS]:[A-Z]*(?:\([A-Z]*;[A-Z]*;[\w-]*;[\w-]*;[\w-]*;[\w-]*\))+)+)$`)
+		`(?:(?:&#xF000;|[*,;?\s[:^ascii:]])*` + sid + `)+|` +
+		`(?:[OG]:` + trustee + `)*(?:[DS]:[A-Z]*(?:\([A-Z]*;[A-Z]*;(?:[A-Z]*|0x[0-9a-fA-F]+);[0-9a-fA-F-]*;[0-9a-fA-F-]*;` + trustee + `\))+)+)$`)
 
 	// template matches a reference to a value, or a placeholder for it, in the template
 	// languages that are used for payloads.
