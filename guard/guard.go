@@ -141,7 +141,7 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if len(findings) > 0 && t.options.Findings != nil {
 		t.options.Findings(req, findings, doc)
 	}
-	if req.Body != nil && req.Body != http.NoBody { // whose identity tells the transport that there is no body
+	if req.Body != nil && req.Body != http.NoBody { // the transport compares with it to send no body
 		req = withBody(req, body)
 	}
 	return t.next.RoundTrip(req)

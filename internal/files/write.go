@@ -106,7 +106,7 @@ func Create(name string) (*AtomicFile, error) {
 // descriptor returns the descriptor of this program that a name such as /dev/stderr or
 // /dev/fd/3 means, or -1 for the name of a file.
 func descriptor(name string) int {
-	all, _ := os.Stat("/dev/fd") // nil, if there is none, is the same as no file
+	all, _ := os.Stat("/dev/fd") // nil if that fails, and then the same as no file
 	for name := range links(name) {
 		dir, base := filepath.Split(name)
 		at, _ := os.Stat(dir)
