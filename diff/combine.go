@@ -58,9 +58,9 @@ func (w *writer) combined(p *schema.Property, how schema.Comparison, of sides) {
 }
 
 // match returns, for each element of desired, the element of current that is equal to it
-// except for ignored parts, or the zero Node if there is none or nothing is ignored. The
-// elements in kept are sent in addition. If it is ambiguous which element of current has
-// the ignored part, match sets w.unclear to that element.
+// except for ignored parts. The zero Node says that no element is, or that nothing is
+// ignored. The elements in kept are sent in addition. If it is ambiguous which element of
+// current has the ignored part, match sets w.unclear to that element.
 func (w *writer) match(p *schema.Property, how schema.Comparison, of sides, kept []patchlint.Node) []patchlint.Node {
 	below, counts := how.Below("*")
 	for _, pattern := range how.Ignore {

@@ -131,7 +131,7 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	var doc *patchlint.Document
 	var findings []patchlint.Diagnostic
-	if len(body) > 0 || at.scope == recognize.Addressed && !at.Batch && (graph.Updates(req.Method) || tunneled(req)) { // else there is nothing to update
+	if len(body) > 0 || at.scope == recognize.Addressed && !at.Batch && updates(req) { // else there is nothing to update
 		doc, findings = t.lint(req, at, body)
 	}
 	refused := slices.ContainsFunc(findings, func(d patchlint.Diagnostic) bool { return d.Severity >= t.options.FailOn })
@@ -197,6 +197,9 @@ func tunneled(req *http.Request) bool {
 	return false
 }
 
+// updates reports whether a request changes one object.
+func updates(req *http.Request) bool { return graph.Updates(req.Method) || tunneled(req) }
+
 // multipart reports whether the body is multipart, as in OData's older form of batches
 // (OData Protocol, 11.7), which Graph does not accept and other services do.
 func multipart(header http.Header) bool {
@@ -226,14 +229,13 @@ func (t *transport) lint(req *http.Request, at target, body []byte) (*patchlint.
 		to.Batch = true
 		return doc, lintBatch(&t.linter, doc, to)
 	}
-	override := tunneled(req)
-	to.Type, to.Key, to.Insert = at.Type, at.Key, graph.SendsWhole(req.Method, override)
+	to.Type, to.Key, to.Insert = at.Type, at.Key, graph.SendsWhole(req.Method, tunneled(req))
 	findings := t.linter.LintDocument(doc, to)
 	if batch.Shown(doc) {
 		// LintDocument has linted it as a batch, but the URL makes it an update.
 		findings = append(findings, unjudged(doc.Root().Member("requests"), "this is a batch, but the URL names one object; send it to $batch"))
 	}
-	if at.Collection && (override || graph.Updates(req.Method)) {
+	if at.Collection && updates(req) {
 		findings = append(findings, unjudged(doc.Root(), "%s", recognize.MissingKey(redacted(req.URL))))
 	}
 	slices.SortStableFunc(findings, patchlint.Diagnostic.Compare)

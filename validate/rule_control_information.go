@@ -186,8 +186,7 @@ func holdsPlaceholder(url string) bool {
 	return form.Placeholder(url)
 }
 
-// terms lists the names of OData control information, without the prefix "odata.". The
-// first is for navigation properties only.
+// terms lists the names of OData control information, without the prefix "odata.".
 var terms = append([]string{"bind", "type"}, odata.ResponseTerms...)
 
 // binds reports whether a term binds, without regard to case and "odata.".
@@ -203,7 +202,7 @@ func respelled(owner *schema.Type, name string) (to string, certain bool) {
 	bare, prefixed := strings.CutPrefix(term, "odata.")
 	near, among := "", terms
 	if owner.Toward(target) == nil {
-		among = terms[1:]
+		among = terms[1:] // without bind
 	}
 	switch folded := strings.ToLower(term); {
 	case binds(term) && owner.Toward(target) == nil && owner.Property(target) == nil:
@@ -211,18 +210,18 @@ func respelled(owner *schema.Type, name string) (to string, certain bool) {
 		for i, navigation := range owner.Navigation {
 			names[i] = navigation.Name
 		}
-		near, target = terms[0], meaning.Nearest(target, names)
+		near, target = "bind", meaning.Nearest(target, names)
 	case !prefixed && strings.HasPrefix(folded, "odata."):
 		near = spelling.Nearest(folded[len("odata."):], among)
 		certain = strings.EqualFold("odata."+near, term)
 	case !prefixed && slices.Contains(among, term):
 		near, certain = term, true
 	case !prefixed && binds(term):
-		near = terms[0]
+		near = "bind"
 	case prefixed && !slices.Contains(terms, bare):
 		near = spelling.Nearest(bare, among)
 	}
-	if near == "" || near == terms[0] && owner.Toward(target) == nil {
+	if near == "" || near == "bind" && owner.Toward(target) == nil {
 		return "", false
 	}
 	return target + "@odata." + near, certain

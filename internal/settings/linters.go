@@ -74,7 +74,7 @@ func (l *Linters) Of(file string) (*validate.Linter, validate.Target) {
 type Environment struct {
 	// APIVersion is the API version, "" for the default.
 	APIVersion schema.Version
-	// Names has the names of the tenant's objects. It is nil if there is no names file.
+	// Names has the names of the tenant's objects. It is nil without a names file.
 	Names *validate.Names
 	// Graph is the host of Microsoft Graph, or "" for the global service.
 	Graph string
