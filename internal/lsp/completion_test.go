@@ -56,7 +56,7 @@ func TestCompletion(t *testing.T) {
 		target  = `{` + partner + `, "iosEnrollmentAssignments": [{"target": {`
 	)
 	dir := t.TempDir()
-	c := start(t, "utf-8", dir)
+	c := start(t, dir)
 	version := 0
 	for _, test := range []struct {
 		name, file, text string
@@ -157,7 +157,7 @@ func TestSnippets(t *testing.T) {
 	const partner = `"@odata.type": "#microsoft.graph.complianceManagementPartner"`
 	dir := t.TempDir()
 	c := connect(t)
-	can := capabilities("utf-8")
+	can := capabilities()
 	can["textDocument"].(map[string]any)["completion"] = map[string]any{"completionItem": map[string]any{"snippetSupport": true}}
 	c.call("initialize", map[string]any{"capabilities": can, "rootUri": uri(dir)}, nil)
 	const group = `"@odata.type": "#microsoft.graph.groupAssignmentTarget"`

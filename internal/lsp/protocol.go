@@ -63,7 +63,6 @@ type workspaceFolder struct{ URI string }
 
 // capabilities are the capabilities of a client.
 type capabilities struct {
-	General   struct{ PositionEncodings []string }
 	Workspace struct {
 		WorkspaceEdit         struct{ DocumentChanges bool }
 		DidChangeWatchedFiles struct{ DynamicRegistration bool }

@@ -43,7 +43,7 @@ type server struct {
 	version string
 	conn    *conn
 	queue   queue
-	client  client
+	client  capabilities
 
 	phase     phase
 	documents map[string]*document // the open documents, by URI
@@ -176,21 +176,9 @@ func (s *server) request(m *message) (any, *rpcError) {
 	return handle(s, docRequest{m.params, doc})
 }
 
-// client describes the client.
-type client struct {
-	capabilities
-	encoding encoding
-}
-
 // initialize stores what the client supports, and returns what the server supports.
 func (s *server) initialize(p params) object {
-	s.client = client{p.Capabilities, utf16Units} // the default, LSP PositionEncodingKind
-	for _, e := range p.Capabilities.General.PositionEncodings {
-		if e := encoding(e); e == utf8Units || e == utf16Units {
-			s.client.encoding = e
-			break
-		}
-	}
+	s.client = p.Capabilities
 	folders := p.WorkspaceFolders
 	if folders == nil && p.RootURI != nil {
 		folders = []workspaceFolder{{*p.RootURI}}
@@ -201,7 +189,7 @@ func (s *server) initialize(p params) object {
 	return object{
 		"serverInfo": object{"name": "patchlint", "version": s.version},
 		"capabilities": object{
-			"positionEncoding":       s.client.encoding,
+			"positionEncoding":       "utf-16",                                             // the default, which every client has (LSP, PositionEncodingKind)
 			"textDocumentSync":       object{"openClose": true, "change": 2, "save": true}, // 2: incremental
 			"hoverProvider":          true,
 			"completionProvider":     object{"triggerCharacters": []string{`"`, ":"}},
