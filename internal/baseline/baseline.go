@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"slices"
 
@@ -38,14 +37,20 @@ type entry struct {
 	Fingerprint string `json:"fingerprint"`
 }
 
+var fingerprint = lazy.Regexp("^[0-9a-f]{32}$")
+
+// unidentified reports whether an entry does not identify a finding.
+func (r entry) unidentified() bool { return !fingerprint.Get().MatchString(r.Fingerprint) }
+
 // maxBaseline is the maximum size of a baseline in bytes.
 const maxBaseline = 64 << 20
 
 // Read reads a file that --write-baseline wrote. If name is "" it returns an empty
 // baseline.
 func Read(name string) (*Baseline, error) {
-	b := (&Baseline{Version: 1, known: make(map[string]bool)}).NewRun()
+	b := (&Baseline{known: make(map[string]bool)}).NewRun()
 	if name == "" {
+		b.Version = 1
 		return b, nil
 	}
 	src, err := files.ReadRegular(name, maxBaseline)
@@ -55,10 +60,9 @@ func Read(name string) (*Baseline, error) {
 	if err != nil {
 		return nil, fmt.Errorf("baseline: %w", files.Plain(err))
 	}
-	if at, ok := b.parse(src); !ok {
-		before := src[:at]
-		line := 1 + bytes.Count(before, []byte("\n"))
-		return nil, fmt.Errorf("baseline: %s:%d:%d: this is not what --write-baseline writes; write it again", files.Display(name), line, len(before)-bytes.LastIndexByte(before, '\n'))
+	err = json.Unmarshal(src, b)
+	if err != nil || b.Version != 1 || slices.ContainsFunc(b.Findings, entry.unidentified) {
+		return nil, fmt.Errorf("baseline: %s%s: this is not what --write-baseline writes; write it again", files.Display(name), placeOf(err, src))
 	}
 	for _, r := range b.Findings {
 		b.known[r.Fingerprint] = true
@@ -71,48 +75,15 @@ func (b *Baseline) NewRun() *Baseline {
 	return &Baseline{Version: b.Version, Findings: b.Findings, known: b.known, files: make(map[string]bool), seen: make(map[string]bool)}
 }
 
-// parse parses a baseline. If it is not valid, it returns the offset of the first token or
-// entry that is not. Entries are decoded one by one, so that memory stays proportional to
-// valid input.
-func (b *Baseline) parse(src []byte) (at int, ok bool) {
-	d := json.NewDecoder(bytes.NewReader(src))
-	d.DisallowUnknownFields()
-	blank := func(at int) int { return len(src) - len(bytes.TrimLeft(src[at:], " \t\r\n")) }
-	// next calls read, which reads what comes next. If that fails, at is its place, which is
-	// after a separator unless the separator is what cannot be read.
-	next := func(read func() bool) bool {
-		at = blank(int(d.InputOffset()))
-		if read() {
-			return true
-		}
-		if int(d.InputOffset()) > at && (src[at] == ',' || src[at] == ':') {
-			at = blank(at + 1)
-		}
-		return false
+// placeOf returns the line and column of an error in the syntax of a text, "" for any other.
+func placeOf(err error, src []byte) string {
+	syntax, ok := errors.AsType[*json.SyntaxError](err)
+	if !ok {
+		return ""
 	}
-	tokens := func(tokens ...json.Token) bool {
-		return !slices.ContainsFunc(tokens, func(want json.Token) bool {
-			return !next(func() bool { t, err := d.Token(); return err == nil && t == want })
-		})
-	}
-	if !tokens(json.Delim('{'), "version", 1.0, "findings", json.Delim('[')) {
-		return at, false
-	}
-	for d.More() {
-		var r entry
-		if !next(func() bool { return d.Decode(&r) == nil && fingerprint.Get().MatchString(r.Fingerprint) }) {
-			return at, false
-		}
-		b.Findings = append(b.Findings, r)
-	}
-	if !tokens(json.Delim(']'), json.Delim('}')) {
-		return at, false
-	}
-	ok = next(func() bool { _, err := d.Token(); return err == io.EOF })
-	return at, ok
+	before := src[:max(syntax.Offset-1, 0)]
+	return fmt.Sprintf(":%d:%d", 1+bytes.Count(before, []byte("\n")), len(before)-bytes.LastIndexByte(before, '\n'))
 }
-
-var fingerprint = lazy.Regexp("^[0-9a-f]{32}$")
 
 // Filter removes the known findings from a file and returns how many there were.
 func (b *Baseline) Filter(f *report.File) (known int) {
