@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -56,18 +57,7 @@ func redacted(reader *input.Reader, name string, src []byte, masker *secret.Mask
 func gitPath(path string) string {
 	switch {
 	case strings.ContainsAny(path, `"\`) || strings.ContainsFunc(path, unicode.IsControl):
-		quoted := []byte{'"'}
-		for _, c := range []byte(path) {
-			switch {
-			case c < ' ' || c == 0x7F:
-				quoted = fmt.Appendf(quoted, `\%03o`, c)
-			case c == '"' || c == '\\':
-				quoted = append(quoted, '\\', c)
-			default:
-				quoted = append(quoted, c)
-			}
-		}
-		return string(append(quoted, '"'))
+		return strconv.Quote(path) // the escapes of git, but for rare control characters
 	case strings.Contains(path, " "):
 		return path + "\t" // as git ends a name with spaces
 	}
