@@ -84,7 +84,7 @@ func markdownPlans(out *output, directories, _ bool) planPrinter {
 
 // report returns the whole report.
 func (m *markdownPlan) report(s *PlanSummary) string {
-	head := "### patchlint diff: " + headline(s) + "\n\n"
+	head := "### patchlint diff: " + Total(s) + "\n\n"
 	head += failureList(s.Failures, maxAnnotations, 300)
 	tail := listUnpaired("only in current, left alone", s.OnlyCurrent) + listUnpaired("only in desired, not compared", s.OnlyDesired)
 	const sentence = 200
@@ -108,31 +108,6 @@ func failureList(failures []string, limit, characters int) (list string) {
 		list += "\n"
 	}
 	return list
-}
-
-// headline summarizes a run in one line.
-func headline(s *PlanSummary) string {
-	var parts []string
-	add := func(n int, one, many string) {
-		if n > 0 {
-			parts = append(parts, Count(n, one, many))
-		}
-	}
-	add(s.Changed, "object to update", "objects to update")
-	add(s.Refused, "object refused", "objects refused")
-	switch {
-	case s.Compared == 0:
-		parts = append(parts, "nothing was compared")
-	case s.Changed+s.Refused == 0:
-		parts = append(parts, "nothing to send")
-		fallthrough
-	default:
-		add(s.Incomplete, "object with differences that are not sent", "objects with differences that are not sent")
-		add(s.same(), "object without a change", "objects without a change")
-	}
-	add(len(s.OnlyCurrent), "object only in current", "objects only in current")
-	add(len(s.OnlyDesired), "object only in desired", "objects only in desired")
-	return strings.Join(parts, ", ")
 }
 
 // listUnpaired returns a folded list of objects under a title.
