@@ -15,13 +15,10 @@ import (
 // completion returns the names or values that can be at a position. All of them come from
 // the facts, none from the document.
 func (s *server) completion(q docRequest) (any, *rpcError) {
-	if q.Position == nil {
-		return nil, noPosition
-	}
 	d, t := q.doc, q.doc.text
 	can := s.client.TextDocument.Completion.CompletionItem
 	c := completer{items: []completionItem{}, snippets: can.SnippetSupport, formats: can.DocumentationFormat}
-	at := t.offset(*q.Position)
+	at := t.offset(q.Position)
 	if place, ok := s.placeOf(d, at, true); ok && place.slot != noSlot {
 		line := t.src[t.lines[t.line(at)]:]
 		c.place, c.at = place, t.textRange(place.token)

@@ -52,8 +52,8 @@ type params struct {
 		Range *textRange // nil if Text is the whole document
 		Text  *string
 	}
-	Position *position
-	Range    *textRange
+	Position position
+	Range    textRange
 	Context  struct{ Only []string }
 
 	Event struct{ Added, Removed []workspaceFolder } // of didChangeWorkspaceFolders

@@ -54,7 +54,6 @@ func TestMalformed(t *testing.T) {
 		{"null for parameters", framed(`{"jsonrpc": "2.0", "id": 910, "method": "textDocument/hover", "params": null}`), "910", params},
 		{"parameters of another shape", framed(`{"jsonrpc": "2.0", "id": 911, "method": "textDocument/hover", "params": {"textDocument": 1}}`), "911", params},
 		{"parameters in an array", framed(`{"jsonrpc": "2.0", "id": 912, "method": "textDocument/hover", "params": []}`), "912", params},
-		{"no position", framed(`{"jsonrpc": "2.0", "id": 913, "method": "textDocument/hover", "params": {"textDocument": {"uri": "file:///a.json"}}}`), "913", params},
 		{"a position that is a string", framed(`{"jsonrpc": "2.0", "id": 914, "method": "textDocument/completion", "params": {"textDocument": {"uri": "file:///a.json"}, "position": {"line": "1"}}}`), "914", params},
 		{"a document that is not open", framed(`{"jsonrpc": "2.0", "id": 915, "method": "textDocument/documentSymbol", "params": {"textDocument": {"uri": "file:///b.json"}}}`), "915", params},
 		{"an unknown method", framed(`{"jsonrpc": "2.0", "id": 916, "method": "textDocument/dance", "params": {}}`), "916", method},

@@ -103,11 +103,9 @@ func recovered(do func()) (ok bool) {
 
 // Errors of requests.
 var (
-	defect     = &rpcError{codeInternalError, "internal error in patchlint; please report it with the document, if possible"}
-	canceled   = &rpcError{codeRequestCancelled, "the request was canceled"}
-	modified   = &rpcError{codeContentModified, "the document has changed"}
-	noPosition = &rpcError{codeInvalidParams, "the position is missing"}
-	noRange    = &rpcError{codeInvalidParams, "the range is missing"}
+	defect   = &rpcError{codeInternalError, "internal error in patchlint; please report it with the document, if possible"}
+	canceled = &rpcError{codeRequestCancelled, "the request was canceled"}
+	modified = &rpcError{codeContentModified, "the document has changed"}
 )
 
 // notification handles a notification, and ignores one that is invalid.

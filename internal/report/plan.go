@@ -11,6 +11,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
+	"github.com/patchlint/patchlint/internal/bounds"
 	"github.com/patchlint/patchlint/internal/graph"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/response"
@@ -84,14 +85,9 @@ func (c *Comparison) Unmet() (sentences []string) {
 		names[s.Reason] = append(names[s.Reason], inert.Quote(string(maskedPointer(s, s.Pointer)[1:])))
 	}
 	for _, reason := range reasons {
-		const most = 10
-		first, others := names[reason][0], names[reason][1:]
-		text := fmt.Sprintf("%s is not sent: %s", first, reason)
-		if len(others) > 0 {
-			text += "; nor is " + strings.Join(others[:min(len(others), most)], ", ")
-		}
-		if more := len(others) - most; more > 0 {
-			text += fmt.Sprintf(" and %d more", more)
+		text := fmt.Sprintf("%s is not sent: %s", names[reason][0], reason)
+		if others := names[reason][1:]; len(others) > 0 {
+			text += "; nor is " + bounds.List(others, 10)
 		}
 		sentences = append(sentences, text)
 	}
