@@ -95,24 +95,15 @@ var sarifRules = sync.OnceValue(func() (rules []object) {
 // help returns the reason, examples and links of a rule. Examples are in code fences if
 // fence is not "".
 func help(r *patchlint.Rule, fence string) string {
-	const wide = 200 // columns; the example of json-limit is far longer
-	opening, closing, needs := "", "", example.Of(r.ID)
-	if fence != "" {
-		opening, closing = fence+needs.Language()+"\n", fence+"\n"
-	}
 	var b strings.Builder
 	b.WriteString(r.Why + "\n")
-	for _, shown := range []struct{ title, text string }{{"Beside it, in other.json", needs.With}, {"With --names groups.json", needs.Names}, {"With --schema team.json", needs.Schema}, {"Bad", r.Bad}, {"Good", r.Good}} {
-		if shown.text == "" {
-			continue
+	for _, part := range example.Parts(r, "") {
+		opening, closing := "", ""
+		if fence != "" {
+			opening, closing = fence+part.Language+"\n", fence+"\n"
 		}
-		doc, _ := patchlint.Parse([]byte(shown.text), needs.Dialect)
-		text := string(secret.Redact(doc, patchlint.Span{End: len(shown.text)}))
-		b.WriteString("\n" + shown.title + ":\n\n" + opening)
-		for line := range strings.Lines(text) {
-			b.WriteString(cut(strings.TrimSuffix(line, "\n"), wide) + "\n")
-		}
-		b.WriteString(closing)
+		doc, _ := patchlint.Parse([]byte(part.Code), patchlint.JSONC)
+		b.WriteString("\n" + part.Title + ":\n\n" + opening + string(secret.Redact(doc, patchlint.Span{End: len(part.Code)})) + "\n" + closing)
 	}
 	for _, link := range append([]string{RulePage(r.ID)}, r.Links...) {
 		b.WriteString("\nSee " + link + "\n")
