@@ -32,20 +32,16 @@ type markdownPlan struct {
 type sections struct {
 	texts []string
 	size  int
-	full  bool
 	more  int // sections left out
 }
 
-// add adds a section if it fits in room bytes and is not empty, and otherwise counts it.
-// After the first section that does not fit, it adds no other.
+// add adds a section if it and all before it fit in room bytes, and otherwise counts it.
 func (s *sections) add(room int, section func() string) {
-	if !s.full {
-		if text := section(); text != "" && s.size+len(text) <= room {
+	if s.more == 0 {
+		if text := section(); s.size+len(text) <= room {
 			s.texts = append(s.texts, text)
 			s.size += len(text)
 			return
-		} else if text != "" {
-			s.full = true
 		}
 	}
 	s.more++
@@ -135,14 +131,14 @@ func listUnpaired(title string, objects []Unpaired) string {
 }
 
 // section returns the section of an object, without its long parts if it would be too
-// long; "" if it is too long even so.
+// long.
 func (m *markdownPlan) section(c *Comparison) string {
-	for _, brief := range []int{0, 1, 2} {
+	for brief := range 2 {
 		if text := m.object(c, brief); len(text) < maxMarkdown*3/4 {
 			return text
 		}
 	}
-	return ""
+	return m.object(c, 2)
 }
 
 // object returns the section of an object. With brief 1 it leaves out the body, with
