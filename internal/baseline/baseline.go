@@ -48,7 +48,7 @@ const maxBaseline = 64 << 20
 // Read reads a file that --write-baseline wrote. If name is "" it returns an empty
 // baseline.
 func Read(name string) (*Baseline, error) {
-	b := (&Baseline{known: make(map[string]bool)}).NewRun()
+	b := &Baseline{known: make(map[string]bool), files: make(map[string]bool), seen: make(map[string]bool)}
 	if name == "" {
 		b.Version = 1
 		return b, nil
@@ -68,11 +68,6 @@ func Read(name string) (*Baseline, error) {
 		b.known[r.Fingerprint] = true
 	}
 	return b, nil
-}
-
-// NewRun returns a copy of the baseline for another run.
-func (b *Baseline) NewRun() *Baseline {
-	return &Baseline{Version: b.Version, Findings: b.Findings, known: b.known, files: make(map[string]bool), seen: make(map[string]bool)}
 }
 
 // placeOf returns the line and column of an error in the syntax of a text, "" for any other.

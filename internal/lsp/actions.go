@@ -40,10 +40,7 @@ func (s *server) codeAction(q docRequest) (any, *rpcError) {
 			}
 		}
 	}
-	safe := func(f finding) bool {
-		return slices.ContainsFunc(f.Fixes, func(f patchlint.Fix) bool { return f.Safe })
-	}
-	if wanted(kindFixAll) && slices.ContainsFunc(d.found[d.name()], safe) {
+	if wanted(kindFixAll) {
 		if edits := d.fixAll(); len(edits) > 0 {
 			actions = append(actions, object{"title": "apply all safe fixes (patchlint)", "kind": kindFixAll, "edit": s.edit(d, edits)})
 		}

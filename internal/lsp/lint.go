@@ -167,7 +167,7 @@ func (s *server) check(d *document) {
 	c.CrossFile = validate.Run{}
 	format, _ := input.ForName(path)
 	alone := !(filepath.IsAbs(d.path) && s.addPreceding(f, path)) && !format.Several
-	known := f.known.NewRun()
+	known := *f.known // with fingerprints of its own
 	c.Check(&source, func(e check.Event) bool {
 		if e.Result != nil {
 			return true

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
-	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -29,7 +28,6 @@ type sarifPrinter struct {
 	list
 	root    func(string) string
 	note    func(string)
-	rules   []*validate.Rule // in the order of sarifRules
 	prints  Fingerprints
 	limit   int
 	results []keptResult
@@ -46,7 +44,7 @@ type keptResult struct {
 var sarifLevels = [...]string{patchlint.Error: "error", patchlint.Warning: "warning", patchlint.Info: "note"}
 
 func newSARIF(out *output, o Options) printer {
-	p := &sarifPrinter{limit: maxResults, root: o.Root, note: o.Note, rules: validate.Rules()}
+	p := &sarifPrinter{limit: maxResults, root: o.Root, note: o.Note}
 	// The run has a category of its own: GitHub refuses several runs of one tool and
 	// category.
 	out.WriteString(`{"$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
@@ -129,15 +127,12 @@ func (p *sarifPrinter) file(f *File) {
 		if p.found[d.Severity]++; p.found[d.Severity] > p.limit {
 			continue
 		}
-		result := object{{"ruleId", d.Rule}}
-		if i := slices.IndexFunc(p.rules, func(r *validate.Rule) bool { return r.ID == d.Rule }); i >= 0 {
-			result = append(result, member{"ruleIndex", i})
-		}
-		result = append(result, object{
+		result := object{
+			{"ruleId", d.Rule},
 			{"level", sarifLevels[d.Severity]},
 			{"message", sarifMessage(d.Message)},
 			{"locations", []object{{{"physicalLocation", physical(f.Root, f.Document, d.Span)}}}},
-		}...)
+		}
 		var related, fixes []object
 		for k, r := range d.Related {
 			name, doc := f.relatedFile(r)
