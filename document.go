@@ -69,8 +69,7 @@ type Document struct {
 	records  []record // the tree in document order; the root is the first
 	faults   []Diagnostic
 	comments []Span
-	whole    bool     // the tree represents the entire source
-	keys     []uint64 // reusable buffer of the duplicate check
+	whole    bool // the tree represents the entire source
 
 	linesOnce sync.Once
 	lines     []int32 // start offset of each line
