@@ -86,41 +86,7 @@ func (s *snapshot) including(staged []object) (list []object, err error) {
 type stage struct {
 	files []object // staged, or with requests that include such a file
 	objects
-	sent objects // the index files that their requests include, sorted by name
 }
-
-// inIndex returns the name of a file in the index for git.
-func (s *snapshot) inIndex(file string) (name string, ok bool) {
-	path, inside := below(s.root, file)
-	return ":0:" + path, inside && !strings.ContainsAny(path, "\r\n")
-}
-
-// load reads the contents of the objects, and of the files that their requests include.
-func (s *stage) load() error {
-	if err := s.objects.load(); err != nil {
-		return err
-	}
-	s.sent = objects{snapshot: s.snapshot, limit: s.limit}
-	for _, file := range s.list {
-		if format, _ := input.ForName(file.path); format.Name != "http" || file.content == nil {
-			continue
-		}
-		text, _ := ReadAtMost(newContent(file.content), input.DefaultLimit)
-		for _, body := range included(text, filepath.Dir(file.path), s.root) {
-			if name, ok := s.inIndex(body); ok {
-				s.sent.list = append(s.sent.list, object{name: name, path: body})
-			}
-		}
-	}
-	slices.SortFunc(s.sent.list, byName)
-	s.sent.list = slices.CompactFunc(s.sent.list, func(a, b object) bool { return a.name == b.name })
-	return s.sent.load()
-}
-
-func byName(a, b object) int { return strings.Compare(a.name, b.name) }
-
-// Close removes the contents.
-func (s *stage) Close() error { return errors.Join(s.sent.Close(), s.objects.Close()) }
 
 // Staged returns the staged files, those whose content in the index differs from HEAD or
 // whose requests include such a file, that match the arguments. Each argument refers to the
