@@ -7,7 +7,6 @@
 package lsp
 
 import (
-	"context"
 	"io"
 	"runtime/debug"
 	"slices"
@@ -15,18 +14,13 @@ import (
 	"time"
 )
 
-// Serve serves a client until it sends exit or closes in, or ctx is done. It reports
-// whether the client had sent shutdown before. It writes only messages to out.
-func Serve(ctx context.Context, in io.Reader, out io.Writer, version string) (orderly bool) {
+// Serve serves a client until it sends exit or closes in. It reports whether the client
+// had sent shutdown before. It writes only messages to out.
+func Serve(in io.Reader, out io.Writer, version string) (orderly bool) {
 	s := &server{version: version, conn: newConn(in, out), documents: make(map[string]*document), stale: make(map[string]bool)}
 	s.queue.changed.L = &s.queue.mu
 	go s.queue.fill(s.conn)
-	stop := context.AfterFunc(ctx, s.queue.stop)
-	defer stop()
 	s.work()
-	if c, ok := in.(io.Closer); ok {
-		_ = c.Close() // so that reading ends
-	}
 	return s.phase == shutDown
 }
 

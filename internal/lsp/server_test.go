@@ -2,7 +2,6 @@ package lsp_test
 
 import (
 	"bufio"
-	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -71,7 +70,7 @@ func connect(t testing.TB) *client {
 	c := &client{t: t, in: toServer, ended: make(chan bool, 1), replies: make(map[string]json.RawMessage), shown: make(map[string]published)}
 	c.came.L = &c.mu
 	go func() {
-		c.ended <- lsp.Serve(context.Background(), fromClient, toClient, "test")
+		c.ended <- lsp.Serve(fromClient, toClient, "test")
 		toClient.Close()
 	}()
 	go c.read(bufio.NewReader(fromServer))
