@@ -269,9 +269,10 @@ func (t *lintRun) conclude() error {
 	}
 	switch {
 	case t.summary.Files > 0:
-		t.note("%s", t.summaryLine())
-		if text := t.unchecked(); t.Quiet && text != "" {
-			t.say("not checked: " + text)
+		if t.skipped[check.NoType]+t.summary.SkippedRequests+t.summary.SkippedRecords > 0 { // they may be for Graph
+			t.say(t.summaryLine())
+		} else {
+			t.note("%s", t.summaryLine())
 		}
 	case t.summary.Skipped > 0 || !failed(): // after a failure it is unknown whether there was anything to check
 		t.say(t.summaryLine())

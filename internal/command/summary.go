@@ -55,16 +55,6 @@ func (t *lintRun) summaryLine() string {
 	return text
 }
 
-// unchecked returns the numbers of files, requests and records that may be for Graph and
-// were not checked, or "".
-func (t *lintRun) unchecked() string {
-	return counts(
-		count{t.skipped[check.NoType], "file", "files", " (no known type)"},
-		count{t.summary.SkippedRequests, "request", "requests", " (not updates of a known resource)"},
-		count{t.summary.SkippedRecords, "record", "records", " (no known type)"},
-	)
-}
-
 // count is a number, its noun, and the words after it.
 type count struct {
 	n               int
