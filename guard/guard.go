@@ -178,10 +178,10 @@ func targetOf(req *http.Request) (at target, ok bool) {
 }
 
 // tunneled reports whether a header or parameter of a request overrides its method with
-// one that writes.
+// another that writes.
 func tunneled(req *http.Request) bool {
 	for name, values := range req.Header {
-		if slices.ContainsFunc(values, func(value string) bool { return graph.Tunnels(name, value) }) {
+		if slices.ContainsFunc(values, func(value string) bool { return graph.Tunnels(req.Method, name, value) }) {
 			return true
 		}
 	}
@@ -190,7 +190,7 @@ func tunneled(req *http.Request) bool {
 	}
 	values, _ := url.ParseQuery(req.URL.RawQuery) // the valid part of a malformed query
 	for name, list := range values {
-		if slices.ContainsFunc(list, func(value string) bool { return graph.Tunnels(name, value) }) {
+		if slices.ContainsFunc(list, func(value string) bool { return graph.Tunnels(req.Method, name, value) }) {
 			return true
 		}
 	}
@@ -229,7 +229,7 @@ func (t *transport) lint(req *http.Request, at target, body []byte) (*patchlint.
 		to.Batch = true
 		return doc, lintBatch(&t.linter, doc, to)
 	}
-	to.Type, to.Key, to.Insert = at.Type, at.Key, graph.SendsWhole(req.Method, tunneled(req))
+	to.Type, to.Key, to.Insert = at.Type, at.Key, graph.SendsWhole(req.Method, tunneled(req), at.Collection)
 	findings := t.linter.LintDocument(doc, to)
 	if batch.Shown(doc) {
 		// LintDocument has linted it as a batch, but the URL makes it an update.

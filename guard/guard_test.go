@@ -149,6 +149,8 @@ func TestRequests(t *testing.T) {
 		{name: "X-HTTP-Method, clean", method: "POST", path: beta, header: header("X-HTTP-Method", "PATCH"), body: clean},
 		{name: "X-HTTP-Method: PUT", method: "POST", path: beta, header: header("X-HTTP-Method", "PUT"), body: bad, refused: "wrong-type"},
 		{name: "insert", method: "POST", path: "/beta/deviceManagement/complianceManagementPartners", body: bad, refused: "wrong-type"},
+		{name: "insert, with a header that says so", method: "POST", path: "/beta/deviceManagement/complianceManagementPartners", header: header("X-HTTP-Method", "post"), body: `{"id": "42"}`},
+		{name: "POST to an object", method: "POST", path: beta, body: `{"id": "42", "iosOnboarded": true}`, told: "read-only-property"},
 		{name: "insert, clean", method: "POST", path: "/beta/deviceManagement/complianceManagementPartners", body: clean},
 		{name: "PUT", method: "PUT", path: beta, body: bad, refused: "wrong-type"},
 		{name: "PUT, clean", method: "PUT", path: beta, body: clean},

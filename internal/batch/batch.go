@@ -157,10 +157,10 @@ func (r Request) Updates() bool { return graph.Writes(r.Method.Text()) || r.Tunn
 // else: it makes an object, so that its URL has no id.
 func (r Request) Inserts() bool { return strings.EqualFold(r.Method.Text(), "POST") && !r.Tunneled() }
 
-// Tunneled reports whether a header replaces the method.
+// Tunneled reports whether a header replaces the method by another that writes.
 func (r Request) Tunneled() bool {
 	for header := range r.Headers.Children() {
-		if graph.Tunnels(header.Name(), header.Text()) {
+		if graph.Tunnels(r.Method.Text(), header.Name(), header.Text()) {
 			return true
 		}
 	}
