@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"runtime"
 	"runtime/debug"
 	"strings"
 	"testing"
@@ -499,6 +500,35 @@ func TestCancel(t *testing.T) {
 			t.Errorf("got %v, want a timeout", err)
 		}
 	}
+}
+
+// TestPanic checks that a panic of a body reaches the caller, who can recover from it, and
+// that a body whose Read ends its goroutine is not sent.
+func TestPanic(t *testing.T) {
+	send := func(read func()) (err error) {
+		req, _ := http.NewRequest("PATCH", "https://graph.microsoft.com"+beta, io.MultiReader(strings.NewReader(clean), reader(read)))
+		_, err = guard.New(never(t), validate.Linter{}, guard.Options{}).RoundTrip(req)
+		return err
+	}
+	func() {
+		defer func() {
+			if got := recover(); got != http.ErrAbortHandler {
+				t.Errorf("got the panic %v", got)
+			}
+		}()
+		t.Errorf("got %v, want a panic", send(func() { panic(http.ErrAbortHandler) }))
+	}()
+	if err := send(runtime.Goexit); err == nil {
+		t.Error("a body was sent that was not read to its end")
+	}
+}
+
+// reader is a reader that does something when it is read.
+type reader func()
+
+func (r reader) Read([]byte) (int, error) {
+	r()
+	return 0, io.EOF
 }
 
 // TestAgain checks that what is handed on can be sent again, as transports and
