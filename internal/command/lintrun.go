@@ -272,7 +272,7 @@ func (t *lintRun) conclude() error {
 		}
 		text := fmt.Sprintf("%s recorded in %s", report.Count(t.summary.Suppressed, "finding", "findings"), files.Display(t.WriteBaseline))
 		if kept > 0 {
-			text += fmt.Sprintf(", and %d kept of files that were not checked", kept)
+			text += fmt.Sprintf("; kept %s about files that were not checked", report.Count(kept, "entry", "entries"))
 		}
 		t.note("%s", text)
 		return nil
