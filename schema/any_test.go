@@ -199,7 +199,7 @@ func TestEveryJudgeAgrees(t *testing.T) {
 }
 
 // TestFloats checks that a number is refused, by the walk and by the JSON Schema, if a
-// floating-point type has no such value, also in a string.
+// floating-point type has no such value, even in a string.
 func TestFloats(t *testing.T) {
 	src, err := os.ReadFile("../testdata/csdl/probe.xml")
 	if err != nil {
