@@ -14,8 +14,8 @@
 //     that its body leaves out.
 //   - $batch with JSON: the body is linted as a batch if one of its requests goes to a
 //     partner or has the body of one, or if it cannot be read. A request in it is refused
-//     if it would be refused alone, if its URL refers to another request, or if it is a
-//     batch that mentions partners.
+//     if it would be refused alone, if it is a POST to one partner, if its URL refers to
+//     another request, or if it is a batch that mentions partners.
 //   - $batch with a multipart body: it is never linted, and refused if its text mentions
 //     partners or $batch or if parts of it are encoded.
 //   - /deviceManagement: the request is refused if its body mentions the partners, which
@@ -185,16 +185,7 @@ func tunneled(req *http.Request) bool {
 			return true
 		}
 	}
-	if !strings.ContainsAny(req.URL.RawQuery, "-_%") {
-		return false
-	}
-	values, _ := url.ParseQuery(req.URL.RawQuery) // the valid part of a malformed query
-	for name, list := range values {
-		if slices.ContainsFunc(list, func(value string) bool { return graph.Tunnels(req.Method, name, value) }) {
-			return true
-		}
-	}
-	return false
+	return graph.TunnelsQuery(req.Method, req.URL.RawQuery)
 }
 
 // updates reports whether a request changes one object.

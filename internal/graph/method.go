@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"net/url"
 	"slices"
 	"strings"
 )
@@ -39,6 +40,20 @@ func Tunnels(method, name, value string) bool {
 	}
 	for other := range strings.SplitSeq(value, ",") {
 		if Writes(other) && !strings.EqualFold(strings.TrimSpace(other), method) {
+			return true
+		}
+	}
+	return false
+}
+
+// TunnelsQuery is like Tunnels for all parameters of a query.
+func TunnelsQuery(method, query string) bool {
+	if !strings.ContainsAny(query, "-_%") {
+		return false
+	}
+	values, _ := url.ParseQuery(query) // the valid part of a malformed query
+	for name, list := range values {
+		if slices.ContainsFunc(list, func(value string) bool { return Tunnels(method, name, value) }) {
 			return true
 		}
 	}
