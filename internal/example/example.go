@@ -36,7 +36,7 @@ func (n Needs) Language() string {
 	return "json"
 }
 
-// Part is a part of the examples of a rule. Its title is Markdown.
+// Part is a part of the examples of a rule.
 type Part struct{ Title, Language, Code string }
 
 // Parts returns the parts of the examples of a rule, with findings, as text, behind the bad
@@ -52,7 +52,7 @@ func Parts(r *patchlint.Rule, findings string) []Part {
 	parts := []Part{
 		{"Beside it, in other.json", needs.Language(), needs.With},
 		{"With --names groups.json", needs.Language(), needs.Names},
-		{"With `--schema team.json`, which holds", needs.Language(), needs.Schema},
+		{"With --schema team.json, which holds", needs.Language(), needs.Schema},
 		{bad, needs.Language(), r.Bad},
 		{"Findings", "text", findings},
 		{"Good", needs.Language(), r.Good},

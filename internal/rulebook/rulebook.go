@@ -110,7 +110,7 @@ func Text(w io.Writer, r Rule) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s (%s): %s\n\n%s\n", r.ID, r.Severity, r.Summary, wrap(r.Why, 80))
 	for _, p := range example.Parts(r.Rule, r.findings) {
-		fmt.Fprintf(&b, "\n%s:\n\n    %s\n", unquoted(p.Title), strings.ReplaceAll(p.Code, "\n", "\n    "))
+		fmt.Fprintf(&b, "\n%s:\n\n    %s\n", p.Title, strings.ReplaceAll(p.Code, "\n", "\n    "))
 	}
 	fmt.Fprintf(&b, "\n%s Since %s.\n", unquoted(r.setting()), r.Since)
 	for _, link := range r.Links {
