@@ -11,7 +11,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"reflect"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -20,8 +19,9 @@ import (
 	"github.com/patchlint/patchlint"
 )
 
-// maxCells is the maximum size of the table for a longest common subsequence.
-const maxCells = 1_000_000
+// maxCells is the maximum size of the table for a longest common subsequence. Elements of
+// larger arrays are compared by their index.
+const maxCells = 250_000
 
 // maxPaths is the maximum total length of the pointers into one value. With longer ones, it
 // changes as a whole.
@@ -51,28 +51,18 @@ func (p *Plan) JSONPatch() []byte {
 	return encode(patch)
 }
 
-// operations returns the operations for a change that are shortest as JSON.
+// operations returns the operations for a change: those of compare, unless they are longer
+// as JSON than the one that replaces the whole value.
 func (c Change) operations() []operation {
 	from, to := c.Current.Value(), c.Desired.Value()
 	if !c.Current.Exists() {
 		return []operation{{"add", c.Pointer, encode(to)}}
 	}
-	best := []operation{{"replace", c.Pointer, encode(to)}}
-	size := len(encode(best))
-	ways := [][]jsondiff.Option{nil, {jsondiff.LCS()}}
-	a, isArray := from.([]any)
-	if b, areArrays := to.([]any); isArray && areArrays && !shares(a, b) {
-		// Without common elements, LCS gives the same result as nil in quadratic time.
-		ways = ways[:1]
+	whole := []operation{{"replace", c.Pointer, encode(to)}}
+	if parts, ok := compare(from, to, c.Pointer); ok && len(encode(parts)) < len(encode(whole)) {
+		return parts
 	}
-	for _, options := range ways {
-		if operations, ok := compare(from, to, c.Pointer, options); ok {
-			if n := len(encode(operations)); n < size {
-				best, size = operations, n
-			}
-		}
-	}
-	return best
+	return whole
 }
 
 // encode returns JSON without escapes for HTML. It does not fail, because the values in v
@@ -83,19 +73,6 @@ func encode(v any) []byte {
 	encoder.SetEscapeHTML(false)
 	encoder.Encode(v)
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
-}
-
-// shares reports whether two arrays may have a common element, or have arrays inside them,
-// which may have some.
-func shares(a, b []any) bool {
-	seen := make(map[string]bool, len(a))
-	for _, element := range a {
-		seen[string(encode(element))] = true
-	}
-	return slices.ContainsFunc(b, func(element any) bool {
-		text := encode(element)
-		return seen[string(text)] || bytes.IndexByte(text, '[') >= 0
-	})
 }
 
 // measure returns the number of array elements in a value, at any depth, and the total
@@ -122,7 +99,7 @@ func measure(v any, length int) (elements, lengths int) {
 
 // compare returns the operations of jsondiff, with at as the prefix of their paths. ok is
 // false if jsondiff fails or must not be used.
-func compare(from, to any, at patchlint.Pointer, options []jsondiff.Option) (operations []operation, ok bool) {
+func compare(from, to any, at patchlint.Pointer) (operations []operation, ok bool) {
 	if reflect.TypeOf(from) != reflect.TypeOf(to) {
 		return nil, false // jsondiff would add the value, as at the root of a document
 	}
@@ -134,8 +111,12 @@ func compare(from, to any, at patchlint.Pointer, options []jsondiff.Option) (ope
 	}
 	rows, lengths := measure(from, 0)
 	columns, more := measure(to, 0)
-	if lengths+more > maxPaths || len(options) > 0 && rows*columns > maxCells {
+	if lengths+more > maxPaths {
 		return nil, false
+	}
+	var options []jsondiff.Option
+	if rows*columns <= maxCells {
+		options = append(options, jsondiff.LCS())
 	}
 	defer func() {
 		if recover() != nil { // jsondiff may panic
