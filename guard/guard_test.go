@@ -257,7 +257,7 @@ func TestNoBody(t *testing.T) {
 	for _, body := range []io.Reader{nil, http.NoBody} {
 		req, _ := http.NewRequest("PATCH", "https://graph.microsoft.com"+beta, body)
 		_, err := guard.New(never(t), validate.Linter{}, guard.Options{}).RoundTrip(req)
-		if want := "patchlint: not sent, 1 error: 1:1: the text is empty; a payload is one JSON object [json-syntax]"; err == nil || err.Error() != want {
+		if want := "patchlint: not sent: 1:1: the text is empty; a payload is one JSON object [json-syntax]"; err == nil || err.Error() != want {
 			t.Errorf("got %v, want %s", err, want)
 		}
 	}
@@ -284,7 +284,7 @@ func TestError(t *testing.T) {
 		t.Fatal(err)
 	}
 	const secret = "this looks like a credential; remove and revoke it, because git keeps it in the history [secret-value]"
-	want := "patchlint: not sent, 7 errors, 1 warning: 2:18: " + secret + "; 3:19: " + secret +
+	want := "patchlint: not sent: 2:18: " + secret + "; 3:19: " + secret +
 		`; 3:19: "iosOnboarded" takes true or false, not the string "***" [wrong-type]; and 5 more`
 	if refused.Error() != want {
 		t.Errorf("got  %s\nwant %s", refused, want)
@@ -303,7 +303,7 @@ func TestError(t *testing.T) {
 		t.Errorf("the last finding is at %d:%d, want 4:70: %v", line, column, last)
 	}
 
-	if got, want := (&guard.Refused{Findings: []patchlint.Diagnostic{{Rule: "wrong-type", Severity: patchlint.Error, Message: "no"}}}).Error(), "patchlint: not sent, 1 error: no [wrong-type]"; got != want {
+	if got, want := (&guard.Refused{Findings: []patchlint.Diagnostic{{Rule: "wrong-type", Severity: patchlint.Error, Message: "no"}}}).Error(), "patchlint: not sent: no [wrong-type]"; got != want {
 		t.Errorf("without a document: %s, want %s", got, want)
 	}
 
@@ -412,8 +412,8 @@ func TestContract(t *testing.T) {
 		want string // the error, "" for none
 	}{
 		{"sent", &closer{Reader: strings.NewReader(clean)}, ""},
-		{"refused", &closer{Reader: strings.NewReader(bad)}, "patchlint: not sent, 1 error: 1:18: "},
-		{"too large", &closer{Reader: strings.NewReader(clean + strings.Repeat(" ", 1000))}, "patchlint: not sent, 1 error: 1:1: the body is larger than 500 bytes and was not read on; Options.MaxBytes raises the limit [json-limit]"},
+		{"refused", &closer{Reader: strings.NewReader(bad)}, "patchlint: not sent: 1:18: "},
+		{"too large", &closer{Reader: strings.NewReader(clean + strings.Repeat(" ", 1000))}, "patchlint: not sent: 1:1: the body is larger than 500 bytes and was not read on; Options.MaxBytes raises the limit [json-limit]"},
 		{"not readable", &closer{Reader: io.MultiReader(strings.NewReader(clean), iotest.ErrReader(broken))}, "patchlint: reading the body of the request: the disk is gone"},
 		{"not closable", &closer{Reader: strings.NewReader(clean), err: broken}, "patchlint: reading the body of the request: the disk is gone"},
 	} {
