@@ -71,11 +71,10 @@ func decode(header http.Header, body []byte, limit int64) ([]byte, *patchlint.Di
 	if len(body) == 0 {
 		return body, nil // whatever the headers say
 	}
-	list := codings(header)
-	if i := slices.IndexFunc(list, unknown); i >= 0 {
-		return nil, unreadable("json-encoding", "the Content-Encoding %s is not supported, so the body cannot be checked; use gzip or none, or set Options.AllowUnknownEncoding", inert.Quote(list[i]))
-	}
-	for range list {
+	for _, coding := range slices.Backward(codings(header)) {
+		if coding != "gzip" && coding != "x-gzip" { // the old name (RFC 9110, 8.4.1.3)
+			return nil, unreadable("json-encoding", "the Content-Encoding %s is not supported, so the body cannot be checked; use gzip or none", inert.Quote(coding))
+		}
 		var text bytes.Buffer
 		unzip, err := gzip.NewReader(bytes.NewReader(body))
 		if err == nil {
@@ -91,10 +90,6 @@ func decode(header http.Header, body []byte, limit int64) ([]byte, *patchlint.Di
 	}
 	return body, nil
 }
-
-// unknown reports whether decode does not support a content coding. It supports gzip and
-// its old name (RFC 9110, 8.4.1.3).
-func unknown(coding string) bool { return coding != "gzip" && coding != "x-gzip" }
 
 // codings returns the content codings of a body except identity, in lower case.
 func codings(header http.Header) []string {
