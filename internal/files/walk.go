@@ -119,20 +119,21 @@ func (c *Set) argument(arg string, yield func(Source) bool) error {
 
 func isPattern(arg string) bool { return strings.ContainsAny(arg, "*?[{") }
 
-// checkPattern returns an error if an argument is not a valid pattern.
-func checkPattern(arg string) error {
+// splitPattern splits an argument into a directory and a pattern for the paths below it.
+func splitPattern(arg string) (base, pattern string, err error) {
 	if _, err := ParsePattern(arg, false); err != nil {
-		return fmt.Errorf("pattern %s %w", inert.Quote(arg), err)
+		return "", "", fmt.Errorf("pattern %s %w", inert.Quote(arg), err)
 	}
-	return nil
+	base, pattern = doublestar.SplitPattern(Display(arg))
+	return base, pattern, nil
 }
 
 // glob yields the files that a pattern matches.
 func (c *Set) glob(arg string, yield func(Source) bool) error {
-	if err := checkPattern(arg); err != nil {
+	base, pattern, err := splitPattern(arg)
+	if err != nil {
 		return err
 	}
-	base, pattern := doublestar.SplitPattern(Display(arg))
 	tree := &globTree{Set: c, base: base, failed: make(map[string]bool)}
 	matches, err := doublestar.Glob(tree, pattern, doublestar.WithFilesOnly(), doublestar.WithNoFollow())
 	if err = errors.Join(append(tree.failures, err)...); err == nil && len(matches) == 0 {
