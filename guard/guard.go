@@ -178,18 +178,15 @@ func targetOf(req *http.Request) (at target, ok bool) {
 // tunneled reports whether a header or parameter of a request overrides its method with
 // one that writes.
 func tunneled(req *http.Request) bool {
-	for name, values := range req.Header {
-		if slices.ContainsFunc(values, func(value string) bool { return graph.Tunnels(name, value) }) {
-			return true
-		}
+	var query url.Values
+	if strings.ContainsAny(req.URL.RawQuery, "-_%") {
+		query, _ = url.ParseQuery(req.URL.RawQuery) // the valid part of a malformed query
 	}
-	if !strings.ContainsAny(req.URL.RawQuery, "-_%") {
-		return false
-	}
-	values, _ := url.ParseQuery(req.URL.RawQuery) // the valid part of a malformed query
-	for name, list := range values {
-		if slices.ContainsFunc(list, func(value string) bool { return graph.Tunnels(name, value) }) {
-			return true
+	for _, parameters := range []map[string][]string{req.Header, query} {
+		for name, values := range parameters {
+			if slices.ContainsFunc(values, func(value string) bool { return graph.Tunnels(name, value) }) {
+				return true
+			}
 		}
 	}
 	return false

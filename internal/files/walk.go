@@ -246,7 +246,10 @@ func (w walker) start(dir string) error {
 	if err != nil {
 		return Plain(err)
 	}
-	d := directory{name: dir, real: real, prefix: pathPrefix(dir)}
+	d := directory{name: dir, real: real}
+	if shown := Display(dir); shown != "." {
+		d.prefix = strings.TrimSuffix(shown, "/") + "/" // the root is "/"
+	}
 	// The directory was named, so it is walked even if it is ignored itself.
 	for _, root := range slices.Backward(repositories(filepath.Dir(real))) {
 		if root != real { // the root of the file system is above itself
@@ -339,8 +342,7 @@ func (w *walker) file(d *directory, name string, regular bool) {
 // enter applies the .git and .gitignore entries of a directory.
 func (w *walker) enter(d *directory, entries []fs.DirEntry) {
 	has := func(name string) bool {
-		_, found := slices.BinarySearchFunc(entries, name, func(e fs.DirEntry, name string) int { return strings.Compare(e.Name(), name) })
-		return found
+		return slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.Name() == name })
 	}
 	if has(".git") {
 		d.tree = &workTree{root: d.real, outer: d.tree}
@@ -386,14 +388,6 @@ func (d *directory) tracks(w *walker, name string) bool {
 		}
 	}
 	return false
-}
-
-// pathPrefix returns the start of the displayed paths of the files in dir.
-func pathPrefix(dir string) string {
-	if prefix := Display(dir); prefix != "." {
-		return strings.TrimSuffix(prefix, "/") + "/" // the root is "/"
-	}
-	return ""
 }
 
 // sortName returns the name of an entry as it sorts in path order.
