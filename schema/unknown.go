@@ -237,7 +237,7 @@ func (w *walker) meant(name string, t *Type) (near string, choices []string) {
 }
 
 // relation returns the navigation property of t that a name most likely means, or "" if
-// there is none or a property is nearer.
+// none is near or a property is nearer.
 func (t *Type) relation(name string) string {
 	names := t.names()
 	for _, n := range t.Navigation {

@@ -32,12 +32,12 @@ var _ = register(&Rule{
 	}},
 	Visit: func(p *Pass, v schema.Visit) {
 		among := func(n patchlint.Node) {
-			p.warn(n, `"unknownFutureValue" stands for members of a later version, which an update replaces; name the members that are meant`)
+			p.warn(n, `"unknownFutureValue" hides members of a later version, which an update replaces; name the members that are meant`)
 		}
 		switch text := v.Node.Text(); {
 		case v.Refused:
 		case text == graph.UnknownFutureValue:
-			p.warn(v.Node, `"unknownFutureValue" stands for members of a later version, and a PATCH treats it as if it were left out`)
+			p.warn(v.Node, `"unknownFutureValue" hides members of a later version, and a PATCH treats it as if it were left out`)
 		case v.Property.Type.Flags && strings.Contains(text, graph.UnknownFutureValue):
 			among(v.Node)
 		case v.Property.Collection:

@@ -280,7 +280,7 @@ func (s *Source) openReal(name string) (io.ReadCloser, error) {
 		return withPlainError(openRegular(name))
 	}
 	if path, inside := below(s.staged.root, name); inside && !strings.ContainsAny(path, "\r\n") {
-		o := &objects{snapshot: s.staged.snapshot, limit: s.staged.limit, list: []object{{name: ":0:" + path, path: name}}}
+		o := &objects{git: s.staged.git, limit: s.staged.limit, list: []object{{name: ":0:" + path, path: name}}}
 		if o.load() == nil {
 			if file, err := o.open(0); err == nil {
 				file.Closer = o
