@@ -446,9 +446,9 @@ func TestContract(t *testing.T) {
 // linted, because it is not the body that was meant.
 func TestLength(t *testing.T) {
 	for body, want := range map[string]string{
-		"":            "patchlint: the request body is empty, but its stated length is 85 bytes: it was sent before and not rewound",
-		clean + "   ": "patchlint: the request body has 88 bytes, but its stated length is 85",
-		clean[:9]:     "patchlint: the request body has 9 bytes, but its stated length is 85",
+		"":            "patchlint: the request body has 0 bytes, but its stated length is 85; rewind a body that was sent before",
+		clean + "   ": "patchlint: the request body has 88 bytes, but its stated length is 85; rewind a body that was sent before",
+		clean[:9]:     "patchlint: the request body has 9 bytes, but its stated length is 85; rewind a body that was sent before",
 	} {
 		req, _ := http.NewRequest("PATCH", "https://graph.microsoft.com"+beta, io.NopCloser(strings.NewReader(body)))
 		req.ContentLength = int64(len(clean))

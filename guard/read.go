@@ -50,10 +50,8 @@ func read(req *http.Request, limit int64) ([]byte, error) {
 		return nil, fmt.Errorf("patchlint: reading the body of the request: %w", err)
 	case n > limit, req.ContentLength <= 0, n == req.ContentLength:
 		return b.Bytes(), nil
-	case n == 0:
-		return nil, fmt.Errorf("patchlint: the request body is empty, but its stated length is %d bytes: it was sent before and not rewound", req.ContentLength)
 	}
-	return nil, fmt.Errorf("patchlint: the request body has %d bytes, but its stated length is %d", n, req.ContentLength)
+	return nil, fmt.Errorf("patchlint: the request body has %d bytes, but its stated length is %d; rewind a body that was sent before", n, req.ContentLength)
 }
 
 // decode returns the text of a body, or a finding that says why it cannot be linted.
