@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"iter"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -119,13 +120,13 @@ func (c *Set) argument(arg string, yield func(Source) bool) error {
 
 func isPattern(arg string) bool { return strings.ContainsAny(arg, "*?[{") }
 
-// splitPattern splits an argument into a directory and a pattern for the paths below it.
+// splitPattern splits an argument into the directory to search and a pattern below it.
 func splitPattern(arg string) (base, pattern string, err error) {
 	if _, err := ParsePattern(arg, false); err != nil {
 		return "", "", fmt.Errorf("pattern %s %w", inert.Quote(arg), err)
 	}
-	base, pattern = doublestar.SplitPattern(Display(arg))
-	return base, pattern, nil
+	base, pattern = doublestar.SplitPattern(filepath.ToSlash(arg))
+	return Display(base), path.Clean(pattern), nil
 }
 
 // glob yields the files that a pattern matches.
