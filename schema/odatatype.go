@@ -224,8 +224,6 @@ func (m *Model) explainType(text string, t, declared *Type) (message, suggestion
 	switch {
 	case t.Abstract && t.Is(declared):
 		return fmt.Sprintf("%s is abstract; use %s", t.Short(), oneOf(names)), "", false
-	case t.Structured() && holder(declared, t) != "":
-		return fmt.Sprintf("%s belongs in %s of %s; wrap it", t.Short(), inert.Quote(holder(declared, t)), declared.Short()), "", false
 	case t.Structured():
 		return fmt.Sprintf("%s cannot be used here; must be %s", t.Short(), oneOf(names)), suggestion, false
 	}
@@ -290,17 +288,6 @@ func (m *Model) onlyElsewhere(name string) string {
 			return fmt.Sprintf("%s is not in %s; for %s %s", u.Short(), m.Version, other.Version, u.Unpublished)
 		default:
 			return fmt.Sprintf("%s is in %s only, not in %s", u.Short(), other.Version, m.Version)
-		}
-	}
-	return ""
-}
-
-// holder returns the name of the property of declared that a value of type t belongs in,
-// or "".
-func holder(declared, t *Type) string {
-	for _, p := range declared.Properties {
-		if t.Is(p.Type) {
-			return p.Name
 		}
 	}
 	return ""

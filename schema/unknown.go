@@ -15,14 +15,20 @@ import (
 // unknown reports a member that its type does not declare, with the likely correction.
 // It returns true if the service is expected to accept the member all the same.
 func (w *walker) unknown(member patchlint.Node, name string, others *undeclared) bool {
+	t, quoted := others.of, inert.Quote(name)
+	if others.large { // to look for what each may mean would take too long
+		return w.refuse(violation{
+			Rule: unknownProperty, Node: member, Span: member.Key(), ambiguous: true,
+			Message: fmt.Sprintf("unknown property %s of %s; remove it, Graph refuses unknown properties", quoted, t.Short()),
+		})
+	}
 	for _, explain := range []func(patchlint.Node, string, *Type) (violation, bool){w.misplaced, w.commonSuffix, w.otherVersion} {
-		if v, ok := explain(member, name, others.of); ok {
+		if v, ok := explain(member, name, t); ok {
 			w.report(v)
 			return v.Rule == unpublishedProperty
 		}
 	}
 	v := violation{Rule: unknownProperty, Node: member, Span: member.Key()}
-	t, quoted := others.of, inert.Quote(name)
 	say := func(remedy string, args ...any) {
 		v.Message = "unknown property " + quoted + " of " + t.Short() + fmt.Sprintf(remedy, args...)
 	}
@@ -32,9 +38,6 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 	case name == "$schema":
 		v.Message = `"$schema" is sent to Graph with the rest, and no type has it; bind the schema in the editor's settings (patchlint schema export says how)`
 		v.fixes = []patchlint.Fix{fixes.Remove(member, true)}
-	case now == uncounted:
-		v.ambiguous = true
-		say("; did you mean %s?", inert.Quote(near))
 	case strings.EqualFold(near, name) && now != free:
 		v.ambiguous = !member.Parent().Member(near).Exists()
 		say("; names are case-sensitive, and several members look like %s; keep one", inert.Quote(near))
@@ -52,7 +55,7 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 		v.Message = fmt.Sprintf("%s is not a published property of %s, although the service may have returned it; leave it out", quoted, t.Short())
 	case t.elsewhere[name] != "":
 		say("; assignments of other resources, such as %s, have it; remove it", t.elsewhere[name])
-	case !others.large && !others.object.Member("@odata.type").Exists() && w.declaring(name, t) != nil:
+	case !others.object.Member("@odata.type").Exists() && w.declaring(name, t) != nil:
 		v.ambiguous = true // the fault is in the type, not in the property
 		say("; write the \"@odata.type\" of the derived type that has it, %s", oneOf(w.declaring(name, t)))
 	case place != "":
@@ -116,8 +119,8 @@ func (w *walker) unlike(name string, choices []string, others *undeclared) (reme
 		return fmt.Sprintf("; did you mean one of %s?", list(choices)), true
 	case len(choices) == 1 && meaning.Opposite(name, choices[0]):
 		return fmt.Sprintf("; the nearest one, %s, does not mean the same", inert.Quote(choices[0])), true
-	case !others.large && t.base != nil && !t.base.isRoot() && w.declaring(name, t.base) != nil:
-		return "; it belongs to " + some(w.declaring(name, t.base)), false
+	case t.base != nil && !t.base.isRoot() && w.declaring(name, t.base) != nil:
+		return "; it belongs to " + list(w.declaring(name, t.base)), false
 	case len(names) == 0:
 		return ", which has no properties; remove it", false
 	case len(names) <= 5:
@@ -179,9 +182,8 @@ type availability uint8
 
 const (
 	free      availability = iota
-	contested              // another unknown member may mean the same property
+	contested              // another unknown member may mean the same property, as is assumed in a large object
 	present                // the object already has the property, ignoring case
-	uncounted              // not determined, because the object is large
 )
 
 // undeclared describes the members of an object that its type does not declare.
@@ -194,7 +196,7 @@ type undeclared struct {
 
 func (u *undeclared) availability(w *walker, member patchlint.Node, property string) availability {
 	if u.large {
-		return uncounted
+		return contested
 	}
 	for other := range u.object.Children() {
 		if other != member && strings.EqualFold(other.Name(), property) {
@@ -298,11 +300,8 @@ func (w *walker) placeOf(property string, t *Type) string {
 			found = append(found, u.Short())
 		}
 	}
-	return some(found)
+	return list(found)
 }
-
-// some joins type names for a message, abbreviating a long list.
-func some(types []string) string { return abbreviated(types, 3, " and ") }
 
 // declaring returns the published types derived from t that declare a property.
 func (w *walker) declaring(property string, t *Type) (names []string) {

@@ -137,7 +137,7 @@ func fits(n patchlint.Node, t *Type) (known, ok bool) {
 func (w *walker) single(n patchlint.Node, p *Property) bool {
 	switch {
 	case p.Type.structured && n.Kind() == patchlint.Object:
-		return w.object(n, p.Type)
+		return p.Type.isRoot() || w.object(n, p.Type)
 	case p.Type.structured:
 		return p.Type == anyObject || !w.inText(n, patchlint.Object) && w.wrongType(n, p, "an object", "", false)
 	case p.Type.Members != nil:
@@ -202,11 +202,10 @@ func oneOf(names []string) string {
 }
 
 // list joins names for a message, abbreviating a long list.
-func list(names []string) string { return abbreviated(names, 12, ", ") }
-
-func abbreviated(names []string, room int, separator string) string {
+func list(names []string) string {
+	const room = 12
 	if more := len(names) - room; more > 1 {
 		return fmt.Sprintf("%s and %d more", strings.Join(names[:room], ", "), more)
 	}
-	return strings.Join(names, separator)
+	return strings.Join(names, ", ")
 }
