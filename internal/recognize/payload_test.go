@@ -39,7 +39,6 @@ func TestDetectOurs(t *testing.T) {
 		{`{"@odata.context": "https://graph.microsoft.us/v1.0/$metadata#deviceManagement/complianceManagementPartners(id,displayName)/$entity"}`, partner},
 		{`{"@odata.context": "$metadata#deviceManagement/complianceManagementPartners/$entity"}`, partner},
 		{`{"@odata.context": "#microsoft.graph.complianceManagementPartner"}`, partner},
-		{`{"@odata.context": "$metadata#deviceManagement/complianceManagementPartners", "value": [{"id": "x"}]}`, partner},
 		{`{"@odata.context": "$metadata#deviceManagement/complianceManagementPartners", "linuxOnboarded": true}`, partner},
 		{`{"displayName": "x", "IosOnboarded": "yes"}`, partner},
 		{`{"displayName": "x", "iosOnboarded": "disabled"}`, partner},
