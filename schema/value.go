@@ -95,7 +95,7 @@ func (w *walker) notArray(n patchlint.Node, p *Property) bool {
 // enclose suggests an array in place of an object, for a collection of a type.
 func (w *walker) enclose(v *violation, name string, declared *Type) {
 	n := v.Node
-	if list := counted(n); list.Exists() {
+	if list := odata.Wrapped(n); list.Kind() == patchlint.Array {
 		v.Message = fmt.Sprintf(`%s is an object around its array, as Windows PowerShell 5.1 and list responses have it; replace it with the array in "value"`, inert.Quote(name))
 		v.Suggestion, v.certain = string(list.Raw()), string(n.Member("Count").Raw()) == strconv.Itoa(list.Len()) && !list.Empty() && !commented(n)
 		return

@@ -119,7 +119,7 @@ func byMembers(m *schema.Model, n patchlint.Node) *schema.Type {
 	if r := printedType(m, n); r != nil {
 		return r
 	}
-	return partnerFamily(m, Payload(m, wrappedValue(n)))
+	return partnerFamily(m, Payload(m, odata.Wrapped(n)))
 }
 
 // printedType returns the resource of an object that PowerShell or an SDK printed, by the
@@ -160,21 +160,6 @@ func listResource(m *schema.Model, list patchlint.Node) (r *schema.Type) {
 		}
 	}
 	return r
-}
-
-// wrappedValue returns the "value" of a saved response, or of an array as Windows
-// PowerShell writes it, whose only other members are annotations and a count.
-func wrappedValue(n patchlint.Node) patchlint.Node {
-	for member := range n.Children() {
-		if name := member.Name(); name != "value" && !strings.Contains(name, "@") && !strings.EqualFold(name, "count") {
-			return patchlint.Node{}
-		}
-	}
-	value := n.Member("value")
-	if kind := value.Kind(); kind != patchlint.Object && kind != patchlint.Array {
-		return patchlint.Node{}
-	}
-	return value
 }
 
 // isAssignment reports whether an object is of r, an assignment of a partner: its only
