@@ -276,17 +276,18 @@ func (m *Model) nearestType(name string, declared *Type, names []string) string 
 // onlyElsewhere says in which other API version a type is that this one lacks. It returns ""
 // for any other name.
 func (m *Model) onlyElsewhere(name string) string {
-	for _, other := range m.otherVersions() {
-		u := other.Type(name)
-		switch {
-		case u == nil || m.Type(u.short) != nil:
-		case u.Unpublished != "": // using the other version does not help
-			return fmt.Sprintf("%s is not in %s; for %s %s", u.Short(), m.Version, other.Version, u.Unpublished)
-		default:
-			return fmt.Sprintf("%s is in %s only, not in %s", u.Short(), other.Version, m.Version)
-		}
+	other := m.otherVersion()
+	if other == nil {
+		return ""
 	}
-	return ""
+	u := other.Type(name)
+	switch {
+	case u == nil || m.Type(u.short) != nil:
+		return ""
+	case u.Unpublished != "": // using the other version does not help
+		return fmt.Sprintf("%s is not in %s; for %s %s", u.Short(), m.Version, other.Version, u.Unpublished)
+	}
+	return fmt.Sprintf("%s is in %s only, not in %s", u.Short(), other.Version, m.Version)
 }
 
 // propertyType checks a "property@odata.type" annotation, which must not contradict the

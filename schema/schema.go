@@ -99,17 +99,22 @@ const root = "entity"
 
 func (t *Type) isRoot() bool { return t.short == root }
 
-// inVersions returns m, followed by the embedded models of the other API versions.
-func (m *Model) inVersions() []*Model { return append([]*Model{m}, m.otherVersions()...) }
+// inVersions returns m, followed by the embedded model of the other API version, if any.
+func (m *Model) inVersions() []*Model {
+	if other := m.otherVersion(); other != nil {
+		return []*Model{m, other}
+	}
+	return []*Model{m}
+}
 
-// otherVersions returns the embedded models of the other API versions, or none if the
-// version of m is not embedded.
-func (m *Model) otherVersions() []*Model {
+// otherVersion returns the embedded model of the other API version, or nil if the version
+// of m is not embedded.
+func (m *Model) otherVersion() *Model {
 	switch m.Version {
 	case Beta:
-		return []*Model{openV1()}
+		return openV1()
 	case V1:
-		return []*Model{openBeta()}
+		return openBeta()
 	}
 	return nil
 }

@@ -90,22 +90,23 @@ func (w *walker) correction(member patchlint.Node, name string, others *undeclar
 	return near, now, choices
 }
 
-// otherVersion explains a member that only other API versions declare. ok is false for any
+// otherVersion explains a member that only the other API version declares. ok is false for any
 // other member.
 func (w *walker) otherVersion(member patchlint.Node, name string, t *Type) (v violation, ok bool) {
-	declared, versions := w.versionsWith(t, name)
-	if versions == "" {
+	declared := w.inOther(t, name)
+	if declared == nil {
 		return v, false
 	}
+	version := w.model.otherVersion().Version
 	v = violation{Rule: versionProperty, Node: member, Span: member.Key()}
 	switch quoted := inert.Quote(declared.Name); {
 	case w.model.Version == Beta && member.Kind() == patchlint.Null && name == declared.Name:
 		v.Rule = unpublishedProperty // beta returns a few properties that only the metadata of v1.0 has
-		v.Message = fmt.Sprintf("%s is a published property in %s only, not in %s; null sends nothing: leave it out", quoted, versions, w.model.Version)
+		v.Message = fmt.Sprintf("%s is a published property in %s only, not in %s; null sends nothing: leave it out", quoted, version, w.model.Version)
 	case declared.Deprecated != "": // the other version does not help
 		v.Message = fmt.Sprintf("%s is not in %s, and %s; leave it out", quoted, w.model.Version, declared.Deprecated)
 	default:
-		v.Message = fmt.Sprintf("%s is in %s only, not in %s", quoted, versions, w.model.Version)
+		v.Message = fmt.Sprintf("%s is in %s only, not in %s", quoted, version, w.model.Version)
 	}
 	return v, true
 }
@@ -232,7 +233,7 @@ func (w *walker) meant(name string, t *Type) (near string, choices []string) {
 	if near == "" && choices == nil || strings.EqualFold(near, name) {
 		return near, choices
 	}
-	if _, versions := w.versionsWith(t, name); versions != "" || t.elsewhere[name] != "" || w.placeOf(name, t) != "" {
+	if w.inOther(t, name) != nil || t.elsewhere[name] != "" || w.placeOf(name, t) != "" {
 		return "", nil
 	}
 	return near, choices
@@ -262,29 +263,22 @@ func (t *Type) deprecated(name string) *Property {
 	return nil
 }
 
-// versionsWith returns the other API versions in which t has the property, ignoring case,
-// or a navigation property with that name, and the property in the last of them. It returns
-// nil and "" if no other version has it, or if t itself does.
-func (w *walker) versionsWith(t *Type, property string) (declared *Property, versions string) {
-	if t.folded(property) != nil {
-		return nil, ""
+// inOther returns the property of t in the other API version with the given name, ignoring
+// case, or one for a navigation property with that name. It returns nil if the other version
+// has none, or if t itself has it.
+func (w *walker) inOther(t *Type, property string) *Property {
+	other := w.model.otherVersion()
+	if other == nil || t.folded(property) != nil {
+		return nil
 	}
-	var found []string
-	for _, other := range w.model.otherVersions() {
-		u := other.Type(t.short)
-		switch {
-		case u == nil:
-			continue
-		case u.folded(property) != nil:
-			declared = u.folded(property)
-		case u.Toward(property) != nil:
-			declared = &Property{Name: property}
-		default:
-			continue
-		}
-		found = append(found, string(other.Version))
+	u := other.Type(t.short)
+	switch {
+	case u == nil:
+		return nil
+	case u.folded(property) == nil && u.Toward(property) != nil:
+		return &Property{Name: property}
 	}
-	return declared, strings.Join(found, " and ")
+	return u.folded(property)
 }
 
 // placeOf lists the types other than t that can occur in the payload and declare the

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/bounds"
 	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/inert"
@@ -202,10 +203,4 @@ func oneOf(names []string) string {
 }
 
 // list joins names for a message, abbreviating a long list.
-func list(names []string) string {
-	const room = 12
-	if more := len(names) - room; more > 1 {
-		return fmt.Sprintf("%s and %d more", strings.Join(names[:room], ", "), more)
-	}
-	return strings.Join(names, ", ")
-}
+func list(names []string) string { return bounds.List(names, 12) }
