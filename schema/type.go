@@ -156,13 +156,16 @@ func (t *Type) PropertyOf(member patchlint.Node) *Property {
 }
 
 // names returns the names of the properties that are not deprecated, in order of
-// declaration.
+// declaration, and of the navigation properties.
 func (t *Type) names() []string {
 	var names []string
 	for _, p := range t.Properties {
 		if p.Deprecated == "" {
 			names = append(names, p.Name)
 		}
+	}
+	for _, n := range t.Navigation {
+		names = append(names, n.Name)
 	}
 	return names
 }

@@ -47,9 +47,6 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 	case near != "" && strings.EqualFold(near, name):
 		v.Suggestion, v.certain = fixes.Quote(near), true
 		say("; names are case-sensitive, did you mean %s?", inert.Quote(near))
-	case t.elsewhere[name] == "" && place == "" && t.relation(name) != "":
-		v.ambiguous = true // only the author knows whether to correct it or to send it elsewhere
-		say("; did you mean the navigation property %s?", inert.Quote(t.relation(name)))
 	case member.Kind() == patchlint.Null && near == "" && len(choices) < 2:
 		v.Rule = unpublishedProperty
 		v.Message = fmt.Sprintf("%s is not a published property of %s, although the service may have returned it; leave it out", quoted, t.Short())
@@ -237,19 +234,6 @@ func (w *walker) meant(name string, t *Type) (near string, choices []string) {
 		return "", nil
 	}
 	return near, choices
-}
-
-// relation returns the navigation property of t that a name most likely means, or "" if
-// there is none or a property is nearer.
-func (t *Type) relation(name string) string {
-	names := t.names()
-	for _, n := range t.Navigation {
-		names = append(names, n.Name)
-	}
-	if near := meaning.Nearest(name, names); t.Toward(near) != nil {
-		return near
-	}
-	return ""
 }
 
 // deprecated returns the deprecated property of t that a name means, ignoring case and

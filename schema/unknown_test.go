@@ -11,10 +11,10 @@ import (
 // TestUnknownMessages checks what is said of names that are near to others.
 func TestUnknownMessages(t *testing.T) {
 	for _, test := range []struct{ of, name, want string }{
-		{"windows10CompliancePolicy", "ScheduledActionsForRule", `did you mean the navigation property "scheduledActionsForRule"?`},
-		{"windows10CompliancePolicy", "scheduledActionForRule", `did you mean the navigation property "scheduledActionsForRule"?`},
-		{"windows10CompliancePolicy", "assignment", `did you mean the navigation property "assignments"?`},
-		{"windows10CompliancePolicy", "deviceStatuse", `did you mean the navigation property "deviceStatuses"?`},
+		{"windows10CompliancePolicy", "ScheduledActionsForRule", `did you mean "scheduledActionsForRule"?`},
+		{"windows10CompliancePolicy", "scheduledActionForRule", `did you mean "scheduledActionsForRule"?`},
+		{"windows10CompliancePolicy", "assignment", `did you mean "assignments"?`},
+		{"windows10CompliancePolicy", "deviceStatuse", `did you mean "deviceStatuses"?`},
 		{"windows10CompliancePolicy", "osmaximumversion", `did you mean "osMaximumVersion"?`},
 		{"windows10CompliancePolicy", "fleetOfShips", "remove it, Graph refuses unknown properties"},
 		{"androidManagedAppProtection", "displayname", `did you mean "displayName"?`},
