@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/fixes"
@@ -132,11 +131,7 @@ func (w *walker) response(root patchlint.Node) bool {
 			v.Message = `this is a list response; a PATCH body is one object of its "value", and each goes to its own URL`
 		case patchlint.Object:
 			v.Message = `the object is wrapped in "value", as a response can be; a PATCH body is the object itself`
-			annotated := true // the wrapper has only annotations, so removing it loses nothing
-			for member := range root.Children() {
-				annotated = annotated && (member == value || strings.Contains(member.Name(), "@"))
-			}
-			v.fixes = []patchlint.Fix{fixes.Unwrap(value, annotated)}
+			v.fixes = []patchlint.Fix{fixes.Unwrap(value, odata.Wrapped(root) == value)} // what is beside it tells nothing
 		}
 		ok = v.Message != ""
 	}
