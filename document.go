@@ -69,8 +69,7 @@ type Document struct {
 	records  []record // the tree in document order; the root is the first
 	faults   []Diagnostic
 	comments []Span
-	whole    bool     // the tree represents the entire source
-	keys     []uint64 // reusable buffer of the duplicate check
+	whole    bool // the tree represents the entire source
 
 	linesOnce sync.Once
 	lines     []int32 // start offset of each line
@@ -226,7 +225,7 @@ func (d *Document) Root() Node {
 }
 
 // At returns the innermost value that contains the byte at offset, in its text or in
-// its member name. It returns the zero Node if there is none.
+// its member name. It returns the zero Node if no value contains it.
 func (d *Document) At(offset int) Node {
 	n := d.Root()
 	if s := n.Span(); offset < s.Start || offset >= s.End {
@@ -247,7 +246,7 @@ func (d *Document) At(offset int) Node {
 	return n
 }
 
-// Find returns the value that p refers to, or the zero Node if there is none. If a name
+// Find returns the value that p refers to, or the zero Node if it is absent. If a name
 // is duplicated, the last member with that name counts.
 func (d *Document) Find(p Pointer) Node {
 	n := d.Root()

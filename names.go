@@ -1,76 +1,35 @@
 package patchlint
 
 import (
-	"bytes"
 	"fmt"
-	"hash/maphash"
 	"slices"
 
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/lazy"
 )
 
-// seed is random, so that nobody can craft names with equal hashes.
-var seed = maphash.MakeSeed()
-
-// nameKeys appends a sorted key for each member of an object: the hash of its name in
-// the upper 32 bits and its record in the lower ones. Members with the same name are
-// adjacent, except for others whose name has the same hash.
-func (n Node) nameKeys(keys []uint64) []uint64 {
-	for child := range n.Children() {
-		keys = append(keys, nameHash(child.NameBytes())|uint64(child.id))
-	}
-	slices.Sort(keys)
-	return keys
-}
-
-func nameHash[T string | []byte](name T) uint64 {
-	if text, ok := any(name).(string); ok {
-		return maphash.String(seed, text) &^ (1<<32 - 1)
-	}
-	return maphash.Bytes(seed, []byte(name)) &^ (1<<32 - 1)
-}
-
-// repeated returns the members of an object whose name has occurred before, in source
-// order: the record of each in the upper 32 bits, and the record of the first member
-// with that name in the lower ones. It overwrites keys. Names are compared unescaped
-// (RFC 8259 section 8.3).
-func (n Node) repeated(keys []uint64) []uint64 {
-	var firsts []Node // the first member of each name that has the current hash
-	pairs, last := keys[:0], uint64(0)
-	for i, key := range keys {
-		again := Node{n.doc, int32(uint32(key))}
-		if i == 0 || key>>32 != last>>32 {
-			firsts = append(firsts[:0], again)
-		} else {
-			same := slices.IndexFunc(firsts, func(first Node) bool { return bytes.Equal(first.NameBytes(), again.NameBytes()) })
-			if same >= 0 {
-				pairs = append(pairs, key<<32|uint64(firsts[same].id))
-			} else {
-				firsts = append(firsts, again)
+// byName returns the first and the last member with each name of an object. Names are
+// compared unescaped (RFC 8259 section 8.3).
+func (n Node) byName() map[string]ends {
+	return lazy.Get(&n.doc.memo, namesOf(n.id), func() map[string]ends {
+		members := make(map[string]ends, n.Len())
+		for child := range n.Children() {
+			same, known := members[string(child.NameBytes())]
+			if !known {
+				same.first = child.id
 			}
+			same.last = child.id
+			members[string(child.NameBytes())] = same
 		}
-		last = key
-	}
-	slices.Sort(pairs)
-	return pairs
+		return members
+	})
 }
 
-// lastNamed returns the last member with a name, in an object with many members.
-func (n Node) lastNamed(name string) Node {
-	keys := lazy.Get(&n.doc.memo, keysOf(n.id), func() []uint64 { return n.nameKeys(make([]uint64, 0, n.Len())) })
-	hash := nameHash(name)
-	at, _ := slices.BinarySearch(keys, hash|(1<<32-1))
-	for at--; at >= 0 && keys[at]>>32 == hash>>32; at-- {
-		if member := (Node{n.doc, int32(uint32(keys[at]))}); string(member.NameBytes()) == name {
-			return member
-		}
-	}
-	return Node{}
-}
+// ends are the records of the first and the last member with a name.
+type ends struct{ first, last int32 }
 
-// keysOf is the memo key of the name keys of an object, given by its record.
-type keysOf int32
+// namesOf is the memo key of byName for an object, given by its record.
+type namesOf int32
 
 // few is the number of siblings up to which a linear search is used.
 const few = 64
@@ -106,23 +65,26 @@ func (n Node) ordinal() (index int) {
 }
 
 // duplicates reports every member of a closed object whose name has occurred before.
-func (s *scanner) duplicates(object int32, members int) {
+func (s *scanner) duplicates(object int32) {
 	d := s.doc
 	if s.limited || distinct(s.src, d.records, object) {
 		return
 	}
 	n := Node{d, object}
-	d.keys = n.nameKeys(slices.Grow(d.keys[:0], members))
-	for _, pair := range n.repeated(d.keys) {
-		if s.limited {
-			return
+	members := n.byName()
+	for again := range n.Children() {
+		first := Node{d, members[string(again.NameBytes())].first}
+		if first == again {
+			continue
 		}
-		again, first := Node{d, int32(pair >> 32)}, Node{d, int32(uint32(pair))}
 		s.fault(Diagnostic{
 			Rule: "json-duplicate-name", Severity: Error, Pointer: s.path(again), Span: again.Key(),
 			Message: fmt.Sprintf("the name %s occurs twice in this object, and readers differ in which value they take; keep one", inert.Text(s.src[again.Key().Start:again.Key().End])),
 			Related: []Related{{Pointer: s.path(first), Span: first.Key(), Message: "first here"}},
 		})
+		if s.limited {
+			return
+		}
 	}
 }
 

@@ -159,7 +159,8 @@ func (n Node) Member(name string) Node {
 	records := n.doc.records
 	for id := n.id + 1; id < object.end; id = records[id].end {
 		if members++; members > few {
-			return n.lastNamed(name)
+			last = n.byName()[name].last
+			break
 		}
 		r := &records[id] // lengths tell most names apart
 		if (int(r.nameLength) == len(name)+len(`""`) || r.escaped&escapedName != 0) && string(Node{n.doc, id}.NameBytes()) == name {

@@ -304,7 +304,7 @@ func (s *scanner) end(i int) int {
 	members := int(r.finish)
 	r.finish, r.end = int32(i), int32(len(s.doc.records))
 	if r.kind == Object && members > 1 {
-		s.duplicates(s.container, members)
+		s.duplicates(s.container)
 	}
 	s.container = r.parent
 	s.depth--

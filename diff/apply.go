@@ -116,7 +116,7 @@ func stated(name string) string {
 
 // inherited returns, as JSON, the context of the response around current as the context of
 // one object (OData Protocol, 10.2). It shows the type of the object and which properties
-// are missing. inherited returns nil if current has its own context or there is none.
+// are missing. inherited returns nil if current has its own context or no context applies.
 func (c *comparer) inherited() []byte {
 	current := c.plan.Current
 	annotation := odata.ContextOf(current)

@@ -103,7 +103,7 @@ func (c *comparer) held(side Side, n patchlint.Node) {
 }
 
 // choose returns the object in a list that corresponds to desired: the one with its id,
-// else the only one with its type and displayName. It refuses the list if there is none.
+// else the only one with its type and displayName. It refuses a list without such an object.
 func (c *comparer) choose(side Side, root, list patchlint.Node) patchlint.Node {
 	none := func(format string, args ...any) patchlint.Node {
 		c.refusef(side, payloadShape, list, list.Opening(), format, args...)

@@ -88,10 +88,10 @@ type Change struct {
 	Property *schema.Property
 	// Reason is why the change is skipped, in the wording of reports, or "" if it is not.
 	Reason string
-	// Current is the value on the service, or the zero Node if there is none.
+	// Current is the value on the service, or the zero Node if it is absent.
 	Current patchlint.Node
 	// Desired is the value in the body, which is null or [] if it clears the property. If
-	// the change is skipped, it is the value in desired, or the zero Node if there is none.
+	// the change is skipped, it is the value in desired, or the zero Node if it is absent.
 	Desired patchlint.Node
 
 	// Added lists the elements of a collection that only the body has, in its order, and

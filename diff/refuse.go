@@ -72,7 +72,7 @@ func (c *comparer) kind(objects ...patchlint.Node) *schema.Type {
 	return c.resource
 }
 
-// named returns the type in the @odata.type of an object. It returns nil if there is none,
+// named returns the type in the @odata.type of an object. It returns nil if it is absent,
 // or one that is not of the resource, which is refused elsewhere.
 func (c *comparer) named(object patchlint.Node) *schema.Type {
 	if t := c.resource.Model.TypeOf(object.Member("@odata.type")); t != nil && t.Is(c.resource) {

@@ -53,7 +53,7 @@ type Comparison struct {
 	// Ordered says that the order of a collection counts.
 	Ordered bool
 	// Ignore are the places in the value that do not count, each by the reference tokens
-	// of its pointer; "*" stands for any one token.
+	// of its pointer; "*" matches any one token.
 	Ignore [][]string
 }
 

@@ -182,7 +182,7 @@ func (t *Type) possible(declared *Type) bool {
 }
 
 // almostType reports a member that was probably meant as the missing @odata.type. It
-// returns false if there is none.
+// returns false if it is absent.
 func (w *walker) almostType(n patchlint.Node) bool {
 	var candidates []patchlint.Node
 	for member := range n.Children() {

@@ -43,7 +43,7 @@ type Type struct {
 
 	short      string
 	structured bool
-	base       *Type                // nil if there is none
+	base       *Type                // nil for a type without one
 	elsewhere  map[string]string    // property names of other resources, with a type that has the property
 	byName     [buckets][]*Property // hash table for find; of a structured type
 	required   []*Property
@@ -99,7 +99,7 @@ type Property struct {
 	// be empty.
 	GUID, Optional bool
 	Description    string
-	Example        string // "" if there is none
+	Example        string // "" if unknown
 	// Deprecated explains why the property should no longer be used, and
 	// DeprecatedSince is the date of the deprecation. Both are "" if it is not deprecated.
 	Deprecated, DeprecatedSince string

@@ -37,9 +37,9 @@ type Pass struct {
 	dispatch   *dispatch // dispatch of the type of the last object
 	rule       *Rule     // the rule that is running
 	unsearched *Rule     // secret-value, if it has yet to search the document
-	ignores    *ignores  // nil if there are none
+	ignores    *ignores  // nil in a document without any
 	bounds     bounds.Bounds
-	omitted    patchlint.Severity // highest severity of omitted findings; 0 if there are none
+	omitted    patchlint.Severity // highest severity of omitted findings; 0 if none is omitted
 
 	refused []patchlint.Span // places of violations of the walk, to compare with Thorough
 	wrong   []patchlint.Span // members and elements that the walk refused, where team schemas are not reported

@@ -159,7 +159,7 @@ func (p *Pass) unbound(v schema.Visit) {
 }
 
 // bound reports a value of an @odata.bind, or an element of one, that is not the URL of an
-// object (OData JSON Format 4.01, 8.5), nor what stands for one.
+// object (OData JSON Format 4.01, 8.5), nor a reference to one.
 func (p *Pass) bound(bind, n patchlint.Node, takes string) {
 	text := n.TextBytes()
 	switch {

@@ -27,7 +27,7 @@ var _ = register(&Rule{
 		if v.Property.DeprecatedSince != "" {
 			since += " (" + v.Property.DeprecatedSince + ")"
 		}
-		outlook := "may be gone one day; use what the reference names in its place"
+		outlook := "may be gone one day; use its replacement, if the reference names one"
 		if v.Property.Withdrawn {
 			outlook = "the service is expected to refuse it; leave it out"
 		}

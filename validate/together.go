@@ -143,7 +143,7 @@ func (a *adding) payload(object patchlint.Node, key string) {
 	}
 }
 
-// earlier returns the statement of an earlier payload about a topic. If there is none, it
+// earlier returns the statement of an earlier payload about a topic. Without one, it
 // records now, the statement of member.
 func (a *adding) earlier(of topic, now statement, member patchlint.Node, message string) (before statement, ok bool) {
 	before, ok = a.known[of]

@@ -258,7 +258,7 @@ func (o object) flag() *member {
 }
 
 // group returns a target whose last member is a groupId, from the middle of the
-// last collection that has one, and makes one where there is none.
+// last collection that has one, and makes one where all are missing.
 func (o *object) group() *object {
 	var found *object
 	for _, m := range *o {

@@ -88,6 +88,9 @@ func (h *trap) config() string {
 	required = true
 [diff]
 	external = %[1]s
+	orderFile = %[1]s
+	relative = true
+	ignoreSubmodules = all
 [diff "x"]
 	command = %[1]s
 	textconv = %[1]s

@@ -90,7 +90,7 @@ func (f *lintFlags) read(cmd *cobra.Command, args []string) error {
 	case f.DryRun && slices.ContainsFunc(f.Formats, forStdout):
 		return command.Usagef("--dry-run prints the change, and no report beside it; a report can have a file: --format NAME=FILE")
 	case f.StdinFilename != command.StdinName && !stdin:
-		return command.Usagef(`--stdin-filename goes with "-", which stands for standard input`)
+		return command.Usagef(`--stdin-filename goes with "-", which means standard input`)
 	case f.Since != "" && stdin:
 		return command.Usagef("--since chooses files, and standard input is not one")
 	case f.Staged && f.Fix:

@@ -31,7 +31,7 @@ func Filter(target patchlint.Node) (kind string, id patchlint.Node, ok bool) {
 	return kind, target.Member(FilterID), kind != "" && kind != "none"
 }
 
-// NoID reports whether the id of a filter or group says that there is none:
+// NoID reports whether the id of a filter or group means no filter or group:
 // absent, null, empty or the zero GUID.
 func NoID(id patchlint.Node) bool {
 	if id.Kind() == patchlint.Number || id.Kind() == patchlint.Object {

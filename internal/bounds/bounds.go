@@ -23,7 +23,7 @@ type Bounds struct{ number, bytes int }
 // New returns bounds for at most findings findings about a source of size bytes.
 func New(findings, size int) Bounds { return Bounds{findings, 512*findings + 2*size} }
 
-// Full reports whether there is no room for another finding.
+// Full reports whether another finding would be beyond the limit.
 func (b *Bounds) Full() bool { return b.number <= 0 }
 
 // Admits reports whether there is room for a finding of size bytes, and uses it. After the

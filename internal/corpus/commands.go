@@ -9,7 +9,7 @@ import (
 // step, according to their sources and documentation.
 var services = []struct {
 	name    string
-	marker  string         // in every line that grammar matches; "" stands for a character outside printable ASCII
+	marker  string         // in every line that grammar matches; "" means a character outside printable ASCII
 	grammar *regexp.Regexp // matches a line without its line end
 }{
 	// github.com/actions/runner, ActionCommand.cs: "::" after a trim, "##[" anywhere.

@@ -123,15 +123,14 @@ func TestDamagedObjects(t *testing.T) {
 	runGit(t, dir, "add", ".")
 	tree := strings.TrimSpace(runGit(t, dir, "write-tree"))
 	good := strings.TrimSpace(runGit(t, dir, "rev-parse", ":a.json"))
-	s, err := newSnapshot(dir, "")
+	g, err := newGit(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer s.Close()
 	broken := strings.Repeat("ab", len(good)/2)
 	write(t, filepath.Join(dir, ".git", "objects", broken[:2], broken[2:]), "x\x9c")
 	read := func(names ...string) (texts []string, err error) {
-		o := objects{snapshot: s, limit: input.DefaultLimit}
+		o := objects{git: g, limit: input.DefaultLimit}
 		for _, name := range names {
 			o.list = append(o.list, object{name: name})
 		}

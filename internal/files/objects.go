@@ -21,7 +21,7 @@ type object struct {
 // objects are objects whose contents git writes to a temporary file. Once loaded they are
 // safe for concurrent use.
 type objects struct {
-	*snapshot
+	*git
 	list  []object
 	limit int64 // of a document in bytes
 	file  *os.File
@@ -34,8 +34,8 @@ func (o *objects) load() error {
 	if len(o.list) == 0 {
 		return nil
 	}
-	err := createTemporary(func() (name string, err error) { // not while a signal removes tempDir
-		if o.file, err = os.CreateTemp(o.tempDir, "objects-*"); err == nil {
+	err := createTemporary(func() (name string, err error) {
+		if o.file, err = os.CreateTemp("", "patchlint-*.tmp"); err == nil {
 			name = o.file.Name()
 		}
 		return name, err

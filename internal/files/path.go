@@ -2,9 +2,8 @@
 //
 // A Set turns arguments (files, directories, patterns) into Sources. It walks a directory
 // without running git: it parses the index and the .gitignore files itself, and never
-// ignores a tracked file. To find changed or staged files it runs git on a copy of the
-// repository's refs with a minimal configuration, so that nothing in the repository can
-// start a program.
+// ignores a tracked file. To find changed or staged files it runs git in such a way that
+// nothing in the repository can start a program.
 package files
 
 import (

@@ -128,24 +128,23 @@ type tree struct {
 // readTree returns the tree of a commit or, if that is "", of the merge base of HEAD and
 // revision.
 func readTree(root, revision, commit string) (*tree, error) {
-	s, err := newSnapshot(root, revision)
+	g, err := newGit(root)
 	if err != nil {
 		return nil, err
 	}
-	defer s.Close()
 	if commit == "" {
-		out, err := s.git(nil, "merge-base", "--end-of-options", revision, "HEAD")
+		out, err := g.output(nil, "merge-base", "--end-of-options", revision, "HEAD")
 		if errors.Is(err, errSilent) {
 			err = errors.New("it has no commit in common with HEAD; in a shallow clone fetch more of it (fetch-depth: 0)")
 		}
 		if err != nil {
-			return nil, s.explain(err, revision)
+			return nil, g.explain(err, revision)
 		}
 		commit = strings.TrimSpace(string(out))
 	}
-	out, err := s.git(nil, "ls-tree", "-r", "-z", "--full-tree", commit)
+	out, err := g.output(nil, "ls-tree", "-r", "-z", "--full-tree", commit)
 	if err != nil {
-		return nil, s.explain(err, commit)
+		return nil, g.explain(err, commit)
 	}
 	t := &tree{root: root, blobs: make(map[string]string), submodules: make(map[string]string)}
 	for _, line := range splitNUL(out) { // "100644 blob OBJECT\tPATH"
@@ -163,8 +162,8 @@ func readTree(root, revision, commit string) (*tree, error) {
 
 // explain returns the error of a command for a revision, or a better one if git does not
 // have the revision.
-func (s *snapshot) explain(err error, revision string) error {
-	if _, unknown := s.git(nil, "rev-parse", "--verify", "--quiet", "--end-of-options", revision+"^{commit}"); errors.Is(unknown, errSilent) {
+func (g *git) explain(err error, revision string) error {
+	if _, unknown := g.output(nil, "rev-parse", "--verify", "--quiet", "--end-of-options", revision+"^{commit}"); errors.Is(unknown, errSilent) {
 		return errors.New("git knows no such commit here; in a shallow clone fetch it first (fetch-depth: 0)")
 	}
 	return err

@@ -288,27 +288,15 @@ func (s *Source) openReal(name string) (io.ReadCloser, error) {
 	if s.virtual == nil || s.staged == nil {
 		return withPlainError(openRegular(name))
 	}
-	missing := errors.New("it is not staged")
-	inIndex, ok := s.staged.inIndex(name)
-	if !ok {
-		return nil, missing
-	}
-	named := object{name: inIndex, path: name}
-	if i, found := slices.BinarySearchFunc(s.staged.sent.list, named, byName); found {
-		file, err := s.staged.sent.open(i)
-		if err != nil {
-			return nil, missing
+	if path, inside := below(s.staged.root, name); inside && !strings.ContainsAny(path, "\r\n") {
+		o := &objects{git: s.staged.git, limit: s.staged.limit, list: []object{{name: ":0:" + path, path: name}}}
+		if o.load() == nil {
+			if file, err := o.open(0); err == nil {
+				file.Closer = o
+				return file, nil
+			}
 		}
-		return file, nil
+		_ = o.Close()
 	}
-	// It has another name in the source, which leads through a link.
-	o := &objects{snapshot: s.staged.snapshot, limit: s.staged.limit, list: []object{named}}
-	if o.load() == nil {
-		if file, err := o.open(0); err == nil {
-			file.Closer = o
-			return file, nil
-		}
-	}
-	_ = o.Close()
-	return nil, missing
+	return nil, errors.New("it is not staged")
 }

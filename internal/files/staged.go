@@ -16,15 +16,15 @@ import (
 
 // staged returns the files that a commit would add, change or remove. One that it would
 // remove has no name.
-func (s *snapshot) staged() (files []object, err error) {
-	out, err := s.git(nil, "diff", "--cached", "--ita-invisible-in-index", "--raw", "-z", "--no-abbrev", "--no-renames")
+func (g *git) staged() (files []object, err error) {
+	out, err := g.output(nil, "diff", "--cached", "--no-ext-diff", "--no-relative", "-O"+os.DevNull, "--ita-invisible-in-index", "--raw", "-z", "--no-abbrev", "--no-renames")
 	if err != nil {
 		return nil, err
 	}
 	for fields := splitNUL(out); len(fields) >= 2; fields = fields[2:] {
 		// ":100644 100644 OLD NEW M", then the path
 		mode := strings.Fields(fields[0])
-		file := object{path: filepath.Join(s.root, filepath.FromSlash(fields[1]))}
+		file := object{path: filepath.Join(g.root, filepath.FromSlash(fields[1]))}
 		switch {
 		case len(mode) == 5 && mode[4] == "D":
 		case len(mode) < 4 || !strings.HasPrefix(mode[1], "100"):
@@ -38,11 +38,11 @@ func (s *snapshot) staged() (files []object, err error) {
 }
 
 // including returns the files of the index whose requests include one of the files.
-func (s *snapshot) including(staged []object) (list []object, err error) {
+func (g *git) including(staged []object) (list []object, err error) {
 	if len(staged) == 0 {
 		return nil, nil
 	}
-	out, err := s.git(nil, "ls-files", "--stage", "-z", "--", ":(icase)*.http", ":(icase)*.rest")
+	out, err := g.output(nil, "ls-files", "--stage", "-z", "--", ":(icase)*.http", ":(icase)*.rest")
 	if err != nil {
 		return nil, err
 	}
@@ -51,12 +51,12 @@ func (s *snapshot) including(staged []object) (list []object, err error) {
 		paths[f.path] = true
 	}
 	isStaged := func(file string) bool { return paths[file] }
-	candidates := objects{snapshot: s, limit: input.DefaultLimit}
+	candidates := objects{git: g, limit: input.DefaultLimit}
 	defer candidates.Close()
 	for _, line := range splitNUL(out) { // "100644 OBJECT STAGE\tPATH"
 		entry, path, _ := strings.Cut(line, "\t")
 		fields := strings.Fields(entry)
-		file := filepath.Join(s.root, filepath.FromSlash(path))
+		file := filepath.Join(g.root, filepath.FromSlash(path))
 		if len(fields) != 3 || !strings.HasPrefix(fields[0], "100") || fields[2] != "0" || isStaged(file) {
 			continue // a symbolic link, a conflict, or staged itself
 		}
@@ -72,10 +72,10 @@ func (s *snapshot) including(staged []object) (list []object, err error) {
 		}
 		text, err := ReadAtMost(from, input.DefaultLimit)
 		if err != nil {
-			path, _ := below(s.root, file.path)
+			path, _ := below(g.root, file.path)
 			return nil, fmt.Errorf("%s: %w", path, err)
 		}
-		if slices.ContainsFunc(included(text, filepath.Dir(file.path), s.root), isStaged) {
+		if slices.ContainsFunc(included(text, filepath.Dir(file.path), g.root), isStaged) {
 			list = append(list, object{name: file.name, path: file.path})
 		}
 	}
@@ -86,41 +86,7 @@ func (s *snapshot) including(staged []object) (list []object, err error) {
 type stage struct {
 	files []object // staged, or with requests that include such a file
 	objects
-	sent objects // the index files that their requests include, sorted by name
 }
-
-// inIndex returns the name of a file in the index for git.
-func (s *snapshot) inIndex(file string) (name string, ok bool) {
-	path, inside := below(s.root, file)
-	return ":0:" + path, inside && !strings.ContainsAny(path, "\r\n")
-}
-
-// load reads the contents of the objects, and of the files that their requests include.
-func (s *stage) load() error {
-	if err := s.objects.load(); err != nil {
-		return err
-	}
-	s.sent = objects{snapshot: s.snapshot, limit: s.limit}
-	for _, file := range s.list {
-		if format, _ := input.ForName(file.path); format.Name != "http" || file.content == nil {
-			continue
-		}
-		text, _ := ReadAtMost(newContent(file.content), input.DefaultLimit)
-		for _, body := range included(text, filepath.Dir(file.path), s.root) {
-			if name, ok := s.inIndex(body); ok {
-				s.sent.list = append(s.sent.list, object{name: name, path: body})
-			}
-		}
-	}
-	slices.SortFunc(s.sent.list, byName)
-	s.sent.list = slices.CompactFunc(s.sent.list, func(a, b object) bool { return a.name == b.name })
-	return s.sent.load()
-}
-
-func byName(a, b object) int { return strings.Compare(a.name, b.name) }
-
-// Close removes the contents.
-func (s *stage) Close() error { return errors.Join(s.sent.Close(), s.objects.Close()) }
 
 // Staged returns the staged files, those whose content in the index differs from HEAD or
 // whose requests include such a file, that match the arguments. Each argument refers to the
@@ -199,11 +165,11 @@ func (c *Set) Staged(args []string, limit int64) ([]Source, error) {
 
 // openStage lists the staged files of a repository.
 func (c *Set) openStage(root string, limit int64) (*stage, error) {
-	snapshot, err := newSnapshot(root, "")
+	git, err := newGit(root)
 	if err != nil {
 		return nil, err
 	}
-	s := &stage{objects: objects{snapshot: snapshot, limit: limit}}
+	s := &stage{objects: objects{git: git, limit: limit}}
 	c.stages = append(c.stages, s)
 	if s.files, err = s.staged(); err != nil {
 		return s, err
@@ -218,6 +184,5 @@ func (c *Set) openStage(root string, limit int64) (*stage, error) {
 func (c *Set) Close() {
 	for _, s := range c.stages {
 		_ = s.Close()
-		s.snapshot.Close()
 	}
 }

@@ -74,7 +74,7 @@ func Removal(n patchlint.Node) []patchlint.Edit {
 const space = " \t\r\n"
 
 // commaIn returns the offset of the first comma in a gap between values, comments
-// excluded, or -1 if there is none.
+// excluded, or -1.
 func commaIn(doc *patchlint.Document, gap patchlint.Span) int {
 	from, comments := gap.Start, doc.Comments()
 	first := sort.Search(len(comments), func(i int) bool { return comments[i].End > gap.Start })

@@ -89,7 +89,7 @@ func splitHost(url, header string) (host, path string) {
 		path, _, _ = strings.Cut(path, "?")
 	}
 	if strings.Contains(host, "{{") || recognize.VersionOf(host) != "" {
-		return "", "/" + host + path // a variable may stand for any part of the URL
+		return "", "/" + host + path // a variable may have any part of the URL as its value
 	}
 	return host, path
 }

@@ -228,7 +228,7 @@ func (e *expansion) touches(at patchlint.Span, kind func(segment) bool) bool {
 }
 
 // afterUnknown reports whether a span contains or directly follows the null of an
-// unknown variable, which may stand for less than one value or for several.
+// unknown variable, whose value may be a part of one value or several values.
 func (e *expansion) afterUnknown(text []byte, at patchlint.Span) bool {
 	before := len(bytes.TrimRight(text[:at.Start], " \t\r\n"))
 	at.Start, at.End = max(before-1, 0), max(at.End, min(at.Start+1, len(text)))

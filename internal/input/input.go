@@ -63,7 +63,7 @@ type Payload struct {
 	// Document is the text to be linted.
 	Document *patchlint.Document
 	// Around is the text next to the payload that belongs to no payload but may contain
-	// a credential. It is nil if there is none.
+	// a credential. It is nil without such text.
 	Around *patchlint.Document
 	// File is text of the file in which to look for credentials that the payload may
 	// repeat. It is the whole file if it can have variables. For a record it is the end

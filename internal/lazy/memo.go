@@ -13,7 +13,7 @@ type Memo struct {
 // only packages of this module have access.
 var MemoOf func(document any) *Memo
 
-// Get returns the value of a key, and computes it if there is none. Concurrent calls may
+// Get returns the value of a key, and computes it if it is absent. Concurrent calls may
 // compute a value more than once, but return the same one.
 func Get[V any](m *Memo, key any, compute func() V) V {
 	if value, ok := Lookup[V](m, key); ok {

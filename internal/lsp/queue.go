@@ -52,7 +52,7 @@ func (q *queue) add(m *message) {
 	q.waiting = append(q.waiting, m)
 }
 
-// next removes and returns the first message. If there is none, it waits, or with busy
+// next removes and returns the first message. If the queue is empty, it waits, or with busy
 // returns nil. It reports whether there will be no more.
 func (q *queue) next(busy bool) (m *message, end bool) {
 	q.mu.Lock()

@@ -22,7 +22,7 @@ type cursor struct {
 	// token is the token at the cursor, in the original text; empty between tokens.
 	token patchlint.Span
 	// container is the object or array around the cursor, and member its member or
-	// element at the cursor; zero if there is none.
+	// element at the cursor; zero outside of one.
 	container, member patchlint.Node
 	colon             bool // whether a colon follows the token
 	next              bool // whether a member or element follows without a comma before it

@@ -23,7 +23,7 @@ func Wrapped(n patchlint.Node) (value patchlint.Node) {
 	return value
 }
 
-// Answer explains a document that is a saved answer in which there is no object to send:
+// Answer explains a document that is a saved answer without an object to send:
 // an empty list, an error, the answers to a batch. It returns the value that shows it,
 // where to point, and a message, "" for any other document.
 func Answer(root patchlint.Node) (n patchlint.Node, at patchlint.Span, message string) {

@@ -24,8 +24,8 @@ func TypeOf(object patchlint.Node) (annotation patchlint.Node) {
 }
 
 // ContextOf returns the @odata.context of an object, or else of the nearest value around it
-// that has one, such as a response in a $batch response. It returns the zero Node if there
-// is none.
+// that has one, such as a response in a $batch response. It returns the zero Node if
+// none of them has one.
 func ContextOf(object patchlint.Node) (annotation patchlint.Node) {
 	for n := object; n.Exists() && !annotation.Exists(); n = n.Parent() {
 		annotation = n.Member("@odata.context")

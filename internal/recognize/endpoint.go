@@ -152,7 +152,7 @@ func visible(text string) string {
 	}, text)
 }
 
-// fullyDecoded decodes percent-encoding repeatedly until there is none left. It takes
+// fullyDecoded decodes percent-encoding repeatedly until nothing changes. It takes
 // linear time: after each decoded byte, it looks back for a sequence which that completes.
 func fullyDecoded(text string) string {
 	if !strings.Contains(text, "%") {

@@ -58,7 +58,7 @@ func Claims(payload patchlint.Node) bool {
 }
 
 // Miscased returns the member of an object that has the name of @odata.type in another
-// case; the zero Node where there is none.
+// case; the zero Node without it.
 func Miscased(object patchlint.Node) patchlint.Node {
 	for member := range object.Children() {
 		if name := member.Name(); name != "@odata.type" && strings.EqualFold(name, "@odata.type") {

@@ -12,7 +12,7 @@ var azureFormat = format{"azure", func(out *output, _ Options) printer { return 
 
 // azurePrinter writes logging commands of Azure Pipelines, which become issues of the
 // step. Findings that cannot become issues are written as lines of text: infos, because
-// there is no such issue type, and those beyond maxAnnotations. The result of the task
+// Azure has no such issue type, and those beyond maxAnnotations. The result of the task
 // is left to the exit code.
 type azurePrinter struct {
 	*output

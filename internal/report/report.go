@@ -23,7 +23,7 @@ type File struct {
 	Root     string              // the path from the root of the repository, whatever the working directory
 	Record   int                 // the index of the payload in its file
 	Part     string              // identifies the payload in its file, for fingerprints; "" if it is the only one
-	Document *patchlint.Document // may be nil if there are no findings
+	Document *patchlint.Document // may be nil without findings
 	Findings []patchlint.Diagnostic
 	Chosen   map[string]patchlint.Severity // the severities that the user has chosen, by rule
 	Names    *validate.Names               // the names of objects by id, which formats for programs do not use; may be nil

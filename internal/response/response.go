@@ -132,8 +132,8 @@ func Declares(t *schema.Type, object patchlint.Node) bool {
 	return false
 }
 
-// ETag returns the @odata.etag of an object for the header If-Match. It returns "" if there
-// is none or if it cannot be sent safely: it contains other characters than printable
+// ETag returns the @odata.etag of an object for the header If-Match. It returns "" if the
+// object lacks it or if it cannot be sent safely: it contains other characters than printable
 // ASCII (RFC 9110, 8.8.3), "{{", which is a variable in .http files, or a command to a
 // terminal or build service.
 func ETag(object patchlint.Node) string {

@@ -13,7 +13,7 @@ import (
 const tokenBytes = alnum + "_.=+/-"
 
 // vendorToken adds the token whose anchor starts at start, and returns its end, or 0 if
-// there is none.
+// it is not a token.
 func (s *scanner) vendorToken(start int) int {
 	for _, p := range anchors[codeOf(s.src[start:])%chains] {
 		if p.least == 0 || !p.starts(s.src[start:]) {
@@ -68,7 +68,7 @@ func (s *scanner) inGUID(at int) bool {
 }
 
 // webToken adds the JSON Web Token (RFC 7519) that starts at start or last in the run of
-// characters of its first part, and returns its end, or 0 if there is none. The first part
+// characters of its first part, and returns its end, or 0 if it does not start there. The first part
 // is the base64url of an object. It may contain slashes, plain or escaped, if it was
 // encoded with another base64.
 func (s *scanner) webToken(start int) int {
@@ -130,7 +130,7 @@ func isObject(part []byte) bool {
 var entraSecret = lazy.Regexp(`^[\w.~-]{3}[0-9]Q~[\w.~-]{31,34}`)
 
 // clientSecret adds the client secret of Entra that starts at from, and returns its end, or
-// 0 if there is none.
+// 0 if it is not one.
 func (s *scanner) clientSecret(from int) int {
 	if n := len(entraSecret.Get().Find(s.src[from:])); n > 0 {
 		return s.add(from, from+n)

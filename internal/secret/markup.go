@@ -81,7 +81,7 @@ func (s *scanner) around(start, after int) (from, limit int) {
 }
 
 // markup adds the value of a name in XML if it is a credential, and returns the offset
-// after it, or 0 if there is none.
+// after it, or else 0.
 func (s *scanner) markup(p pair) int {
 	if p.kind == none {
 		return 0

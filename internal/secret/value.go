@@ -107,7 +107,7 @@ var (
 		`)$`)
 )
 
-// meaningless are values that mean that there is no credential, or describe it.
+// meaningless are values that mean no credential, or describe it.
 var meaningless = []string{
 	"none", "null", "nil", "undefined", "true", "false", "yes", "no", "on", "off", "required", "notrequired", "optional", "mandatory",
 	"enabled", "disabled", "default", "devicedefault", "unknown", "notset", "notconfigured", "empty", "redacted", "masked", "hidden",
@@ -116,7 +116,7 @@ var meaningless = []string{
 	"systemstring", "securestring", "yourpassword", "yoursecret", "yourtoken", "clientsecret", "accesstoken", "xxx", "system", "object",
 }
 
-// isPlaceholder reports whether a text stands for a value that is not there.
+// isPlaceholder reports whether a text is a placeholder for a value.
 func isPlaceholder(text string) bool {
 	text = strings.Trim(text, " \t\r\n\"'`")
 	if len(text) > maxExamined {

@@ -18,7 +18,7 @@ const Name = ".patchlint.yaml"
 // misnamed matches the names that users may give the file by mistake.
 var misnamed = lazy.Regexp(`(?i)^(\.?patchlint\.ya?ml|\.patchlint(rc)?(\.(ya?ml|jsonc?|toml))?|\.?patchlint\.config\.\w+)$`)
 
-// find returns the path of the settings file for dir, or "" if there is none. It
+// find returns the path of the settings file for dir, or "" if none applies. It
 // searches dir and its parents up to root, the root of the repository. If root is "" it
 // searches only dir, because the owner of its parents is unknown. A file with a similar
 // name is an error, because it would be ignored.

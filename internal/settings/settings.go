@@ -27,7 +27,7 @@ var jsonSchema []byte
 // JSONSchema returns the JSON Schema of the settings file.
 func JSONSchema() []byte { return slices.Clone(jsonSchema) }
 
-// Settings is the content of a settings file. The zero value stands for no file.
+// Settings is the content of a settings file. The zero value is an empty file.
 type Settings struct {
 	APIVersion   schema.Version  `yaml:"apiVersion"`
 	Types        []Type          `yaml:"types"`

@@ -1,0 +1,114 @@
+package files
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+)
+
+// git runs git on a repository that is not trusted: nothing that it configures starts a
+// program, opens a connection, or has git look at another work tree.
+type git struct {
+	*repository
+	program string
+}
+
+// newGit finds git for the repository with the given work tree.
+func newGit(root string) (*git, error) {
+	r, err := openRepository(root)
+	if err != nil {
+		return nil, err
+	}
+	if !IsDirectory(filepath.Join(r.common, "objects")) || !IsDirectory(filepath.Join(r.common, "refs")) {
+		return nil, fmt.Errorf("%s is not a git repository", fromHere(filepath.Join(r.root, ".git")))
+	}
+	for _, name := range []string{filepath.Join(r.common, "config"), filepath.Join(r.common, "packed-refs"), indexOf(r)} {
+		if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() { // git would wait for a pipe
+			return nil, fmt.Errorf("%s: %w", fromHere(name), errNotRegular)
+		}
+	}
+	program, err := gitProgram(r.root)
+	return &git{r, program}, err
+}
+
+// gitTimeout is the maximum duration of one git command.
+const gitTimeout = 2 * time.Minute
+
+// environment returns the environment of git.
+func (g *git) environment() []string {
+	inherited := slices.DeleteFunc(os.Environ(), func(v string) bool {
+		v = strings.ToUpper(v) // Windows ignores the case of names
+		return strings.HasPrefix(v, "GIT_") || strings.HasPrefix(v, "LC_ALL=")
+	})
+	return append(inherited,
+		"GIT_DIR="+g.dir, "GIT_WORK_TREE="+g.root, "GIT_INDEX_FILE="+indexOf(g.repository),
+		"GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL="+os.DevNull,
+		"GIT_ATTR_NOSYSTEM=1", "GIT_NO_REPLACE_OBJECTS=1", "GIT_OPTIONAL_LOCKS=0",
+		// Do not fetch missing objects, because a transport can run any program.
+		"GIT_NO_LAZY_FETCH=1", "GIT_ALLOW_PROTOCOL=none", "GIT_TERMINAL_PROMPT=0",
+		"LC_ALL=C", // the output is parsed
+	)
+}
+
+// errSilent is the error when git exits with 1 and prints no reason, as it does for an
+// unknown revision or an unset key.
+var errSilent = errors.New("git failed")
+
+// output runs git with the given standard input and returns its standard output.
+func (g *git) output(in []byte, args ...string) ([]byte, error) {
+	var out bytes.Buffer
+	err := g.run(bytes.NewReader(in), &out, args...)
+	return out.Bytes(), err
+}
+
+// run runs git with the given standard input and output.
+func (g *git) run(in io.Reader, out io.Writer, args ...string) error {
+	ctx, cancel := context.WithTimeout(context.Background(), gitTimeout)
+	defer cancel()
+	// Of the programs in a configuration, the commands used here start only these.
+	settings := []string{"-c", "core.fsmonitor=false", "-c", "core.hooksPath=" + os.DevNull}
+	command := exec.CommandContext(ctx, g.program, append(settings, args...)...)
+	command.Dir, command.Env = g.root, g.environment()
+	var stderr bytes.Buffer
+	var exit *exec.ExitError
+	command.Stdin, command.Stdout, command.Stderr = in, out, &stderr
+	err := command.Run()
+	complaint := strings.TrimSpace(stderr.String())
+	switch {
+	case ctx.Err() != nil:
+		err = fmt.Errorf("git %s did not end in %s", args[0], gitTimeout)
+	case err != nil && complaint != "":
+		err = errors.New(complaint)
+	case errors.As(err, &exit) && exit.ExitCode() == 1:
+		err = errSilent
+	}
+	return err
+}
+
+// gitProgram returns the path of git. It ignores relative directories in PATH and those
+// in the work tree, where anybody may have put a program of that name.
+func gitProgram(root string) (string, error) {
+	for _, dir := range filepath.SplitList(os.Getenv("PATH")) {
+		real, err := filepath.EvalSymlinks(dir)
+		if _, inside := below(root, real); err != nil || !filepath.IsAbs(dir) || inside || real == root {
+			continue
+		}
+		if program, err := exec.LookPath(filepath.Join(dir, "git")); err == nil {
+			return program, nil
+		}
+	}
+	return "", errors.New("git is not installed")
+}
+
+// splitNUL splits the NUL-terminated output of git -z.
+func splitNUL(out []byte) []string {
+	return strings.FieldsFunc(string(out), func(r rune) bool { return r == 0 })
+}
