@@ -260,8 +260,11 @@ func (p *projection) value(property *Property) object {
 		def = of("string", member{"pattern", t.text.pattern.String()})
 	default:
 		kind, within := "number", object{}
-		if t.limits != nil {
+		switch {
+		case t.limits != nil:
 			kind, within = "integer", object{{"minimum", t.limits[0]}, {"maximum", t.limits[1]}}
+		case t.largest != "":
+			within = object{{"minimum", "-" + t.largest}, {"maximum", t.largest}}
 		}
 		if t.numeral == nil {
 			def = of(kind, within...)

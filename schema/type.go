@@ -2,6 +2,7 @@ package schema
 
 import (
 	"bytes"
+	"encoding/json"
 	"slices"
 	"strings"
 
@@ -52,7 +53,8 @@ type Type struct {
 	// For a primitive type; see primitives. Each may be nil.
 	text    *lexical         // the form of values, which are strings
 	numeral *lazy.Expression // matches strings that are accepted in place of numbers
-	limits  *[2]int64        // the minimum and maximum value
+	limits  *[2]int64        // the minimum and maximum value of integers
+	largest json.Number      // the largest floating-point value, rounded up
 }
 
 // Navigation is a navigation property. It refers to objects with URLs of their own.

@@ -34,7 +34,7 @@ func (p *Pass) batch() {
 			continue
 		}
 		p.Payload, p.Resource, p.Target.Key = r.Body, resource, r.Endpoint.Key
-		p.Target.Insert = graph.SendsWhole(r.Method.Text(), r.Tunneled())
+		p.Target.Insert = graph.SendsWhole(r.Method.Text(), r.Tunneled(), r.Endpoint.Collection)
 		p.payload()
 	}
 }

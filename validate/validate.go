@@ -57,8 +57,9 @@ type Target struct {
 type Linter struct {
 	// Models overrides the embedded models of API versions; nil overrides none.
 	Models schema.Models
-	// Rules lists the rules to apply; nil means Rules(). A text that cannot be read to its
-	// end is an error whatever Rules and Severities say, because no rule can check it.
+	// Rules lists the rules to apply; nil means Rules(). The faults of a text that cannot be
+	// read to its end are errors whatever Rules and Severities say, because no rule can
+	// check it; only duplicate names are left to their rule.
 	Rules []*Rule
 	// Severities overrides the severity of the findings of a rule, by its id. To turn a
 	// rule off, leave it out of Rules.

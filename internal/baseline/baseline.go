@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"os"
 	"slices"
 
 	"github.com/patchlint/patchlint/internal/files"
@@ -58,7 +59,7 @@ func Read(name string) (*Baseline, error) {
 	if at, ok := b.parse(src); !ok {
 		before := src[:at]
 		line := 1 + bytes.Count(before, []byte("\n"))
-		return nil, fmt.Errorf("baseline: %s:%d:%d: this is not what --write-baseline writes; write it again", files.Display(name), line, len(before)-bytes.LastIndexByte(before, '\n'))
+		return nil, fmt.Errorf("baseline: %s:%d:%d: this is not what --write-baseline writes; name another file, or remove this one and write it again", files.Display(name), line, len(before)-bytes.LastIndexByte(before, '\n'))
 	}
 	for _, r := range b.Findings {
 		b.known[r.Fingerprint] = true
@@ -114,9 +115,11 @@ func (b *Baseline) parse(src []byte) (at int, ok bool) {
 
 var fingerprint = lazy.Regexp("^[0-9a-f]{32}$")
 
+// Checked notes that this run checked a file, by its path from the root of the repository.
+func (b *Baseline) Checked(root string) { b.files[root] = true }
+
 // Filter removes the known findings from a file and returns how many there were.
 func (b *Baseline) Filter(f *report.File) (known int) {
-	b.files[f.Root] = true
 	if len(b.known) == 0 {
 		return 0
 	}
@@ -149,11 +152,26 @@ func (b *Baseline) Add(f *report.File) {
 	for i, print := range b.fingerprints.Of(f) {
 		d := f.Findings[i]
 		b.Findings = append(b.Findings, entry{f.Root, d.Rule, string(secret.MaskPointer(f.Document, d.Pointer)), d.Message, print})
+		b.seen[print] = true
 	}
 }
 
-// Write writes the entries, sorted so that the file diffs well.
-func (b *Baseline) Write(name string) error {
+// Write writes the added findings. If the file is a baseline, its entries about files that
+// this run did not check are kept, and Write returns how many. The entries are sorted so
+// that the file diffs well.
+func (b *Baseline) Write(name string) (kept int, err error) {
+	if info, err := os.Stat(name); err == nil && info.Mode().IsRegular() && info.Size() > 0 {
+		before, err := Read(name)
+		if err != nil {
+			return 0, err
+		}
+		for _, r := range before.Findings {
+			if !b.files[r.File] && !b.seen[r.Fingerprint] {
+				b.Findings = append(b.Findings, r)
+				kept++
+			}
+		}
+	}
 	slices.SortFunc(b.Findings, func(x, y entry) int {
 		return cmp.Or(cmp.Compare(x.File, y.File), cmp.Compare(x.Pointer, y.Pointer), cmp.Compare(x.Rule, y.Rule), cmp.Compare(x.Fingerprint, y.Fingerprint))
 	})
@@ -162,13 +180,13 @@ func (b *Baseline) Write(name string) error {
 	}
 	text, err := json.MarshalIndent(b, "", "  ")
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if text = report.Inert(text); len(text) >= maxBaseline {
-		return fmt.Errorf("baseline: %s would be larger than %d MiB, the most that is read", files.Display(name), maxBaseline>>20)
+		return 0, fmt.Errorf("baseline: %s would be larger than %d MiB, the most that is read", files.Display(name), maxBaseline>>20)
 	}
 	if err := files.Write(name, append(text, '\n')); err != nil {
-		return fmt.Errorf("baseline: %w", err)
+		return 0, fmt.Errorf("baseline: %w", err)
 	}
-	return nil
+	return kept, nil
 }

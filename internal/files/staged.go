@@ -108,7 +108,7 @@ func (c *Set) Staged(args []string, limit int64) ([]Source, error) {
 			if err := checkPattern(arg); err != nil {
 				return nil, err
 			}
-			base, pattern = doublestar.SplitPattern(Display(arg))
+			base, pattern = splitPattern(arg)
 			base, _ = Real(filepath.FromSlash(base))
 		}
 		root := Repository(base)

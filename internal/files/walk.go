@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"iter"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -127,12 +128,18 @@ func checkPattern(arg string) error {
 	return nil
 }
 
+// splitPattern splits an argument into the directory to search and a pattern below it.
+func splitPattern(arg string) (base, pattern string) {
+	base, pattern = doublestar.SplitPattern(filepath.ToSlash(arg))
+	return Display(base), path.Clean(pattern)
+}
+
 // glob yields the files that a pattern matches.
 func (c *Set) glob(arg string, yield func(Source) bool) error {
 	if err := checkPattern(arg); err != nil {
 		return err
 	}
-	base, pattern := doublestar.SplitPattern(Display(arg))
+	base, pattern := splitPattern(arg)
 	tree := &globTree{Set: c, base: base, failed: make(map[string]bool)}
 	matches, err := doublestar.Glob(tree, pattern, doublestar.WithFilesOnly(), doublestar.WithNoFollow())
 	if err = errors.Join(append(tree.failures, err)...); err == nil && len(matches) == 0 {

@@ -33,7 +33,7 @@ func (p pair) isCredential(value []byte) bool {
 		return false
 	}
 	if len(value) > maxExamined {
-		return !isURL(value)
+		return true
 	}
 	text := string(value)
 	if isPlaceholder(text) || isURL(value) || template.Get().MatchString(strings.TrimSpace(text[schemeOf(value):])) { // "Bearer {{token}}"
@@ -90,6 +90,11 @@ var (
 	public = lazy.Regexp(`^(?:base64)?(?:MII[A-Za-z0-9+/]{2}[DTjz]CC|WAA1ADAAOQA6A)`)
 
 	guid = lazy.Regexp(`(?i)^\{?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\}?$`)
+	// version matches the version of a secret in a key vault, a GUID without hyphens.
+	version = lazy.Regexp(`^[0-9a-f]{32}$`)
+	// authority matches the start of a URL as far as its path.
+	authority = lazy.Regexp(`^[A-Za-z][A-Za-z0-9+.-]*://[^/?#\\]*`)
+
 	date = lazy.Regexp(`^\d{4}-\d\d-\d\d`)
 	// identifier matches an email address, the name of a directory extension of Entra, the
 	// SIDs of a user right of Windows, or a security descriptor in SDDL. Escapes of characters
@@ -157,9 +162,8 @@ func isPath(text string) bool {
 	if len(parts) < 2 || !strings.HasPrefix(text, `\`) && !isWords(parts[0]) && !template.Get().MatchString(parts[0]) {
 		return false
 	}
-	const short = 16
 	for _, part := range parts {
-		if escaped.Get().MatchString(part) || len(part) >= short && !isWords(part) && !guid.Get().MatchString(part) {
+		if escaped.Get().MatchString(part) || isOpaque(part) {
 			return false
 		}
 	}
@@ -169,10 +173,26 @@ func isPath(text string) bool {
 // escaped matches the text after the backslash of an escape.
 var escaped = lazy.Regexp(`^(?:u[0-9A-Fa-f]{4}|/)`)
 
+// isOpaque reports whether a part of a path is long, and neither words nor a GUID or version:
+// it may be a token.
+func isOpaque(part string) bool {
+	const short = 16
+	return len(part) >= short && !isWords(part) && !guid.Get().MatchString(part) && !version.Get().MatchString(part)
+}
+
+// isURL reports whether a value is a URL that is not long, and has no opaque part after the
+// host. Passwords and named parameters in it are found on their own.
 func isURL(value []byte) bool {
-	start := value[:min(len(value), 24)]
-	scheme, _, ok := bytes.Cut(start, []byte("://"))
-	return ok && isWords(string(scheme))
+	text := value[:min(len(value), maxExamined+1)]
+	if end := bytes.IndexAny(text, "\"'`<>"); end >= 0 {
+		text = text[:end]
+	}
+	host := len(authority.Get().Find(text))
+	if host == 0 || len(text) > maxExamined || bytes.ContainsAny(text, " \t\r\n") {
+		return false
+	}
+	words := bytes.FieldsFunc(text[host:], func(r rune) bool { return r >= utf8.RuneSelf || !isAlnum(byte(r)) })
+	return !slices.ContainsFunc(words, func(word []byte) bool { return isOpaque(string(word)) })
 }
 
 // isWords reports whether a text consists of words, as in prose and in names: "Contoso",
