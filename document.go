@@ -8,7 +8,6 @@ import (
 	"slices"
 	"sort"
 	"strconv"
-	"sync"
 	"unicode/utf8"
 
 	"github.com/patchlint/patchlint/internal/bounds"
@@ -69,15 +68,8 @@ type Document struct {
 	records  []record // the tree in document order; the root is the first
 	faults   []Diagnostic
 	comments []Span
-	whole    bool // the tree represents the entire source
-
-	linesOnce sync.Once
-	lines     []int32 // start offset of each line
-
-	unitsOnce sync.Once
-	units     []unitMark
-
-	memo lazy.Memo // values computed from the document on demand
+	whole    bool      // the tree represents the entire source
+	memo     lazy.Memo // values computed from the document on demand
 }
 
 // Origin is the place of a text in its file. The zero value is the start of the file.
@@ -142,7 +134,6 @@ func (d *Document) Parse(src []byte, dialect Dialect, faults, size int) error {
 	}
 	d.Origin, d.src, d.dialect, d.whole = Origin{}, src, dialect, false
 	d.faults, d.comments, d.records = d.faults[:0], d.comments[:0], d.records[:0]
-	d.linesOnce, d.unitsOnce = sync.Once{}, sync.Once{}
 	d.memo.Clear()
 	s := scanner{doc: d, src: src, dialect: dialect, container: -1, member: -1, bounds: bounds.New(faults, len(src))}
 	s.scan()

@@ -53,33 +53,22 @@ func startsLikeJSON(text []byte) bool {
 	return false
 }
 
+var (
+	labeledMarker = lazy.Regexp(`(?m)^(?:<<<<<<<|\|\|\|\|\|\|\||>>>>>>>) [^\r\n]*`)
+	bareMarker    = lazy.Regexp(`^(?:<<<<<<<|\|\|\|\|\|\|\||=======|>>>>>>>)\r?(?:\n|$)`)
+)
+
 // conflictMarker returns the span of the first git conflict marker, which cannot be
 // part of a JSON string because strings do not span lines.
 func conflictMarker(src []byte, stopped int) Span {
-	lineAt := func(i int) Span {
-		line, _, _ := bytes.Cut(src[i:], []byte("\n"))
-		return Span{i, i + len(bytes.TrimRight(line, "\r"))}
-	}
-	first := Span{}
-	for _, marker := range []string{"<<<<<<< ", "||||||| ", ">>>>>>> "} {
-		i := 0
-		if !bytes.HasPrefix(src, []byte(marker)) {
-			if i = bytes.Index(src, []byte("\n"+marker)) + 1; i == 0 {
-				continue
-			}
-		}
-		if first.Len() == 0 || i < first.Start {
-			first = lineAt(i)
-		}
+	if at := labeledMarker.Get().FindIndex(src); at != nil {
+		return Span{at[0], at[1]}
 	}
 	// A marker without a label is less specific, so it counts only where the scan stopped.
-	if first.Len() == 0 && stopped < len(src) && (stopped == 0 || src[stopped-1] == '\n') {
-		switch line := lineAt(stopped); string(src[line.Start:line.End]) {
-		case "<<<<<<<", "|||||||", "=======", ">>>>>>>":
-			return line
-		}
+	if (stopped == 0 || src[stopped-1] == '\n') && bareMarker.Get().Match(src[stopped:]) {
+		return Span{stopped, stopped + len("<<<<<<<")}
 	}
-	return first
+	return Span{}
 }
 
 const (

@@ -3,10 +3,11 @@ package patchlint
 import (
 	"bytes"
 	"encoding/binary"
-	"slices"
 	"sort"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"github.com/patchlint/patchlint/internal/lazy"
 )
 
 // Span is the half-open range [Start, End) of byte offsets in the source.
@@ -65,38 +66,39 @@ const unitStride = 4 << 10
 // unitsBefore returns the number of UTF-16 code units before an offset. Its time does
 // not depend on the length of the line.
 func (d *Document) unitsBefore(offset int) int {
-	d.unitsOnce.Do(func() {
+	type key struct{}
+	marks := lazy.Get(&d.memo, key{}, func() []unitMark {
 		var mark unitMark
-		d.units = append(d.units[:0], mark)
+		marks := []unitMark{mark}
 		for at := unitStride; at < len(d.src); at += unitStride {
 			for i := 1; i < utf8.UTFMax && at < len(d.src) && !utf8.RuneStart(d.src[at]); i++ {
 				at++
 			}
 			mark.units += int32(units(d.src[mark.offset:at]))
 			mark.offset = int32(at)
-			d.units = append(d.units, mark)
+			marks = append(marks, mark)
 		}
+		return marks
 	})
-	i := sort.Search(len(d.units), func(i int) bool { return int(d.units[i].offset) > offset }) - 1
-	mark := d.units[i]
+	mark := marks[sort.Search(len(marks), func(i int) bool { return int(marks[i].offset) > offset })-1]
 	return int(mark.units) + units(d.src[mark.offset:offset])
 }
 
 // line returns the 1-based number of the line that contains offset, and the offset
 // where the line starts.
 func (d *Document) line(offset int) (number, start int) {
-	d.linesOnce.Do(func() { // a document without findings does not need it
-		d.lines = slices.Grow(d.lines[:0], bytes.Count(d.src, []byte{'\n'})+1)
+	type key struct{}
+	starts := lazy.Get(&d.memo, key{}, func() []int32 { // a document without findings does not need it
+		starts := make([]int32, 0, bytes.Count(d.src, []byte{'\n'})+1)
 		for i := len(d.mark()); ; {
-			d.lines = append(d.lines, int32(i))
+			starts = append(starts, int32(i))
 			n := bytes.IndexByte(d.src[i:], '\n')
 			if n < 0 {
-				return
+				return starts
 			}
 			i += n + 1
 		}
 	})
-	i := sort.Search(len(d.lines), func(i int) bool { return int(d.lines[i]) > offset })
-	i = max(i-1, 0)
-	return i + 1, min(int(d.lines[i]), offset)
+	i := max(0, sort.Search(len(starts), func(i int) bool { return int(starts[i]) > offset })-1)
+	return i + 1, min(int(starts[i]), offset)
 }

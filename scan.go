@@ -87,15 +87,9 @@ func (s *scanner) value(i int) int {
 		}
 		return end
 	case '{':
-		if i = s.open(Object, i); i < 0 {
-			return i
-		}
-		return s.members(i)
+		return s.open(Object, i, '}')
 	case '[':
-		if i = s.open(Array, i); i < 0 {
-			return i
-		}
-		return s.elements(i)
+		return s.open(Array, i, ']')
 	case 't':
 		return s.literal(Bool, i, "true")
 	case 'f':
@@ -175,47 +169,34 @@ func countValues(src []byte) int {
 	return min(n, len(src)/2+1)
 }
 
-// open parses an opening bracket and the white space after it.
-func (s *scanner) open(kind Kind, i int) int {
+// open parses an object or array, which ends with closer.
+func (s *scanner) open(kind Kind, i int, closer byte) int {
 	if s.depth == bounds.Depth {
 		return s.fail(i, "json-limit", Span{i, i + 1}, "objects and arrays are nested deeper than %d levels, the most that is read", bounds.Depth)
 	}
 	s.depth++
 	s.add(kind, i)
 	s.container = int32(len(s.doc.records) - 1)
-	return s.space(i + 1)
-}
-
-// members parses the rest of an object.
-func (s *scanner) members(i int) int {
-	if s.sees(i, '}') {
+	if i = s.space(i + 1); i < 0 {
+		return i
+	}
+	if s.sees(i, closer) {
 		return s.end(i + 1)
 	}
 	for more := true; more; {
-		if i = s.name(i); i < 0 {
+		switch {
+		case kind == Object:
+			i = s.name(i)
+		case i == len(s.src):
+			i = s.failOpen(i)
+		}
+		if i < 0 {
 			return i
 		}
 		if i = s.value(i); i < 0 {
 			return i
 		}
-		i, more = s.after(i, '}')
-	}
-	return i
-}
-
-// elements parses the rest of an array.
-func (s *scanner) elements(i int) int {
-	if s.sees(i, ']') {
-		return s.end(i + 1)
-	}
-	for more := true; more; {
-		if i == len(s.src) {
-			return s.failOpen(i)
-		}
-		if i = s.value(i); i < 0 {
-			return i
-		}
-		i, more = s.after(i, ']')
+		i, more = s.after(i, closer)
 	}
 	return i
 }

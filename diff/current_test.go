@@ -74,7 +74,7 @@ func TestCurrentUnfit(t *testing.T) {
 		{"array in place of an object", policy, `{"id":"1","conditions":{"locations":[{"includeLocations":["x"],"excludeLocations":["y"]}]}}`, `{"conditions":{"locations":{"includeLocations":["x"]}}}`, "this is an array; expected an object"},
 		{"text in place of an object", policy, `{"id":"1","conditions":"All users"}`, `{"conditions":{"users":{"includeUsers":["b"]}}}`, "this is a string; expected an object"},
 		{"more findings than the limit", beta, `{"id":"1","iosEnrollmentAssignments":[` + strings.Repeat("7,", 2000) + `7]}`, `{"iosEnrollmentAssignments":[]}`, "this is a number; expected an object"},
-		{"another version", beta, `{` + v1Entity + `,"id":"1"}`, desired, "this is a response of v1.0, and the PATCH is for beta; only beta shows filters"},
+		{"another version", beta, `{` + v1Entity + `,"id":"1"}`, desired, "this is a response of v1.0, and the PATCH is for beta; v1.0 does not show all that beta has"},
 		{"another version of a national cloud", beta, context("https://microsoftgraph.chinacloudapi.cn/V1.0/$metadata#deviceManagement/complianceManagementPartners/$entity"), desired, "a response of V1.0"},
 		{"another version, percent-encoded", beta, context("https://graph.microsoft.us/v1.0/%24metadata#deviceManagement/complianceManagementPartners/$entity"), desired, "a response of v1.0"},
 		{"another version of a host that is left out", beta, context("https://{host}/v1.0/$metadata#deviceManagement/complianceManagementPartners/$entity"), desired, "a response of v1.0"},

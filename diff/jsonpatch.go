@@ -11,7 +11,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"reflect"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -21,7 +20,7 @@ import (
 )
 
 // maxCells is the maximum size of the table for a longest common subsequence.
-const maxCells = 1_000_000
+const maxCells = 250_000
 
 // maxPaths is the maximum total length of the pointers into one value. With longer ones, it
 // changes as a whole.
@@ -58,18 +57,9 @@ func (c Change) operations() []operation {
 		return []operation{{"add", c.Pointer, encode(to)}}
 	}
 	best := []operation{{"replace", c.Pointer, encode(to)}}
-	size := len(encode(best))
-	ways := [][]jsondiff.Option{nil, {jsondiff.LCS()}}
-	a, isArray := from.([]any)
-	if b, areArrays := to.([]any); isArray && areArrays && !shares(a, b) {
-		// Without common elements, LCS gives the same result as nil in quadratic time.
-		ways = ways[:1]
-	}
-	for _, options := range ways {
-		if operations, ok := compare(from, to, c.Pointer, options); ok {
-			if n := len(encode(operations)); n < size {
-				best, size = operations, n
-			}
+	for _, options := range [][]jsondiff.Option{nil, {jsondiff.LCS()}} {
+		if operations, ok := compare(from, to, c.Pointer, options); ok && len(encode(operations)) < len(encode(best)) {
+			best = operations
 		}
 	}
 	return best
@@ -83,19 +73,6 @@ func encode(v any) []byte {
 	encoder.SetEscapeHTML(false)
 	encoder.Encode(v)
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
-}
-
-// shares reports whether two arrays may have a common element, or have arrays inside them,
-// which may have some.
-func shares(a, b []any) bool {
-	seen := make(map[string]bool, len(a))
-	for _, element := range a {
-		seen[string(encode(element))] = true
-	}
-	return slices.ContainsFunc(b, func(element any) bool {
-		text := encode(element)
-		return seen[string(text)] || bytes.IndexByte(text, '[') >= 0
-	})
 }
 
 // measure returns the number of array elements in a value, at any depth, and the total

@@ -79,9 +79,6 @@ type Options struct {
 	// 64 MiB, and 2 GiB is the upper limit. A larger body is refused with the finding
 	// json-limit.
 	MaxBytes int64
-	// AllowUnknownEncoding sends a body unread if its Content-Encoding is not gzip or
-	// identity. By default, such a request is refused with the finding json-encoding.
-	AllowUnknownEncoding bool
 
 	_ struct{}
 }
@@ -93,7 +90,8 @@ type Options struct {
 // The maps and slices of the linter must not be changed afterwards.
 //
 // A request is always refused if its body is not UTF-8 according to its Content-Type,
-// cannot be decompressed or is too large. A JSON batch that is sent to one object, and an
+// cannot be decompressed or is too large. Any Content-Encoding but gzip and identity is
+// refused with the finding json-encoding. A JSON batch that is sent to one object, and an
 // update that cannot be checked, are refused with the finding payload-shape. A PATCH
 // without a body is refused with json-syntax.
 //
@@ -122,7 +120,7 @@ type transport struct {
 // RoundTrip implements http.RoundTripper.
 func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	at, ok := targetOf(req)
-	if !ok || t.options.AllowUnknownEncoding && slices.ContainsFunc(codings(req.Header), unknown) {
+	if !ok {
 		return t.next.RoundTrip(req)
 	}
 	body, err := read(req, t.options.MaxBytes)

@@ -132,13 +132,10 @@ func concerns(linter *validate.Linter, doc *patchlint.Document, to validate.Targ
 // lintMultipart refuses a multipart batch (OData Protocol, 11.7.7) if it mentions a
 // resource or is not all plain text.
 func lintMultipart(text []byte) []patchlint.Diagnostic {
-	switch {
-	case recognize.Mentions(string(text)):
-		return []patchlint.Diagnostic{unjudged(patchlint.Node{}, "a multipart batch cannot be checked, and this one mentions a resource that is; send it as a JSON batch")}
-	case encoded(text):
-		return []patchlint.Diagnostic{unjudged(patchlint.Node{}, "a multipart batch cannot be checked, and parts of this one are encoded; send it as a JSON batch")}
+	if !recognize.Mentions(string(text)) && !encoded(text) {
+		return nil
 	}
-	return nil
+	return []patchlint.Diagnostic{unjudged(patchlint.Node{}, "a multipart batch cannot be checked, and this one mentions a resource that is, or has encoded parts; send it as a JSON batch")}
 }
 
 // encoded reports whether a multipart body is not all plain UTF-8, by its bytes or by the

@@ -57,10 +57,8 @@ func read(req *http.Request, limit int64) ([]byte, error) {
 		return nil, fmt.Errorf("patchlint: reading the body of the request: %w", err)
 	case n > limit, req.ContentLength <= 0, n == req.ContentLength:
 		return b.Bytes(), nil
-	case n == 0:
-		return nil, fmt.Errorf("patchlint: the request body is empty, but its stated length is %d bytes: it was sent before and not rewound", req.ContentLength)
 	}
-	return nil, fmt.Errorf("patchlint: the request body has %d bytes, but its stated length is %d", n, req.ContentLength)
+	return nil, fmt.Errorf("patchlint: the request body has %d bytes, but its stated length is %d; rewind a body that was sent before", n, req.ContentLength)
 }
 
 // decode returns the text of a body, or a finding that says why it cannot be linted.
@@ -78,11 +76,10 @@ func decode(header http.Header, body []byte, limit int64) ([]byte, *patchlint.Di
 	if len(body) == 0 {
 		return body, nil // whatever the headers say
 	}
-	list := codings(header)
-	if i := slices.IndexFunc(list, unknown); i >= 0 {
-		return nil, unreadable("json-encoding", "the Content-Encoding %s is not supported, so the body cannot be checked; use gzip or none, or set Options.AllowUnknownEncoding", inert.Quote(list[i]))
-	}
-	for range list {
+	for _, coding := range slices.Backward(codings(header)) {
+		if coding != "gzip" && coding != "x-gzip" { // the old name (RFC 9110, 8.4.1.3)
+			return nil, unreadable("json-encoding", "the Content-Encoding %s is not supported, so the body cannot be checked; use gzip or none", inert.Quote(coding))
+		}
 		var text bytes.Buffer
 		unzip, err := gzip.NewReader(bytes.NewReader(body))
 		if err == nil {
@@ -98,10 +95,6 @@ func decode(header http.Header, body []byte, limit int64) ([]byte, *patchlint.Di
 	}
 	return body, nil
 }
-
-// unknown reports whether decode does not support a content coding. It supports gzip and
-// its old name (RFC 9110, 8.4.1.3).
-func unknown(coding string) bool { return coding != "gzip" && coding != "x-gzip" }
 
 // codings returns the content codings of a body except identity, in lower case.
 func codings(header http.Header) []string {

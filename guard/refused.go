@@ -26,40 +26,23 @@ type Refused struct {
 // fewFindings is the number of findings that Error lists.
 const fewFindings = 3
 
-// Error returns the number of findings because of which the request was not sent, and
-// the first of them as line:column: message [rule]. Columns count UTF-16 units, as
-// editors do.
+// Error returns the findings because of which the request was not sent, the first of them
+// as line:column: message [rule]. Columns count UTF-16 units, as editors do.
 func (r *Refused) Error() string {
-	var counts [patchlint.Error + 1]int
-	var b strings.Builder
-	listed, more := 0, 0
+	var texts []string
 	for _, d := range r.Findings {
 		if d.Severity < r.failOn {
 			continue
 		}
-		counts[min(d.Severity, patchlint.Error)]++
-		if listed == fewFindings {
-			more++
-			continue
-		}
-		listed++
-		b.WriteString("; ")
+		place := ""
 		if r.Document != nil {
 			line, column := r.Document.PositionUTF16(d.Span.Start)
-			fmt.Fprintf(&b, "%d:%d: ", line, column)
+			place = fmt.Sprintf("%d:%d: ", line, column)
 		}
-		fmt.Fprintf(&b, "%s [%s]", d.Message, d.Rule)
+		texts = append(texts, fmt.Sprintf("%s%s [%s]", place, d.Message, d.Rule))
 	}
-	if more > 0 {
-		fmt.Fprintf(&b, "; and %d more", more)
+	if more := len(texts) - fewFindings; more > 0 {
+		texts = append(texts[:fewFindings], fmt.Sprintf("and %d more", more))
 	}
-	var kinds []string
-	for severity := patchlint.Error; severity >= patchlint.Info; severity-- {
-		if n := counts[severity]; n == 1 {
-			kinds = append(kinds, fmt.Sprintf("1 %s", severity))
-		} else if n > 1 {
-			kinds = append(kinds, fmt.Sprintf("%d %ss", n, severity))
-		}
-	}
-	return "patchlint: not sent, " + strings.Join(kinds, ", ") + strings.Replace(b.String(), ";", ":", 1)
+	return "patchlint: not sent: " + strings.Join(texts, "; ")
 }

@@ -140,11 +140,7 @@ func (p *Pass) run() []patchlint.Diagnostic {
 			p.findings = append(p.findings, fault)
 		}
 	}
-	rules := p.linter.Rules
-	if rules == nil {
-		rules = documentRules()
-	}
-	for _, rule := range rules {
+	for _, rule := range p.linter.rules() {
 		if rule.Document != nil {
 			p.rule = rule
 			rule.Document(p)
@@ -227,6 +223,14 @@ func (p *Pass) applies(id string) bool { return ruleOf(p.linter.Rules, id) != ni
 func (p *Pass) as(id string) bool {
 	p.rule = ruleOf(p.linter.Rules, id)
 	return p.rule != nil
+}
+
+// rules returns the rules to apply.
+func (l *Linter) rules() []*Rule {
+	if l.Rules == nil {
+		return all
+	}
+	return l.Rules
 }
 
 func (l *Linter) limit() int { return cmp.Or(l.Limit, bounds.Findings) }

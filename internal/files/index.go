@@ -15,18 +15,14 @@ import (
 // maxIndex is the maximum size of an index. An index of a few million files is smaller.
 const maxIndex = 512 << 20
 
-// tracked returns the sorted, folded paths that git tracks in a work tree.
+// tracked returns the sorted, folded paths that git tracks in a work tree. A directory
+// that a sparse index lists in place of its files ends in a slash.
 func tracked(root string) ([]string, error) {
 	r, err := openRepository(root)
 	if err != nil {
 		return nil, err
 	}
-	return readIndex(indexOf(r))
-}
-
-// readIndex returns the sorted, folded paths that an index tracks. A directory that a
-// sparse index lists in place of its files ends in a slash.
-func readIndex(name string) ([]string, error) {
+	name := indexOf(r)
 	data, err := ReadRegular(name, maxIndex)
 	switch {
 	case errors.Is(err, os.ErrNotExist):

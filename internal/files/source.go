@@ -118,11 +118,7 @@ func Open(name string, stdin io.Reader) (io.ReadCloser, error) {
 	case leavesRepository(name):
 		return nil, &fs.PathError{Op: "open", Path: name, Err: errors.New("the symbolic link leads out of the repository; name the file it leads to")}
 	}
-	open := os.Open // waits for the writer of a pipe
-	if info, err := os.Stat(name); err == nil && info.Mode().IsRegular() {
-		open = openKnown
-	}
-	f, err := open(name)
+	f, err := os.Open(name) // waits for the writer of a pipe
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, Missing(name)
 	}
@@ -182,12 +178,7 @@ var ErrTooLarge = errors.New("too large")
 // ReadAtMost reads all of a reader, at most limit bytes. It returns ErrTooLarge if
 // there is more, for a regular file without reading it.
 func ReadAtMost(from io.Reader, limit int64) ([]byte, error) {
-	var size int64 // 0 if unknown
-	if f, ok := from.(*os.File); ok {
-		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
-			size = info.Size()
-		}
-	}
+	size := input.SizeOf(from)
 	if size > limit {
 		return nil, ErrTooLarge
 	}

@@ -105,10 +105,9 @@ func (c *Set) Staged(args []string, limit int64) ([]Source, error) {
 		_, missing := os.Stat(arg)
 		base, pattern := real, ""
 		if missing != nil && isPattern(arg) {
-			if err := checkPattern(arg); err != nil {
+			if base, pattern, err = splitPattern(arg); err != nil {
 				return nil, err
 			}
-			base, pattern = splitPattern(arg)
 			base, _ = Real(filepath.FromSlash(base))
 		}
 		root := Repository(base)

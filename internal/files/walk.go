@@ -120,26 +120,21 @@ func (c *Set) argument(arg string, yield func(Source) bool) error {
 
 func isPattern(arg string) bool { return strings.ContainsAny(arg, "*?[{") }
 
-// checkPattern returns an error if an argument is not a valid pattern.
-func checkPattern(arg string) error {
-	if _, err := ParsePattern(arg, false); err != nil {
-		return fmt.Errorf("pattern %s %w", inert.Quote(arg), err)
-	}
-	return nil
-}
-
 // splitPattern splits an argument into the directory to search and a pattern below it.
-func splitPattern(arg string) (base, pattern string) {
+func splitPattern(arg string) (base, pattern string, err error) {
+	if _, err := ParsePattern(arg, false); err != nil {
+		return "", "", fmt.Errorf("pattern %s %w", inert.Quote(arg), err)
+	}
 	base, pattern = doublestar.SplitPattern(filepath.ToSlash(arg))
-	return Display(base), path.Clean(pattern)
+	return Display(base), path.Clean(pattern), nil
 }
 
 // glob yields the files that a pattern matches.
 func (c *Set) glob(arg string, yield func(Source) bool) error {
-	if err := checkPattern(arg); err != nil {
+	base, pattern, err := splitPattern(arg)
+	if err != nil {
 		return err
 	}
-	base, pattern := splitPattern(arg)
 	tree := &globTree{Set: c, base: base, failed: make(map[string]bool)}
 	matches, err := doublestar.Glob(tree, pattern, doublestar.WithFilesOnly(), doublestar.WithNoFollow())
 	if err = errors.Join(append(tree.failures, err)...); err == nil && len(matches) == 0 {
@@ -252,7 +247,10 @@ func (w walker) start(dir string) error {
 	if err != nil {
 		return Plain(err)
 	}
-	d := directory{name: dir, real: real, prefix: pathPrefix(dir)}
+	d := directory{name: dir, real: real}
+	if shown := Display(dir); shown != "." {
+		d.prefix = strings.TrimSuffix(shown, "/") + "/" // the root is "/"
+	}
 	// The directory was named, so it is walked even if it is ignored itself.
 	for _, root := range slices.Backward(repositories(filepath.Dir(real))) {
 		if root != real { // the root of the file system is above itself
@@ -345,8 +343,7 @@ func (w *walker) file(d *directory, name string, regular bool) {
 // enter applies the .git and .gitignore entries of a directory.
 func (w *walker) enter(d *directory, entries []fs.DirEntry) {
 	has := func(name string) bool {
-		_, found := slices.BinarySearchFunc(entries, name, func(e fs.DirEntry, name string) int { return strings.Compare(e.Name(), name) })
-		return found
+		return slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.Name() == name })
 	}
 	if has(".git") {
 		d.tree = &workTree{root: d.real, outer: d.tree}
@@ -392,14 +389,6 @@ func (d *directory) tracks(w *walker, name string) bool {
 		}
 	}
 	return false
-}
-
-// pathPrefix returns the start of the displayed paths of the files in dir.
-func pathPrefix(dir string) string {
-	if prefix := Display(dir); prefix != "." {
-		return strings.TrimSuffix(prefix, "/") + "/" // the root is "/"
-	}
-	return ""
 }
 
 // sortName returns the name of an entry as it sorts in path order.

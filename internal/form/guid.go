@@ -31,56 +31,6 @@ var hexadecimal = [256]byte{
 	'A': 1, 'B': 1, 'C': 1, 'D': 1, 'E': 1, 'F': 1, 'a': 1, 'b': 1, 'c': 1, 'd': 1, 'e': 1, 'f': 1,
 }
 
-// describe describes a character of a text for a message, by its code point unless it is
-// visible ASCII. Positions are counted from 1.
-func describe(r rune, position int) string {
-	if ' ' < r && r < utf8.RuneSelf {
-		return fmt.Sprintf("the character %q at position %d", r, position)
-	}
-	name := characterName(r)
-	if name != "" {
-		name = " (" + name + ")"
-	}
-	return fmt.Sprintf("the character U+%04X%s at position %d", r, name, position)
-}
-
-// characterName returns the name of a character that looks like another one and that text
-// from a web page, a chat or a word processor can contain; "" for any other.
-func characterName(r rune) string {
-	return map[rune]string{
-		'\t': "tab", '\n': "line feed", '\r': "carriage return", ' ': "space",
-		'\u00A0': "no-break space", '\u00AD': "soft hyphen",
-		'\u200B': "zero width space", '\u200C': "zero width non-joiner", '\u200D': "zero width joiner",
-		'\u200E': "left-to-right mark", '\u200F': "right-to-left mark",
-		'\u202A': "left-to-right embedding", '\u202C': "pop directional formatting",
-		'\u202F': "narrow no-break space", '\u2060': "word joiner", '\uFEFF': "zero width no-break space",
-		'\u2010': "hyphen", '\u2011': "non-breaking hyphen", '\u2012': "figure dash",
-		'\u2013': "en dash", '\u2014': "em dash", '\u2212': "minus sign",
-	}[r]
-}
-
-// lookalike returns the hexadecimal digit that another letter, such as a Cyrillic one,
-// looks like, or 0.
-func lookalike(r rune) rune {
-	switch r {
-	case 'а', 'А', 'Α', 'α':
-		return 'a'
-	case 'В', 'Β':
-		return 'b'
-	case 'с', 'С', 'ϲ':
-		return 'c'
-	case 'ԁ':
-		return 'd'
-	case 'е', 'Е', 'Ε':
-		return 'e'
-	case 'О', 'о', 'O', 'o':
-		return '0'
-	case 'l', 'I':
-		return '1'
-	}
-	return 0
-}
-
 // MeantGUID returns the GUID that a malformed one most likely means, or "". It is certain
 // if all digits and hyphens, if any, are where they belong. stray describes a character
 // that does not belong in any format of GUIDs, if there is one; if meant is "", it is the
@@ -97,43 +47,28 @@ func MeantGUID(text string) (meant string, certain bool, stray string) {
 	if meant, certain = hyphenated(bare); meant != "" {
 		return meant, certain, ""
 	}
-	var b strings.Builder
-	var odd rune
-	position, wrong, at := 0, 0, 0 // at is the position of odd
-	for _, r := range text {
-		position++
-		folded := r
+	strange := func(r rune) bool { return r != '-' && hexDigits(string(r)) == "" }
+	at := strings.IndexFunc(text, strange)
+	if at < 0 {
+		return "", false, ""
+	}
+	meant, certain = hyphenated(strings.ToLower(strings.Map(func(r rune) rune {
 		switch {
-		case r >= '！' && r <= '～': // full width
-			folded = r - '！' + '!'
 		case unicode.In(r, unicode.Cf, unicode.Zs, unicode.Cc):
-			folded = 0
+			return -1
 		case unicode.In(r, unicode.Pd) || r == '−':
-			folded = '-'
-		case lookalike(r) != 0:
-			folded = lookalike(r)
+			return '-'
 		}
-		if folded != r {
-			if odd == 0 || lookalike(r) != 0 {
-				odd, at = r, position // a lookalike is less certain than the others
-			}
-		} else if r != '-' && hexDigits(string(r)) == "" {
-			if wrong++; wrong == 1 {
-				odd, at = r, position
-			}
-		}
-		if folded != 0 {
-			b.WriteRune(folded)
+		return r
+	}, text)))
+	r, size := utf8.DecodeRuneInString(text[at:])
+	if alone := strings.IndexFunc(text[at+size:], strange) < 0; meant != "" || alone && utf8.RuneCountInString(text) == len(ZeroGUID) && strings.Count(text, "-") == 4 {
+		stray = fmt.Sprintf("the character %q at position %d", r, utf8.RuneCountInString(text[:at])+1)
+		if r < ' ' || r >= utf8.RuneSelf {
+			stray = fmt.Sprintf("the character %U at position %d", r, utf8.RuneCountInString(text[:at])+1)
 		}
 	}
-	bare = strings.ToLower(b.String())
-	if meant, certain = hyphenated(bare); meant != "" && odd != 0 && wrong == 0 {
-		return meant, certain && lookalike(odd) == 0, describe(odd, at)
-	}
-	if wrong == 1 && position == len(ZeroGUID) && strings.Count(bare, "-") == 4 {
-		return "", false, describe(odd, at)
-	}
-	return "", false, ""
+	return meant, certain, stray
 }
 
 // hyphenated returns the GUID of a text with 32 digits, which may be in brackets or quotes,

@@ -4,34 +4,21 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/lazy"
 )
 
 // Printed reports whether text is what PowerShell, .NET or JavaScript print for an object
 // that was not serialized: the name of its class, or "@{...}".
 func Printed[T ~string | ~[]byte](printed T) bool {
 	switch string(printed[:min(2, len(printed))]) {
-	case "@{", "[o", "Sy", "Mi":
-	default:
-		return false // without a copy
-	}
-	text := string(printed)
-	switch text {
-	case "System.Object", "System.Object[]", "System.String[]":
-		return true
-	}
-	if strings.HasPrefix(text, "@{") {
-		return strings.HasSuffix(text, "}")
-	}
-	if strings.HasPrefix(text, "[object ") {
-		return strings.HasSuffix(text, "]")
-	}
-	for _, prefix := range []string{"System.Collections.", "System.Management.Automation.", "Microsoft.Graph.PowerShell.Models."} {
-		if strings.HasPrefix(text, prefix) {
-			return !strings.Contains(text, " ")
-		}
+	case "@{", "[o", "Sy", "Mi": // else without a copy
+		return printedObject.Get().MatchString(string(printed))
 	}
 	return false
 }
+
+var printedObject = lazy.Regexp(`(?s)^(?:@\{.*\}|\[object .*\]|System\.Object(?:\[\])?|System\.String\[\]|` +
+	`(?:System\.Collections|System\.Management\.Automation|Microsoft\.Graph\.PowerShell\.Models)\.[^ ]*)$`)
 
 // Encoded returns the object or array that a string contains as JSON text, because it was
 // encoded twice.

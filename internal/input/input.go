@@ -173,15 +173,15 @@ func (p *Payload) fill(from io.Reader) error {
 		if len(p.buffer) == cap(p.buffer) {
 			// With one extra byte, the next Read can report EOF. append would clear the
 			// new memory, only for Read to overwrite it.
-			larger := make([]byte, len(p.buffer), max(2*len(p.buffer), int(min(sizeOf(from), limit))+1))
+			larger := make([]byte, len(p.buffer), max(2*len(p.buffer), int(min(SizeOf(from), limit))+1))
 			copy(larger, p.buffer)
 			p.buffer = larger
 		}
 	}
 }
 
-// sizeOf returns the size of what a reader reads, or 0 if unknown.
-func sizeOf(from io.Reader) int64 {
+// SizeOf returns the size of what a reader reads, or 0 if unknown.
+func SizeOf(from io.Reader) int64 {
 	switch f := from.(type) {
 	case interface{ Size() int64 }:
 		return f.Size()

@@ -189,20 +189,13 @@ func (m *Masker) findShort(text []byte) (spans []patchlint.Span) {
 	return spans
 }
 
-// ourWords matches the part of a message that says what a property takes. It consists only
-// of words of patchlint's messages, so that it cannot reveal a credential.
-var ourWords = lazy.Regexp(` takes(?: (?:an?|array|base64|date|and|time|of|day|duration|days|hours|minutes|seconds|false|GUID|in|member|name|number|object|or|string|the|true|type|whole)\b,?)+ `)
-
 // Mask returns a text, such as a message, with credentials masked.
 func (m *Masker) Mask(text string) string {
 	if m.empty() {
 		return text
 	}
 	m.prepare()
-	ours := ourWords.Get().FindAllStringIndex(text, -1)
-	spans := slices.DeleteFunc(m.find([]byte(text)), func(s patchlint.Span) bool {
-		return slices.ContainsFunc(ours, func(at []int) bool { return at[0] <= s.Start && s.End <= at[1] })
-	})
+	spans := m.find([]byte(text))
 	if len(spans) == 0 {
 		return text
 	}

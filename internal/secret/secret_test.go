@@ -160,22 +160,6 @@ func TestMask(t *testing.T) {
 	}
 }
 
-// TestMaskLeavesOurWords checks that a word of a message stays where a credential
-// happens to have it, and that the credential does not.
-func TestMaskLeavesOurWords(t *testing.T) {
-	doc, _ := patchlint.Parse([]byte(`{"password": "not base64 at all", "secret": "date", "token": "it takes a GUID in Xq8vR2"}`), patchlint.JSON)
-	for text, want := range map[string]string{
-		`"key" takes base64 in a string, not "not base64 at all"`:          `"key" takes base64 in a string, not "***"`,
-		`"day" takes a date in a string, such as "2026-01-31", not "date"`: `"day" takes a date in a string, such as "2026-01-31", not "***"`,
-		`"key" takes base64 in a string, not "base64 at..."`:               `"key" takes base64 in a string, not "***"`,
-		`"id" takes a GUID in a string, not "it takes a GUID in Xq8vR2"`:   `"id" takes a GUID in a string, not "***"`,
-	} {
-		if got := Mask(doc, text); got != want {
-			t.Errorf("%q becomes %q, want %q", text, got, want)
-		}
-	}
-}
-
 // TestMaskPointer checks that a credential is taken out of a pointer, even where
 // the pointer escapes a part of it, and that nothing else is.
 func TestMaskPointer(t *testing.T) {

@@ -9,7 +9,6 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/files"
-	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/schema"
@@ -21,11 +20,10 @@ type Run struct {
 	// Models has the metadata that replaces the embedded facts. It may be nil.
 	Models schema.Models
 
-	name     string    // of the settings file in messages, "" for none
-	file     string    // the absolute path of the settings file, "" for none
-	workDir  string    // the directory of the run, with links followed
-	absolute bool      // name files by absolute path, because workDir is not the current directory
-	realDirs lazy.Memo // directories with links followed
+	name     string // of the settings file in messages, "" for none
+	file     string // the absolute path of the settings file, "" for none
+	workDir  string // the directory of the run, with links followed
+	absolute bool   // name files by absolute path, because workDir is not the current directory
 
 	tenant    tenantNames
 	namesSize int // the size of the names files that have been read
@@ -195,7 +193,8 @@ func (c *Run) relative(file string) string {
 	}
 	relative, err := filepath.Rel(c.Dir, absolute)
 	if err == nil && !filepath.IsLocal(relative) { // a link may lead there
-		if real, realErr := filepath.Rel(c.Dir, c.realPath(absolute)); realErr == nil && filepath.IsLocal(real) {
+		real, _ := files.Real(absolute)
+		if real, realErr := filepath.Rel(c.Dir, real); realErr == nil && filepath.IsLocal(real) {
 			relative = real
 		}
 	}
@@ -203,19 +202,6 @@ func (c *Run) relative(file string) string {
 		return files.Display(file)
 	}
 	return filepath.ToSlash(relative)
-}
-
-// realPath returns the path of a file with the links to its directory followed.
-func (c *Run) realPath(file string) string {
-	dir, name := filepath.Split(file)
-	real := lazy.Get(&c.realDirs, dir, func() string {
-		followed, err := filepath.EvalSymlinks(dir)
-		if err != nil {
-			return dir
-		}
-		return followed
-	})
-	return filepath.Join(real, name)
 }
 
 // Resource returns the resource of a payload, or nil if unknown. The type is the

@@ -94,7 +94,7 @@ func (g *guarded) try(t *testing.T, path string, updates []update) {
 				if diff := cmp.Diff(u.rules, rules(refused.Findings)); diff != "" {
 					t.Errorf("%v: (-want +got):\n%s", refused, diff)
 				}
-				if want := g.URL + path; refused.URL != want || !strings.HasPrefix(refused.Error(), "patchlint: not sent, ") {
+				if want := g.URL + path; refused.URL != want || !strings.HasPrefix(refused.Error(), "patchlint: not sent: ") {
 					t.Errorf("refused %s: %v, want %s", refused.URL, refused, want)
 				}
 			}
