@@ -1,9 +1,8 @@
 // Package files finds and opens the files to read, and writes files atomically.
 //
-// A Set turns arguments (files, directories, patterns) into Sources. It walks a directory
-// without running git: it parses the index and the .gitignore files itself, and never
-// ignores a tracked file. To find changed or staged files it runs git in such a way that
-// nothing in the repository can start a program.
+// A Set turns arguments (files, directories, patterns) into Sources. It asks git what a
+// .gitignore file ignores, and which files are changed or staged, in such a way that nothing
+// in the repository can start a program. A file that git tracks is never ignored.
 package files
 
 import (

@@ -45,6 +45,21 @@ func openRepository(root string) (*repository, error) {
 	return r, nil
 }
 
+// indexOf returns the path of the index of a work tree. In a commit hook GIT_INDEX_FILE
+// names another index, which applies only to the repository of the current directory.
+func indexOf(r *repository) string {
+	if name := os.Getenv("GIT_INDEX_FILE"); name != "" {
+		here, err := Real(".")
+		if err == nil && Repository(here) == r.root {
+			if !filepath.IsAbs(name) {
+				name = filepath.Join(r.root, name) // hooks run at the root of the work tree
+			}
+			return name
+		}
+	}
+	return filepath.Join(r.dir, "index")
+}
+
 // resolve returns the path in a line of a git file such as .git or commondir, relative
 // to from.
 func resolve(from, line string) string {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -224,6 +225,12 @@ func TestFolders(t *testing.T) {
 	c.rules("untitled:Untitled-1", "")
 }
 
+func initRepository(t *testing.T, dir string) {
+	if out, err := exec.Command("git", "init", "-q", dir).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+}
+
 // TestUnsaved checks that an edit of an unsaved file does not list its directory again.
 func TestUnsaved(t *testing.T) {
 	const others = 2000
@@ -245,7 +252,7 @@ func TestUnsaved(t *testing.T) {
 		t.Errorf("%v allocations beside %d files", allocated, others)
 	}
 	write(t, filepath.Join(dir, ".gitignore"), "unsaved.json\n")
-	write(t, filepath.Join(dir, ".git", "HEAD"), "ref: refs/heads/main\n")
+	initRepository(t, dir)
 	c.change(file, version+1, map[string]any{"text": partner})
 	c.rules(file, "")
 }
@@ -254,7 +261,7 @@ func TestUnsaved(t *testing.T) {
 // is left alone.
 func TestWalked(t *testing.T) {
 	dir := t.TempDir()
-	write(t, filepath.Join(dir, ".git", "HEAD"), "ref: refs/heads/main\n")
+	initRepository(t, dir)
 	write(t, filepath.Join(dir, ".gitignore"), "ignored.json\n*.local.json\n/build/\n")
 	write(t, filepath.Join(dir, "deep", "README.md"), "")
 	for name, want := range map[string]string{
