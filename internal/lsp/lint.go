@@ -140,7 +140,7 @@ func (s *server) current(d *document) {
 // lint lints a document and sets its findings.
 func (s *server) lint(d *document) {
 	s.setFindings(d, map[string][]finding{d.name(): {}})
-	d.ours, d.fixed = false, nil
+	d.fixed = nil
 	if d.path != "" {
 		d.folder = s.folderOf(d.path)
 		switch _, walked := input.ForName(d.path); {
@@ -172,7 +172,6 @@ func (s *server) check(d *document) {
 		if e.Result != nil {
 			return true
 		}
-		d.ours = true
 		if e.CrossFile && (!alone || batch.Shown(e.Document)) {
 			c.Join(&e)
 		}
@@ -252,11 +251,12 @@ func rangeIn(doc *patchlint.Document, span patchlint.Span) textRange {
 func (s *server) reportUnchecked(d *document) {
 	source := files.Edited(d.folder.path(d), d.text.src)
 	plain := check.Checker{Linters: &settings.Linters{Run: new(settings.Run)}, Excludes: func(string, bool) bool { return false }, Reader: input.Reader{Limit: input.DefaultLimit}}
+	found := false
 	plain.Check(&source, func(e check.Event) bool {
-		d.ours = d.ours || e.Result == nil
-		return true
+		found = found || e.Result == nil
+		return !found
 	})
-	if !d.ours {
+	if !found {
 		return
 	}
 	why := d.folder.failure.Error()
