@@ -34,8 +34,7 @@ type message struct {
 	Error   json.RawMessage `json:"error"`
 
 	params   params
-	readable bool      // whether params could be decoded from Params
-	refused  *rpcError // the error to answer a request with, set by the queue
+	readable bool // whether params could be decoded from Params
 }
 
 func (m *message) isExit() bool { return m.Method == "exit" && m.ID == nil }
