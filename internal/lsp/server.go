@@ -43,7 +43,6 @@ type server struct {
 	documents map[string]*document // the open documents, by URI
 	dirty     []*document          // the open documents that must be linted, in order
 	folders   []*folder            // the workspace folders
-	others    map[string]*folder   // the directories of files outside of them
 	stale     map[string]bool      // the files whose findings must be published
 }
 

@@ -19,7 +19,7 @@ import (
 
 // folder is a directory, with the settings and baseline that a run in it would use.
 type folder struct {
-	uri, dir string
+	uri, dir string // uri is "" if it is not a workspace folder
 
 	stamp    string        // currentStamp when the rest was read
 	failure  error         // why nothing can be checked
@@ -48,11 +48,11 @@ func (s *server) didChangeWorkspaceFolders(p params) {
 	for _, added := range p.Event.Added {
 		s.openFolder(added.URI)
 	}
-	s.others = nil
 	s.touchAll()
 }
 
 // folderOf returns the innermost folder that contains a file, with its current settings.
+// Outside of all folders, it is one for the open documents of the file's directory.
 func (s *server) folderOf(path string) *folder {
 	var found *folder
 	for _, f := range s.folders {
@@ -62,13 +62,11 @@ func (s *server) folderOf(path string) *folder {
 		}
 	}
 	if found == nil {
-		dir := filepath.Dir(path)
-		if found = s.others[dir]; found == nil {
-			found = &folder{dir: nearestDirectory(dir)}
-			if s.others == nil || len(s.others) >= maxOthers {
-				s.others = make(map[string]*folder)
+		found = &folder{dir: nearestDirectory(filepath.Dir(path))}
+		for _, d := range s.documents {
+			if d.folder != nil && d.folder.uri == "" && d.folder.dir == found.dir {
+				found = d.folder
 			}
-			s.others[dir] = found
 		}
 	}
 	if stamp := found.currentStamp(); stamp != found.stamp || found.linters == nil && found.failure == nil {
@@ -89,9 +87,6 @@ func nearestDirectory(dir string) string {
 	}
 	return dir
 }
-
-// maxOthers is the maximum number of cached directories outside of all folders.
-const maxOthers = 100
 
 // currentStamp returns a string that changes when the settings or the baseline do. It
 // includes the directories, because a new file may be the settings.
