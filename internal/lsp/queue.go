@@ -20,7 +20,7 @@ func (q *queue) fill(from *conn) {
 		m, err := from.read()
 		q.mu.Lock()
 		if q.ended = err != nil; !q.ended {
-			q.waiting = append(q.waiting, &m)
+			q.waiting = append(q.waiting, m)
 		}
 		q.mu.Unlock()
 		q.changed.Signal()

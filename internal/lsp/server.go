@@ -70,6 +70,8 @@ func (s *server) work() {
 			if !linted {
 				s.publishDefect(changed)
 			}
+		case m.failure != nil:
+			s.conn.reply(m.ID, nil, m.failure) // the ID is null if it cannot be read (JSON-RPC 2.0, 5)
 		case m.Method == "": // the response to register
 		case m.ID != nil:
 			result, failure := any(nil), defect
