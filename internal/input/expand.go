@@ -2,6 +2,7 @@ package input
 
 import (
 	"bytes"
+	"iter"
 	"slices"
 	"sort"
 	"strings"
@@ -213,14 +214,25 @@ func (e *expansion) segment(offset int) int {
 	return max(0, sort.Search(len(e.segments), func(i int) bool { return e.segments[i].start > offset })-1)
 }
 
+// parts yields the segments that overlap a span, each with the part of the span in it.
+func (e *expansion) parts(at patchlint.Span) iter.Seq2[segment, patchlint.Span] {
+	return func(yield func(segment, patchlint.Span) bool) {
+		for i := e.segment(at.Start); i < len(e.segments) && e.segments[i].start < at.End; i++ {
+			part := patchlint.Span{Start: max(at.Start, e.segments[i].start), End: at.End}
+			if i+1 < len(e.segments) {
+				part.End = min(part.End, e.segments[i+1].start)
+			}
+			if part.Start < part.End && !yield(e.segments[i], part) {
+				return
+			}
+		}
+	}
+}
+
 // touches reports whether a span overlaps a segment for which kind returns true.
 func (e *expansion) touches(at patchlint.Span, kind func(segment) bool) bool {
-	for i := e.segment(at.Start); i < len(e.segments) && e.segments[i].start < at.End; i++ {
-		end := at.End
-		if i+1 < len(e.segments) {
-			end = min(end, e.segments[i+1].start)
-		}
-		if kind(e.segments[i]) && max(e.segments[i].start, at.Start) < end {
+	for s := range e.parts(at) {
+		if kind(s) {
 			return true
 		}
 	}

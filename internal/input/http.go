@@ -175,7 +175,7 @@ var (
 	requestLine  = lazy.Regexp(`^(?:([A-Za-z]+)[ \t]+)?(\S.*?)(?:[ \t]+HTTP/[0-9.]+)?[ \t]*$`)
 	// certainRequest matches a line that is a request line wherever it occurs.
 	certainRequest = lazy.Regexp(`^(?i:GET|HEAD|POST|PUT|PATCH|MERGE|DELETE|OPTIONS)[ \t]+(?i:https?://|/|\{\{)[^"]*$`)
-	includeLine    = lazy.Regexp(`^<(?:(@)([\w-]*)[ \t]+|[ \t]+)(\S.*?)[ \t]*$|^<(\.{0,2}[/\\]\S+)[ \t]*$`)
+	includeLine    = lazy.Regexp(`^<(?:(@)([\w-]*))?[ \t]+(\S.*?)[ \t]*$`)
 )
 
 // parseRequests parses a file. As in the clients of editors, the meaning of a line
@@ -265,7 +265,7 @@ func (p *parser) line(at patchlint.Span) {
 		p.script(line)
 	case p.state == body:
 		if m := includeLine.Get().FindStringSubmatch(line); m != nil {
-			p.current.includes = append(p.current.includes, include{span: shown, variables: m[1] != "", encoding: m[2], name: m[3] + m[4]})
+			p.current.includes = append(p.current.includes, include{span: shown, variables: m[1] != "", encoding: m[2], name: m[3]})
 		} else {
 			p.bodyHasText = p.bodyHasText || trimmed != "" && !comment
 		}

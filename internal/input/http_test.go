@@ -149,7 +149,6 @@ func TestBodies(t *testing.T) {
 		{"@v = 7\n" + patch + "< ./a.json\n", []string{"request", `42dir/./a.json {"a": "{{v}}"}`}},
 		{"@v = 7\n" + patch + "<@ ./a.json\n", []string{"request", `42dir/./a.json {"a": "7"}`}},
 		{"@v = 7\n" + patch + "<@utf8 ./a.json\n", []string{"request", `42dir/./a.json {"a": "7"}`}},
-		{"@v = 7\n" + patch + "<@latin1 ./a.json\n", []string{"request", `42dir/./a.json {"a": "7"}`}},
 		{"@name = v\n" + patch + "< {{name}}.json\n", []string{"request", `42dir/v.json {}`}},
 		{patch + "// the body\n< ä.json\n\n> {%\n client.log(1)\n%}\n<> answer.json\n", []string{"request", `42dir/ä.json {"a": 1}`}},
 		{"# @name first\n// @no-log\n" + patch + "< v.json\n###\n" + patch + "< v.json\n", []string{"request", `42dir/v.json {}`, "request", `42dir/v.json {}`}},
