@@ -93,7 +93,7 @@ func (b *bodies) read(r *request, p *Payload, start int, set *variables) *Payloa
 	q.Destination, q.Name = p.Destination, shown
 	if in.variables && !q.tooLarge {
 		q.File = p.File // a value in the body may be a credential of the requests' file
-		q.origin = &expansion{src: bytes.Clone(q.buffer), bodyInHeaders: -1}
+		q.origin = &expansion{src: bytes.Clone(q.buffer)}
 		q.buffer, q.origin.segments = expand(q.origin.src, nil, 0, set)
 	}
 	q.parse(patchlint.JSON)

@@ -29,12 +29,11 @@ type segment struct {
 // expansion maps an expanded text back to its file. The segments cover the text from
 // offset 0 in ascending order.
 type expansion struct {
-	src           []byte // the part of the file that contains the text
-	offset        int64  // of src in the file
-	line          int    // number of lines of the file before src
-	segments      []segment
-	secrets       []patchlint.Span // credentials in src that variables are set to
-	bodyInHeaders int              // offset in src of a header line that looks like the body, -1 for none
+	src      []byte // the part of the file that contains the text
+	offset   int64  // of src in the file
+	line     int    // number of lines of the file before src
+	segments []segment
+	secrets  []patchlint.Span // credentials in src that variables are set to
 }
 
 var (
@@ -256,17 +255,9 @@ func (e *expansion) inFile(doc *patchlint.Document, findings []patchlint.Diagnos
 	var moved []patchlint.Diagnostic
 	end := len(e.src) + 1 // the offset from which findings are unreliable
 	for _, d := range findings {
-		if d.Rule == "json-syntax" {
-			if e.afterUnknown(doc.Source(), d.Span) {
-				end = min(end, e.place(d.Span.Start))
-				continue
-			}
-			if e.bodyInHeaders >= 0 {
-				d.Message = "the empty line between the headers and the body is missing"
-				d.Span, d.Fixes = patchlint.Span{Start: e.bodyInHeaders, End: e.bodyInHeaders + 1}, nil
-				moved = append(moved, d)
-				continue
-			}
+		if d.Rule == "json-syntax" && e.afterUnknown(doc.Source(), d.Span) {
+			end = min(end, e.place(d.Span.Start))
+			continue
 		}
 		n := doc.At(d.Span.Start)
 		container := n.Kind() == patchlint.Object || n.Kind() == patchlint.Array
