@@ -250,9 +250,8 @@ func rangeIn(doc *patchlint.Document, span patchlint.Span) textRange {
 // shows the reason to the user once per folder.
 func (s *server) reportUnchecked(d *document) {
 	source := files.Edited(d.folder.path(d), d.text.src)
-	plain := check.Checker{Linters: &settings.Linters{Run: new(settings.Run)}, Excludes: func(string, bool) bool { return false }, Reader: input.Reader{Limit: input.DefaultLimit}}
 	found := false
-	plain.Check(&source, func(e check.Event) bool {
+	d.folder.checker.Check(&source, func(e check.Event) bool {
 		found = found || e.Result == nil
 		return !found
 	})

@@ -22,10 +22,9 @@ type folder struct {
 	uri, dir string // uri is "" if it is not a workspace folder
 
 	stamp    string        // currentStamp when the rest was read
-	failure  error         // why nothing can be checked
+	failure  error         // why nothing is checked; the checker is then one without settings
 	told     bool          // whether the failure was shown to the user
 	settings *settings.Run // nil if they cannot be read
-	linters  *settings.Linters
 	checker  check.Checker
 	known    *baseline.Baseline
 	roots    files.RootNames
@@ -69,7 +68,7 @@ func (s *server) folderOf(path string) *folder {
 			}
 		}
 	}
-	if stamp := found.currentStamp(); stamp != found.stamp || found.linters == nil && found.failure == nil {
+	if stamp := found.currentStamp(); stamp != found.stamp || found.checker.Linters == nil {
 		fresh := found.stamp == ""
 		found.load(s.edited)
 		found.stamp = found.currentStamp()
@@ -131,7 +130,7 @@ func (f *folder) path(d *document) string {
 
 // load reads the settings and the baseline.
 func (f *folder) load(edited func(name string) ([]byte, bool)) {
-	f.linters, f.roots, f.listings, f.told = nil, files.RootNames{}, nil, false
+	f.roots, f.listings, f.told = files.RootNames{}, nil, false
 	run, err := settings.OpenIn(f.dir)
 	f.settings = run
 	var name string
@@ -141,10 +140,15 @@ func (f *folder) load(edited func(name string) ([]byte, bool)) {
 	if err == nil {
 		f.known, err = baseline.Read(name)
 	}
-	if f.failure = err; err != nil {
-		return
+	if err == nil {
+		_, err = schema.Open(run.APIVersion)
 	}
-	f.linters = &settings.Linters{Run: run, Base: validate.Linter{Models: run.Models}}
-	f.checker = check.Checker{Edited: edited, Linters: f.linters, Excludes: run.Excludes, Reader: input.Reader{Limit: input.DefaultLimit, Models: run.Models, Version: run.APIVersion}}
-	_, f.failure = schema.Open(run.APIVersion)
+	if f.failure = err; err != nil {
+		run = new(settings.Run) // enough to see what is a payload
+	}
+	f.checker = check.Checker{
+		Edited: edited, Excludes: run.Excludes,
+		Linters: &settings.Linters{Run: run, Base: validate.Linter{Models: run.Models}},
+		Reader:  input.Reader{Limit: input.DefaultLimit, Models: run.Models, Version: run.APIVersion},
+	}
 }
