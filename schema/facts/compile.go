@@ -221,6 +221,8 @@ func (c *compiler) structured(name string, t *csdl.Structured) string {
 	known := c.known(name)
 	names := make(map[string]bool, len(t.Properties))
 	for _, p := range t.Properties {
+		// Derived documents do not state keys.
+		key := slices.Contains(t.Key, p.Name) || c.published != nil && p.Name == "id" && t.Entity
 		declare(c, names, p.Name, true, p.At)
 		switch of := c.reference(p.Type, p.At); {
 		case p.ContainsTarget:
@@ -228,7 +230,7 @@ func (c *compiler) structured(name string, t *csdl.Structured) string {
 		case p.Navigation:
 			line = append(line, p.Name+"-"+of)
 		default:
-			line = append(line, p.Name+":"+of+c.marks(name, p, c.isKey(t, p.Name), known))
+			line = append(line, p.Name+":"+of+c.marks(name, p, key, known))
 		}
 	}
 	operations := c.operations[name]
@@ -260,20 +262,6 @@ func (c *compiler) known(name string) (t Type) {
 		t, _ = c.published.Type(name)
 	}
 	return t
-}
-
-// isKey reports whether a property is the key of a type or a part of it. Derived documents
-// do not state keys.
-func (c *compiler) isKey(t *csdl.Structured, name string) bool {
-	if c.published == nil || name != "id" || !t.Entity {
-		return slices.Contains(t.Key, name)
-	}
-	for t = c.types[c.facts.Short(t.BaseType)]; t != nil; t = c.types[c.facts.Short(t.BaseType)] {
-		if slices.ContainsFunc(t.Properties, func(p csdl.Property) bool { return p.Name == name }) {
-			return false // a key is declared once (OData CSDL XML, 6.5)
-		}
-	}
-	return true
 }
 
 // marks returns the marks of a property, by its attributes and annotations, and by what is
