@@ -33,7 +33,7 @@ func Includes(src []byte) (names []string) {
 	}
 	requests, set := parseRequests(src)
 	for _, r := range requests {
-		set.moveTo(r.settings)
+		set.before = r.settings
 		for _, in := range r.includes {
 			if name := expandText(in.name, set); !strings.Contains(name, "{{") {
 				names = append(names, name)

@@ -2,14 +2,12 @@ package input
 
 import (
 	"bytes"
+	"math"
 	"slices"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/secret"
 )
-
-// flowBudget limits the total size of the lookups of credentials.
-const flowBudget = 8 << 20
 
 // credentials returns the spans of the values in a file that any of its requests uses as a
 // credential: where one is expected once all variables are replaced, such as in a header.
@@ -18,14 +16,14 @@ func credentials(src []byte, requests []*request, set *variables) (spans []patch
 		return nil
 	}
 	seen := make(map[patchlint.Span]bool)
-	f := flow{variables: variables{set: set.set, budget: flowBudget}}
+	f := flow{variables: &variables{set: set.set, budget: budgetOf(src)}, limit: math.MaxInt}
 	start := 0
 	for i, r := range requests {
 		end := r.end
 		if i == len(requests)-1 {
 			end = len(src)
 		}
-		f.before, f.text, f.segments = r.settings, nil, nil
+		f.before, f.text, f.segments = r.settings, f.text[:0], f.segments[:0]
 		f.write(string(src[start:end]), start)
 		for _, found := range secret.Find(patchlint.Unparsed(f.text)) {
 			for s, part := range f.parts(found) {
@@ -48,13 +46,16 @@ func credentials(src []byte, requests []*request, set *variables) (spans []patch
 // flow is a text with all variables replaced, also those in their values. Its segments say
 // where each part is in the file, and are copied unless they are part of a value.
 type flow struct {
-	variables
+	*variables
 	expansion
-	text []byte
+	text  []byte
+	limit int // no value is added that would make the text longer
 }
 
-// write adds a text at an offset of the file, which is in the values of some variables.
-func (f *flow) write(text string, at int, in ...string) {
+// write adds a text at an offset of the file, which is in the values of some variables. It
+// reports whether all variables in it are known.
+func (f *flow) write(text string, at int, in ...string) (known bool) {
+	known = true
 	last := 0
 	literal := func(end int) {
 		f.segments = append(f.segments, segment{start: len(f.text), at: at + last, copied: len(in) == 0})
@@ -62,13 +63,17 @@ func (f *flow) write(text string, at int, in ...string) {
 	}
 	for _, m := range reference.Get().FindAllStringSubmatchIndex(text, -1) {
 		name := text[m[2]:m[3]]
-		if set, ok := f.setting(name); ok && len(in) < maxDepth && !slices.Contains(in, name) && f.spend(len(set.value)) {
-			literal(m[0])
-			f.write(set.value, set.at, append(in, name)...)
-			last = m[1]
+		set, ok := f.setting(name)
+		if !ok || len(in) == maxDepth || slices.Contains(in, name) || len(f.text)+len(set.value) > f.limit || !f.spend(len(set.value)) {
+			known = false
+			continue
 		}
+		literal(m[0])
+		known = f.write(set.value, set.at, append(in, name)...) && known
+		last = m[1]
 	}
 	literal(len(text))
+	return known
 }
 
 // within returns the spans that are inside a part of the file, relative to its start.

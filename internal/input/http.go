@@ -98,7 +98,7 @@ func (f *requestFile) payload(i int) (p, sent *Payload) {
 	}
 	part := f.src[start:end]
 	p.origin = &expansion{src: part, offset: int64(start), line: f.line, secrets: within(f.secrets, start, end)}
-	f.set.moveTo(request.settings)
+	f.set.before = request.settings
 	p.expand(request, start, f.set)
 	for _, at := range unseparated {
 		if at.Len() > 0 {
@@ -181,7 +181,7 @@ var (
 // parseRequests parses a file. As in the clients of editors, the meaning of a line
 // depends on its position in a request.
 func parseRequests(src []byte) ([]*request, *variables) {
-	p := parser{src: src, set: &variables{set: make(map[string][]setting), budget: maxExpanded}}
+	p := parser{src: src, set: &variables{set: make(map[string][]setting), budget: budgetOf(src)}}
 	start := len(src) - len(bytes.TrimPrefix(src, []byte("\xef\xbb\xbf")))
 	for line := range bytes.Lines(src[start:]) {
 		p.line(patchlint.Span{Start: start, End: start + len(line)})
