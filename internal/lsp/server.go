@@ -124,14 +124,8 @@ var notifications = map[string]func(*server, params){
 	"workspace/didChangeWorkspaceFolders": (*server).didChangeWorkspaceFolders,
 }
 
-// docRequest is a request about an open document.
-type docRequest struct {
-	params
-	doc *document
-}
-
 // requests are the handlers of requests about an open document, by method.
-var requests = map[string]func(*server, docRequest) (any, *rpcError){
+var requests = map[string]func(*server, *document, params) any{
 	"textDocument/hover":      (*server).hover,
 	"textDocument/completion": (*server).completion,
 	"textDocument/codeAction": (*server).codeAction,
@@ -165,7 +159,7 @@ func (s *server) request(m *message) (any, *rpcError) {
 	case doc == nil:
 		return refuse(codeInvalidParams, "the document is not open")
 	}
-	return handle(s, docRequest{m.params, doc})
+	return handle(s, doc, m.params), nil
 }
 
 // initialize stores what the client supports, and returns what the server supports.
