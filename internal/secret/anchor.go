@@ -52,7 +52,7 @@ type anchor struct {
 // most returns the maximum number of bytes after an anchor of a vendor's tokens. Base64 data
 // contains any four letters by chance: there, the text after them is longer than in a token.
 func (a anchor) most() int {
-	const padding = 2
+	const padding = 3
 	switch {
 	case len(a.text) > 4 || strings.ContainsAny(a.text, "-_."):
 		return math.MaxInt
@@ -79,14 +79,13 @@ func (a anchor) starts(text []byte) bool {
 
 // names are the anchors in names and forms of credentials, and before credentials.
 var names = []string{
-	"eyJ", "8Q~", "---", "://", `\u0`, // forms, and escapes, which can hide any of them
+	"eyJ", "---", "://", `\u0`, // forms, and escapes, which can hide any of them
 	"bearer", "basic", // before a credential
 	"ecr", "ssw", "swo", "assp", "asscod", "ass=", `ass"`, "ass_", "pwd", "pw=", `pw"`, "tok", "key", "uth", "ooki", "sas", "sssig", "ss_sig", "ss sig",
 	"nstr", "n_str", "n str", "cred", "jwt", "psk", "nnw", "tstate", "to-sec", "sserti", "verifie", "otp", "snmp", "csrf", "xsrf", "ssionid", "ssion_id",
 	"ssion id", "thash", "mhash", "t_hash", "m_hash", "t hash", "m hash", `pin"`, "pin=", "pin_",
 	"passe", "trase", "senh", "chtw", "enord", "aslo", "hasł", "eslo", "arola", "alasa", // in other languages
-	"curl ", "net use", "net.exe use", "sshpass ", "setx ", // commands
-	"ig=", "ig%", "de=", "de%", // in URLs
+	"ig=", "de=", // in URLs
 }
 
 func init() {
@@ -112,6 +111,7 @@ func init() {
 	tokens(60, 0, "gloas- AKCp doo_v1_ dor_v1_ dt0c01. eyJrIjoi xkeysib- xsmtpsib- sntrys_ sntryu_ ZXlKaGJHY2lPaU ZXlKMGVYQWlPaU")
 	tokens(80, 0, "fm1a_ fm1r_ fm2_ 0.A 1.A")
 	tokens(90, 0, "ABSKQmVkcm9j ops_eyJ")
+	tokens(31, 3, "0Q~ 1Q~ 2Q~ 3Q~ 4Q~ 5Q~ 6Q~ 7Q~ 8Q~ 9Q~") // client secrets of Entra
 	// Signatures in keys of Azure, and paths of webhooks.
 	tokens(4, 76, "AZDO")
 	tokens(6, 33, "AzCa AIoT +ASb +AEh +ARm")

@@ -10,7 +10,7 @@ import (
 )
 
 // tokenBytes are the characters of vendors' tokens.
-const tokenBytes = alnum + "_.=+/-"
+const tokenBytes = alnum + "_.=+/~-"
 
 // vendorToken adds the token whose anchor starts at start, and returns its end, or 0 if
 // it is not a token.
@@ -67,50 +67,29 @@ func (s *scanner) inGUID(at int) bool {
 	return guid.Get().Match(text[:run(text[:min(len(text), length+1)], alnum+"-")])
 }
 
-// webToken adds the JSON Web Token (RFC 7519) that starts at start or last in the run of
-// characters of its first part, and returns its end, or 0 if it does not start there. The first part
-// is the base64url of an object. It may contain slashes, plain or escaped, if it was
-// encoded with another base64.
+// token matches a JSON Web Token (RFC 7519), of which parts may be left out, or its first
+// part.
+var token = lazy.Regexp(`^eyJ[\w+/=-]*(?:\.{1,3}[\w+/=-]+){0,4}`)
+
+// webToken adds the JSON Web Token that starts at start, and returns its end, or 0 if none
+// does. The first part is the base64url of an object, and another is one, too, or long and
+// not the name of a file.
 func (s *scanner) webToken(start int) int {
 	if start < s.tokenless {
 		return 0
 	}
-	end := tokenPart(s.src, start)
-	tail := tokenTail(s.src, end)
-	last := start + bytes.LastIndex(s.src[start:end], []byte("eyJ"))
-	for _, from := range []int{start, last} {
-		if tail > 0 && end-from >= 12 && isObject(s.src[from:end]) {
-			return s.add(from, tail)
+	text := token.Get().Find(s.src[start:])
+	first, rest, _ := bytes.Cut(text, []byte("."))
+	s.tokenless = start + len(first)
+	if len(first) >= 12 && len(rest) > 0 && isObject(first) {
+		for part := range bytes.SplitSeq(rest, []byte(".")) {
+			if isObject(part) || len(part) > 7 && !isWords(string(part[:min(len(part), maxExamined)])) {
+				return s.add(start, start+len(text))
+			}
 		}
 	}
-	s.tokenless = end
 	return 0
 }
-
-// tokenTail returns the end of the parts of a token after the first, or 0 if they are not
-// parts of a token: one must be an object, or long and not the name of a file.
-func tokenTail(src []byte, dot int) int {
-	if dot == len(src) || src[dot] != '.' {
-		return 0
-	}
-	end := tokenPart(src, dot+1)
-	sure := isObject(src[dot+1 : end])
-	for parts := 2; parts < 5 && end < len(src) && src[end] == '.'; parts++ {
-		more := tokenPart(src, end+1)
-		if more == end+1 && parts > 2 {
-			break
-		}
-		sure = sure || more-end > 8 && !isWords(string(src[end+1:min(more, end+maxExamined)]))
-		end = more
-	}
-	if !sure {
-		return 0
-	}
-	return end
-}
-
-// tokenPart returns the end of the part of a token that starts at from.
-func tokenPart(src []byte, from int) int { return from + runEscaped(src[from:], alnum+"_+/=-") }
 
 // isObject reports whether a part of a token is the base64 of a JSON object: it starts with
 // that of `{"` and, unless it is very long and may be cut off, decodes to JSON.
@@ -118,53 +97,18 @@ func isObject(part []byte) bool {
 	if !bytes.HasPrefix(part, []byte("eyJ")) {
 		return false
 	}
-	if len(part) > 4096 {
-		return true
-	}
-	text := strings.NewReplacer(`\`, "", "+", "-", "/", "_", "=", "").Replace(string(part))
-	decoded, err := base64.RawURLEncoding.DecodeString(text)
-	return err == nil && json.Valid(decoded)
+	decoded, err := base64.RawURLEncoding.DecodeString(string(part[:min(len(part), 4097)]))
+	return len(part) > 4096 || err == nil && json.Valid(decoded)
 }
 
-// entraSecret matches a client secret of Entra.
-var entraSecret = lazy.Regexp(`^[\w.~-]{3}[0-9]Q~[\w.~-]{31,34}`)
+// key matches a private key in PEM (RFC 7468), which may be incomplete. The label of SSH2
+// (RFC 4716) has spaces around it.
+var key = lazy.Regexp(`^-{3,9} ?BEGIN [^-]*PRIVATE KEY[^-]*---*(?:[^-]*-----END [^-]*-----|[\w+/=\\:,\s]*)`)
 
-// clientSecret adds the client secret of Entra that starts at from, and returns its end, or
-// 0 if it is not one.
-func (s *scanner) clientSecret(from int) int {
-	if n := len(entraSecret.Get().Find(s.src[from:])); n > 0 {
-		return s.add(from, from+n)
-	}
-	return 0
-}
-
-// keyLabel matches the label of a private key between its dashes. That of SSH2 (RFC 4716)
-// has spaces around it.
-var keyLabel = lazy.Regexp(`^ ?BEGIN (?:[^-]|-[^-])*PRIVATE KEY(?:[^-]|-[^-])*--`)
-
-// privateKey adds a private key in PEM (RFC 7468), which may be incomplete, and returns the
-// offset after it.
+// privateKey adds the private key that starts at start, and returns the offset from which
+// to continue.
 func (s *scanner) privateKey(start int) int {
-	src := s.src
-	start = len(bytes.TrimRight(src[:start], "-"))
-	from := start + run(src[start:], "-")
-	label := keyLabel.Get().Find(src[from:min(len(src), from+64)])
-	if label == nil {
-		return from
-	}
-	if s.pemEnd < from && s.pemEnd >= 0 {
-		s.pemEnd = -1
-		if i := bytes.Index(src[from:], []byte("-----END")); i >= 0 {
-			s.pemEnd = from + i
-		}
-	}
-	if s.pemEnd > from && label[0] != ' ' {
-		return s.add(start, s.pemEnd+run(src[s.pemEnd:], upper+" -"))
-	}
-	next := from + len(label)
-	next += run(src[next:], "-")
-	s.add(start, next+run(src[next:], alnum+"+/=\\:,"+spaces))
-	return next // without an end, other credentials may follow
+	return s.add(start, start+len(key.Get().Find(s.src[start:])))
 }
 
 // userPart matches the user information of a URL (RFC 3986, 3.2.1): a user, or a user and
@@ -205,14 +149,14 @@ var schemes = map[string]int{
 var userAndPassword = lazy.Regexp(`^[^\x00-\x1F\x7F\x{FFFD}:]*:[^\x00-\x1F\x7F\x{FFFD}]*$`)
 
 // scheme adds the credential after the scheme of an Authorization header, and returns its
-// end, or 0 if the word is not a scheme before a credential.
-func (s *scanner) scheme(p pair) int {
-	from := s.skipSpaces(p.end, len(s.src))
-	if from == p.end || p.end-p.start > len("sharedkeylite") {
+// end, or 0 if the word from start to end is not a scheme before a credential.
+func (s *scanner) scheme(start, end int) int {
+	from := end + run(s.src[end:], " \t")
+	if from == end || end-start > len("sharedkeylite") {
 		return 0
 	}
-	scheme := strings.ToLower(string(s.src[p.start:p.end]))
-	value := s.src[from:][:runEscaped(s.src[from:], alnum+"._~+/=:-")] // RFC 9110 calls it a token68
+	scheme := strings.ToLower(string(s.src[start:end]))
+	value := s.src[from:][:run(s.src[from:], alnum+"._~+/=:-")] // RFC 9110 calls it a token68
 	text := string(value[:min(len(value), maxExamined)])
 	least := schemes[scheme]
 	ok := least > 0 && len(value) >= least
@@ -229,5 +173,5 @@ func (s *scanner) scheme(p pair) int {
 	if !ok {
 		return 0
 	}
-	return s.add(p.start, from+len(value))
+	return s.add(start, from+len(value))
 }

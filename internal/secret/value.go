@@ -15,15 +15,15 @@ const maxExamined = 200
 
 // pair is the name of a credential, and how the name and its value are written.
 type pair struct {
-	start, end int // of the last word of the name
-	after      int // the end of the name, including a quotation mark
+	end   int // of the name
+	after int // the same, including a quotation mark
 
 	kind   kind
+	option bool // whether the name is an option of a command, or a command
 	quoted bool // whether the name is in quotation marks
 	line   bool // whether the name starts a line or follows a bracket or comma
 	param  bool // whether the pair is a parameter of a URL, form or connection string: a=b
 	text   bool // whether the value is in quotation marks
-	shell  bool // whether the name is a variable that a shell sets to its working directory
 }
 
 // isCredential reports whether the value of a pair is a credential.
@@ -45,8 +45,6 @@ func (p pair) isCredential(value []byte) bool {
 		return len(text) >= 20 && !isWords(text)
 	case strong, holder:
 		switch {
-		case p.shell && (text[0] == '/' || strings.HasPrefix(text[1:], ":")) && isWords(strings.ReplaceAll(text, `\`, "/")):
-			return false
 		case member:
 			return true
 		case p.line || p.quoted:
