@@ -42,8 +42,8 @@ func codeOf[T string | []byte](text T) uint {
 const codes = 1 << 15
 
 // anchor is an anchor of at least three characters. If it is a part of a vendor's tokens,
-// least is the minimum number of bytes after it, and case matters: a GUID in lower case may
-// contain "acca". It is their prefix, or inside of them after at least before bytes.
+// least is the minimum number of bytes after it, and case matters. It is their prefix, or
+// inside of them after at least before bytes.
 type anchor struct {
 	text          string
 	least, before int
@@ -100,7 +100,7 @@ func init() {
 	tokens := func(least, before int, texts string) { add(least, before, strings.Fields(texts)...) }
 	// Documented prefixes of vendors' tokens, by the minimum length of the rest.
 	tokens(10, 0, "xoxb- xoxp- xoxa- xoxe- xoxe. xoxo- xoxr- xoxs- xapp- sk_live_ sk_test_ sk_prod_ rk_live_ rk_test_ rk_prod_")
-	tokens(16, 0, "AKIA ASIA ABIA ACCA LTAI")
+	tokens(16, 0, "AKIA ASIA ABIA LTAI")
 	tokens(18, 0, "glpat- gldt- glrt- glcbt- glffct- glft- glimt- glsoat-")
 	tokens(20, 0, "sk- whsec_ ya29. GOCSPX- hvs. hvb. GR1348941 tskey- TlRMTVNTUA NRAK- dckr_pat_ sq0atp- AccountKey=")
 	tokens(26, 0, "API-")

@@ -21,9 +21,10 @@ func (s *scanner) vendorToken(start int) int {
 		}
 		from, inside := start, p.before > 0
 		if inside {
-			from = s.runBefore(start, maxExamined, tokenBytes)
+			from = max(0, start-maxExamined)
+			from += len(bytes.TrimRight(s.src[from:start], tokenBytes))
 		}
-		if start-from < p.before || !inside && (start > 0 && isAlnum(s.src[start-1]) || s.inGUID(start)) {
+		if start-from < p.before || !inside && start > 0 && isAlnum(s.src[start-1]) {
 			continue
 		}
 		rest := s.src[start+len(p.text):]
@@ -52,20 +53,6 @@ func isTitle(text string) bool {
 
 // shortNumber matches numbers without letters beside them.
 var shortNumber = lazy.Regexp(`(?:[-_./]\d{1,8})+(?:[-_./]|$)`)
-
-// runBefore returns the start of the at most limit bytes before an offset that are in chars.
-func (s *scanner) runBefore(at, limit int, chars string) int {
-	before := s.src[max(0, at-limit):at]
-	return at - len(before) + len(bytes.TrimRight(before, chars))
-}
-
-// inGUID reports whether an offset is in a GUID. In capital letters, a GUID can contain the
-// prefix of a key.
-func (s *scanner) inGUID(at int) bool {
-	const length = len("01234567-89ab-cdef-0123-456789abcdef")
-	text := s.src[s.runBefore(at, length, alnum+"-"):]
-	return guid.Get().Match(text[:run(text[:min(len(text), length+1)], alnum+"-")])
-}
 
 // token matches a JSON Web Token (RFC 7519), of which parts may be left out, or its first
 // part.
@@ -159,19 +146,14 @@ func (s *scanner) scheme(start, end int) int {
 	value := s.src[from:][:run(s.src[from:], alnum+"._~+/=:-")] // RFC 9110 calls it a token68
 	text := string(value[:min(len(value), maxExamined)])
 	least := schemes[scheme]
-	ok := least > 0 && len(value) >= least
-	switch {
-	case !ok:
-	case scheme == "basic": // RFC 7617, with or without padding
-		decoded, err := base64.RawStdEncoding.DecodeString(string(bytes.TrimRight(value, "=")))
-		ok = err == nil && userAndPassword.Get().Match(decoded)
-	case scheme == "bearer": // RFC 6750, 2.1
-		ok = (len(value) >= 16 || strings.ContainsAny(text, "0123456789")) && !isWords(text) && !isPlaceholder(text)
-	default:
-		ok = !isWords(text) && !isPlaceholder(text) && !guid.Get().MatchString(text)
-	}
-	if !ok {
+	if least == 0 || len(value) < least || isWords(text) || isPlaceholder(text) || guid.Get().MatchString(text) {
 		return 0
+	}
+	if scheme == "basic" { // RFC 7617, with or without padding
+		decoded, err := base64.RawStdEncoding.DecodeString(string(bytes.TrimRight(value, "=")))
+		if err != nil || !userAndPassword.Get().Match(decoded) {
+			return 0
+		}
 	}
 	return s.add(start, from+len(value))
 }

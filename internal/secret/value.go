@@ -29,7 +29,7 @@ type pair struct {
 // isCredential reports whether the value of a pair is a credential.
 func (p pair) isCredential(value []byte) bool {
 	value = bytes.TrimSpace(value)
-	if p.kind == bare && (public.Get().Match(value) || isPath(string(value))) || p.kind == topic && bytes.ContainsRune(value, ' ') {
+	if p.kind == bare && (public.Get().Match(value) || bytes.ContainsRune(value, '\\')) || p.kind == topic && bytes.ContainsRune(value, ' ') {
 		return false
 	}
 	if len(value) > maxExamined {
@@ -147,25 +147,6 @@ func isPlaceholder(text string) bool {
 	// Microsoft's reference pages have "Password value" and "MyPassword".
 	return isWords(text) && (strings.HasPrefix(folded, "your") || strings.HasPrefix(folded, "enteryour") || strings.HasSuffix(folded, "here") || isNamed(text) && !strings.ContainsAny(text, "0123456789"))
 }
-
-// isPath reports whether a text is a path of Windows or its registry, whose backslashes may
-// be escaped several times. The parts of base64 with escapes are long and not words.
-func isPath(text string) bool {
-	parts := strings.FieldsFunc(text, func(r rune) bool { return r == '\\' })
-	if len(parts) < 2 || !strings.HasPrefix(text, `\`) && !isWords(parts[0]) && !template.Get().MatchString(parts[0]) {
-		return false
-	}
-	const short = 16
-	for _, part := range parts {
-		if escaped.Get().MatchString(part) || len(part) >= short && !isWords(part) && !guid.Get().MatchString(part) {
-			return false
-		}
-	}
-	return true
-}
-
-// escaped matches the text after the backslash of an escape.
-var escaped = lazy.Regexp(`^(?:u[0-9A-Fa-f]{4}|/)`)
 
 func isURL(value []byte) bool {
 	start := value[:min(len(value), 24)]
