@@ -120,24 +120,27 @@ func (s *scanner) value(from int, p pair) int {
 // check adds a value if it is a credential under its name, and reports whether it is.
 func (s *scanner) check(from, end int, p pair) bool {
 	value := s.src[from:end]
+	ok := false
 	if literal.Get().Match(value) && !(p.quoted && p.text) {
-		if !p.number(value) {
-			return false
-		}
+		n := len(number.Get().Find(value))
+		ok = p.kind == strong && n >= 4 || p.kind != bare && n >= 8
 	} else {
 		if p.quoted && bytes.IndexByte(value[:min(len(value), maxExamined)], '\\') >= 0 {
 			value = unescape(value)
 		}
-		if !p.isCredential(value) {
-			return false
-		}
+		ok = p.isCredential(value)
 	}
-	s.add(from, end)
-	return true
+	if ok {
+		s.add(from, end)
+	}
+	return ok
 }
 
-// literal matches a number, true, false or null.
-var literal = lazy.Regexp(`^\s*(?:true|false|null|-?[0-9][0-9.eE+-]*)\s*$`)
+var (
+	// literal matches a number, true, false or null.
+	literal = lazy.Regexp(`^\s*(?:true|false|null|-?[0-9][0-9.eE+-]*)\s*$`)
+	number  = lazy.Regexp(`[0-9][0-9.eE+-]*`)
+)
 
 // inside adds the scalars in an object or array whose name suggests a credential. It does
 // nothing inside one that it has searched.

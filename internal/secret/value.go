@@ -29,50 +29,40 @@ type pair struct {
 // isCredential reports whether the value of a pair is a credential.
 func (p pair) isCredential(value []byte) bool {
 	value = bytes.TrimSpace(value)
-	if p.kind == bare && (public.Get().Match(value) || bytes.ContainsRune(value, '\\')) || p.kind == topic && bytes.ContainsRune(value, ' ') {
+	switch {
+	case p.kind == bare && (public.Get().Match(value) || bytes.ContainsRune(value, '\\')), p.kind == topic && bytes.ContainsRune(value, ' '):
 		return false
-	}
-	if len(value) > maxExamined {
+	case len(value) > maxExamined || isURL(value):
 		return !isURL(value)
 	}
 	text := string(value)
-	if isPlaceholder(text) || isURL(value) || template.Get().MatchString(strings.TrimSpace(text[schemeOf(value):])) { // "Bearer {{token}}"
+	rest := withoutScheme(text)
+	if isPlaceholder(text) || isPlaceholder(rest) {
 		return false
 	}
-	member := p.quoted && p.text || p.param || p.text && p.line // not prose
+	sure := p.quoted && p.text || p.param || p.text && p.line
+	prose := !sure && !p.line && !p.quoted
+	atLeast := func(n int) bool { return len(text) >= n && (len(text) >= 8 || !prose) && !isProse(text) }
 	switch p.kind {
 	case bare:
 		return len(text) >= 20 && !isWords(text)
 	case strong, holder:
-		switch {
-		case member:
-			return true
-		case p.line || p.quoted:
-			return len(text) >= 4 && !isProse(text)
-		}
-		return len(text) >= 8 && !isWords(text)
+		return sure || atLeast(4)
 	case header:
-		return authorization(text, member || p.line)
+		switch last := rest[strings.LastIndexAny(rest, " :")+1:]; {
+		case len(rest) == len(text): // without a scheme
+			return atLeast(6)
+		case isPlaceholder(last):
+			return false
+		case !prose && len(last) < len(rest) && strings.EqualFold(text[:len("basic")], "basic"): // user and password in plain text
+			return !strings.Contains(rest, "auth")
+		}
+		return len(rest) >= 4 && !isProse(rest)
 	case cookie:
 		return strings.Contains(text, "=") && !isPlaceholder(text[strings.LastIndex(text, "=")+1:])
 	default:
-		least := 6
-		if !member && !p.line {
-			least = 8
-		}
-		return len(text) >= least && !isProse(text) && !guid.Get().MatchString(text)
+		return atLeast(6) && !guid.Get().MatchString(text)
 	}
-}
-
-// number reports whether a number is a credential.
-func (p pair) number(text []byte) bool {
-	digits := 0
-	for _, c := range text {
-		if '0' <= c && c <= '9' {
-			digits++
-		}
-	}
-	return p.kind == strong && digits >= 4 || p.kind != bare && digits >= 8
 }
 
 // A SID of Windows and, in SDDL, the abbreviation of one ([MS-DTYP], 2.4.2 and 2.5.1).
@@ -218,30 +208,12 @@ func isProse(text string) bool {
 // part of a credential.
 func Plain(text string) bool { return isPlaceholder(text) || isProse(text) }
 
-// authorization reports whether the value of an Authorization header is a credential. With
-// sure, the value is not in prose.
-func authorization(text string, sure bool) bool {
-	n := schemeOf([]byte(text))
-	if n == 0 {
-		return len(text) >= 6 && !isProse(text)
+// withoutScheme returns the text after the scheme of an Authorization header, or all of a
+// text without one.
+func withoutScheme(text string) string {
+	scheme, rest, _ := strings.Cut(text, " ")
+	if _, ok := schemes[strings.ToLower(scheme)]; ok {
+		return strings.TrimSpace(rest)
 	}
-	scheme, rest := text[:n], strings.TrimSpace(text[n:])
-	last := rest[strings.LastIndexAny(rest, " :")+1:]
-	switch {
-	case isPlaceholder(rest), isPlaceholder(last):
-		return false
-	case sure && strings.EqualFold(scheme, "basic") && strings.ContainsAny(rest, " :"): // user and password in plain text
-		return !strings.Contains(rest, "auth")
-	}
-	return len(rest) >= 4 && !isProse(rest)
-}
-
-// schemeOf returns the length of the scheme at the start of an Authorization header's
-// value, or 0.
-func schemeOf(value []byte) int {
-	scheme, _, _ := strings.Cut(string(value[:min(len(value), 32)]), " ")
-	if _, ok := schemes[strings.ToLower(scheme)]; !ok {
-		return 0
-	}
-	return len(scheme)
+	return text
 }
