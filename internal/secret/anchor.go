@@ -5,8 +5,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 )
 
 // Every credential, or its name, contains an anchor: a piece of text that is rare
@@ -143,21 +141,9 @@ func nextAnchor(text []byte) int {
 	return -1
 }
 
-// Suspect reports whether a JSON value, or a name in quotation marks, may contain a
-// credential or be the name of one. It does not suspect a word of letters and dots, or a
-// URL of a host and a path, unless Find finds a credential or a name in it.
+// Suspect reports whether a JSON value, or a name in quotation marks, contains a credential
+// or may be the name of one.
 func Suspect(text []byte) bool {
-	rest, isURL := bytes.CutPrefix(text, []byte(`"https://`))
-	if nextAnchor(rest) < 0 { // the usual case
-		return isURL && bytes.IndexByte(rest, '@') >= 0
-	}
-	isWord := func(r rune) bool { return r == '.' || unicode.IsLetter(r) }
-	if isURL {
-		isWord = func(r rune) bool { return r < utf8.RuneSelf && (isAlnum(byte(r)) || strings.ContainsRune("./:-", r)) }
-	}
-	if len(bytes.TrimLeftFunc(bytes.Trim(rest, `"#`), isWord)) > 0 {
-		return true
-	}
 	s := scanner{src: text}
 	s.scan()
 	return s.suspect || len(s.spans) > 0

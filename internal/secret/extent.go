@@ -72,15 +72,6 @@ var (
 	valueEnd = lazy.Regexp(`^[ \t\r]*(?:$|[\n,}\])#;/<])`)
 )
 
-// member returns the name at i if a separator follows it, and the end of the name, or 0.
-func (s *scanner) member(i int) (name []byte, end int) {
-	at := memberName.Get().FindSubmatchIndex(s.src[i:min(len(s.src), i+maxExamined)])
-	if at == nil {
-		return nil, 0
-	}
-	return s.src[i : i+at[3]], i + at[3]
-}
-
 // The ends of a value without quotation marks: in JSON, in a URL or form, and elsewhere in a line.
 var (
 	endInJSON = lazy.Regexp(`[\n,}\]]`)

@@ -98,9 +98,9 @@ func (s *scanner) privateKey(start int) int {
 	return s.add(start, start+len(key.Get().Find(s.src[start:])))
 }
 
-// userPart matches the user information of a URL (RFC 3986, 3.2.1): a user, or a user and
-// a password. A password that does not start like a port can contain a slash.
-var userPart = lazy.Regexp(`^(?:([^/:` + noUser + `]*)|[^/:` + noUser + `]*:([0-9]*(?:[^/0-9` + noUser + `][^` + noUser + `]*)?))@`)
+// userPart matches the user information of a URL (RFC 3986, 3.2.1): a user, and perhaps a
+// password. A password that does not start like a port can contain a slash.
+var userPart = lazy.Regexp(`^([^/:` + noUser + `]*)(?::([0-9]*(?:[^/0-9` + noUser + `][^` + noUser + `]*)?))?@`)
 
 const noUser = `\x00- ?#"'<>\\@`
 
@@ -112,16 +112,16 @@ func (s *scanner) userInfo(start int) int {
 	if bytes.IndexByte(text, '@') < 0 {
 		return start
 	}
-	at := userPart.Get().FindSubmatchIndex(text)
+	at := userPart.Get().FindSubmatch(text)
 	if at == nil {
 		return start
 	}
-	alone := at[2] >= 0
-	secret := text[max(at[2], at[4]):max(at[3], at[5])]
-	if len(secret) > 0 && !isPlaceholder(string(secret)) && !bytes.HasPrefix(secret, []byte("{{")) && !(alone && (len(secret) < 16 || isWords(string(secret)))) {
-		s.add(start, start+at[1]-1)
+	user, password := string(at[1]), string(at[2])
+	token := password == "" && len(user) >= 16 && !isWords(user) && !isPlaceholder(user)
+	if token || password != "" && !isPlaceholder(password) {
+		s.add(start, start+len(at[0])-1)
 	}
-	return start + at[1]
+	return start + len(at[0])
 }
 
 // schemes are the schemes of an Authorization header (RFC 9110, 11.6.2) that are in use,

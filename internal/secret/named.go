@@ -13,10 +13,10 @@ func (s *scanner) pairAt(start, end int) pair {
 	src := s.src
 	if s.close > 0 && s.open < start && end <= s.close {
 		if k := s.ofString(); k != none {
-			return pair{kind: k, end: s.close, after: s.close + 1, quoted: true, line: true}
+			return pair{kind: k, start: start, end: s.close, after: s.close + 1, quoted: true, line: true}
 		}
 	}
-	p := pair{kind: kindOf(src[start:end]), end: end, after: end}
+	p := pair{kind: kindOf(src[start:end]), start: start, end: end, after: end}
 	p.option = src[start] == '-' || bytes.EqualFold(src[start:end], []byte("ConvertTo-SecureString"))
 	if p.kind <= bare && start > 0 && src[start-1] == ' ' {
 		phrase := start - len(words.Get().Find(src[max(0, start-maxName):start]))
@@ -153,8 +153,8 @@ func (s *scanner) inside(from int, p pair) {
 	depth, member := 0, none // member: the kind of the last name
 	i := from
 	for i < len(src) && (depth > 0 || i == from) {
-		if name, end := s.member(i); end > 0 {
-			member, i = kindOf(name), end
+		if name := memberName.Get().FindSubmatch(src[i:min(len(src), i+maxExamined)]); name != nil {
+			member, i = kindOf(name[1]), i+len(name[1])
 			continue
 		}
 		switch c := src[i]; {

@@ -15,6 +15,7 @@ const maxExamined = 200
 
 // pair is the name of a credential, and how the name and its value are written.
 type pair struct {
+	start int // of the last word of the name
 	end   int // of the name
 	after int // the same, including a quotation mark
 

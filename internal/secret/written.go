@@ -1,19 +1,20 @@
 package secret
 
 import (
+	"bytes"
 	"strings"
 
 	"github.com/patchlint/patchlint/internal/lazy"
 )
 
-// way is a way to write a name and its value other than with a separator between them: an
-// expression for the text before the end of the name, if that matters, and one for the text
-// after it. One of them may capture the value, which otherwise starts after both.
+// way is a way to write a name and its value other than with a separator between them. One
+// of its expressions may capture the value, which otherwise starts after both.
 type way struct {
-	before, after *lazy.Expression
-	stored        bool // whether Intune stores the value, and returns a GUID for it
-	option        bool // whether the name must be an option of a command, or ConvertTo-SecureString
-	random        bool // whether the value must look random, because any word can be there
+	prev, next    string           // the bytes of which one is before and after the name, if that matters
+	before, after *lazy.Expression // the text before the end of the name, if that matters, and after it
+	stored        bool             // whether Intune stores the value, and returns a GUID for it
+	option        bool             // whether the name must be an option of a command, or ConvertTo-SecureString
+	random        bool             // whether the value must look random, because any word can be there
 }
 
 const (
@@ -34,30 +35,30 @@ const (
 // ways are the ways to write a pair.
 var ways = []way{
 	// "name": "NAME", "value": "VALUE", with other members between them
-	{before: lazy.Regexp(settings), after: lazy.Regexp(`^"` + anyMembers + aValue)},
-	{before: lazy.Regexp(aValue + anyMembers + settings), after: lazy.Regexp(`^"`)},
-	{before: lazy.Regexp(stored), after: lazy.Regexp(`^"` + anyMembers + aValue), stored: true},
-	{before: lazy.Regexp(aValue + anyMembers + stored), after: lazy.Regexp(`^"`), stored: true},
+	{next: `"`, before: lazy.Regexp(settings), after: lazy.Regexp(`^"` + anyMembers + aValue)},
+	{next: `"`, before: lazy.Regexp(aValue + anyMembers + settings), after: lazy.Regexp(`^"`)},
+	{next: `"`, before: lazy.Regexp(stored), after: lazy.Regexp(`^"` + anyMembers + aValue), stored: true},
+	{next: `"`, before: lazy.Regexp(aValue + anyMembers + stored), after: lazy.Regexp(`^"`), stored: true},
 	// {"NAME", "VALUE"}
-	{before: lazy.Regexp(`\{\s*"[^"\n]*$`), after: lazy.Regexp(`^"\s*,\s*"([^"\n]*)"`)},
+	{next: `"`, before: lazy.Regexp(`\{\s*"[^"\n]*$`), after: lazy.Regexp(`^"\s*,\s*"([^"\n]*)"`)},
 
 	// <NAME>VALUE</NAME>
-	{before: lazy.Regexp(`<[\w:.-]+$`), after: lazy.Regexp(`^(?i)` + attributes + `\s*>` + content)},
+	{prev: "<:", after: lazy.Regexp(`^(?i)` + attributes + `\s*>` + content)},
 	// <key>NAME</key><string>VALUE</string>
-	{before: lazy.Regexp(`>\s*[\w .-]+$`), after: lazy.Regexp(`^(?i)\s*</(?:\w+:)?(?:key|name|id)\s*>` + element + content)},
+	{next: "<", after: lazy.Regexp(`^(?i)</(?:\w+:)?(?:key|name|id)\s*>` + element + content)},
 	// <LocURI>./NAME</LocURI><Data>VALUE</Data>
-	{before: lazy.Regexp(`(?i)<LocURI\s*>[^<>]*$`), after: lazy.Regexp(`^(?i)\s*</LocURI\s*>(?:[^<]|</?(?:Target|Meta|Format|Type)\b[^<>]*>)*<Data>` + content)},
+	{next: "<", after: lazy.Regexp(`^(?i)</LocURI\s*>(?:[^<]|</?(?:Target|Meta|Format|Type)\b[^<>]*>)*<Data>` + content)},
 	// <data id="NAME" value="VALUE"/>, <string name="NAME">VALUE</string>
-	{before: lazy.Regexp(inAttribute), after: lazy.Regexp(`^(?i)["']` + attributes + `\s+` + valued)},
-	{before: lazy.Regexp(inAttribute), after: lazy.Regexp(`^(?i)["']` + attributes + `\s*>` + content)},
+	{next: `"'`, before: lazy.Regexp(inAttribute), after: lazy.Regexp(`^(?i)["']` + attributes + `\s+` + valued)},
+	{next: `"'`, before: lazy.Regexp(inAttribute), after: lazy.Regexp(`^(?i)["']` + attributes + `\s*>` + content)},
 
 	// set("NAME", "VALUE")
-	{before: lazy.Regexp(`(?i)\b(?:set\w*|get\w+|put|add|append|header)\(\s*` + mark + `[\w .-]*$`), after: lazy.Regexp(`^` + mark + `\s*,\s*` + mark + "([^\"'`\n]*)" + mark)},
+	{next: "\"'`", before: lazy.Regexp(`(?i)\b(?:set\w*|get\w+|put|add|append|header)\(\s*` + mark + `[\w .-]*$`), after: lazy.Regexp(`^` + mark + `\s*,\s*` + mark + "([^\"'`\n]*)" + mark)},
 	// --NAME VALUE, ConvertTo-SecureString VALUE, "VALUE" | ConvertTo-SecureString
-	{after: lazy.Regexp(`^(?i)(?:\s+-(?:asplaintext|force|string)\b:?)*\s+`), option: true},
-	{before: lazy.Regexp(mark + "([^\"'`\n]+)" + mark + `\s*\|\s*(?i:ConvertTo-SecureString)$`), after: lazy.Regexp(`^`), option: true},
+	{option: true, after: lazy.Regexp(`^(?i)(?:\s+-(?:asplaintext|force|string)\b:?)*\s+`)},
+	{option: true, before: lazy.Regexp(mark + "([^\"'`\n]+)" + mark + `\s*\|\s*(?i:ConvertTo-SecureString)$`), after: lazy.Regexp(`^`)},
 	// the password is VALUE
-	{after: lazy.Regexp(`^[ \t]+(?:(?:is|was|->?)[ \t]+)?` + mark + "?([^\\s\"'`<>,;()]+)"), random: true},
+	{random: true, next: " \t", after: lazy.Regexp(`^[ \t]+(?:(?:is|was|->?)[ \t]+)?` + mark + "?([^\\s\"'`<>,;()]+)")},
 }
 
 // written adds the value of a name that is written in one of the ways if it is a credential,
@@ -70,8 +71,10 @@ func (s *scanner) written(p pair) int {
 	}
 	first = max(first, p.end-searched)
 	before, rest := s.src[first:p.end], s.src[p.end:min(limit, p.end+searched)]
+	fits := func(char []byte, chars string) bool { return chars == "" || bytes.ContainsAny(char, chars) }
 	for _, w := range ways {
-		if w.option && !p.option || w.random && (p.kind != strong || p.quoted) {
+		if !fits(s.src[max(0, p.start-1):p.start], w.prev) || !fits(rest[:min(1, len(rest))], w.next) ||
+			w.option && !p.option || w.random && (p.kind != strong || p.quoted) {
 			continue
 		}
 		after := w.after.Get().FindSubmatchIndex(rest)
