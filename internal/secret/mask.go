@@ -48,8 +48,10 @@ func newMasker(doc *patchlint.Document, spans []patchlint.Span) *masker {
 // file, too.
 func Share(doc, file *patchlint.Document) {
 	m := *maskerOf(doc)
-	m.files = append(slices.Clip(m.files), maskerOf(file))
-	lazy.Set(lazy.MemoOf(doc), maskerKey{}, &m)
+	if other := maskerOf(file); !other.empty() {
+		m.files = append(slices.Clip(m.files), other)
+		lazy.Set(lazy.MemoOf(doc), maskerKey{}, &m)
+	}
 }
 
 // Gather returns a document whose text is the credentials of the records of a file: those
@@ -81,16 +83,8 @@ func Gather(before, record *patchlint.Document) *patchlint.Document {
 // add adds a credential in the forms that a message may contain: as written, without the
 // escapes of JSON, and with those of inert.Show.
 func (m *masker) add(secret []byte) {
-	forms := []string{string(secret)}
-	if strings.Contains(forms[0], `\`) {
-		forms = append(forms, string(unescape(secret)))
-	}
-	for _, form := range forms {
-		if printed := inert.Show(form); printed != form {
-			forms = append(forms, printed)
-		}
-	}
-	for _, form := range forms {
+	written, decoded := string(secret), string(unescape(secret))
+	for _, form := range slices.Compact([]string{written, inert.Show(written), decoded, inert.Show(decoded)}) {
 		if len(form) < minLeak {
 			if m.short == nil {
 				m.short = make(map[string]bool)
@@ -105,9 +99,7 @@ func (m *masker) add(secret []byte) {
 	}
 }
 
-func (m *masker) empty() bool {
-	return len(m.text) == 0 && len(m.short) == 0 && !slices.ContainsFunc(m.files, func(f *masker) bool { return !f.empty() })
-}
+func (m *masker) empty() bool { return len(m.text) == 0 && len(m.short) == 0 && len(m.files) == 0 }
 
 // find returns the spans of credentials and parts of them in a text.
 func (m *masker) find(text []byte) (spans []patchlint.Span) {
@@ -200,9 +192,6 @@ func MaskName(name string) string {
 }
 
 func redactText(text string, spans []patchlint.Span) string {
-	if len(spans) == 0 {
-		return text
-	}
 	return string(redact([]byte(text), patchlint.Span{End: len(text)}, spans))
 }
 

@@ -94,12 +94,6 @@ var endings = sync.OnceValue(func() map[string][]ending {
 // asking are first words of names of settings about a credential, as in "requirePassword".
 var asking = []string{"is", "has", "have", "require", "requires", "required", "use", "uses", "allow", "block", "enable", "enabled", "disable", "show", "hide", "no", "needs", "min", "max", "force", "change", "reset"}
 
-// isNamed reports whether a value can be a credential because its member has that name.
-func isNamed(name string) bool {
-	k := kindOf([]byte(name))
-	return k != none && k != inURL
-}
-
 // Holder reports whether the values inside an object with that name are credentials only by
 // their own names.
 func Holder(name string) bool {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/patchlint/patchlint/internal/lazy"
@@ -120,15 +121,12 @@ func isPlaceholder(text string) bool {
 	if name, ok := strings.CutPrefix(text, "$"); ok && isWords(strings.TrimRight(name, "0123456789")) {
 		return true // $clientSecret
 	}
-	if strings.ContainsFunc(text, func(r rune) bool { return r >= utf8.RuneSelf }) {
-		return false
-	}
-	folded := strings.ToLower(strings.Map(func(r rune) rune {
-		if !isAlnum(byte(r)) {
+	folded := strings.Map(func(r rune) rune {
+		if r < utf8.RuneSelf && !isAlnum(byte(r)) {
 			return -1
 		}
-		return r
-	}, text))
+		return unicode.ToLower(r)
+	}, text)
 	if folded == "" {
 		return strings.Trim(text, ".*-_#") == ""
 	}
@@ -136,7 +134,7 @@ func isPlaceholder(text string) bool {
 		return true
 	}
 	// Microsoft's reference pages have "Password value" and "MyPassword".
-	return isWords(text) && (strings.HasPrefix(folded, "your") || strings.HasPrefix(folded, "enteryour") || strings.HasSuffix(folded, "here") || isNamed(text) && !strings.ContainsAny(text, "0123456789"))
+	return isWords(text) && (strings.HasPrefix(folded, "your") || strings.HasPrefix(folded, "enteryour") || strings.HasSuffix(folded, "here") || kindOf([]byte(text)) != none && !strings.ContainsAny(text, "0123456789"))
 }
 
 func isURL(value []byte) bool {
