@@ -109,34 +109,31 @@ func (m *masker) find(text []byte) (spans []patchlint.Span) {
 	for _, file := range m.files {
 		spans = append(spans, file.find(text)...)
 	}
-	var part patchlint.Span // the last part of a credential in text
-	flush := func() {
+	var parts []patchlint.Span // of credentials, in text
+	run := 0                   // of characters of credentials
+	for i, c := range text {
+		if run++; !m.chars[c] {
+			run = 0
+		}
+		part := patchlint.Span{Start: i + 1 - minLeak, End: i + 1}
+		if run < minLeak || len(m.index.Lookup(text[part.Start:part.End], 1)) == 0 {
+			continue
+		}
+		if last := len(parts) - 1; last >= 0 && part.Start < parts[last].End {
+			parts[last].End = part.End
+		} else {
+			parts = append(parts, part)
+		}
+	}
+	for _, part := range parts {
 		if !leaks(string(text[part.Start:part.End])) {
-			return
+			continue
 		}
 		if bytes.HasPrefix(text[part.End:], []byte("...")) {
 			part.End += 3 // added by inert.Text
 		}
 		spans = append(spans, part)
 	}
-	run := 0 // of characters of credentials
-	for i, c := range text {
-		if run++; !m.chars[c] {
-			run = 0
-		}
-		from, end := i+1-minLeak, i+1
-		if run < minLeak || len(m.index.Lookup(text[from:end], 1)) == 0 {
-			continue
-		}
-		// Two overlapping parts are one only if a credential contains both together.
-		// Comparing more than a few characters each time would take too long.
-		if from >= part.End || len(m.index.Lookup(text[max(part.Start, from-4*minLeak):end], 1)) == 0 {
-			flush()
-			part.Start = from
-		}
-		part.End = end
-	}
-	flush()
 	return span.Join(append(spans, m.findShort(text)...))
 }
 

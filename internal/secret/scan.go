@@ -15,12 +15,12 @@ type scanner struct {
 	suspect bool // whether src may contain the name of a credential
 	spans   []patchlint.Span
 
-	open, close int // the quotation marks of the current JSON string; close is 0 outside of one
-	followed    int // the offset up to which follow has read
-	string      int // the close of the last string that decode has examined
-	line        int // the end of the last line that decode has examined
-	tokenless   int // the offset up to which no JSON Web Token starts
-	insideEnd   int // the end of the last object that inside has searched
+	open, close  int // the quotation marks of the current JSON string; close is 0 outside of one
+	followed     int // the offset up to which follow has read
+	examined     int // the close of the last string that decode has examined
+	examinedLine int // the end of the last line that decode has examined
+	tokenless    int // the offset up to which no JSON Web Token starts
+	insideEnd    int // the end of the last object that inside has searched
 }
 
 // add adds a credential without the white space around it, and returns its end.
@@ -121,13 +121,13 @@ func (s *scanner) decode(anchor int) int {
 	const maxDepth = 4
 	from, to, escape := s.open+1, s.close, `\`
 	switch {
-	case s.depth == maxDepth || s.close == 0 && anchor < s.line || s.close > 0 && s.close == s.string:
+	case s.depth == maxDepth || s.close == 0 && anchor < s.examinedLine || s.close > 0 && s.close == s.examined:
 		return 0
 	case s.close > 0:
-		s.string = s.close
+		s.examined = s.close
 	default:
 		from, to = 1+bytes.LastIndexByte(s.src[:anchor], '\n'), lineEnd(s.src, anchor)
-		if s.line = to; !s.broken {
+		if s.examinedLine = to; !s.broken {
 			escape = `\"`
 		}
 	}
