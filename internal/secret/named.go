@@ -81,9 +81,6 @@ func (s *scanner) assigned(p pair) int {
 	}
 	from := s.blank(at+n, p.quoted)
 	p.param = p.param || rest[0] == '=' && n == 1 && at == p.after && from == at+n && !p.quoted
-	if from == len(s.src) {
-		return 0
-	}
 	return s.value(from, p)
 }
 
@@ -100,8 +97,8 @@ func (s *scanner) value(from int, p pair) int {
 		return from
 	}
 	if c := src[from]; (c == '{' || c == '[') && (p.quoted || p.line) && !bytes.HasPrefix(src[from:], []byte("{{")) {
-		strings := c == '[' && isQuote(src[s.blank(from+1, true):limit])
-		if p.kind != bare && (p.kind != topic && p.kind != holder || strings) {
+		texts := c == '[' && isQuote(src[s.blank(from+1, true):limit])
+		if p.kind != bare && (p.kind != topic && p.kind != holder || texts) {
 			s.inside(from, p)
 		}
 		return from

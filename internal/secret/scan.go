@@ -114,9 +114,10 @@ func (s *scanner) anchor(start int) int {
 	return end
 }
 
-// decode scans the text around an anchor with its escapes decoded, if it has any, and
-// returns its end, or 0. The text is the current string unless that is a name. Outside of
-// strings, it is the line, which can be a part of a string if the text is not valid.
+// decode scans the text around an anchor with its escapes decoded, if it has any. The text
+// is the current string unless that is a name. Outside of strings, it is the line, which can
+// be a part of a string if src is not valid. It returns the end of the string, or 0 if src
+// must be scanned there, too.
 func (s *scanner) decode(anchor int) int {
 	const maxDepth = 4
 	from, to, escape := s.open+1, s.close, `\`
@@ -148,6 +149,9 @@ func (s *scanner) decode(anchor int) int {
 	for _, found := range span.Join(inner.spans) {
 		start := offset(found.Start)
 		s.add(start, offset(found.End))
+	}
+	if s.broken { // the quotation marks may belong to other strings
+		return 0
 	}
 	return s.close
 }
