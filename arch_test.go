@@ -34,7 +34,7 @@ var mayImport = map[string][]string{
 	"internal/csdl":       {"internal/charset", "internal/inert"},
 	"internal/corpus":     {".", "internal/fixes"},
 	"schema/facts":        {"internal/csdl"},
-	"schema":              {".", "internal/csdl", "schema/facts", "internal/assignment", "internal/fixes", "internal/form", "internal/graph", "internal/inert", "internal/lazy", "internal/meaning", "internal/odata", "internal/spelling"},
+	"schema":              {".", "internal/csdl", "schema/facts", "internal/assignment", "internal/bounds", "internal/fixes", "internal/form", "internal/graph", "internal/inert", "internal/lazy", "internal/meaning", "internal/odata", "internal/spelling"},
 	"internal/recognize":  {".", "schema", "internal/assignment", "internal/bounds", "internal/form", "internal/graph", "internal/identity", "internal/inert", "internal/lazy", "internal/meaning", "internal/odata", "internal/spelling"},
 	"schema/conform":      {".", "schema", "internal/bounds", "internal/inert", "internal/secret", "internal/spelling"},
 	"internal/secret":     {".", "internal/charset", "internal/inert", "internal/lazy", "internal/span"},

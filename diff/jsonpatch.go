@@ -19,8 +19,7 @@ import (
 	"github.com/patchlint/patchlint"
 )
 
-// maxCells is the maximum size of the table for a longest common subsequence. Elements of
-// larger arrays are compared by their index.
+// maxCells is the maximum size of the table for a longest common subsequence.
 const maxCells = 250_000
 
 // maxPaths is the maximum total length of the pointers into one value. With longer ones, it
@@ -51,18 +50,19 @@ func (p *Plan) JSONPatch() []byte {
 	return encode(patch)
 }
 
-// operations returns the operations for a change: those of compare, unless they are longer
-// as JSON than the one that replaces the whole value.
+// operations returns the operations for a change that are shortest as JSON.
 func (c Change) operations() []operation {
 	from, to := c.Current.Value(), c.Desired.Value()
 	if !c.Current.Exists() {
 		return []operation{{"add", c.Pointer, encode(to)}}
 	}
-	whole := []operation{{"replace", c.Pointer, encode(to)}}
-	if parts, ok := compare(from, to, c.Pointer); ok && len(encode(parts)) < len(encode(whole)) {
-		return parts
+	best := []operation{{"replace", c.Pointer, encode(to)}}
+	for _, options := range [][]jsondiff.Option{nil, {jsondiff.LCS()}} {
+		if operations, ok := compare(from, to, c.Pointer, options); ok && len(encode(operations)) < len(encode(best)) {
+			best = operations
+		}
 	}
-	return whole
+	return best
 }
 
 // encode returns JSON without escapes for HTML. It does not fail, because the values in v
@@ -99,7 +99,7 @@ func measure(v any, length int) (elements, lengths int) {
 
 // compare returns the operations of jsondiff, with at as the prefix of their paths. ok is
 // false if jsondiff fails or must not be used.
-func compare(from, to any, at patchlint.Pointer) (operations []operation, ok bool) {
+func compare(from, to any, at patchlint.Pointer, options []jsondiff.Option) (operations []operation, ok bool) {
 	if reflect.TypeOf(from) != reflect.TypeOf(to) {
 		return nil, false // jsondiff would add the value, as at the root of a document
 	}
@@ -111,12 +111,8 @@ func compare(from, to any, at patchlint.Pointer) (operations []operation, ok boo
 	}
 	rows, lengths := measure(from, 0)
 	columns, more := measure(to, 0)
-	if lengths+more > maxPaths {
+	if lengths+more > maxPaths || len(options) > 0 && rows*columns > maxCells {
 		return nil, false
-	}
-	var options []jsondiff.Option
-	if rows*columns <= maxCells {
-		options = append(options, jsondiff.LCS())
 	}
 	defer func() {
 		if recover() != nil { // jsondiff may panic

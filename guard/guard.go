@@ -14,8 +14,8 @@
 //     that its body leaves out.
 //   - $batch with JSON: the body is linted as a batch if one of its requests goes to a
 //     partner or has the body of one, or if it cannot be read. A request in it is refused
-//     if it would be refused alone, if its URL refers to another request, or if it is a
-//     batch that mentions partners.
+//     if it would be refused alone, if it is a POST to one partner, if its URL refers to
+//     another request, or if it is a batch that mentions partners.
 //   - $batch with a multipart body: it is never linted, and refused if its text mentions
 //     partners or $batch or if parts of it are encoded.
 //   - /deviceManagement: the request is refused if its body mentions the partners, which
@@ -176,20 +176,14 @@ func targetOf(req *http.Request) (at target, ok bool) {
 }
 
 // tunneled reports whether a header or parameter of a request overrides its method with
-// one that writes.
+// another that writes.
 func tunneled(req *http.Request) bool {
-	var query url.Values
-	if strings.ContainsAny(req.URL.RawQuery, "-_%") {
-		query, _ = url.ParseQuery(req.URL.RawQuery) // the valid part of a malformed query
-	}
-	for _, parameters := range []map[string][]string{req.Header, query} {
-		for name, values := range parameters {
-			if slices.ContainsFunc(values, func(value string) bool { return graph.Tunnels(name, value) }) {
-				return true
-			}
+	for name, values := range req.Header {
+		if slices.ContainsFunc(values, func(value string) bool { return graph.Tunnels(req.Method, name, value) }) {
+			return true
 		}
 	}
-	return false
+	return graph.TunnelsQuery(req.Method, req.URL.RawQuery)
 }
 
 // updates reports whether a request changes one object.
@@ -224,7 +218,7 @@ func (t *transport) lint(req *http.Request, at target, body []byte) (*patchlint.
 		to.Batch = true
 		return doc, lintBatch(&t.linter, doc, to)
 	}
-	to.Type, to.Key, to.Insert = at.Type, at.Key, graph.SendsWhole(req.Method, tunneled(req))
+	to.Type, to.Key, to.Insert = at.Type, at.Key, graph.SendsWhole(req.Method, tunneled(req), at.Collection)
 	findings := t.linter.LintDocument(doc, to)
 	if batch.Shown(doc) {
 		// LintDocument has linted it as a batch, but the URL makes it an update.

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"runtime"
 	"runtime/debug"
 	"strings"
 	"testing"
@@ -149,6 +150,8 @@ func TestRequests(t *testing.T) {
 		{name: "X-HTTP-Method, clean", method: "POST", path: beta, header: header("X-HTTP-Method", "PATCH"), body: clean},
 		{name: "X-HTTP-Method: PUT", method: "POST", path: beta, header: header("X-HTTP-Method", "PUT"), body: bad, refused: "wrong-type"},
 		{name: "insert", method: "POST", path: "/beta/deviceManagement/complianceManagementPartners", body: bad, refused: "wrong-type"},
+		{name: "insert, with a header that says so", method: "POST", path: "/beta/deviceManagement/complianceManagementPartners", header: header("X-HTTP-Method", "post"), body: `{"id": "42"}`},
+		{name: "POST to an object", method: "POST", path: beta, body: `{"id": "42", "iosOnboarded": true}`, told: "read-only-property"},
 		{name: "insert, clean", method: "POST", path: "/beta/deviceManagement/complianceManagementPartners", body: clean},
 		{name: "PUT", method: "PUT", path: beta, body: bad, refused: "wrong-type"},
 		{name: "PUT, clean", method: "PUT", path: beta, body: clean},
@@ -166,6 +169,10 @@ func TestRequests(t *testing.T) {
 		{name: "batch with a bad envelope", method: "POST", path: "/beta/$batch", body: strings.ReplaceAll(batchOf("/deviceManagement/complianceManagementPartners/42", clean), `"id": "1", `, ""), refused: "batch-id"},
 		{name: "batch with names in another case", method: "POST", path: "/beta/$batch", body: strings.Replace(batchOf("/deviceManagement/complianceManagementPartners/42", clean), "requests", "Requests", 1), refused: "payload-shape"},
 		{name: "batch with a tunneled update", method: "POST", path: "/beta/$batch", body: strings.ReplaceAll(strings.Replace(batchOf("/deviceManagement/complianceManagementPartners/42", bad), `"PATCH"`, `"POST"`, 1), `"headers": {`, `"headers": {"X-HTTP-Method": "PATCH", `), refused: "wrong-type"},
+		{name: "batch with an update tunneled by the query", method: "POST", path: "/beta/$batch", body: strings.Replace(batchOf("/deviceManagement/complianceManagementPartners/42?_method=PATCH", bad), `"PATCH"`, `"POST"`, 1), refused: "wrong-type"},
+		{name: "batch with a tunneled update of the collection", method: "POST", path: "/beta/$batch", body: strings.Replace(batchOf("/deviceManagement/complianceManagementPartners?X-HTTP-Method=PATCH", clean), `"PATCH"`, `"POST"`, 1), refused: "batch-url"},
+		{name: "batch with a POST to an object", method: "POST", path: "/beta/$batch", body: strings.Replace(batchOf("/deviceManagement/complianceManagementPartners/42", clean), `"PATCH"`, `"POST"`, 1), refused: "payload-shape"},
+		{name: "batch with an insert", method: "POST", path: "/beta/$batch", body: strings.Replace(batchOf("/deviceManagement/complianceManagementPartners", clean), `"PATCH"`, `"POST"`, 1)},
 		{name: "batch with a URL in a query", method: "POST", path: "/v1.0/$batch", body: strings.Replace(batchOf("/deviceManagement/complianceManagementPartners/42", clean), `"requests": [`, `"requests": [{"id": "0", "method": "GET", "url": "/users?$filter=startswith(webUrl,'https://contoso.com/a')"}, `, 1)},
 		{name: "batch of others", method: "POST", path: "/v1.0/$batch", body: strings.ReplaceAll(batchOf("/users/42", `{"givenName": 1}`), `"id": "1", `, "")},
 		{name: "batch of others with our body", method: "POST", path: "/v1.0/$batch", body: batchOf("/deviceManagement/complianceManagementPartner/42", clean), refused: "batch-url"},
@@ -446,9 +453,9 @@ func TestContract(t *testing.T) {
 // linted, because it is not the body that was meant.
 func TestLength(t *testing.T) {
 	for body, want := range map[string]string{
-		"":            "patchlint: the request body is empty, but its stated length is 85 bytes: it was sent before and not rewound",
-		clean + "   ": "patchlint: the request body has 88 bytes, but its stated length is 85",
-		clean[:9]:     "patchlint: the request body has 9 bytes, but its stated length is 85",
+		"":            "patchlint: the request body has 0 bytes, but its stated length is 85; rewind a body that was sent before",
+		clean + "   ": "patchlint: the request body has 88 bytes, but its stated length is 85; rewind a body that was sent before",
+		clean[:9]:     "patchlint: the request body has 9 bytes, but its stated length is 85; rewind a body that was sent before",
 	} {
 		req, _ := http.NewRequest("PATCH", "https://graph.microsoft.com"+beta, io.NopCloser(strings.NewReader(body)))
 		req.ContentLength = int64(len(clean))
@@ -495,6 +502,35 @@ func TestCancel(t *testing.T) {
 			t.Errorf("got %v, want a timeout", err)
 		}
 	}
+}
+
+// TestPanic checks that a panic of a body reaches the caller, who can recover from it, and
+// that a body whose Read ends its goroutine is not sent.
+func TestPanic(t *testing.T) {
+	send := func(read func()) (err error) {
+		req, _ := http.NewRequest("PATCH", "https://graph.microsoft.com"+beta, io.MultiReader(strings.NewReader(clean), reader(read)))
+		_, err = guard.New(never(t), validate.Linter{}, guard.Options{}).RoundTrip(req)
+		return err
+	}
+	func() {
+		defer func() {
+			if got := recover(); got != http.ErrAbortHandler {
+				t.Errorf("got the panic %v", got)
+			}
+		}()
+		t.Errorf("got %v, want a panic", send(func() { panic(http.ErrAbortHandler) }))
+	}()
+	if err := send(runtime.Goexit); err == nil {
+		t.Error("a body was sent that was not read to its end")
+	}
+}
+
+// reader is a reader that does something when it is read.
+type reader func()
+
+func (r reader) Read([]byte) (int, error) {
+	r()
+	return 0, io.EOF
 }
 
 // TestAgain checks that what is handed on can be sent again, as transports and

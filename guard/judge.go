@@ -91,6 +91,8 @@ func refuse(r batch.Request, concerned bool) (patchlint.Diagnostic, bool) {
 	e, scope := recognize.Locate(r.URL.Text())
 	encoded := r.Body.Kind() == patchlint.String // as base64url, for other media types
 	switch {
+	case r.Body.Exists() && scope == recognize.Addressed && r.Inserts() && !e.Batch && !e.Collection: // to lint, it may be an action
+		return unjudged(r.Method, "a POST to one object cannot be checked in a batch; use PATCH"), true
 	case !r.Body.Exists() || scope == recognize.Addressed && !e.Batch:
 	case scope == recognize.Partial:
 		return partial(r.URL, e), true

@@ -20,11 +20,21 @@ func TestTunnels(t *testing.T) {
 		"X-HTTP-Method": true, "x-http-method-override": true, "X-Method-Override": true, "_method": true, "X_HTTP_METHOD": true,
 		"X-HTTP-Methods": false, "Content-Type": false, "": false, "[method": false,
 	} {
-		if got := graph.Tunnels(name, "get, Merge"); got != want {
+		if got := graph.Tunnels("POST", name, "get, Merge"); got != want {
 			t.Errorf("Tunnels(%q) = %v", name, got)
 		}
 	}
-	if graph.Tunnels("X-HTTP-Method", "DELETE") {
-		t.Error("DELETE writes")
+	for value, want := range map[string]bool{"DELETE": false, "POST": false, " post, GET": false, "POST, PATCH": true} {
+		if got := graph.Tunnels("POST", "X-HTTP-Method", value); got != want {
+			t.Errorf("a POST with %q: %v", value, got)
+		}
+	}
+	if !graph.Tunnels("GET", "X-HTTP-Method", "POST") {
+		t.Error("a GET that becomes a POST writes")
+	}
+	for method, want := range map[string][2]bool{"post": {false, true}, "PUT": {true, true}, "PATCH": {}} {
+		if got := [2]bool{graph.SendsWhole(method, false, false), graph.SendsWhole(method, false, true)}; got != want {
+			t.Errorf("SendsWhole(%q) of an object, a collection: %v", method, got)
+		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"mime"
@@ -29,16 +30,22 @@ func read(req *http.Request, limit int64) ([]byte, error) {
 	if req.ContentLength > 0 {
 		b.Grow(int(min(req.ContentLength, limit, 1<<20)) + bytes.MinRead)
 	}
-	var err error
-	done := make(chan struct{})
+	err := errors.New("its Read ended the goroutine") // unless it returns
+	done := make(chan any, 1)
 	go func() {
-		defer close(done)
+		defer func() { done <- recover() }()
 		_, err = b.ReadFrom(io.LimitReader(req.Body, limit+1))
 	}()
 	select {
-	case <-done:
+	case panicked := <-done:
+		if panicked != nil {
+			panic(panicked) // where the caller can recover
+		}
 	case <-req.Context().Done():
-		go req.Body.Close()                      // which ends a pending read or, as some bodies do, waits for it
+		go func() {
+			defer func() { _ = recover() }() // nobody waits for this
+			req.Body.Close()                 // which ends a pending read or, as some bodies do, waits for it
+		}()
 		return nil, context.Cause(req.Context()) // not wrapped, so that http.Client recognizes a timeout
 	}
 	if closing := req.Body.Close(); err == nil {
@@ -50,10 +57,8 @@ func read(req *http.Request, limit int64) ([]byte, error) {
 		return nil, fmt.Errorf("patchlint: reading the body of the request: %w", err)
 	case n > limit, req.ContentLength <= 0, n == req.ContentLength:
 		return b.Bytes(), nil
-	case n == 0:
-		return nil, fmt.Errorf("patchlint: the request body is empty, but its stated length is %d bytes: it was sent before and not rewound", req.ContentLength)
 	}
-	return nil, fmt.Errorf("patchlint: the request body has %d bytes, but its stated length is %d", n, req.ContentLength)
+	return nil, fmt.Errorf("patchlint: the request body has %d bytes, but its stated length is %d; rewind a body that was sent before", n, req.ContentLength)
 }
 
 // decode returns the text of a body, or a finding that says why it cannot be linted.

@@ -1,7 +1,9 @@
 package schema_test
 
 import (
+	"bytes"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -194,6 +196,39 @@ func TestEveryJudgeAgrees(t *testing.T) {
 		})
 	}
 	t.Logf("%d payloads", compared)
+}
+
+// TestFloats checks that a number is refused, by the walk and by the JSON Schema, if a
+// floating-point type has no such value, even in a string.
+func TestFloats(t *testing.T) {
+	src, err := os.ReadFile("../testdata/csdl/probe.xml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := schema.Parse(bytes.Replace(src, []byte(`<Property Name="amount"`), []byte(`<Property Name="single" Type="Edm.Single"/><Property Name="amount"`), 1), "probe")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := m.Resource("thing")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, message := range map[string]string{
+		`{"ratio": 1e400}`:      `"ratio" takes a number from -1.7976931348623158e308 to 1.7976931348623158e308, not 1e400`,
+		`{"ratio": "-1e400"}`:   `"ratio" takes a number from -1.7976931348623158e308 to 1.7976931348623158e308, not the string "-1e400"`,
+		`{"ratio": "1e300"}`:    `"ratio" takes a number, not the string "1e300"`,
+		`{"numbers": [-1e400]}`: `an element of "numbers" takes a number from -1.7976931348623158e308 to 1.7976931348623158e308, not -1e400`,
+		`{"single": 1e39}`:      `"single" takes a number from -3.4028235e38 to 3.4028235e38, not 1e39`,
+		`{"ratio": 1.7976931348623157e308, "single": -3.4028235e38}`: "",
+		`{"ratio": 1e-400, "single": 1e-400, "amount": 1e400}`:       "",
+		`{"ratio": "-INF", "single": "NaN", "amount": "1e400"}`:      "",
+	} {
+		root := parse(t, text).Root()
+		walk, second := r.Check(root), conform.Check(r, root)
+		if got := strings.Join(messages(walk), "; "); !strings.HasSuffix(got, message) || (got == "") != (message == "") || (len(second) > 0) != (message != "") {
+			t.Errorf("%s: the walk %q, the JSON Schema %v", text, got, messages(second))
+		}
+	}
 }
 
 func messages(list []patchlint.Diagnostic) (texts []string) {

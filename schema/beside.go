@@ -17,9 +17,6 @@ import (
 // false for any other member.
 func (w *walker) misplaced(member patchlint.Node, name string, t *Type) (v violation, ok bool) {
 	object := member.Parent()
-	if meaning.Large(object) {
-		return v, false
-	}
 	v = violation{Rule: unknownProperty, Node: member, Span: member.Key(), ambiguous: true}
 	for _, p := range t.Properties {
 		if p.Collection || !p.Type.Structured() {
@@ -45,14 +42,14 @@ func (w *walker) misplaced(member patchlint.Node, name string, t *Type) (v viola
 		case target.Kind() != patchlint.Object && !p.Type.Abstract && p.Type.Property(own) != nil:
 			say("; put it there")
 		case target.Kind() != patchlint.Object:
-			say(", together with the \"@odata.type\" %s; put it there", choice(owners))
+			say(", whose \"@odata.type\" must be %s; put it there", oneOf(owners))
 		case there.Exists() && string(there.Raw()) == string(member.Raw()):
 			v.ambiguous = false
 			say(", which has it already; remove this one")
 		case there.Exists():
 			say(", which has it with another value; keep one of the two")
 		case actual != nil && actual.Is(p.Type) && actual.Property(own) == nil:
-			say(", but %s does not have it; use %s, or remove it", actual.Short(), choice(owners))
+			say(", but %s does not have it; use %s, or remove it", actual.Short(), oneOf(owners))
 		default:
 			say(", not beside it; move it there")
 			v.fixes = []patchlint.Fix{fixes.Move(member, target, own)}
@@ -145,13 +142,4 @@ func (w *walker) commonSuffix(member patchlint.Node, name string, t *Type) (v vi
 		Rule: unknownProperty, Node: member, Span: member.Key(), ambiguous: true,
 		Message: fmt.Sprintf("unknown property %s of %s; use one or more of %s", inert.Quote(name), t.Short(), list(meant)),
 	}, true
-}
-
-// choice joins names as alternatives.
-func choice(names []string) string {
-	if len(names) < 2 {
-		return strings.Join(names, "")
-	}
-	last := len(names) - 1
-	return strings.Join(names[:last], ", ") + " or " + names[last]
 }

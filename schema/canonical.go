@@ -166,10 +166,8 @@ func (w *canonicalizer) single(b []byte, n patchlint.Node, p *Property, c Compar
 		start := len(b)
 		b = raw(b, n)
 		if id := b[start+1 : len(b)-1]; form.IsGUID(id) {
-			for i, digit := range id {
-				if digit >= 'A' && digit <= 'F' {
-					id[i] = digit - 'A' + 'a'
-				}
+			for i := range id {
+				id[i] |= 0x20 // digits and hyphens have this bit in either case
 			}
 		}
 		return b
@@ -244,25 +242,18 @@ func (w *canonicalizer) object(b []byte, n patchlint.Node, declared *Type, c Com
 // dynamic appends the members of an object of an open type that the type does not
 // declare.
 func (w *canonicalizer) dynamic(b []byte, n patchlint.Node, t *Type, c Comparison) []byte {
-	from, starts := len(b), []int(nil)
+	var members []string
 	for member := range n.Children() {
 		if p := w.model.DynamicOf(t, member); p != nil && !isEmpty(member) {
 			if below, counts := c.Below(p.Name); counts {
-				starts = append(starts, len(b))
+				from := len(b)
 				b = append(w.value(append(appendText(b, p.Name), ':'), member, p, below), ',')
+				members = append(members, string(b[from:]))
+				b = b[:from]
 			}
 		}
 	}
-	if len(starts) < 2 { // a copy of what is nested deep would take long
-		return b
-	}
-	members := make([]string, len(starts))
-	end := len(b)
-	for i, start := range slices.Backward(starts) {
-		members[i], end = string(b[start:end]), start
-	}
 	slices.Sort(members)
-	b = b[:from]
 	for _, member := range members {
 		b = append(b, member...)
 	}

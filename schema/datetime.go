@@ -20,20 +20,11 @@ const dateTimePattern = `^-?(?:0[0-9]{3}|[1-9][0-9]{3,})-(?:0[1-9]|1[0-2])-(?:0[
 
 var errNotDateTime = errors.New("not a date and time with offset")
 
-// dateTimeFields are the fields of an Edm.DateTimeOffset as written.
-type dateTimeFields struct {
-	year, month, day, hour, minute, second int64
-	pico                                   int64 // picoseconds, the unit of 12 decimals
-	offsetHours, offsetMinutes             int64
-
-	yearDigits     int
-	zero           bool // the year starts with 0
-	negative, east bool // the year has a minus, the offset a plus
-}
-
-// dateTimeFieldsOf parses a text in the grammar of dateTimePattern, except for the ranges
-// of numbers.
-func dateTimeFieldsOf[T string | []byte](text T) (f dateTimeFields, ok bool) {
+// instant parses an Edm.DateTimeOffset in the grammar of OData, which differs from RFC
+// 3339: see dateTimePattern. The date must exist. The result is rounded half up to 100
+// ns, the precision of the service. The error is errNotDateTime unless the text has the
+// form of a date and time.
+func instant[T string | []byte](text T) (time.Time, error) {
 	at, ok := 0, true
 	sees := func(chars string) bool {
 		if at == len(text) || strings.IndexByte(chars, text[at]) < 0 {
@@ -52,76 +43,69 @@ func dateTimeFieldsOf[T string | []byte](text T) (f dateTimeFields, ok bool) {
 		ok = ok && at >= from+least
 		return number
 	}
-	f.negative = sees("-")
+	negative := sees("-")
 	start := at
-	f.year = digits(4, len(text))
-	f.zero, f.yearDigits = at > start && text[start] == '0', at-start
+	year := digits(4, len(text))
+	yearDigits := at - start
 	want("-")
-	f.month = digits(2, 2)
+	month := digits(2, 2)
 	want("-")
-	f.day = digits(2, 2)
+	day := digits(2, 2)
 	want("Tt")
-	f.hour = digits(2, 2)
+	hour := digits(2, 2)
 	want(":")
-	f.minute = digits(2, 2)
+	minute := digits(2, 2)
+	second, pico := int64(0), int64(0) // 12 decimals are picoseconds
 	if sees(":") {
-		f.second = digits(2, 2)
+		second = digits(2, 2)
 		if sees(".") {
 			start := at
-			f.pico = digits(1, 12)
+			pico = digits(1, 12)
 			for range 12 - (at - start) {
-				f.pico *= 10
+				pico *= 10
 			}
 		}
 	}
-	if f.east = sees("+"); f.east || sees("-") {
-		f.offsetHours = digits(2, 2)
+	offsetHours, offsetMinutes, east := int64(0), int64(0), sees("+")
+	if east || sees("-") {
+		offsetHours = digits(2, 2)
 		want(":")
-		f.offsetMinutes = digits(2, 2)
+		offsetMinutes = digits(2, 2)
 	} else {
 		want("Zz")
 	}
-	return f, ok && at == len(text)
-}
-
-// instant parses an Edm.DateTimeOffset in the grammar of OData, which differs from RFC
-// 3339: see dateTimePattern. The date must exist. The result is rounded half up to 100
-// ns, the precision of the service. The error is errNotDateTime unless the text has the
-// form of a date and time.
-func instant[T string | []byte](text T) (time.Time, error) {
-	f, ok := dateTimeFieldsOf(text)
 	fail := func(format string, args ...any) (time.Time, error) { return time.Time{}, fmt.Errorf(format, args...) }
 	switch {
-	case !ok:
+	case !ok || at != len(text):
 		return time.Time{}, errNotDateTime
-	case f.yearDigits > 4 && f.zero:
+	case yearDigits > 4 && text[start] == '0':
 		return fail("a year of more than four digits has no leading zero")
-	case f.yearDigits > 9: // out of the range of time.Time
+	case yearDigits > 9: // out of the range of time.Time
 		return fail("a year has at most nine digits")
-	case f.month < 1 || f.month > 12:
-		return fail("month %02d does not exist", f.month)
-	case f.hour > 23:
+	case month < 1 || month > 12:
+		return fail("month %02d does not exist", month)
+	case hour > 23:
 		return fail("hours go from 00 to 23")
-	case f.minute > 59:
+	case minute > 59:
 		return fail("minutes go from 00 to 59")
-	case f.second > 60:
+	case second > 60:
 		return fail("seconds go from 00 to 60")
-	case f.offsetHours > 23 || f.offsetMinutes > 59:
+	case offsetHours > 23 || offsetMinutes > 59:
 		return fail("the offset goes from -23:59 to +23:59")
 	}
-	if f.negative {
-		f.year = -f.year
+	if negative {
+		year = -year
 	}
-	if !isDay(f.year, f.month, f.day) {
-		return fail("%s has no day %02d", time.Month(f.month), f.day)
+	if !isDay(year, month, day) {
+		return fail("%s has no day %02d", time.Month(month), day)
 	}
-	offset := time.Duration(f.offsetHours)*time.Hour + time.Duration(f.offsetMinutes)*time.Minute
-	if f.east {
+	offset := time.Duration(offsetHours)*time.Hour + time.Duration(offsetMinutes)*time.Minute
+	if east {
 		offset = -offset
 	}
 	const perTick = 100_000 // picoseconds
-	offset += time.Duration((f.pico+perTick/2)/perTick) * 100
-	return time.Date(int(f.year), time.Month(f.month), int(f.day), int(f.hour), int(f.minute), int(f.second), 0, time.UTC).Add(offset), nil
+	offset += time.Duration((pico+perTick/2)/perTick) * 100
+	return time.Date(int(year), time.Month(month), int(day), int(hour), int(minute), int(second), 0, time.UTC).Add(offset), nil
 }
 
 // isDay reports whether a month has a day.

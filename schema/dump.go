@@ -70,20 +70,3 @@ func (w *walker) inText(n patchlint.Node, kind patchlint.Kind) bool {
 	w.refuse(v)
 	return true
 }
-
-// counted returns the array in an object {"value": [...], "Count": 1}, as Windows
-// PowerShell 5.1 writes some arrays, or in a list response of Graph. It returns the zero
-// Node for any other value.
-func counted(n patchlint.Node) patchlint.Node {
-	list := n.Member("value")
-	if n.Kind() != patchlint.Object || list.Kind() != patchlint.Array {
-		return patchlint.Node{}
-	}
-	for member := range n.Children() {
-		name := member.Name()
-		if name != "value" && !(strings.EqualFold(name, "count") && member.Kind() == patchlint.Number) && !strings.HasPrefix(name, "@odata.") {
-			return patchlint.Node{}
-		}
-	}
-	return list
-}

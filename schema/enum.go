@@ -56,11 +56,6 @@ func (w *walker) enum(n patchlint.Node, p *Property) bool {
 		v.Message = fmt.Sprintf("%s is the number of %s; use the name, it is unknown whether the service accepts numbers", inert.Quote(text), v.Suggestion)
 		return w.refuse(v)
 	}
-	if name, ok := enumLiteral(text, w.model, t); ok {
-		v.Suggestion, v.certain = fixes.Quote(name), true
-		v.Message = fmt.Sprintf("%s is written as in a URL; in JSON it is %s", inert.Quote(text), v.Suggestion)
-		return w.refuse(v)
-	}
 	if near, certain := t.nearMembers(text); near != "" {
 		v.Suggestion, v.certain = fixes.Quote(near), certain
 		v.Message = fmt.Sprintf("invalid value %s; did you mean %s?", inert.Quote(text), v.Suggestion)
@@ -109,18 +104,6 @@ func (t *Type) nearMembers(text string) (near string, certain bool) {
 		written[i], certain = meant, certain && strings.EqualFold(meant, name) && name != "String" // samples have "String" in place of any member
 	}
 	return strings.Join(written, ","), certain
-}
-
-// enumLiteral parses an enumeration value as written in URLs, namespace.type'member'
-// (OData ABNF, enum).
-func enumLiteral(text string, m *Model, t *Type) (member string, ok bool) {
-	name, rest, found := strings.Cut(text, "'")
-	if !found || !strings.HasSuffix(rest, "'") || m.Type(name) != t {
-		return "", false
-	}
-	member = strings.TrimSuffix(rest, "'")
-	_, ok = t.Member(member)
-	return member, ok
 }
 
 // namesFlags reports whether a text is a comma-separated list of members (OData ABNF,

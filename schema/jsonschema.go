@@ -97,15 +97,11 @@ func (p *projection) reference(t *Type) string {
 		name += "OrDerived"
 	}
 	return p.define(name, func() object {
-		var names []string
-		for _, u := range fitting {
-			names = append(names, "#"+u.Name)
-		}
 		def := heading(t)
 		if t.Abstract {
 			def = append(def, member{"required", []string{"@odata.type"}})
 		}
-		def = append(def, member{"properties", object{{"@odata.type", p.typeName(fitting, names)}}})
+		def = append(def, member{"properties", object{{"@odata.type", p.typeName(fitting...)}}})
 		var choices []object
 		if !t.Abstract {
 			choices = append(choices, object{
@@ -140,7 +136,7 @@ func heading(t *Type) object {
 func (p *projection) closed(t *Type) string {
 	return p.define(t.Short(), func() object {
 		hollow := p.model.hollow(t)
-		properties := object{{"@odata.type", p.typeName([]*Type{t}, []string{"#" + t.Name})}}
+		properties := object{{"@odata.type", p.typeName(t)}}
 		if hollow {
 			properties = object{{"@odata.type", object{{"type", "string"}}}}
 		}
@@ -178,11 +174,13 @@ func (p *projection) closed(t *Type) string {
 
 // typeName returns the schema of @odata.type: the canonical names, for completion in
 // editors, and patterns of the other spellings that the service accepts.
-func (p *projection) typeName(types []*Type, names []string) object {
-	choices := []object{{{"enum", names}}}
+func (p *projection) typeName(types ...*Type) object {
+	names, choices := []string(nil), make([]object, 1)
 	for _, t := range types {
+		names = append(names, "#"+t.Name)
 		choices = append(choices, object{{"pattern", p.namePattern(t)}})
 	}
+	choices[0] = object{{"enum", names}}
 	return object{
 		{"description", "The type of this object, as a fragment: " + strings.Join(names, ", ") + "."},
 		{"type", "string"},
@@ -262,8 +260,11 @@ func (p *projection) value(property *Property) object {
 		def = of("string", member{"pattern", t.text.pattern.String()})
 	default:
 		kind, within := "number", object{}
-		if t.limits != nil {
+		switch {
+		case t.limits != nil:
 			kind, within = "integer", object{{"minimum", t.limits[0]}, {"maximum", t.limits[1]}}
+		case t.largest != "":
+			within = object{{"minimum", "-" + t.largest}, {"maximum", t.largest}}
 		}
 		if t.numeral == nil {
 			def = of(kind, within...)

@@ -1,6 +1,8 @@
 package schema
 
 import (
+	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -34,7 +36,8 @@ var (
 // primitives lists the Edm types that values are checked against. A pattern checks the
 // form of strings, but not that a date exists. Large numbers may be strings, because some
 // parsers round them, and so may values without a JSON number, such as "INF" (OData JSON
-// Format, 3.2 and 7.1). OData CSDL XML, 3.3, defines the ranges of integers.
+// Format, 3.2 and 7.1). OData CSDL XML, 3.3, defines the ranges of integers,
+// and IEEE 754 those of floating-point types.
 var primitives = []*Type{
 	edmString, edmBoolean, edmStream, untyped, edmGuid, edmDateTimeOffset,
 	{Name: "Edm.Date", short: "Date", text: &lexical{dateTime, `a date in a string, such as "2026-01-31"`,
@@ -54,8 +57,8 @@ var primitives = []*Type{
 	{Name: "Edm.Int32", short: "Int32", limits: &[2]int64{-1 << 31, 1<<31 - 1}},
 	{Name: "Edm.Int64", short: "Int64", limits: &[2]int64{-1 << 63, 1<<63 - 1}, numeral: lazy.Regexp(`^[+-]?[0-9]{1,19}$`)},
 	{Name: "Edm.Decimal", short: "Decimal", numeral: lazy.Regexp(`^(?:[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|-?INF|NaN)$`)},
-	{Name: "Edm.Double", short: "Double", numeral: lazy.Regexp(notNumber)},
-	{Name: "Edm.Single", short: "Single", numeral: lazy.Regexp(notNumber)},
+	{Name: "Edm.Double", short: "Double", largest: "1.7976931348623158e308", numeral: lazy.Regexp(notNumber)},
+	{Name: "Edm.Single", short: "Single", largest: "3.4028235e38", numeral: lazy.Regexp(notNumber)},
 }
 
 const (
@@ -119,13 +122,18 @@ func dayExists(date string) bool {
 }
 
 func (w *walker) number(n patchlint.Node, p *Property) bool {
-	limits := p.Type.limits
+	limits, largest := p.Type.limits, p.Type.largest
 	within := func(text []byte) bool {
-		if limits == nil {
-			return true
+		switch {
+		case limits != nil:
+			v, err := strconv.ParseInt(string(text), 10, 64)
+			return err == nil && v >= limits[0] && v <= limits[1]
+		case largest != "":
+			most, _ := largest.Float64()
+			v, err := strconv.ParseFloat(string(text), 64)
+			return err == nil && (math.IsInf(v, 0) || !(math.Abs(v) > most)) // "INF" and "NaN" are values
 		}
-		v, err := strconv.ParseInt(string(text), 10, 64)
-		return err == nil && v >= limits[0] && v <= limits[1]
+		return true
 	}
 	text, suggestion := "", ""
 	switch n.Kind() {
@@ -147,8 +155,11 @@ func (w *walker) number(n patchlint.Node, p *Property) bool {
 		suggestion = text
 	}
 	what := "a number"
-	if limits != nil && (n.Kind() == patchlint.Number || suggestion == "") {
+	switch numeric := number.Get().MatchString(text); {
+	case limits != nil && (n.Kind() == patchlint.Number || suggestion == ""):
 		what = "a whole number from " + strconv.FormatInt(limits[0], 10) + " to " + strconv.FormatInt(limits[1], 10)
+	case largest != "" && numeric && suggestion == "":
+		what = fmt.Sprintf("a number from -%s to %[1]s", largest)
 	}
 	return w.wrongType(n, p, what, suggestion, suggestion != "")
 }

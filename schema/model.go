@@ -23,10 +23,8 @@ type Model struct {
 	resources       func() []*Type
 	structuredNames func() []string // short names of all structured types, sorted
 	paths           paths
-	entered         sync.Once
-	entries         map[string]facts.Reference // entity sets and singletons by name in lower case
-	junctions       sync.Map                   // map[*Type]*junction
-	families        sync.Map                   // map[*Type][]*Type
+	junctions       sync.Map // map[*Type]*junction
+	families        sync.Map // map[*Type][]*Type
 
 	lock sync.RWMutex
 	open map[string]*Type         // loaded types by name in the facts

@@ -224,8 +224,6 @@ func (m *Model) explainType(text string, t, declared *Type) (message, suggestion
 	switch {
 	case t.Abstract && t.Is(declared):
 		return fmt.Sprintf("%s is abstract; use %s", t.Short(), oneOf(names)), "", false
-	case t.Structured() && holder(declared, t) != "":
-		return fmt.Sprintf("%s belongs in %s of %s; wrap it", t.Short(), inert.Quote(holder(declared, t)), declared.Short()), "", false
 	case t.Structured():
 		return fmt.Sprintf("%s cannot be used here; must be %s", t.Short(), oneOf(names)), suggestion, false
 	}
@@ -238,10 +236,6 @@ func (m *Model) explainName(text string, declared *Type, names []string, suggest
 	n, quoted, want := odata.ParseTypeName(text), inert.Quote(text), "must be "+oneOf(names)
 	near := m.nearestType(n.Name, declared, names)
 	exact := strings.EqualFold(near, n.Name) && near != ""
-	if portal := meaning.PortalTarget(n.Name); !exact && slices.Contains(names, portal) {
-		suggestion = fixes.Quote("#" + m.facts.Namespace + "." + portal)
-		return fmt.Sprintf("%s is not the name of a type; did you mean %s?", quoted, suggestion), suggestion, false
-	}
 	if only := m.onlyElsewhere(n.Name); only != "" {
 		return only + "; " + want, "", false
 	}
@@ -282,28 +276,18 @@ func (m *Model) nearestType(name string, declared *Type, names []string) string 
 // onlyElsewhere says in which other API version a type is that this one lacks. It returns ""
 // for any other name.
 func (m *Model) onlyElsewhere(name string) string {
-	for _, other := range m.otherVersions() {
-		u := other.Type(name)
-		switch {
-		case u == nil || m.Type(u.short) != nil:
-		case u.Unpublished != "": // using the other version does not help
-			return fmt.Sprintf("%s is not in %s; for %s %s", u.Short(), m.Version, other.Version, u.Unpublished)
-		default:
-			return fmt.Sprintf("%s is in %s only, not in %s", u.Short(), other.Version, m.Version)
-		}
+	other := m.otherVersion()
+	if other == nil {
+		return ""
 	}
-	return ""
-}
-
-// holder returns the name of the property of declared that a value of type t belongs in,
-// or "".
-func holder(declared, t *Type) string {
-	for _, p := range declared.Properties {
-		if t.Is(p.Type) {
-			return p.Name
-		}
+	u := other.Type(name)
+	switch {
+	case u == nil || m.Type(u.short) != nil:
+		return ""
+	case u.Unpublished != "": // using the other version does not help
+		return fmt.Sprintf("%s is not in %s; for %s %s", u.Short(), m.Version, other.Version, u.Unpublished)
 	}
-	return ""
+	return fmt.Sprintf("%s is in %s only, not in %s", u.Short(), other.Version, m.Version)
 }
 
 // propertyType checks a "property@odata.type" annotation, which must not contradict the

@@ -105,8 +105,9 @@ func (o *opener) fill(t *Type) {
 		}
 		own[p.Name] = p
 	}
-	t.byName = byName(t.Properties)
 	for _, p := range t.Properties {
+		i := bucket(p.Name)
+		t.byName[i] = append(t.byName[i], p)
 		if p.Required {
 			t.required = append(t.required, p)
 		}

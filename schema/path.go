@@ -1,7 +1,6 @@
 package schema
 
 import (
-	"slices"
 	"strings"
 	"sync"
 
@@ -132,21 +131,14 @@ func (m *Model) Follow(t *Type, name string) (to *Navigation, operation bool) {
 // entry returns the entity set or singleton with the given name, or nil. It searches all
 // versions, because the facts of beta are derived and lack some.
 func (m *Model) entry(name string) *Navigation {
-	m.entered.Do(func() {
-		m.entries = make(map[string]facts.Reference)
-		for _, in := range slices.Backward(m.inVersions()) { // m itself is the last, which counts
-			for root, of := range in.facts.Roots {
-				if m.overlay.known(of.Name) {
-					m.entries[strings.ToLower(root)] = of
-				}
+	for _, in := range m.inVersions() {
+		for root, of := range in.facts.Roots {
+			if strings.EqualFold(root, name) && m.overlay.known(of.Name) {
+				return &Navigation{name, m.facts.Full(of.Name), of.Collection, true}
 			}
 		}
-	})
-	of, ok := m.entries[strings.ToLower(name)]
-	if !ok {
-		return nil
 	}
-	return &Navigation{name, m.facts.Full(of.Name), of.Collection, true}
+	return nil
 }
 
 // junction holds the URL segments that may follow the objects of a type, in lower case.

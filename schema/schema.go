@@ -21,7 +21,6 @@ import (
 	"sync"
 
 	"github.com/patchlint/patchlint/internal/inert"
-	"github.com/patchlint/patchlint/internal/meaning"
 )
 
 // Version is a version of the Microsoft Graph API, as written in a URL.
@@ -80,16 +79,8 @@ func (m *Model) Resource(name string) (*Type, error) {
 		return nil, fmt.Errorf("%s is the base of all entity types, and no object is of it; name the type itself", t.short)
 	}
 	written := strings.TrimPrefix(strings.TrimPrefix(name, "#"), m.facts.Namespace+".")
-	var resources []string
-	for _, t := range m.resources() {
-		resources = append(resources, t.short)
-	}
-	all := m.structuredNames()
-	folded := slices.IndexFunc(all, func(of string) bool { return strings.EqualFold(of, written) })
-	for _, names := range [][]string{all[max(folded, 0) : folded+1], resources, all} {
-		if near := meaning.Nearest(written, names); near != "" && near != written {
-			return nil, fmt.Errorf("unknown type %s in %s; did you mean %s?", inert.Quote(name), m.Version, near)
-		}
+	if near := cmp.Or(m.Meant(m.facts.Namespace+"."+written), m.meantOther(written)).Resource(); near != nil {
+		return nil, fmt.Errorf("unknown type %s in %s; did you mean %s?", inert.Quote(name), m.Version, near.short)
 	}
 	return nil, fmt.Errorf(`unknown type %s in %s; "patchlint schema list" lists them`, inert.Quote(name), m.Version)
 }
@@ -108,17 +99,22 @@ const root = "entity"
 
 func (t *Type) isRoot() bool { return t.short == root }
 
-// inVersions returns m, followed by the embedded models of the other API versions.
-func (m *Model) inVersions() []*Model { return append([]*Model{m}, m.otherVersions()...) }
+// inVersions returns m, followed by the embedded model of the other API version, if any.
+func (m *Model) inVersions() []*Model {
+	if other := m.otherVersion(); other != nil {
+		return []*Model{m, other}
+	}
+	return []*Model{m}
+}
 
-// otherVersions returns the embedded models of the other API versions, or none if the
-// version of m is not embedded.
-func (m *Model) otherVersions() []*Model {
+// otherVersion returns the embedded model of the other API version, or nil if the version
+// of m is not embedded.
+func (m *Model) otherVersion() *Model {
 	switch m.Version {
 	case Beta:
-		return []*Model{openV1()}
+		return openV1()
 	case V1:
-		return []*Model{openBeta()}
+		return openBeta()
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package schema
 
 import (
 	"bytes"
+	"encoding/json"
 	"slices"
 	"strings"
 
@@ -43,16 +44,17 @@ type Type struct {
 
 	short      string
 	structured bool
-	base       *Type             // nil for a type without one
-	elsewhere  map[string]string // property names of other resources, with a type that has the property
-	byName     [][]*Property     // hash table for find
+	base       *Type                // nil for a type without one
+	elsewhere  map[string]string    // property names of other resources, with a type that has the property
+	byName     [buckets][]*Property // hash table for find; of a structured type
 	required   []*Property
 	unread     *facts.Type // the declaration whose properties fill has yet to add; nil afterwards
 
 	// For a primitive type; see primitives. Each may be nil.
 	text    *lexical         // the form of values, which are strings
 	numeral *lazy.Expression // matches strings that are accepted in place of numbers
-	limits  *[2]int64        // the minimum and maximum value
+	limits  *[2]int64        // the minimum and maximum value of integers
+	largest json.Number      // the largest floating-point value, rounded up
 }
 
 // Navigation is a navigation property. It refers to objects with URLs of their own.
@@ -128,36 +130,20 @@ func (t *Type) Short() string { return t.short }
 // Property returns the declared or inherited property with the given name, or nil.
 func (t *Type) Property(name string) *Property { return find(t, name) }
 
-// byName returns a hash table of properties for find. At least half of it is empty, so
-// collisions are rare.
-func byName(properties []*Property) (table [][]*Property) {
-	size := 1
-	for size < 2*len(properties) {
-		size *= 2
-	}
-	table = make([][]*Property, size)
-	for _, p := range properties {
-		i := place(p.Name) & (size - 1)
-		table[i] = append(table[i], p)
-	}
-	return table
-}
-
-// place returns a hash of a property name.
-func place[T string | []byte](name T) int {
+// bucket returns the index in byName of the properties with the given name.
+func bucket[T string | []byte](name T) int {
 	n := len(name)
 	if n == 0 {
 		return 0
 	}
-	return n + 7*int(name[0]) + 31*int(name[n/2])
+	return (n + 7*int(name[0]) + 31*int(name[n/2])) % buckets
 }
+
+const buckets = 32
 
 // find returns the property with the given name, or nil.
 func find[T string | []byte](t *Type, name T) *Property {
-	if len(t.byName) == 0 { // not a structured type
-		return nil
-	}
-	for _, p := range t.byName[place(name)&(len(t.byName)-1)] {
+	for _, p := range t.byName[bucket(name)] {
 		if p.Name == string(name) {
 			return p
 		}
@@ -172,13 +158,16 @@ func (t *Type) PropertyOf(member patchlint.Node) *Property {
 }
 
 // names returns the names of the properties that are not deprecated, in order of
-// declaration.
+// declaration, and of the navigation properties.
 func (t *Type) names() []string {
 	var names []string
 	for _, p := range t.Properties {
 		if p.Deprecated == "" {
 			names = append(names, p.Name)
 		}
+	}
+	for _, n := range t.Navigation {
+		names = append(names, n.Name)
 	}
 	return names
 }

@@ -15,14 +15,20 @@ import (
 // unknown reports a member that its type does not declare, with the likely correction.
 // It returns true if the service is expected to accept the member all the same.
 func (w *walker) unknown(member patchlint.Node, name string, others *undeclared) bool {
+	t, quoted := others.of, inert.Quote(name)
+	if others.large { // to look for what each may mean would take too long
+		return w.refuse(violation{
+			Rule: unknownProperty, Node: member, Span: member.Key(), ambiguous: true,
+			Message: fmt.Sprintf("unknown property %s of %s; remove it, Graph refuses unknown properties", quoted, t.Short()),
+		})
+	}
 	for _, explain := range []func(patchlint.Node, string, *Type) (violation, bool){w.misplaced, w.commonSuffix, w.otherVersion} {
-		if v, ok := explain(member, name, others.of); ok {
+		if v, ok := explain(member, name, t); ok {
 			w.report(v)
 			return v.Rule == unpublishedProperty
 		}
 	}
 	v := violation{Rule: unknownProperty, Node: member, Span: member.Key()}
-	t, quoted := others.of, inert.Quote(name)
 	say := func(remedy string, args ...any) {
 		v.Message = "unknown property " + quoted + " of " + t.Short() + fmt.Sprintf(remedy, args...)
 	}
@@ -32,9 +38,6 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 	case name == "$schema":
 		v.Message = `"$schema" is sent to Graph with the rest, and no type has it; bind the schema in the editor's settings (patchlint schema export says how)`
 		v.fixes = []patchlint.Fix{fixes.Remove(member, true)}
-	case now == uncounted:
-		v.ambiguous = true
-		say("; did you mean %s?", inert.Quote(near))
 	case strings.EqualFold(near, name) && now != free:
 		v.ambiguous = !member.Parent().Member(near).Exists()
 		say("; names are case-sensitive, and several members look like %s; keep one", inert.Quote(near))
@@ -44,15 +47,12 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 	case near != "" && strings.EqualFold(near, name):
 		v.Suggestion, v.certain = fixes.Quote(near), true
 		say("; names are case-sensitive, did you mean %s?", inert.Quote(near))
-	case t.elsewhere[name] == "" && place == "" && t.relation(name) != "":
-		v.ambiguous = true // only the author knows whether to correct it or to send it elsewhere
-		say("; did you mean the navigation property %s?", inert.Quote(t.relation(name)))
 	case member.Kind() == patchlint.Null && near == "" && len(choices) < 2:
 		v.Rule = unpublishedProperty
 		v.Message = fmt.Sprintf("%s is not a published property of %s, although the service may have returned it; leave it out", quoted, t.Short())
 	case t.elsewhere[name] != "":
 		say("; assignments of other resources, such as %s, have it; remove it", t.elsewhere[name])
-	case !others.large && !others.object.Member("@odata.type").Exists() && w.declaring(name, t) != nil:
+	case !others.object.Member("@odata.type").Exists() && w.declaring(name, t) != nil:
 		v.ambiguous = true // the fault is in the type, not in the property
 		say("; write the \"@odata.type\" of the derived type that has it, %s", oneOf(w.declaring(name, t)))
 	case place != "":
@@ -87,22 +87,23 @@ func (w *walker) correction(member patchlint.Node, name string, others *undeclar
 	return near, now, choices
 }
 
-// otherVersion explains a member that only other API versions declare. ok is false for any
+// otherVersion explains a member that only the other API version declares. ok is false for any
 // other member.
 func (w *walker) otherVersion(member patchlint.Node, name string, t *Type) (v violation, ok bool) {
-	declared, versions := w.versionsWith(t, name)
-	if versions == "" {
+	declared := w.inOther(t, name)
+	if declared == nil {
 		return v, false
 	}
+	version := w.model.otherVersion().Version
 	v = violation{Rule: versionProperty, Node: member, Span: member.Key()}
 	switch quoted := inert.Quote(declared.Name); {
 	case w.model.Version == Beta && member.Kind() == patchlint.Null && name == declared.Name:
 		v.Rule = unpublishedProperty // beta returns a few properties that only the metadata of v1.0 has
-		v.Message = fmt.Sprintf("%s is a published property in %s only, not in %s; null sends nothing: leave it out", quoted, versions, w.model.Version)
+		v.Message = fmt.Sprintf("%s is a published property in %s only, not in %s; null sends nothing: leave it out", quoted, version, w.model.Version)
 	case declared.Deprecated != "": // the other version does not help
 		v.Message = fmt.Sprintf("%s is not in %s, and %s; leave it out", quoted, w.model.Version, declared.Deprecated)
 	default:
-		v.Message = fmt.Sprintf("%s is in %s only, not in %s", quoted, versions, w.model.Version)
+		v.Message = fmt.Sprintf("%s is in %s only, not in %s", quoted, version, w.model.Version)
 	}
 	return v, true
 }
@@ -116,8 +117,8 @@ func (w *walker) unlike(name string, choices []string, others *undeclared) (reme
 		return fmt.Sprintf("; did you mean one of %s?", list(choices)), true
 	case len(choices) == 1 && meaning.Opposite(name, choices[0]):
 		return fmt.Sprintf("; the nearest one, %s, does not mean the same", inert.Quote(choices[0])), true
-	case !others.large && t.base != nil && !t.base.isRoot() && w.declaring(name, t.base) != nil:
-		return "; it belongs to " + some(w.declaring(name, t.base)), false
+	case t.base != nil && !t.base.isRoot() && w.declaring(name, t.base) != nil:
+		return "; it belongs to " + list(w.declaring(name, t.base)), false
 	case len(names) == 0:
 		return ", which has no properties; remove it", false
 	case len(names) <= 5:
@@ -179,9 +180,8 @@ type availability uint8
 
 const (
 	free      availability = iota
-	contested              // another unknown member may mean the same property
+	contested              // another unknown member may mean the same property, as is assumed in a large object
 	present                // the object already has the property, ignoring case
-	uncounted              // not determined, because the object is large
 )
 
 // undeclared describes the members of an object that its type does not declare.
@@ -194,7 +194,7 @@ type undeclared struct {
 
 func (u *undeclared) availability(w *walker, member patchlint.Node, property string) availability {
 	if u.large {
-		return uncounted
+		return contested
 	}
 	for other := range u.object.Children() {
 		if other != member && strings.EqualFold(other.Name(), property) {
@@ -230,23 +230,10 @@ func (w *walker) meant(name string, t *Type) (near string, choices []string) {
 	if near == "" && choices == nil || strings.EqualFold(near, name) {
 		return near, choices
 	}
-	if _, versions := w.versionsWith(t, name); versions != "" || t.elsewhere[name] != "" || w.placeOf(name, t) != "" {
+	if w.inOther(t, name) != nil || t.elsewhere[name] != "" || w.placeOf(name, t) != "" {
 		return "", nil
 	}
 	return near, choices
-}
-
-// relation returns the navigation property of t that a name most likely means, or "" if
-// none is near or a property is nearer.
-func (t *Type) relation(name string) string {
-	names := t.names()
-	for _, n := range t.Navigation {
-		names = append(names, n.Name)
-	}
-	if near := meaning.Nearest(name, names); t.Toward(near) != nil {
-		return near
-	}
-	return ""
 }
 
 // deprecated returns the deprecated property of t that a name means, ignoring case and
@@ -260,29 +247,22 @@ func (t *Type) deprecated(name string) *Property {
 	return nil
 }
 
-// versionsWith returns the other API versions in which t has the property, ignoring case,
-// or a navigation property with that name, and the property in the last of them. It returns
-// nil and "" if no other version has it, or if t itself does.
-func (w *walker) versionsWith(t *Type, property string) (declared *Property, versions string) {
-	if t.folded(property) != nil {
-		return nil, ""
+// inOther returns the property of t in the other API version with the given name, ignoring
+// case, or one for a navigation property with that name. It returns nil if the other version
+// has none, or if t itself has it.
+func (w *walker) inOther(t *Type, property string) *Property {
+	other := w.model.otherVersion()
+	if other == nil || t.folded(property) != nil {
+		return nil
 	}
-	var found []string
-	for _, other := range w.model.otherVersions() {
-		u := other.Type(t.short)
-		switch {
-		case u == nil:
-			continue
-		case u.folded(property) != nil:
-			declared = u.folded(property)
-		case u.Toward(property) != nil:
-			declared = &Property{Name: property}
-		default:
-			continue
-		}
-		found = append(found, string(other.Version))
+	u := other.Type(t.short)
+	switch {
+	case u == nil:
+		return nil
+	case u.folded(property) == nil && u.Toward(property) != nil:
+		return &Property{Name: property}
 	}
-	return declared, strings.Join(found, " and ")
+	return u.folded(property)
 }
 
 // placeOf lists the types other than t that can occur in the payload and declare the
@@ -298,11 +278,8 @@ func (w *walker) placeOf(property string, t *Type) string {
 			found = append(found, u.Short())
 		}
 	}
-	return some(found)
+	return list(found)
 }
-
-// some joins type names for a message, abbreviating a long list.
-func some(types []string) string { return abbreviated(types, 3, " and ") }
 
 // declaring returns the published types derived from t that declare a property.
 func (w *walker) declaring(property string, t *Type) (names []string) {

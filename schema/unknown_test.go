@@ -11,10 +11,10 @@ import (
 // TestUnknownMessages checks what is said of names that are near to others.
 func TestUnknownMessages(t *testing.T) {
 	for _, test := range []struct{ of, name, want string }{
-		{"windows10CompliancePolicy", "ScheduledActionsForRule", `did you mean the navigation property "scheduledActionsForRule"?`},
-		{"windows10CompliancePolicy", "scheduledActionForRule", `did you mean the navigation property "scheduledActionsForRule"?`},
-		{"windows10CompliancePolicy", "assignment", `did you mean the navigation property "assignments"?`},
-		{"windows10CompliancePolicy", "deviceStatuse", `did you mean the navigation property "deviceStatuses"?`},
+		{"windows10CompliancePolicy", "ScheduledActionsForRule", `did you mean "scheduledActionsForRule"?`},
+		{"windows10CompliancePolicy", "scheduledActionForRule", `did you mean "scheduledActionsForRule"?`},
+		{"windows10CompliancePolicy", "assignment", `did you mean "assignments"?`},
+		{"windows10CompliancePolicy", "deviceStatuse", `did you mean "deviceStatuses"?`},
 		{"windows10CompliancePolicy", "osmaximumversion", `did you mean "osMaximumVersion"?`},
 		{"windows10CompliancePolicy", "fleetOfShips", "remove it, Graph refuses unknown properties"},
 		{"androidManagedAppProtection", "displayname", `did you mean "displayName"?`},
@@ -22,7 +22,7 @@ func TestUnknownMessages(t *testing.T) {
 		{"complianceManagementPartner", "enrollmentAssignments", "use one or more of"},
 		{"accessReviewScope", "query", `write the "@odata.type" of the derived type that has it, one of accessReviewQueryScope, accessReviewReviewerScope`},
 		{"azureADWindowsAutopilotDeploymentProfile", "hybridAzureADJoinSkipConnectivityCheck", "it belongs to activeDirectoryWindowsAutopilotDeploymentProfile"},
-		{"macOSLobApp", "identityVersion", "it belongs to windowsAppX, windowsMobileMSI, windowsPhone81AppX and 2 more"},
+		{"macOSLobApp", "identityVersion", "it belongs to windowsAppX, windowsMobileMSI, windowsPhone81AppX, windowsPhoneXAP, windowsUniversalAppX"},
 		{"conversationThread", "uid", "remove it, Graph refuses unknown properties"},
 		{"conversationThread", "ID", `did you mean "id"?`},
 	} {
@@ -41,9 +41,9 @@ func TestUnknownMessages(t *testing.T) {
 func TestMisplaced(t *testing.T) {
 	for _, test := range []struct{ of, src, want string }{
 		{"deviceManagementConfigurationPolicy", `{"templateId": "x"}`, `"templateId" belongs in "templateReference"; put it there`},
-		{"complianceManagementPartnerAssignment", `{"groupId": "x"}`, `"groupId" belongs in "target", together with the "@odata.type" groupAssignmentTarget or exclusionGroupAssignmentTarget; put it there`},
+		{"complianceManagementPartnerAssignment", `{"groupId": "x"}`, `"groupId" belongs in "target", whose "@odata.type" must be one of groupAssignmentTarget, exclusionGroupAssignmentTarget; put it there`},
 		{"complianceManagementPartnerAssignment", `{"entraObjectId": "x"}`, `"entraObjectId" belongs in "target", and no published type has it there; remove it`},
-		{"complianceManagementPartnerAssignment", `{"target": {"@odata.type": "#microsoft.graph.allDevicesAssignmentTarget"}, "groupId": "x"}`, `"groupId" belongs in "target", but allDevicesAssignmentTarget does not have it; use groupAssignmentTarget or exclusionGroupAssignmentTarget, or remove it`},
+		{"complianceManagementPartnerAssignment", `{"target": {"@odata.type": "#microsoft.graph.allDevicesAssignmentTarget"}, "groupId": "x"}`, `"groupId" belongs in "target", but allDevicesAssignmentTarget does not have it; use one of groupAssignmentTarget, exclusionGroupAssignmentTarget, or remove it`},
 		{"complianceManagementPartnerAssignment", `{"target": {"@odata.type": "#microsoft.graph.allDevicesAssignmentTarget"}, "entraObjectId": "x"}`, `"entraObjectId" belongs in "target", and no published type has it there; remove it`},
 	} {
 		r, err := open(t, schema.Beta).Resource(test.of)

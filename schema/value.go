@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/bounds"
 	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/inert"
@@ -95,7 +96,7 @@ func (w *walker) notArray(n patchlint.Node, p *Property) bool {
 // enclose suggests an array in place of an object, for a collection of a type.
 func (w *walker) enclose(v *violation, name string, declared *Type) {
 	n := v.Node
-	if list := counted(n); list.Exists() {
+	if list := odata.Wrapped(n); list.Kind() == patchlint.Array {
 		v.Message = fmt.Sprintf(`%s is an object around its array, as Windows PowerShell 5.1 and list responses have it; replace it with the array in "value"`, inert.Quote(name))
 		v.Suggestion, v.certain = string(list.Raw()), string(n.Member("Count").Raw()) == strconv.Itoa(list.Len()) && !list.Empty() && !commented(n)
 		return
@@ -137,7 +138,7 @@ func fits(n patchlint.Node, t *Type) (known, ok bool) {
 func (w *walker) single(n patchlint.Node, p *Property) bool {
 	switch {
 	case p.Type.structured && n.Kind() == patchlint.Object:
-		return w.object(n, p.Type)
+		return p.Type.isRoot() || w.object(n, p.Type)
 	case p.Type.structured:
 		return p.Type == anyObject || !w.inText(n, patchlint.Object) && w.wrongType(n, p, "an object", "", false)
 	case p.Type.Members != nil:
@@ -202,11 +203,4 @@ func oneOf(names []string) string {
 }
 
 // list joins names for a message, abbreviating a long list.
-func list(names []string) string { return abbreviated(names, 12, ", ") }
-
-func abbreviated(names []string, room int, separator string) string {
-	if more := len(names) - room; more > 1 {
-		return fmt.Sprintf("%s and %d more", strings.Join(names[:room], ", "), more)
-	}
-	return strings.Join(names, separator)
-}
+func list(names []string) string { return bounds.List(names, 12) }

@@ -2,9 +2,9 @@ package schema
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/fixes"
@@ -131,11 +131,7 @@ func (w *walker) response(root patchlint.Node) bool {
 			v.Message = `this is a list response; a PATCH body is one object of its "value", and each goes to its own URL`
 		case patchlint.Object:
 			v.Message = `the object is wrapped in "value", as a response can be; a PATCH body is the object itself`
-			annotated := true // the wrapper has only annotations, so removing it loses nothing
-			for member := range root.Children() {
-				annotated = annotated && (member == value || strings.Contains(member.Name(), "@"))
-			}
-			v.fixes = []patchlint.Fix{fixes.Unwrap(value, annotated)}
+			v.fixes = []patchlint.Fix{fixes.Unwrap(value, odata.Wrapped(root) == value)} // what is beside it tells nothing
 		}
 		ok = v.Message != ""
 	}
@@ -291,51 +287,6 @@ func (w *walker) other(member patchlint.Node, t *Type, typed bool, others **unde
 // relatives walks the related objects in the value of a navigation property, or of a delta
 // annotation, which is an array.
 func (w *walker) relatives(n patchlint.Node, to *Navigation) bool {
-	kind, t := n.Kind(), w.model.Type(to.Target)
-	switch {
-	case kind == patchlint.Null:
-		return true
-	case !to.Collection:
-		return w.relative(n, to, t, "an object")
-	case kind == patchlint.Array:
-		ok := true
-		for element := range n.Children() {
-			if w.done {
-				break
-			}
-			ok = w.relative(element, to, t, "objects in its array") && ok
-		}
-		return ok
-	case w.inText(n, patchlint.Array):
-		return false
-	}
-	takes := "an array of objects"
-	if kind == patchlint.Object {
-		takes += ", even of one"
-	}
-	return w.notRelated(n, to, takes)
-}
-
-// relative walks one object that a navigation property leads to. t is its type, or nil.
-func (w *walker) relative(n patchlint.Node, to *Navigation, t *Type, takes string) bool {
-	switch {
-	case n.Kind() != patchlint.Object:
-		return !w.inText(n, patchlint.Object) && w.notRelated(n, to, takes)
-	case t == nil || t.isRoot():
-		return true
-	default:
-		return w.object(n, t)
-	}
-}
-
-// notRelated refuses a value that a navigation property does not take.
-func (w *walker) notRelated(n patchlint.Node, to *Navigation, takes string) bool {
-	v := violation{
-		Rule: wrongType, Node: n, Span: n.Span(),
-		Message: fmt.Sprintf("%s is a navigation property and takes %s, not %s", inert.Quote(to.Name), takes, n.Kind()),
-	}
-	if t := w.model.Type(to.Target); n.Kind() == patchlint.Object && t != nil && !t.isRoot() {
-		w.enclose(&v, to.Name, t)
-	}
-	return w.refuse(v)
+	p := Property{Name: to.Name, Type: cmp.Or(w.model.Type(to.Target), anyObject), Collection: to.Collection}
+	return n.Kind() == patchlint.Null || w.value(n, &p)
 }

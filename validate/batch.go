@@ -7,11 +7,7 @@ import (
 
 // batch lints a batch, and the body of every update in it.
 func (p *Pass) batch() {
-	rules := p.linter.Rules
-	if rules == nil {
-		rules = all
-	}
-	for _, rule := range rules {
+	for _, rule := range p.linter.rules() {
 		if rule.batch != nil {
 			p.rule = rule
 			rule.batch(p)
@@ -38,7 +34,7 @@ func (p *Pass) batch() {
 			continue
 		}
 		p.Payload, p.Resource, p.Target.Key = r.Body, resource, r.Endpoint.Key
-		p.Target.Insert = graph.SendsWhole(r.Method.Text(), r.Tunneled())
+		p.Target.Insert = graph.SendsWhole(r.Method.Text(), r.Tunneled(), r.Endpoint.Collection)
 		p.payload()
 	}
 }

@@ -63,39 +63,35 @@ func (p *Pass) dispatchOf(t *schema.Type) *dispatch {
 }
 
 var (
-	documentRules   = sync.OnceValue(func() []*Rule { return slices.DeleteFunc(Rules(), func(r *Rule) bool { return r.Document == nil }) })
 	annotationRules = sync.OnceValue(func() []*Rule { return rulesFor(schema.Visit{}) })
 	navigationRules = sync.OnceValue(func() []*Rule { return rulesFor(schema.Visit{Navigation: new(schema.Navigation)}) })
 )
 
-// visitor returns the function that calls the rules that select a visit. It is a closure,
-// because a method value would copy the visit once more.
-func (p *Pass) visitor() func(schema.Visit) (more bool) {
-	return func(v schema.Visit) bool {
-		var ours []*Rule
-		switch {
-		case v.Property != nil:
-			ours = p.dispatchOf(v.Owner).properties[v.Property.Index]
-		case v.Type != nil:
-			ours = p.dispatchOf(v.Type).object
-		case v.Navigation != nil:
-			ours = navigationRules()
-		default:
-			ours = annotationRules()
-		}
-		rules := p.linter.Rules
-		for _, r := range ours {
-			if rules == nil || slices.Contains(rules, r) {
-				p.rule = r
-				r.Visit(p, v)
-			}
-		}
-		for _, r := range p.foreign {
-			if r.at.looks(v) {
-				p.rule = r
-				r.Visit(p, v)
-			}
-		}
-		return !p.closed()
+// visit calls the rules that select a visit.
+func (p *Pass) visit(v schema.Visit) (more bool) {
+	var ours []*Rule
+	switch {
+	case v.Property != nil:
+		ours = p.dispatchOf(v.Owner).properties[v.Property.Index]
+	case v.Type != nil:
+		ours = p.dispatchOf(v.Type).object
+	case v.Navigation != nil:
+		ours = navigationRules()
+	default:
+		ours = annotationRules()
 	}
+	rules := p.linter.Rules
+	for _, r := range ours {
+		if rules == nil || slices.Contains(rules, r) {
+			p.rule = r
+			r.Visit(p, v)
+		}
+	}
+	for _, r := range p.foreign {
+		if r.at.looks(v) {
+			p.rule = r
+			r.Visit(p, v)
+		}
+	}
+	return !p.closed()
 }

@@ -14,7 +14,7 @@ import (
 // passes lets passes be reused, so that linting a clean payload does not allocate.
 var passes = sync.Pool{New: func() any {
 	p := &Pass{memory: &memory{text: new(patchlint.Document)}}
-	p.walk = schema.Walker(p.visitor(), p.violate)
+	p.walk = schema.Walker(p.visit, p.violate)
 	return p
 }}
 
@@ -53,7 +53,7 @@ type Pass struct {
 // memory is the part of a Pass that is reused.
 type memory struct {
 	text     *patchlint.Document                // document of a payload passed as bytes; findings do not refer to it
-	walk     func(*schema.Type, patchlint.Node) // calls Pass.visitor and Pass.violate
+	walk     func(*schema.Type, patchlint.Node) // calls Pass.visit and Pass.violate
 	foreign  []*Rule                            // rules with Visit from outside of this package
 	findings []patchlint.Diagnostic
 	keys     []uint64 // buffer of distinctTargets

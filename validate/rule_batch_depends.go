@@ -1,15 +1,12 @@
 package validate
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/batch"
-	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/graph"
 	"github.com/patchlint/patchlint/internal/inert"
-	"github.com/patchlint/patchlint/internal/spelling"
 )
 
 var _ = register(&Rule{
@@ -23,11 +20,9 @@ var _ = register(&Rule{
 	},
 	batch: func(p *Pass) {
 		index := make(map[string]int, len(p.requests)) // by id without case, as Graph compares them
-		var ids []string
 		for i, r := range p.requests {
 			if _, again := index[strings.ToLower(r.ID.Text())]; r.ID.Text() != "" && !again {
 				index[strings.ToLower(r.ID.Text())] = i
-				ids = append(ids, r.ID.Text())
 			}
 		}
 		reaches := dependencies(p.requests, index)
@@ -53,14 +48,7 @@ var _ = register(&Rule{
 				case on.Kind() != patchlint.String:
 					p.ReportValue(on, "dependsOn holds ids, which are strings, and this is %s", on.Kind())
 				case !known:
-					suggestion, question := "", ""
-					if len(ids) <= graph.MaxRequests { // Graph takes no larger batch, and each id would be compared with each
-						if near := spelling.Nearest(on.Text(), ids); near != "" {
-							suggestion = fixes.Quote(near)
-							question = fmt.Sprintf("; did you mean %s?", suggestion)
-						}
-					}
-					p.report(on, patchlint.Diagnostic{Suggestion: suggestion}, "no request of this batch has the id %s%s", inert.Quote(on.Text()), question)
+					p.ReportValue(on, "no request of this batch has the id %s", inert.Quote(on.Text()))
 				case i == j:
 					p.ReportValue(on, "the request depends on itself and can never be sent")
 				case j > i && reaches(j, i):

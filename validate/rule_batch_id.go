@@ -1,7 +1,6 @@
 package validate
 
 import (
-	"strconv"
 	"strings"
 
 	"github.com/patchlint/patchlint"
@@ -19,31 +18,13 @@ var _ = register(&Rule{
 	},
 	batch: func(p *Pass) {
 		first := make(map[string]patchlint.Node)
-		given := make(map[string]int) // by id in lower case; a number counts as its text
-		for _, r := range p.requests {
-			id := r.ID.Text()
-			if r.ID.Kind() == patchlint.Number {
-				id = string(r.ID.Raw())
-			}
-			given[strings.ToLower(id)]++
-		}
-		last := 0
-		free := func() string { // the next unused number
-			for {
-				if last++; given[strconv.Itoa(last)] == 0 {
-					return strconv.Itoa(last)
-				}
-			}
-		}
 		for _, r := range p.requests {
 			text := r.ID.Text()
 			other, again := first[strings.ToLower(text)]
 			switch {
 			case r.Node.Kind() != patchlint.Object: // payload-shape
 			case !r.ID.Exists():
-				p.ReportObject(r.Node, `the request has no "id", by which its answer is told; add one, such as "id": "%s"`, free())
-			case r.ID.Kind() == patchlint.Number && given[strings.ToLower(string(r.ID.Raw()))] > 1:
-				p.ReportValue(r.ID, "the id of a request is a string that is not empty, and this is a number; another request has it, and %q is free", free())
+				p.ReportObject(r.Node, `the request has no "id", by which its answer is told; add one that no other request has`)
 			case r.ID.Kind() == patchlint.Number:
 				p.report(r.ID, suggest(r.ID.Span(), `"`+string(r.ID.Raw())+`"`, true), "the id of a request is a string that is not empty, and this is a number")
 			case r.ID.Kind() != patchlint.String:
@@ -52,7 +33,7 @@ var _ = register(&Rule{
 				p.ReportValue(r.ID, "the id of a request is a string that is not empty")
 			case again:
 				p.report(r.ID, patchlint.Diagnostic{Related: seeAlso(other, "first here")},
-					"the id %s is used twice (case is ignored), so Graph refuses the batch; use another, such as %q", inert.Quote(text), free())
+					"the id %s is used twice (case is ignored), so Graph refuses the batch; use another", inert.Quote(text))
 			default:
 				first[strings.ToLower(text)] = r.ID
 			}

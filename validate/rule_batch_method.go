@@ -7,7 +7,6 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/inert"
-	"github.com/patchlint/patchlint/internal/spelling"
 )
 
 var _ = register(&Rule{
@@ -38,12 +37,7 @@ var _ = register(&Rule{
 				d.Severity = patchlint.Warning
 				p.report(r.Method, d, "write the method in capitals, %s: Intune has been seen refusing it otherwise", d.Suggestion)
 			default:
-				if near := spelling.Nearest(text, batchMethods); near != "" {
-					d := suggest(r.Method.Span(), fixes.Quote(near), false)
-					p.report(r.Method, d, "invalid method %s of a batch request; did you mean %s?", inert.Quote(text), d.Suggestion)
-				} else {
-					p.ReportValue(r.Method, "invalid method %s of a batch request; must be one of %s", inert.Quote(text), strings.Join(batchMethods, ", "))
-				}
+				p.ReportValue(r.Method, "invalid method %s of a batch request; must be one of %s", inert.Quote(text), strings.Join(batchMethods, ", "))
 			}
 		}
 	},

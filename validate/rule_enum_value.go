@@ -31,21 +31,10 @@ var _ = register(&Rule{
 		return evolvable
 	}},
 	Visit: func(p *Pass, v schema.Visit) {
-		among := func(n patchlint.Node) {
-			p.warn(n, `"unknownFutureValue" hides members of a later version, which an update replaces; name the members that are meant`)
-		}
-		switch text := v.Node.Text(); {
-		case v.Refused:
-		case text == graph.UnknownFutureValue:
-			p.warn(v.Node, `"unknownFutureValue" hides members of a later version, and a PATCH treats it as if it were left out`)
-		case v.Property.Type.Flags && strings.Contains(text, graph.UnknownFutureValue):
-			among(v.Node)
-		case v.Property.Collection:
-			for element := range v.Node.Children() {
-				if element.Kind() == patchlint.String && strings.Contains(element.Text(), graph.UnknownFutureValue) {
-					among(element)
-				}
+		p.eachValue(v, func(n patchlint.Node) {
+			if !v.Refused && strings.Contains(n.Text(), graph.UnknownFutureValue) {
+				p.warn(n, `"unknownFutureValue" is returned in place of members of a later version, and an update does not set it; write the members that are meant`)
 			}
-		}
+		})
 	},
 })

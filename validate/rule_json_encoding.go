@@ -2,7 +2,7 @@ package validate
 
 import (
 	"bytes"
-	"sort"
+	"slices"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/schema"
@@ -32,18 +32,9 @@ var _ = register(&Rule{
 			if bytes.IndexByte(text, replacement[0]) < 0 || !bytes.Contains(text, replacement) {
 				return
 			}
-			at, faults := n.Span(), p.Document.Faults()
-			if len(faults) > 0 && faults[len(faults)-1].Rule == "json-limit" {
-				return // they are not all listed
-			}
-			first := sort.Search(len(faults), func(i int) bool { return faults[i].Span.Start >= at.Start })
-			for _, f := range faults[first:] {
-				if f.Span.End > at.End {
-					break
-				}
-				if f.Rule == "json-encoding" {
-					return // the faulty bytes or escapes themselves
-				}
+			faulty := func(f patchlint.Diagnostic) bool { return f.Rule == "json-encoding" || f.Rule == "json-limit" }
+			if slices.ContainsFunc(p.Document.Faults(), faulty) {
+				return // the value may have the faulty bytes or escapes themselves
 			}
 			p.warn(n, "U+FFFD marks a character that was lost in a conversion; write the text again, and read and write the file as UTF-8")
 		})

@@ -57,8 +57,9 @@ type Target struct {
 type Linter struct {
 	// Models overrides the embedded models of API versions; nil overrides none.
 	Models schema.Models
-	// Rules lists the rules to apply; nil means Rules(). A text that cannot be read to its
-	// end is an error whatever Rules and Severities say, because no rule can check it.
+	// Rules lists the rules to apply; nil means Rules(). The faults of a text that cannot be
+	// read to its end are errors whatever Rules and Severities say, because no rule can
+	// check it; only duplicate names are left to their rule.
 	Rules []*Rule
 	// Severities overrides the severity of the findings of a rule, by its id. To turn a
 	// rule off, leave it out of Rules.
@@ -139,11 +140,7 @@ func (p *Pass) run() []patchlint.Diagnostic {
 			p.findings = append(p.findings, fault)
 		}
 	}
-	rules := p.linter.Rules
-	if rules == nil {
-		rules = documentRules()
-	}
-	for _, rule := range rules {
+	for _, rule := range p.linter.rules() {
 		if rule.Document != nil {
 			p.rule = rule
 			rule.Document(p)
@@ -226,6 +223,14 @@ func (p *Pass) applies(id string) bool { return ruleOf(p.linter.Rules, id) != ni
 func (p *Pass) as(id string) bool {
 	p.rule = ruleOf(p.linter.Rules, id)
 	return p.rule != nil
+}
+
+// rules returns the rules to apply.
+func (l *Linter) rules() []*Rule {
+	if l.Rules == nil {
+		return all
+	}
+	return l.Rules
 }
 
 func (l *Linter) limit() int { return cmp.Or(l.Limit, bounds.Findings) }

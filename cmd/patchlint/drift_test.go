@@ -40,7 +40,7 @@ microsoft.graph.user
 entity sets and singletons
          singleton you was added (microsoft.graph.user)
 
-3 differences from the facts of v1.0, 2026-08-20, in 2 types and 1 entity set or singleton; 2 breaking
+3 differences from the facts of v1.0, 2026-08-20; 2 breaking
 `
 	if diff := cmp.Diff(want, out); diff != "" || code != exitFindings {
 		t.Errorf("exit %d: %s", code, diff)

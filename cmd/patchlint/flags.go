@@ -41,6 +41,9 @@ func (f *commonFlags) read(cmd *cobra.Command, into *command.Common) (err error)
 	if err = noneEmpty(cmd); err == nil && slices.Contains(into.Names, "") {
 		err = command.Usagef("--names needs a value; found an empty one")
 	}
+	if err == nil && !slices.Contains(command.ColorChoices, into.Color) {
+		err = command.Usagef("--color must be one of %s; found %s", strings.Join(command.ColorChoices, ", "), inert.Quote(into.Color))
+	}
 	if err == nil {
 		into.MaxBytes, err = maxBytes(f.maxBytes)
 	}

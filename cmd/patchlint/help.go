@@ -8,8 +8,6 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
-
-	"github.com/patchlint/patchlint/internal/command"
 )
 
 // flagGroups are the headings of flags in help, with the flags of each in order.
@@ -29,16 +27,10 @@ var flagGroups = []struct {
 // helpWidth is the maximum width of help in columns.
 const helpWidth = 80
 
-// setHelp sets the help of a command and its subcommands. The flags are wrapped to the
-// width of the terminal.
+// setHelp sets the help of a command and its subcommands.
 func setHelp(root *cobra.Command) {
 	root.SetUsageFunc(func(cmd *cobra.Command) error {
-		w := cmd.OutOrStderr()
-		width := helpWidth
-		if columns := command.Columns(w); columns > 0 {
-			width = max(min(columns, helpWidth), 40)
-		}
-		_, err := io.WriteString(w, usage(cmd, width))
+		_, err := io.WriteString(cmd.OutOrStderr(), usage(cmd))
 		return err
 	})
 	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) {
@@ -49,7 +41,7 @@ func setHelp(root *cobra.Command) {
 }
 
 // usage returns the usage of a command: its form, examples, subcommands and flags.
-func usage(cmd *cobra.Command, width int) string {
+func usage(cmd *cobra.Command) string {
 	var b strings.Builder
 	b.WriteString("Usage:\n")
 	if cmd.HasAvailableSubCommands() {
@@ -73,7 +65,7 @@ func usage(cmd *cobra.Command, width int) string {
 			}
 		}
 		if list.HasFlags() {
-			fmt.Fprintf(&b, "\n%s flags:\n%s", group.title, list.FlagUsagesWrapped(width))
+			fmt.Fprintf(&b, "\n%s flags:\n%s", group.title, list.FlagUsagesWrapped(helpWidth))
 		}
 	}
 	if cmd.HasAvailableSubCommands() {

@@ -34,13 +34,6 @@ func TestHelp(t *testing.T) {
 		if !strings.Contains(out.String(), "\nExamples:\n  ") {
 			t.Errorf("%s --help has no example", path)
 		}
-		for _, width := range []int{60, 70} {
-			for line := range strings.Lines(usage(cmd, width)) {
-				if flag := strings.HasPrefix(line, "  -") || strings.HasPrefix(line, "      "); flag && len(line)-1 > width {
-					t.Errorf("%s: a flag takes %d columns of %d: %s", path, len(line)-1, width, line)
-				}
-			}
-		}
 		cmd.LocalFlags().VisitAll(func(f *pflag.Flag) {
 			if !grouped[f.Name] {
 				t.Errorf("%s --%s is in no group", path, f.Name)

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"context"
-
 	"github.com/spf13/cobra"
 
 	"github.com/patchlint/patchlint/internal/command"
@@ -23,7 +21,7 @@ them.`,
 		Example: "  patchlint lsp",
 		Args:    noArgs,
 		RunE: func(*cobra.Command, []string) error {
-			if !lsp.Serve(context.Background(), streams.In, streams.Out, version) {
+			if !lsp.Serve(streams.In, streams.Out, version) {
 				return command.Findings
 			}
 			return nil

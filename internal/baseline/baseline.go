@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"os"
+	"path/filepath"
 	"slices"
 
 	"github.com/patchlint/patchlint/internal/files"
@@ -38,14 +40,20 @@ type entry struct {
 	Fingerprint string `json:"fingerprint"`
 }
 
+var fingerprint = lazy.Regexp("^[0-9a-f]{32}$")
+
+// unidentified reports whether an entry does not identify a finding.
+func (r entry) unidentified() bool { return !fingerprint.Get().MatchString(r.Fingerprint) }
+
 // maxBaseline is the maximum size of a baseline in bytes.
 const maxBaseline = 64 << 20
 
 // Read reads a file that --write-baseline wrote. If name is "" it returns an empty
 // baseline.
 func Read(name string) (*Baseline, error) {
-	b := (&Baseline{Version: 1, known: make(map[string]bool)}).NewRun()
+	b := &Baseline{known: make(map[string]bool), files: make(map[string]bool), seen: make(map[string]bool)}
 	if name == "" {
+		b.Version = 1
 		return b, nil
 	}
 	src, err := files.ReadRegular(name, maxBaseline)
@@ -55,10 +63,12 @@ func Read(name string) (*Baseline, error) {
 	if err != nil {
 		return nil, fmt.Errorf("baseline: %w", files.Plain(err))
 	}
-	if at, ok := b.parse(src); !ok {
-		before := src[:at]
-		line := 1 + bytes.Count(before, []byte("\n"))
-		return nil, fmt.Errorf("baseline: %s:%d:%d: this is not what --write-baseline writes; write it again", files.Display(name), line, len(before)-bytes.LastIndexByte(before, '\n'))
+	d := json.NewDecoder(bytes.NewReader(src))
+	d.DisallowUnknownFields()
+	err = d.Decode(b)
+	_, after := d.Token()
+	if err != nil || after != io.EOF || b.Version != 1 || b.Findings == nil || slices.ContainsFunc(b.Findings, entry.unidentified) {
+		return nil, fmt.Errorf("baseline: %s%s: this is not what --write-baseline writes; name another file, or remove this one and write it again", files.Display(name), placeOf(err, src))
 	}
 	for _, r := range b.Findings {
 		b.known[r.Fingerprint] = true
@@ -66,57 +76,21 @@ func Read(name string) (*Baseline, error) {
 	return b, nil
 }
 
-// NewRun returns a copy of the baseline for another run.
-func (b *Baseline) NewRun() *Baseline {
-	return &Baseline{Version: b.Version, Findings: b.Findings, known: b.known, files: make(map[string]bool), seen: make(map[string]bool)}
+// placeOf returns the line and column of an error in the syntax of a text, "" for any other.
+func placeOf(err error, src []byte) string {
+	syntax, ok := errors.AsType[*json.SyntaxError](err)
+	if !ok {
+		return ""
+	}
+	before := src[:max(syntax.Offset-1, 0)]
+	return fmt.Sprintf(":%d:%d", 1+bytes.Count(before, []byte("\n")), len(before)-bytes.LastIndexByte(before, '\n'))
 }
 
-// parse parses a baseline. If it is not valid, it returns the offset of the first token or
-// entry that is not. Entries are decoded one by one, so that memory stays proportional to
-// valid input.
-func (b *Baseline) parse(src []byte) (at int, ok bool) {
-	d := json.NewDecoder(bytes.NewReader(src))
-	d.DisallowUnknownFields()
-	blank := func(at int) int { return len(src) - len(bytes.TrimLeft(src[at:], " \t\r\n")) }
-	// next calls read, which reads what comes next. If that fails, at is its place, which is
-	// after a separator unless the separator is what cannot be read.
-	next := func(read func() bool) bool {
-		at = blank(int(d.InputOffset()))
-		if read() {
-			return true
-		}
-		if int(d.InputOffset()) > at && (src[at] == ',' || src[at] == ':') {
-			at = blank(at + 1)
-		}
-		return false
-	}
-	tokens := func(tokens ...json.Token) bool {
-		return !slices.ContainsFunc(tokens, func(want json.Token) bool {
-			return !next(func() bool { t, err := d.Token(); return err == nil && t == want })
-		})
-	}
-	if !tokens(json.Delim('{'), "version", 1.0, "findings", json.Delim('[')) {
-		return at, false
-	}
-	for d.More() {
-		var r entry
-		if !next(func() bool { return d.Decode(&r) == nil && fingerprint.Get().MatchString(r.Fingerprint) }) {
-			return at, false
-		}
-		b.Findings = append(b.Findings, r)
-	}
-	if !tokens(json.Delim(']'), json.Delim('}')) {
-		return at, false
-	}
-	ok = next(func() bool { _, err := d.Token(); return err == io.EOF })
-	return at, ok
-}
-
-var fingerprint = lazy.Regexp("^[0-9a-f]{32}$")
+// Checked notes that this run checked a file, by its path from the root of the repository.
+func (b *Baseline) Checked(root string) { b.files[root] = true }
 
 // Filter removes the known findings from a file and returns how many there were.
 func (b *Baseline) Filter(f *report.File) (known int) {
-	b.files[f.Root] = true
 	if len(b.known) == 0 {
 		return 0
 	}
@@ -149,11 +123,26 @@ func (b *Baseline) Add(f *report.File) {
 	for i, print := range b.fingerprints.Of(f) {
 		d := f.Findings[i]
 		b.Findings = append(b.Findings, entry{f.Root, d.Rule, string(secret.MaskPointer(f.Document, d.Pointer)), d.Message, print})
+		b.seen[print] = true
 	}
 }
 
-// Write writes the entries, sorted so that the file diffs well.
-func (b *Baseline) Write(name string) error {
+// Write writes the added findings. If the file is a baseline, its entries about existing files
+// that this run did not check are kept, and Write returns how many. The entries are sorted so
+// that the file diffs well.
+func (b *Baseline) Write(name string) (kept int, err error) {
+	if info, err := os.Stat(name); err == nil && info.Mode().IsRegular() && info.Size() > 0 {
+		before, err := Read(name)
+		if err != nil {
+			return 0, err
+		}
+		for _, r := range before.Findings {
+			if !b.files[r.File] && !b.seen[r.Fingerprint] && exists(r.File, name) {
+				b.Findings = append(b.Findings, r)
+				kept++
+			}
+		}
+	}
 	slices.SortFunc(b.Findings, func(x, y entry) int {
 		return cmp.Or(cmp.Compare(x.File, y.File), cmp.Compare(x.Pointer, y.Pointer), cmp.Compare(x.Rule, y.Rule), cmp.Compare(x.Fingerprint, y.Fingerprint))
 	})
@@ -162,13 +151,24 @@ func (b *Baseline) Write(name string) error {
 	}
 	text, err := json.MarshalIndent(b, "", "  ")
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if text = report.Inert(text); len(text) >= maxBaseline {
-		return fmt.Errorf("baseline: %s would be larger than %d MiB, the most that is read", files.Display(name), maxBaseline>>20)
+		return 0, fmt.Errorf("baseline: %s would be larger than %d MiB, the most that is read", files.Display(name), maxBaseline>>20)
 	}
 	if err := files.Write(name, append(text, '\n')); err != nil {
-		return fmt.Errorf("baseline: %w", err)
+		return 0, fmt.Errorf("baseline: %w", err)
 	}
-	return nil
+	return kept, nil
+}
+
+// exists reports whether a file of an entry exists, in the repository of the current directory
+// or of the baseline, or outside of one.
+func exists(file, baseline string) bool {
+	here, _ := files.Real(".") // fails only without a current directory
+	beside, _ := files.Real(filepath.Dir(baseline))
+	return slices.ContainsFunc([]string{files.Repository(here), files.Repository(beside), here}, func(root string) bool {
+		_, err := os.Lstat(filepath.Join(root, filepath.FromSlash(file)))
+		return root != "" && !errors.Is(err, fs.ErrNotExist)
+	})
 }

@@ -150,19 +150,21 @@ func namesGraph(doc *patchlint.Document) bool {
 }
 
 // Updates reports whether the request may write what its body holds: by its
-// method or by a header that replaces it.
+// method or by one that replaces it.
 func (r Request) Updates() bool { return graph.Writes(r.Method.Text()) || r.Tunneled() }
 
-// Inserts reports whether the request is a POST that no header turns into anything
+// Inserts reports whether the request is a POST that nothing turns into anything
 // else: it makes an object, so that its URL has no id.
 func (r Request) Inserts() bool { return strings.EqualFold(r.Method.Text(), "POST") && !r.Tunneled() }
 
-// Tunneled reports whether a header replaces the method.
+// Tunneled reports whether a header or parameter replaces the method by another that writes.
 func (r Request) Tunneled() bool {
 	for header := range r.Headers.Children() {
-		if graph.Tunnels(header.Name(), header.Text()) {
+		if graph.Tunnels(r.Method.Text(), header.Name(), header.Text()) {
 			return true
 		}
 	}
-	return false
+	url, _, _ := strings.Cut(r.URL.Text(), "#")
+	_, query, _ := strings.Cut(url, "?")
+	return graph.TunnelsQuery(r.Method.Text(), query)
 }

@@ -7,31 +7,14 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/files"
-	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/validate"
 )
 
-// includer is the text of a file of requests. It implements input.Includer.
+// includer is the text of a file, which may include others. It implements input.Includer.
 type includer struct {
 	io.Reader
 	*Checker
-	source  *files.Source
-	hasText *bool // set when text other than white space is read
-}
-
-// withIncludes makes the text of a file of requests an includer, and returns any other
-// text unchanged.
-func (c *Checker) withIncludes(s *files.Source, text io.Reader, filled *bool) io.Reader {
-	if format, _ := input.ForName(s.Name()); format.Name != "http" {
-		return text
-	}
-	return includer{text, c, s, filled}
-}
-
-func (n includer) Read(p []byte) (int, error) {
-	read, err := n.Reader.Read(p)
-	*n.hasText = *n.hasText || len(bytes.TrimSpace(p[:read])) > 0
-	return read, err
+	source *files.Source
 }
 
 // Open opens an included file, in the state that an editor has of it.

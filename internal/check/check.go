@@ -70,10 +70,10 @@ func (c *Checker) Check(s *files.Source, emit func(Event) bool) {
 	result := f.read()
 	result.TooLarge, result.SkippedRequests = f.tooLarge, f.skipped
 	switch format, _ := input.ForName(s.Name()); {
-	case !f.hasText:
-		result.Reason = NoContent
 	case format.Name == "http" && f.records == 0:
 		result.Reason = NoUpdate
+	case !f.hasText:
+		result.Reason = NoContent
 	}
 	if f.hasPayload {
 		result.SkippedRecords = f.records
@@ -117,7 +117,7 @@ func (f *File) read() *Result {
 		}
 		result.Fixes, text = made, bytes.NewReader(fixed)
 	}
-	if f.Reader.Read(s.Name(), f.withIncludes(s, text, &f.hasText))(f.payload); f.err != nil {
+	if f.Reader.Read(s.Name(), includer{text, f.Checker, s})(f.payload); f.err != nil {
 		return failedResult(s, f.err)
 	}
 	return result
@@ -176,8 +176,8 @@ func (f *File) encodingFinding(e *Event) patchlint.Diagnostic {
 	if e.ours && len(p.Document.Faults()) == 0 {
 		remedy += " (lint --fix does)"
 	}
-	if file := files.AttributesWithEncoding(cmp.Or(p.Name, f.source.Path)); file != "" {
-		remedy = fmt.Sprintf("remove working-tree-encoding from %s, and save it as UTF-8", file)
+	if files.Reencodes(cmp.Or(p.Name, f.source.Path)) {
+		remedy = "remove its git attribute working-tree-encoding, and save it as UTF-8"
 	}
 	return applySeverities(f.linter, []patchlint.Diagnostic{{
 		Rule: "json-encoding", Severity: patchlint.Error,

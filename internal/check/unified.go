@@ -3,6 +3,7 @@ package check
 import (
 	"bytes"
 	"fmt"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -57,18 +58,7 @@ func redacted(doc *patchlint.Document) []byte {
 func gitPath(path string) string {
 	switch {
 	case strings.ContainsAny(path, `"\`) || strings.ContainsFunc(path, unicode.IsControl):
-		quoted := []byte{'"'}
-		for _, c := range []byte(path) {
-			switch {
-			case c < ' ' || c == 0x7F:
-				quoted = fmt.Appendf(quoted, `\%03o`, c)
-			case c == '"' || c == '\\':
-				quoted = append(quoted, '\\', c)
-			default:
-				quoted = append(quoted, c)
-			}
-		}
-		return string(append(quoted, '"'))
+		return strconv.Quote(path) // the escapes of git, but for rare control characters
 	case strings.Contains(path, " "):
 		return path + "\t" // as git ends a name with spaces
 	}

@@ -160,21 +160,15 @@ var ColorChoices = []string{"auto", "always", "never"}
 // (https://no-color.org) disables them; otherwise FORCE_COLOR (https://force-color.org),
 // with any value, and CLICOLOR_FORCE (https://bixense.com/clicolors) enable them;
 // otherwise they are used on a terminal that is not dumb.
-func useColor(choice string, w io.Writer) (bool, error) {
-	switch choice {
-	case "always":
-		return true, nil
-	case "never":
-		return false, nil
-	case "auto":
-		force := os.Getenv("CLICOLOR_FORCE")
-		switch {
-		case os.Getenv("NO_COLOR") != "":
-			return false, nil
-		case os.Getenv("FORCE_COLOR") != "", force != "" && force != "0":
-			return true, nil
-		}
-		return os.Getenv("TERM") != "dumb" && terminal(w), nil
+func useColor(choice string, w io.Writer) bool {
+	force := os.Getenv("CLICOLOR_FORCE")
+	switch {
+	case choice != "auto":
+		return choice == "always"
+	case os.Getenv("NO_COLOR") != "":
+		return false
+	case os.Getenv("FORCE_COLOR") != "", force != "" && force != "0":
+		return true
 	}
-	return false, Usagef("--color must be one of %s; found %s", strings.Join(ColorChoices, ", "), inert.Quote(choice))
+	return os.Getenv("TERM") != "dumb" && terminal(w)
 }

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -80,7 +81,9 @@ type plans struct {
 	out          *output
 	printers     []report.PlanPrinter
 	needsID      bool
-	skipped      bool // a report has what is not sent
+	oneService   bool
+	service      string // of the updates so far
+	skipped      bool   // a report has what is not sent
 	textOnStdout bool
 	compared     int            // the number of properties compared
 	resources    []*schema.Type // the resources compared
@@ -90,7 +93,7 @@ func newPlans(s *session, f *Diff, set *report.PlanSummary, out *output) *plans 
 	p := &plans{session: s, flags: f, set: set, out: out}
 	for _, part := range out.parts {
 		format := planFormat(part.format)
-		p.needsID, p.skipped = p.needsID || format.NeedsID, p.skipped || format.Skipped
+		p.needsID, p.oneService, p.skipped = p.needsID || format.NeedsID, p.oneService || format.OneService, p.skipped || format.Skipped
 		p.printers = append(p.printers, format.New(part, set.Directories, s.color && part.file == nil))
 		if part.file == nil && part.format == "text" {
 			p.textOnStdout, s.flushReport = true, part.Flush // findings about a plan are printed after it
@@ -195,14 +198,16 @@ func (p *plans) report(c *report.Comparison) error {
 			c.Unsent = true
 		}
 	}
+	if p.oneService && c.Changed() && !c.Unsent {
+		if p.service = cmp.Or(p.service, c.Service()); c.Service() != p.service {
+			p.fail(fmt.Errorf("%s: the update goes to %s, and those before it to %s; a batch has one URL, so this one is left out; compare it separately",
+				c.Sources[diff.Desired].Name, c.Service(), p.service))
+			c.Unsent = true
+		}
+	}
 	p.set.Count(c)
 	for _, printer := range p.printers {
-		err := printer.Print(c)
-		if refused, ok := errors.AsType[report.Refused](err); ok {
-			if !slices.Contains(p.failures, refused.Error()) { // by another report of the same format
-				p.fail(refused)
-			}
-		} else if err != nil {
+		if err := printer.Print(c); err != nil {
 			return fmt.Errorf("cannot write the report: %w", err)
 		}
 	}

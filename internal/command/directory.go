@@ -74,7 +74,7 @@ func (p *plans) scan(name string, side diff.Side) *directory {
 		}
 		o := object{file: file.Path}
 		if !format.Several {
-			o.relative, _ = filepath.Rel(name, file.Path) // both start with the same directory
+			o.relative, _ = filepath.Rel(d.name, file.Path) // both start with the same directory
 			o.relative = filepath.ToSlash(o.relative)
 		}
 		before := len(d.objects)

@@ -3,7 +3,6 @@ package command
 import (
 	"errors"
 	"iter"
-	"os"
 	"slices"
 	"strings"
 
@@ -130,10 +129,10 @@ func (f *Lint) lint(linters *settings.Linters, args []string, streams Streams, r
 	}
 	if f.Fix {
 		list := slices.Collect(sources)
-		t.fix(list, f.jobs(args))
+		t.fix(list, f.Jobs)
 		sources = slices.Values(list)
 	}
-	if err := checkAll(&t.checker, f.jobs(args), sources, t.event); err != nil {
+	if err := checkAll(&t.checker, f.Jobs, sources, t.event); err != nil {
 		return err
 	}
 	reports.reportSet(&set)
@@ -177,16 +176,6 @@ func (f *Lint) readBaseline(linters *settings.Linters) (known *baseline.Baseline
 		known, err = baseline.Read("")
 	}
 	return known, usual, err
-}
-
-// jobs returns the number of files to check concurrently.
-func (f *Lint) jobs(args []string) int {
-	if len(args) == 1 {
-		if info, err := os.Stat(args[0]); err == nil && info.Mode().IsRegular() {
-			return 1
-		}
-	}
-	return f.Jobs
 }
 
 // sources returns the files to check.

@@ -94,7 +94,7 @@ func (t *lintRun) payload(e check.Event) error {
 	}
 	f := &t.current
 	*f = report.File{Name: e.FileName(), Record: e.Record, Part: e.Part, Document: e.Document, Findings: t.unreported(e), Chosen: e.Linter.Severities, Names: e.Linter.Names}
-	if len(f.Findings) > 0 || t.Baseline != "" {
+	if len(f.Findings) > 0 {
 		f.Root = t.root(f.Name)
 	}
 	if t.WriteBaseline != "" {
@@ -161,6 +161,9 @@ func (t *lintRun) endFile(s *files.Source, result *check.Result) error {
 	t.payloads = 0
 	if payloads > 0 {
 		t.protect(s.Path)
+		if t.Baseline != "" || t.WriteBaseline != "" {
+			t.known.Checked(t.root(s.Name()))
+		}
 	}
 	t.summary.SkippedRecords += result.SkippedRecords
 	if result.SkippedRecords > 0 && t.Verbose {
@@ -250,10 +253,13 @@ func (t *lintRun) conclude() error {
 		if t.sent[name] { // it was checked as the body of a request
 			t.skipped[check.NoType]--
 			t.summary.Skipped--
+			t.known.Checked(t.root(name))
 		}
 	}
+	kept := 0
 	if t.WriteBaseline != "" && !failed() {
-		if err := t.known.Write(t.WriteBaseline); err != nil {
+		var err error
+		if kept, err = t.known.Write(t.WriteBaseline); err != nil {
 			return err
 		}
 	}
@@ -264,14 +270,19 @@ func (t *lintRun) conclude() error {
 		if failed() {
 			return Failed
 		}
-		t.note("%s recorded in %s", report.Count(len(t.known.Findings), "finding", "findings"), files.Display(t.WriteBaseline))
+		text := fmt.Sprintf("%s recorded in %s", report.Count(t.summary.Suppressed, "finding", "findings"), files.Display(t.WriteBaseline))
+		if kept > 0 {
+			text += fmt.Sprintf("; kept %s about files that were not checked", report.Count(kept, "entry", "entries"))
+		}
+		t.note("%s", text)
 		return nil
 	}
 	switch {
 	case t.summary.Files > 0:
-		t.note("%s", t.summaryLine())
-		if text := t.unchecked(); t.Quiet && text != "" {
-			t.say("not checked: " + text)
+		if t.skipped[check.NoType]+t.summary.SkippedRequests+t.summary.SkippedRecords > 0 { // they may be for Graph
+			t.say(t.summaryLine())
+		} else {
+			t.note("%s", t.summaryLine())
 		}
 	case t.summary.Skipped > 0 || !failed(): // after a failure it is unknown whether there was anything to check
 		t.say(t.summaryLine())

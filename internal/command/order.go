@@ -45,25 +45,18 @@ func repairAll(c *check.Checker, jobs int, groups [][]files.Source) map[string]*
 // and in the order of the sources. It returns the first error of add. add owns the
 // payload of an event, and may release it.
 func checkAll(c *check.Checker, jobs int, sources iter.Seq[files.Source], add func(check.Event) error) error {
-	if jobs == 1 { // checking a small file is faster than starting a goroutine
-		return checkInTurn(c, sources, add)
-	}
 	type task struct {
 		source files.Source
 		events chan check.Event
 	}
-	pool := sync.Pool{New: func() any { return &task{events: make(chan check.Event, maxEvents)} }}
 	ordered, work := make(chan *task, maxAhead), make(chan *task, maxAhead)
 	stop := make(chan struct{})
 	var feeding sync.WaitGroup
-	feeding.Add(1)
-	go func() {
-		defer feeding.Done()
+	feeding.Go(func() {
 		defer close(ordered)
 		defer close(work)
 		for s := range sources {
-			t := pool.Get().(*task)
-			t.source = s
+			t := &task{s, make(chan check.Event, maxEvents)}
 			for _, to := range []chan *task{ordered, work} {
 				select {
 				case to <- t:
@@ -72,7 +65,7 @@ func checkAll(c *check.Checker, jobs int, sources iter.Seq[files.Source], add fu
 				}
 			}
 		}
-	}()
+	})
 	defer feeding.Wait() // sources must not be in use on return
 	defer close(stop)
 	for range min(jobs, maxAhead) {
@@ -101,23 +94,6 @@ func checkAll(c *check.Checker, jobs int, sources iter.Seq[files.Source], add fu
 			if err := add(e); err != nil {
 				return err
 			}
-		}
-		pool.Put(t)
-	}
-	return nil
-}
-
-// checkInTurn does what checkAll does, without goroutines.
-func checkInTurn(c *check.Checker, sources iter.Seq[files.Source], add func(check.Event) error) (err error) {
-	for s := range sources {
-		c.Check(&s, func(e check.Event) bool {
-			if err == nil {
-				err = add(e)
-			}
-			return err == nil
-		})
-		if err != nil {
-			return err
 		}
 	}
 	return nil

@@ -10,6 +10,7 @@ import (
 	"github.com/patchlint/patchlint/internal/identity"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/secret"
+	"github.com/patchlint/patchlint/schema"
 )
 
 // pairing pairs the objects of a directory with desired ones.
@@ -19,7 +20,7 @@ type pairing struct {
 	pairedWith       []int  // the index of the current object paired with each desired one, or -1
 	done             []bool // desired objects that are paired or have an error
 	paired           []bool // current objects that are paired
-	contested        []int  // the index of the first desired object with an error that matches each current one, or -1
+	contested        []bool // current objects that an error is about
 	errs             []error
 }
 
@@ -27,12 +28,12 @@ func newPairing(side diff.Side, current, desired []object) *pairing {
 	return &pairing{
 		side: side, current: current, desired: desired,
 		pairedWith: slices.Repeat([]int{-1}, len(desired)), done: make([]bool, len(desired)),
-		paired: make([]bool, len(current)), contested: slices.Repeat([]int{-1}, len(current)),
+		paired: make([]bool, len(current)), contested: make([]bool, len(current)),
 	}
 }
 
 // left reports whether a current object is not paired, and no error is about it.
-func (p *pairing) left(current int) bool { return !p.paired[current] && p.contested[current] < 0 }
+func (p *pairing) left(current int) bool { return !p.paired[current] && !p.contested[current] }
 
 // currentFor returns the object paired with a desired one, or nil.
 func (p *pairing) currentFor(desired int) *object {
@@ -75,14 +76,14 @@ func pairUp(current, desired []object) *pairing {
 	p := newPairing(diff.Current, current, desired)
 	known, unknown := (*object).typed, func(o *object) bool { return !o.typed() }
 	for _, by := range []key{byID, byNameAndType, byPath} {
-		p.match(by, known, known, p.pairAgreeing)
-		p.match(by, known, unknown, p.pairLikely)
-		p.match(by, unknown, known, p.pairLikely)
+		p.match(by, known, known, agreeing)
+		p.match(by, known, unknown, likely)
+		p.match(by, unknown, known, likely)
 	}
 	for _, by := range []key{byNameAndType, byPath} {
-		p.match(by, known, known, p.pairDiffering)
-		p.match(by, known, unknown, p.pairDiffering)
-		p.match(by, unknown, known, p.pairDiffering)
+		p.match(by, known, known, differing)
+		p.match(by, known, unknown, differing)
+		p.match(by, unknown, known, differing)
 	}
 	return p
 }
@@ -96,22 +97,40 @@ func pairBases(base []object, pairs *pairing) *pairing {
 	}
 	anyType := func(*object) bool { return true }
 	for _, by := range []key{byID, byName, byPath} {
-		p.match(by, anyType, anyType, p.pairAgreeing)
+		p.match(by, anyType, anyType, agreeing)
 	}
 	return p
 }
 
-// group is the objects of both sides, by index, that have the same key.
+// manner is how the objects of a group are paired.
+type manner int
+
+const (
+	agreeing  manner = iota // if their ids do not differ: an object with an id fits one without
+	likely                  // as agreeing, but without an error if several match
+	differing               // even if their ids differ
+)
+
+// group is the objects of both sides that have the same key.
 type group struct {
 	key
-	current, desired []int
-	unidentified     bool // whether a current object has no id
-	contested        bool // whether all its current objects are
+	manner
+	current, desired members
 }
 
-// match groups the objects that are not paired yet by a key, and calls resolve for each
-// group with objects of both sides.
-func (p *pairing) match(by key, desired, current func(*object) bool, resolve func(*group)) {
+// members are objects of a group by index.
+type members struct{ all, unidentified []int }
+
+func (m *members) add(i int, o *object) {
+	m.all = append(m.all, i)
+	if o.id == "" {
+		m.unidentified = append(m.unidentified, i)
+	}
+}
+
+// match groups the objects that are not paired yet by a key, and pairs those of each group
+// with objects of both sides.
+func (p *pairing) match(by key, desired, current func(*object) bool, m manner) {
 	groups := make(map[string]*group)
 	var ordered []*group
 	for i := range p.desired {
@@ -120,164 +139,109 @@ func (p *pairing) match(by key, desired, current func(*object) bool, resolve fun
 		if text == "" || p.done[i] || !desired(o) {
 			continue
 		}
-		g := groups[text]
-		if g == nil {
-			g = &group{key: by}
-			groups[text] = g
-			ordered = append(ordered, g)
+		if groups[text] == nil {
+			groups[text] = &group{key: by, manner: m}
+			ordered = append(ordered, groups[text])
 		}
-		g.desired = append(g.desired, i)
+		groups[text].desired.add(i, o)
 	}
 	for i := range p.current {
 		if o := &p.current[i]; !p.paired[i] && current(o) {
 			if g := groups[by.value(o)]; g != nil {
-				g.current = append(g.current, i)
-				g.unidentified = g.unidentified || o.id == ""
+				g.current.add(i, o)
 			}
 		}
 	}
 	for _, g := range ordered {
-		if len(g.current) > 0 {
-			resolve(g)
-		}
+		p.pair(g)
 	}
 }
 
-// fail adds an error about a desired object of a group and the current ones that it matches.
-// None of them is said to be on one side only, and what matches them by a later key has an
-// error, too.
-func (p *pairing) fail(g *group, desired int, matches []int, format string, args ...any) {
-	p.done[desired] = true
-	if !g.contested {
-		for _, k := range matches {
-			if p.contested[k] < 0 {
-				p.contested[k] = desired
-			}
-		}
-		g.contested = g.large() // matches were all its current objects
-	}
-	p.errs = append(p.errs, fmt.Errorf("%s: "+format, append([]any{p.desired[desired].file}, args...)...))
-}
-
-// pairAgreeing pairs the objects of a group whose ids do not differ: an object with an
-// id can be paired with one without. It adds an error if several objects match.
-func (p *pairing) pairAgreeing(g *group) {
-	p.pair(g, g.agree, func(i int, fits, rivals []int) {
-		common, keep := "give it an id", "give them their ids"
-		identified := false // and then those that fit have no id
-		if g.name == byID.name {
-			common, keep = "keep one", "keep one"
-		} else if identified = p.desired[i].id != ""; identified {
-			common = keep
-		}
-		switch {
-		case g.large() && identified && !g.unidentified: // it cannot match objects with another id
-		case len(fits) > 1:
-			p.fail(g, i, fits, "several %s objects have its %s: %s; %s", p.side, g.name, g.filesOf(p.current, fits, -1), common)
-		case g.large() || slices.Contains(rivals, i): // otherwise it is of another type
-			if same := g.filesOf(p.desired, rivals, i); identified {
-				p.fail(g, i, fits, "%s of %s has the %s of %s, too; give it its id", g.filesOf(p.current, fits, -1), p.side, g.name, same)
-			} else {
-				p.fail(g, i, fits, "%s has the same %s; %s", same, g.name, keep)
-			}
-		}
-	})
-}
-
-// pairLikely is like pairAgreeing, but leaves the objects if several match.
-func (p *pairing) pairLikely(g *group) { p.pair(g, g.agree, func(int, []int, []int) {}) }
-
-// pairDiffering pairs the remaining objects of a group that differ in id and match no
-// other, for the comparison to refuse. If several match, it adds the error itself.
-func (p *pairing) pairDiffering(g *group) {
-	p.pair(g, g.compatible, func(i int, fits, _ []int) {
-		p.fail(g, i, fits, `%s has the same %s and another id; if that is in another tenant, leave %s out of desired [id-mismatch]`, g.filesOf(p.current, fits, -1), g.name, identity.Names(p.desired[i].of))
-	})
-}
-
-// pair pairs the objects of a group that fit each other and no others. It adds an error if
-// the current one is contested by a surer key. For any other desired object that fits
-// something, it calls several with the current objects that it fits, and the desired objects
-// that fit the first of those.
-func (p *pairing) pair(g *group, fit func(c, d *object) bool, several func(i int, fits, rivals []int)) {
-	for _, i := range g.desired {
+// pair pairs the objects of a group that fit each other and no others. It adds an error for
+// any other desired object that fits something. No current object of the group is then said
+// to be on one side only, and what matches it by a later key has an error, too.
+func (p *pairing) pair(g *group) {
+	failed := false
+	for _, i := range g.desired.all {
 		d := &p.desired[i]
-		fits := g.akin(d, g.current, p.current, func(c *object) bool { return fit(c, d) })
+		fits := g.fitting(d, p.current, g.current)
 		if len(fits) == 0 {
 			continue
 		}
 		c := &p.current[fits[0]]
-		rivals := g.akin(c, g.desired, p.desired, func(d *object) bool { return fit(c, d) })
-		rival := p.contested[fits[0]]
+		rivals := g.fitting(c, p.desired, g.desired)
+		several, remedy := len(fits) > 1 || len(rivals) > 1 || rivals[0] != i, "give each its id"
 		switch {
-		case len(fits) > 1 || len(rivals) > 1 || rivals[0] != i:
-			several(i, fits, rivals)
-		case rival >= 0 && !slices.Contains(g.desired, rival): // in this group it is of another type
-			p.fail(g, i, fits, "%s has the same %s and may belong to %s; correct the error about that first", g.filesOf(p.current, fits, -1), g.name, p.desired[rival].file)
-		default:
+		case !several && !p.contested[fits[0]]:
 			p.pairedWith[i], p.paired[fits[0]], p.done[i] = fits[0], true, true
+			continue
+		case several && g.manner == likely, len(fits) == 1 && !related(d.of, c.of) && related(p.desired[rivals[0]].of, c.of):
+			continue // it may match by a later key, or is of another type
+		case !several:
+			remedy = "correct the error about that first"
+		case g.manner == differing:
+			remedy = fmt.Sprintf("if that is in another tenant, leave %s out of desired [id-mismatch]", identity.Names(d.of))
+		case g.name == byID.name:
+			remedy = "keep one"
 		}
+		failed, p.done[i] = true, true
+		others := append(g.filesOf(p.current, fits, -1), g.filesOf(p.desired, rivals, i)...)
+		if len(others) > mostFitting {
+			others = append(others[:mostFitting], "and others")
+		}
+		p.errs = append(p.errs, fmt.Errorf("%s: its %s is also that of %s; %s", d.file, g.name, strings.Join(others, ", "), remedy))
+	}
+	for _, k := range g.current.all {
+		p.contested[k] = p.contested[k] || failed && !p.paired[k]
 	}
 }
 
-// compatible reports whether the types of two objects allow pairing them. Only objects
-// with the same name must agree in type, apart from the API version; a pair with the
-// same id or path is left to the comparison to refuse.
-func (g *group) compatible(c, d *object) bool {
-	return g.name != byName.name || c.odataType == nil || d.odataType == nil || c.odataType.Is(d.odataType) || c.odataType.Name == d.odataType.Name
+// related reports whether an object can be of both types, apart from the API version.
+func related(a, b *schema.Type) bool {
+	return a == nil || b == nil || a.Is(b) || b.Is(a) || a.Name == b.Name
 }
 
-// agree reports whether two objects are compatible and their ids do not differ.
-func (g *group) agree(c, d *object) bool {
-	return g.compatible(c, d) && (g.name == byID.name || c.id == "" || d.id == "")
-}
+// mostFitting is how many objects that fit another one are looked for, and listed.
+const mostFitting = 5
 
-// large reports whether a group is too large to compare its objects in pairs. All its
-// objects then count as matching.
-func (g *group) large() bool { return len(g.current)*len(g.desired) > 1<<20 }
-
-// akin returns the objects of a group that fit and can be of the type of another, or all
-// that fit if none can: objects of several types may have one id, as a group and its team.
-func (g *group) akin(to *object, indices []int, objects []object, fit func(*object) bool) (list []int) {
-	if g.large() {
-		return indices
+// fitting returns the first objects of the other side that fit an object, those of a related
+// type if there are any: objects of several types may have one id, as a group and its team.
+// Only objects with the same name must agree in type; a pair with the same id or path is left
+// to the comparison to refuse.
+func (g *group) fitting(o *object, objects []object, others members) (fits []int) {
+	from := others.all
+	if g.manner != differing && g.name != byID.name && o.id != "" {
+		from = others.unidentified
 	}
-	var related []int
-	for _, i := range indices {
-		if !fit(&objects[i]) {
+	akin := false
+	for _, i := range from {
+		other := &objects[i]
+		if g.name == byName.name && !related(o.odataType, other.odataType) {
 			continue
 		}
-		list = append(list, i)
-		if a, b := objects[i].of, to.of; a == nil || b == nil || a.Is(b) || b.Is(a) || a.Name == b.Name { // of another API version
-			related = append(related, i)
+		if r := related(o.of, other.of); r && !akin {
+			fits, akin = nil, true
+		} else if r != akin {
+			continue
+		}
+		if fits = append(fits, i); akin && len(fits) > mostFitting {
+			break
 		}
 	}
-	if len(related) > 0 {
-		return related
-	}
-	return list
+	return fits
 }
 
-// filesOf lists the files of some objects of a group, except for one, with the ids in
-// which they differ.
-func (g *group) filesOf(list []object, indices []int, except int) string {
-	const most = 5
-	others := len(indices)
-	if except >= 0 {
-		others--
-	}
-	var found []string
-	for _, i := range indices[:min(len(indices), most+1)] {
-		if i != except && len(found) < most {
-			text := list[i].file
-			if id := list[i].id; id != "" && g.name != byID.name {
-				text += " " + inert.Quote(secret.Mask(list[i].document, secret.MaskName(id)))
-			}
-			found = append(found, text)
+// filesOf lists the files of some objects, except for one, with the ids in which they differ.
+func (g *group) filesOf(list []object, indices []int, except int) (found []string) {
+	for _, i := range indices {
+		if i == except {
+			continue
 		}
+		text := list[i].file
+		if id := list[i].id; id != "" && g.name != byID.name {
+			text += " " + inert.Quote(secret.Mask(list[i].document, secret.MaskName(id)))
+		}
+		found = append(found, text)
 	}
-	if more := others - len(found); more > 0 {
-		found = append(found, fmt.Sprintf("%d more", more))
-	}
-	return strings.Join(found, ", ")
+	return found
 }

@@ -127,7 +127,7 @@ func TestPairing(t *testing.T) {
 			if paired[k] || !p.paired[k] {
 				t.Fatalf("%+v is paired twice", c)
 			}
-			if p.contested[k] >= 0 {
+			if p.contested[k] {
 				t.Fatalf("%+v is paired, and an error says that it is ambiguous", c)
 			}
 			paired[k] = true

@@ -50,8 +50,6 @@ func openReports(f *Lint, linters *settings.Linters, args, inputs []string, stre
 		return nil, err
 	}
 	failures := []error{err}
-	color, err := useColor(f.Color, reportTo)
-	failures = append(failures, err)
 	if f.Statistics && !slices.ContainsFunc(out.parts, (*part).forPeople) {
 		// Reports in other formats list all findings and no statistics.
 		out.parts = append(out.parts, &part{Writer: bufio.NewWriter(streams.Err), format: "text"})
@@ -75,7 +73,7 @@ func openReports(f *Lint, linters *settings.Linters, args, inputs []string, stre
 	for _, part := range out.parts {
 		options := options
 		if part.file == nil {
-			options.Color, options.Width = color, Columns(reportTo)
+			options.Color, options.Width = useColor(f.Color, reportTo), Columns(reportTo)
 		}
 		if name := os.Getenv("GITHUB_STEP_SUMMARY"); part.format == "github" && name != "" && !f.DryRun && r.step == nil {
 			if r.step, options.SummaryUsed, err = openStepSummary(name); err == nil {

@@ -36,19 +36,11 @@ type sources = map[diff.Side]report.Source
 // with.
 func newSession(f *Common, streams Streams) (*session, error) {
 	s := &session{Common: f, console: console{w: streams.Err, quiet: f.Quiet}, streams: streams, flushReport: func() error { return nil }}
+	s.color = useColor(f.Color, streams.Out)
+	s.printer = report.New("text", streams.Err, report.Options{Color: useColor(f.Color, streams.Err), Width: Columns(streams.Err)})
 	var err error
-	if s.linters, err = f.open(&s.console); err != nil {
-		return s, err
-	}
-	if s.color, err = useColor(f.Color, streams.Out); err != nil {
-		return s, err
-	}
-	color, err := useColor(f.Color, streams.Err)
-	if err != nil {
-		return s, err
-	}
-	s.printer = report.New("text", streams.Err, report.Options{Color: color, Width: Columns(streams.Err)})
-	return s, nil
+	s.linters, err = f.open(&s.console)
+	return s, err
 }
 
 func (s *session) print(c *report.Comparison, findings []diff.Finding) {

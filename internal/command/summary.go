@@ -9,27 +9,24 @@ import (
 	"github.com/patchlint/patchlint/internal/report"
 )
 
-// skipReasons describes why files are skipped: a single file, all files of a run with
-// the noun and verb they need, and some of the files.
-var skipReasons = [...]struct{ file, all, one, many, some string }{
-	check.NoType:    {"it shows no known type", "%s no known type", "file shows", "files show", "no known type"},
-	check.NoUpdate:  {"no request of it updates a known resource", "no request of %s updates a known resource", "file", "files", "no update of a known resource"},
-	check.NoContent: {"it is empty", "%s empty", "file is", "files are", "empty"},
+// skipReasons describes why a file is skipped, and why some of the files are.
+var skipReasons = [...]struct{ file, some string }{
+	check.NoType:    {"it shows no known type", "no known type"},
+	check.NoUpdate:  {"no request of it updates a known resource", "no update of a known resource"},
+	check.NoContent: {"it is empty", "empty"},
 }
 
 // summaryLine returns the last line of the text report.
 func (t *lintRun) summaryLine() string {
 	s := t.summary
+	var skipped []count
+	for reason, words := range skipReasons {
+		skipped = append(skipped, count{t.skipped[reason], "skipped", "skipped", " (" + words.some + ")"})
+	}
 	if s.Files == 0 {
 		switch {
 		case s.Skipped > 0:
-			var why []string
-			for reason, words := range skipReasons {
-				if n := t.skipped[reason]; n > 0 {
-					why = append(why, fmt.Sprintf(words.all, report.Count(n, words.one, words.many)))
-				}
-			}
-			return "nothing was checked: " + strings.Join(why, ", ")
+			return "nothing was checked: " + counts(skipped...)
 		case t.Staged:
 			return "nothing was checked: no payload file is staged"
 		case t.Since != "":
@@ -41,16 +38,12 @@ func (t *lintRun) summaryLine() string {
 	if t.DryRun {
 		how = " to make"
 	}
-	list := []count{{s.Files, "file", "files", " checked"}}
-	for reason, words := range skipReasons {
-		list = append(list, count{t.skipped[reason], "skipped", "skipped", " (" + words.some + ")"})
-	}
-	text := counts(append(list,
-		count{t.requests, "request", "requests", " skipped (not updates of a known resource)"},
-		count{s.SkippedRecords, "record", "records", " skipped (no known type)"},
-		count{s.Fixed, "fix", "fixes", how},
-		count{s.Suppressed, "suppressed", "suppressed", " by the baseline"},
-	)...)
+	text := counts(slices.Concat([]count{{s.Files, "file", "files", " checked"}}, skipped, []count{
+		{t.requests, "request", "requests", " skipped (not updates of a known resource)"},
+		{s.SkippedRecords, "record", "records", " skipped (no known type)"},
+		{s.Fixed, "fix", "fixes", how},
+		{s.Suppressed, "suppressed", "suppressed", " by the baseline"},
+	})...)
 	found := counts(count{s.Errors, "error", "errors", ""}, count{s.Warnings, "warning", "warnings", ""}, count{s.Infos, "info", "infos", ""})
 	if found == "" {
 		return text + ": nothing found"
@@ -60,16 +53,6 @@ func (t *lintRun) summaryLine() string {
 		text += fmt.Sprintf(" (%d listed with --verbose)", t.minor)
 	}
 	return text
-}
-
-// unchecked returns the numbers of files, requests and records that may be for Graph and
-// were not checked, or "".
-func (t *lintRun) unchecked() string {
-	return counts(
-		count{t.skipped[check.NoType], "file", "files", " (no known type)"},
-		count{t.summary.SkippedRequests, "request", "requests", " (not updates of a known resource)"},
-		count{t.summary.SkippedRecords, "record", "records", " (no known type)"},
-	)
 }
 
 // count is a number, its noun, and the words after it.

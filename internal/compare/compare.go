@@ -116,6 +116,12 @@ func UnknownPointers(compared []*schema.Type, pointers []patchlint.Pointer) (not
 	return notes
 }
 
+// value is a value that a pointer may lead to: one of a type, or a collection of those.
+type value struct {
+	of         *schema.Type
+	collection bool
+}
+
 // follow reports whether a pointer leads to a property that a resource declares, or that an
 // open type can have. If not, remedy suggests another pointer, if there is a similar one.
 func follow(from []*schema.Type, p patchlint.Pointer) (remedy string, ok bool) {
@@ -125,17 +131,30 @@ func follow(from []*schema.Type, p patchlint.Pointer) (remedy string, ok bool) {
 	}
 	tokens := slices.Collect(p.Tokens())
 	for i, token := range tokens {
-		_, err := strconv.Atoi(token)
+		_, notIndex := strconv.Atoi(token)
 		var below []value
 		var names []string
 		for _, v := range at {
-			if v.open(token) {
+			switch {
+			case v.collection:
+				if token == "*" || notIndex == nil {
+					below = append(below, value{v.of, false})
+				}
+				continue
+			case v.of.Name == "Edm.Untyped" || strings.Contains(token, "@"):
 				return "", true
+			case !v.of.Structured():
+				continue
 			}
-			for name, v := range v.members {
-				names = append(names, name)
-				if leads := name == token || token == "*" || name == "*" && err == nil; leads && !slices.Contains(below, v) {
-					below = append(below, v)
+			for _, t := range append(v.of.Model.Derived(v.of), v.of) {
+				if t.Toward(token) != nil || t.Open && t.Property(token) == nil && !strings.Contains(token, "#") {
+					return "", true
+				}
+				for _, p := range t.Properties {
+					names = append(names, p.Name)
+					if next := (value{p.Type, p.Collection}); (token == "*" || token == p.Name) && !slices.Contains(below, next) {
+						below = append(below, next)
+					}
 				}
 			}
 		}
@@ -152,44 +171,4 @@ func follow(from []*schema.Type, p patchlint.Pointer) (remedy string, ok bool) {
 		at = below
 	}
 	return "", true
-}
-
-// value is a value that a pointer may lead to: one of a type, or a collection of those.
-type value struct {
-	of         *schema.Type
-	collection bool
-}
-
-// types returns the declared type, which is structured, and its derived types.
-func (v value) types() []*schema.Type { return append(v.of.Model.Derived(v.of), v.of) }
-
-// members yields the declared members or elements of a value by their tokens.
-func (v value) members(yield func(string, value) bool) {
-	switch {
-	case v.collection:
-		yield("*", value{v.of, false})
-		return
-	case !v.of.Structured():
-		return
-	}
-	for _, t := range v.types() {
-		for _, p := range t.Properties {
-			if !yield(p.Name, value{p.Type, p.Collection}) {
-				return
-			}
-		}
-	}
-}
-
-// open reports whether a token may lead to something that is not declared.
-func (v value) open(token string) bool {
-	switch {
-	case v.collection:
-		return false
-	case v.of.Name == "Edm.Untyped" || strings.Contains(token, "@"):
-		return true
-	}
-	return v.of.Structured() && slices.ContainsFunc(v.types(), func(t *schema.Type) bool {
-		return t.Toward(token) != nil || t.Open && t.Property(token) == nil && !strings.Contains(token, "#")
-	})
 }

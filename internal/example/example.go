@@ -1,7 +1,12 @@
 // Package example has what the examples of a few rules need beside their text.
 package example
 
-import "github.com/patchlint/patchlint"
+import (
+	"slices"
+	"strings"
+
+	"github.com/patchlint/patchlint"
+)
 
 // Needs is what the bad and the good example of a rule need. Most need nothing.
 type Needs struct {
@@ -29,4 +34,37 @@ func (n Needs) Language() string {
 		return "jsonc"
 	}
 	return "json"
+}
+
+// Part is a part of the examples of a rule.
+type Part struct{ Title, Language, Code string }
+
+// Parts returns the parts of the examples of a rule, with findings, as text, behind the bad
+// one. It cuts very long lines.
+func Parts(r *patchlint.Rule, findings string) []Part {
+	needs, bad := Of(r.ID), "Bad"
+	if needs.APIVersion != "" {
+		bad += ", for --api-version " + needs.APIVersion
+	}
+	if needs.URLKey != "" {
+		bad += ", sent to .../" + needs.URLKey
+	}
+	parts := []Part{
+		{"Beside it, in other.json", needs.Language(), needs.With},
+		{"With --names groups.json", needs.Language(), needs.Names},
+		{"With --schema team.json, which holds", needs.Language(), needs.Schema},
+		{bad, needs.Language(), r.Bad},
+		{"Findings", "text", findings},
+		{"Good", needs.Language(), r.Good},
+	}
+	for i, p := range parts {
+		lines := strings.Split(strings.TrimSuffix(p.Code, "\n"), "\n")
+		for k, line := range lines {
+			if len(line) > 400 { // the example of json-limit
+				lines[k] = line[:60] + "..."
+			}
+		}
+		parts[i].Code = strings.Join(lines, "\n")
+	}
+	return slices.DeleteFunc(parts, func(p Part) bool { return p.Code == "" })
 }

@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -206,74 +205,67 @@ func TestWalkAgreesWithGit(t *testing.T) {
 	}
 }
 
-// TestIgnoredInTime checks that no pattern takes long to match, and that a walk
-// gives up obeying patterns rather than hide files or take for ever.
-func TestIgnoredInTime(t *testing.T) {
-	if testing.Short() {
-		t.Skip("one goroutine, which the race detector slows down")
-	}
-	started := time.Now()
-	for pattern, text := range map[string]string{
-		strings.Repeat("*a", 200) + "b":                  strings.Repeat("a", 4000),
-		strings.Repeat("**/a*/", 200) + "b":              strings.Repeat("aa/", 1000),
-		strings.Repeat("**/", 500) + "*b":                strings.Repeat("a/", 1500),
-		strings.Repeat("*[ab]", 200) + "c":               strings.Repeat("ab", 2000),
-		strings.Repeat("*", 2000) + "b":                  strings.Repeat("a", 4000),
-		strings.Repeat("/**", 500) + "/*" + "[!a]" + "b": strings.Repeat("/a", 1500),
-	} {
-		var w walker
-		p := parseIgnore([]byte("/" + pattern))[0]
-		if w.matches(&p, text) {
-			t.Errorf("%.20s matches", pattern)
-		}
-	}
-	if d := time.Since(started); d > 20*time.Second {
-		t.Errorf("it took %s", d)
-	}
-
-	dir := t.TempDir()
-	if err := os.Mkdir(filepath.Join(dir, ".git"), 0o777); err != nil {
-		t.Fatal(err)
-	}
-	write(t, filepath.Join(dir, ".gitignore"), strings.Repeat(strings.Repeat("*a", 50)+"b\n", 2000)+"hidden*\n")
-	const payloads = 50 // each of which counts for most of the steps
-	name := strings.Repeat("b", 200)
-	if corpus.Exhaustive() {
-		name = strings.Repeat("a", 200) // and takes them
-	}
-	for i := range payloads {
-		write(t, filepath.Join(dir, fmt.Sprintf("%d%s.json", i, name)), "{}")
-	}
-	started = time.Now()
-	found, notes := walked(t, dir)
-	if d := time.Since(started); d > 20*time.Second {
-		t.Errorf("it took %s", d)
-	}
-	if len(found) != payloads || len(notes) != 1 || !strings.Contains(notes[0], "not obeyed") {
-		t.Errorf("%d files, %q", len(found), notes)
-	}
-}
-
-// TestUnreadableIgnoreFileHidesNothing checks that what is not read as patterns is
-// said, and ignores nothing.
-func TestUnreadableIgnoreFileHidesNothing(t *testing.T) {
-	for name, put := range map[string]func(t *testing.T, name string){
-		"link":      func(t *testing.T, name string) { check(t, os.Symlink("patterns", name)) },
-		"directory": func(t *testing.T, name string) { check(t, os.Mkdir(name, 0o777)) },
-		"large":     func(t *testing.T, name string) { write(t, name, strings.Repeat("*.json\n", maxIgnore/7+1)) },
-		"long line": func(t *testing.T, name string) { write(t, name, strings.Repeat("**/", maxLine/3)+"*.json\n") },
+// TestUnknownIgnoresNothing checks that a walk checks every file if git cannot tell what is
+// ignored, and says so, but still skips packages.
+func TestUnknownIgnoresNothing(t *testing.T) {
+	for name, spoil := range map[string]func(t *testing.T, dir string){
+		"no git":       func(t *testing.T, _ string) { t.Setenv("PATH", "") },
+		"no objects":   func(t *testing.T, dir string) { check(t, os.RemoveAll(filepath.Join(dir, ".git", "objects"))) },
+		"broken index": func(t *testing.T, dir string) { write(t, filepath.Join(dir, ".git", "index"), "DIRC") },
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
 			runGit(t, dir, "init", "-q")
-			write(t, filepath.Join(dir, "patterns"), "*.json\n")
+			write(t, filepath.Join(dir, ".gitignore"), "*.json\n")
 			write(t, filepath.Join(dir, "a.json"), "{}")
-			put(t, filepath.Join(dir, ".gitignore"))
+			write(t, filepath.Join(dir, "node_modules", "b.json"), "{}")
+			spoil(t, dir)
 			found, notes := walked(t, dir)
 			if d := cmp.Diff([]string{"a.json"}, found); d != "" || len(notes) != 1 {
 				t.Errorf("%s%q", d, notes)
 			}
 		})
+	}
+}
+
+// TestIgnoredDirectoryIsNamed checks that a directory which is named is walked although it is
+// ignored, without the packages in it, and that a pattern for its files counts.
+func TestIgnoredDirectoryIsNamed(t *testing.T) {
+	root := t.TempDir()
+	runGit(t, root, "init", "-q")
+	write(t, filepath.Join(root, ".gitignore"), "out/\nb.json\n")
+	for _, name := range []string{"out/a.json", "out/in/b.json", "out/node_modules/c.json", "logs/a.json", "logs/b.json"} {
+		write(t, filepath.Join(root, filepath.FromSlash(name)), "{}")
+	}
+	for dir, want := range map[string][]string{"out": {"a.json", "in/b.json"}, "out/in": {"b.json"}, "logs": {"a.json"}} {
+		found, notes := walked(t, filepath.Join(root, filepath.FromSlash(dir)))
+		if d := cmp.Diff(want, found); d != "" || len(notes) > 0 {
+			t.Errorf("%s: %s%q", dir, d, notes)
+		}
+	}
+}
+
+// TestBelow checks that the files directly in a directory are those of a walk, and that a file
+// which is not saved yet is among them unless git would ignore it.
+func TestBelow(t *testing.T) {
+	root := t.TempDir()
+	runGit(t, root, "init", "-q")
+	write(t, filepath.Join(root, ".gitignore"), "new.json\n")
+	write(t, filepath.Join(root, "a", "x.json"), "{}")
+	write(t, filepath.Join(root, "a", "b", "y.json"), "{}")
+	for unsaved, want := range map[string][]string{"": {"x.json"}, "w.json": {"w.json", "x.json"}, "new.json": {"x.json"}} {
+		var set Set
+		sources, err := set.Below(root, filepath.Join(root, "a"), unsaved)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var have []string
+		for _, s := range sources {
+			have = append(have, filepath.Base(s.Path))
+		}
+		if d := cmp.Diff(want, have); d != "" {
+			t.Errorf("%q: %s", unsaved, d)
+		}
 	}
 }
 

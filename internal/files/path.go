@@ -1,9 +1,8 @@
 // Package files finds and opens the files to read, and writes files atomically.
 //
-// A Set turns arguments (files, directories, patterns) into Sources. It walks a directory
-// without running git: it parses the index and the .gitignore files itself, and never
-// ignores a tracked file. To find changed or staged files it runs git in such a way that
-// nothing in the repository can start a program.
+// A Set turns arguments (files, directories, patterns) into Sources. It asks git what a
+// .gitignore file ignores, and which files are changed or staged, in such a way that nothing
+// in the repository can start a program. A file that git tracks is never ignored.
 package files
 
 import (
@@ -24,10 +23,30 @@ import (
 // Display returns name as messages show it and as paths are compared: clean, with
 // forward slashes. A file "-" is "./-", because "-" alone means standard input.
 func Display(name string) string {
-	if name = filepath.ToSlash(filepath.Clean(name)); name != "-" {
+	if name = filepath.ToSlash(filepath.Clean(physical(name))); name != "-" {
 		return name
 	}
 	return "./-"
+}
+
+// physical returns name, or the path of the same file if ".." follows a symbolic link in
+// name: it means the parent of the link's target, and Clean would remove both.
+func physical(name string) string {
+	dir, file := name, ""
+	if filepath.Base(name) != ".." {
+		dir, file = filepath.Split(name)
+	}
+	if !strings.Contains(filepath.ToSlash(dir), "/..") {
+		return name
+	}
+	meant, err := os.Stat(dir)
+	if cleaned, other := os.Stat(filepath.Clean(dir)); err != nil || other == nil && os.SameFile(meant, cleaned) {
+		return name
+	}
+	if dir, err = filepath.EvalSymlinks(dir); err != nil {
+		return name
+	}
+	return filepath.Join(dir, file)
 }
 
 // fromHere returns an absolute path as messages show it: relative to the current directory
@@ -67,6 +86,7 @@ func Plain(err error) error {
 // links are followed, except that a file which is a link itself keeps its name. For a
 // path that does not exist, the links of its nearest existing parent are followed.
 func Real(name string) (string, error) {
+	name = physical(name)
 	if !filepath.IsAbs(name) {
 		here, err := os.Getwd()
 		if err != nil {

@@ -112,7 +112,7 @@ func (b *bases) read(root string) (*tree, error) {
 	if commit := t.submodules[path]; commit != "" {
 		return readTree(root, b.revision, commit)
 	}
-	if index, err := tracked(outer); err == nil && tracks(index, path) {
+	if tracked, err := trackedAt(outer, path); err == nil && len(tracked) > 0 {
 		return &tree{root: root}, nil // a submodule that is new
 	}
 	return readTree(root, b.revision, "")

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"iter"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -119,13 +120,13 @@ func (c *Set) argument(arg string, yield func(Source) bool) error {
 
 func isPattern(arg string) bool { return strings.ContainsAny(arg, "*?[{") }
 
-// splitPattern splits an argument into a directory and a pattern for the paths below it.
+// splitPattern splits an argument into the directory to search and a pattern below it.
 func splitPattern(arg string) (base, pattern string, err error) {
 	if _, err := ParsePattern(arg, false); err != nil {
 		return "", "", fmt.Errorf("pattern %s %w", inert.Quote(arg), err)
 	}
-	base, pattern = doublestar.SplitPattern(Display(arg))
-	return base, pattern, nil
+	base, pattern = doublestar.SplitPattern(filepath.ToSlash(arg))
+	return Display(base), path.Clean(pattern), nil
 }
 
 // glob yields the files that a pattern matches.
@@ -204,15 +205,6 @@ func (c *Set) excluded(name string, dir bool) bool {
 	return c.Excluded != nil && c.Excluded(name, dir)
 }
 
-// workTree is a git work tree that a walk is in.
-type workTree struct {
-	root    string
-	outer   *workTree // the work tree that contains this one
-	read    bool      // the index has been read, or could not be
-	index   []string
-	unknown bool // the index could not be read
-}
-
 // walk yields the payload files below a directory in the order of their paths. It skips
 // excluded directories, node_modules and, in a work tree, what its .gitignore files ignore,
 // unless git tracks the files. It does not obey .git/info/exclude and
@@ -252,15 +244,8 @@ func (w walker) start(dir string) error {
 	}
 	// The directory was named, so it is walked even if it is ignored itself.
 	for _, root := range slices.Backward(repositories(filepath.Dir(real))) {
-		if root != real { // the root of the file system is above itself
-			d.tree = &workTree{root: root, outer: d.tree}
-		}
-	}
-	if d.tree != nil {
-		path, _ := below(d.tree.root, real)
-		for element := range strings.SplitSeq(path, "/") {
-			d.ignore = w.readIgnore(filepath.Join(d.tree.root, filepath.FromSlash(d.base)), d.base, d.ignore)
-			d.base += element + "/"
+		if path, inside := below(root, real); inside { // the root of the file system is above itself
+			d.tree, d.base = &workTree{root: root, outer: d.tree, top: path}, path+"/"
 		}
 	}
 	return w.walk(d)
@@ -268,10 +253,8 @@ func (w walker) start(dir string) error {
 
 type walker struct {
 	*Set
-	yield     func(Source) bool
-	stopped   bool // yield has returned false
-	budget    int  // steps left for matching patterns, in addition to ignoreSteps
-	exhausted bool // the budget was used up
+	yield   func(Source) bool
+	stopped bool // yield has returned false
 
 	single  bool     // list the files of one directory only
 	descend []string // the names that lead to that directory from here
@@ -284,24 +267,18 @@ type directory struct {
 	prefix     string // the start of the displayed paths of its files
 	tree       *workTree
 	base       string // relative to the root of the work tree, with a trailing slash
-	ignore     *ignoreFile
-	ignored    bool // everything in it is ignored, unless git tracks it
 }
-
-// ignoreSteps and ignoreStepsEach limit the work of matching patterns: a fixed number
-// of steps, plus a number for each directory entry. Ordinary patterns take a few
-// hundred per entry.
-const ignoreSteps, ignoreStepsEach = 50_000_000, 50_000
 
 func (w *walker) walk(d directory) error {
 	entries, err := os.ReadDir(d.name)
 	failures := []error{Plain(err)}
-	w.enter(&d, entries)
+	if slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.Name() == ".git" }) {
+		d.tree, d.base = &workTree{root: d.real, outer: d.tree}, ""
+	}
 	// ReadDir sorts by name. In path order a directory sorts with a trailing slash.
 	if slices.ContainsFunc(entries, fs.DirEntry.IsDir) {
 		slices.SortFunc(entries, func(a, b fs.DirEntry) int { return strings.Compare(sortName(a), sortName(b)) })
 	}
-	w.budget += ignoreStepsEach * len(entries)
 	descend := w.descend
 	w.descend = descend[min(1, len(descend)):]
 	for _, entry := range entries {
@@ -313,20 +290,18 @@ func (w *walker) walk(d directory) error {
 			if name == ".git" || w.excluded(d.prefix+name, true) || w.single && (len(descend) == 0 || name != descend[0]) {
 				break
 			}
-			ignored := name == "node_modules" || w.ignored(&d, name, true)
-			if ignored && !d.tracks(w, name) {
+			if w.ignored(&d, name+"/") {
 				break
 			}
-			below := directory{
+			failures = append(failures, w.walk(directory{
 				name: d.prefix + name, real: filepath.Join(d.real, name), prefix: d.prefix + name + "/",
-				tree: d.tree, base: d.base + name + "/", ignore: d.ignore, ignored: ignored,
-			}
-			failures = append(failures, w.walk(below))
+				tree: d.tree, base: d.base + name + "/",
+			}))
 		case len(descend) == 0:
 			w.file(&d, name, entry.Type().IsRegular())
 		}
 	}
-	if w.unsaved != "" && len(descend) == 0 {
+	if w.unsaved != "" && len(descend) == 0 && (d.tree == nil || !d.tree.wouldIgnore(w, d.base+w.unsaved)) {
 		w.file(&d, w.unsaved, true)
 	}
 	return errors.Join(failures...)
@@ -334,60 +309,18 @@ func (w *walker) walk(d directory) error {
 
 // file yields a file of a directory unless it is not a payload file or is ignored.
 func (w *walker) file(d *directory, name string, regular bool) {
-	if _, walked := input.ForName(name); walked && (!w.ignored(d, name, false) || d.tracks(w, name)) {
+	if _, walked := input.ForName(name); walked && !w.ignored(d, name) {
 		w.stopped = !w.find(Source{Path: d.prefix + name, Found: true, regular: regular}, w.yield)
 	}
 }
 
-// enter applies the .git and .gitignore entries of a directory.
-func (w *walker) enter(d *directory, entries []fs.DirEntry) {
-	has := func(name string) bool {
-		return slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.Name() == name })
+// ignored reports whether git ignores an entry of a directory and tracks nothing in it. The
+// name of a directory ends in a slash.
+func (w *walker) ignored(d *directory, name string) bool {
+	if d.tree == nil {
+		return name == packages
 	}
-	if has(".git") {
-		d.tree = &workTree{root: d.real, outer: d.tree}
-		d.base, d.ignore, d.ignored = "", nil, false
-	}
-	if d.tree != nil && !d.ignored && has(".gitignore") {
-		d.ignore = w.readIgnore(d.name, d.base, d.ignore)
-	}
-}
-
-// ignored reports whether an entry of a directory is ignored, tracked or not.
-func (w *walker) ignored(d *directory, name string, dir bool) bool {
-	switch {
-	case d.ignored:
-		return true
-	case d.ignore == nil:
-		return false
-	case w.budget+ignoreSteps < 0:
-		if !w.exhausted {
-			w.exhausted = true
-			w.note(".gitignore files are not obeyed from %s on: their patterns take too long to match", d.prefix+name)
-		}
-		return false
-	}
-	return w.ignores(d.ignore, d.base+name, dir)
-}
-
-// tracks reports whether git tracks an entry of the directory, or a file below it, in
-// any of the nested work trees.
-func (d *directory) tracks(w *walker, name string) bool {
-	file := filepath.Join(d.real, name)
-	for t := d.tree; t != nil; t = t.outer {
-		if !t.read {
-			t.read = true
-			var err error
-			t.index, err = tracked(t.root)
-			if t.unknown = err != nil; t.unknown {
-				w.note("which files git tracks in %s is not known, so .gitignore is not obeyed there: %v", fromHere(t.root), err)
-			}
-		}
-		if path, ok := below(t.root, file); t.unknown || ok && tracks(t.index, path) {
-			return true
-		}
-	}
-	return false
+	return d.tree.ignores(w, d.base+name)
 }
 
 // sortName returns the name of an entry as it sorts in path order.

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"net/url"
 	"slices"
 	"strings"
 )
@@ -23,21 +24,36 @@ func Updates(method string) bool {
 var updating = []string{"PATCH", "MERGE", "PUT"}
 
 // SendsWhole reports whether the body of a request is a whole object, and not the changes of
-// one: with POST or PUT, in any case, unless a header overrides the method.
-func SendsWhole(method string, tunneled bool) bool {
-	return !tunneled && (strings.EqualFold(method, "POST") || strings.EqualFold(method, "PUT"))
+// one: with PUT, or with POST to a collection, in any case, unless a header overrides the
+// method.
+func SendsWhole(method string, tunneled, collection bool) bool {
+	return !tunneled && (strings.EqualFold(method, "PUT") || collection && strings.EqualFold(method, "POST"))
 }
 
 // Tunnels reports whether a header or query parameter overrides the method of a request
-// with one that writes. Services accept such overrides from clients that can only send GET
-// and POST.
-func Tunnels(name, value string) bool {
+// with another that writes. Services accept such overrides from clients that can only send
+// GET and POST.
+func Tunnels(method, name, value string) bool {
 	name = strings.ReplaceAll(name, "_", "-") // as in gateways that pass headers as variables (RFC 3875, 4.1.18)
 	if !slices.ContainsFunc(overrides, func(o string) bool { return strings.EqualFold(name, o) }) {
 		return false
 	}
-	for method := range strings.SplitSeq(value, ",") {
-		if Writes(method) {
+	for other := range strings.SplitSeq(value, ",") {
+		if Writes(other) && !strings.EqualFold(strings.TrimSpace(other), method) {
+			return true
+		}
+	}
+	return false
+}
+
+// TunnelsQuery is like Tunnels for all parameters of a query.
+func TunnelsQuery(method, query string) bool {
+	if !strings.ContainsAny(query, "-_%") {
+		return false
+	}
+	values, _ := url.ParseQuery(query) // the valid part of a malformed query
+	for name, list := range values {
+		if slices.ContainsFunc(list, func(value string) bool { return Tunnels(method, name, value) }) {
 			return true
 		}
 	}

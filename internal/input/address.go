@@ -15,6 +15,9 @@ import (
 func (r *request) address(in *Reader, set *variables) {
 	set.moveTo(r.settings)
 	url := expandText(r.url, set)
+	beforeFragment, _, _ := strings.Cut(url, "#")
+	_, query, _ := strings.Cut(beforeFragment, "?")
+	r.tunneled = r.tunneled || graph.TunnelsQuery(r.method, query)
 	host, path := splitHost(url, expandText(r.host, set))
 	endpoint, resolved, special := recognize.Resolve(in.Models, url, in.Version)
 	ok := resolved && (special || isGraphPath(host, path, endpoint))
@@ -29,7 +32,7 @@ func (r *request) address(in *Reader, set *variables) {
 		r.SkipReason, r.Important = host+" is not a host of Microsoft Graph", special
 	case ok:
 		r.Endpoint, r.Addressed = endpoint, true
-		r.Insert = graph.SendsWhole(r.method, r.tunneled)
+		r.Insert = graph.SendsWhole(r.method, r.tunneled, endpoint.Collection)
 		if strings.Contains(endpoint.Key, "{{") {
 			r.Endpoint.Key = "" // not known until the request is sent
 		}
@@ -61,7 +64,7 @@ func (r *request) header(line string) {
 	case strings.EqualFold(name, "Content-Type"):
 		value = strings.ToLower(value)
 		r.multipart = strings.HasPrefix(value, "multipart/") || strings.HasPrefix(value, "application/http")
-	case graph.Tunnels(name, value):
+	case graph.Tunnels(r.method, name, value):
 		r.tunneled = true
 	}
 }

@@ -165,7 +165,7 @@ type request struct {
 	settings      int            // the number of variable assignments before it
 	unseparated   patchlint.Span // the request line, if "###" is missing before it
 	host          string         // from the Host header
-	tunneled      bool           // a header replaces POST by a method that writes
+	tunneled      bool           // a header or parameter replaces POST by a method that writes
 	multipart     bool           // its body may contain requests
 	Destination
 }

@@ -97,6 +97,7 @@ func TestHosts(t *testing.T) {
 		"PUT https://graph.microsoft.com" + path42:                             ours,
 		"MERGE https://graph.microsoft.com" + path42:                           ours,
 		"POST https://graph.microsoft.com" + path42 + "\nX-HTTP-Method: PATCH": ours,
+		"POST https://graph.microsoft.com" + path42 + "?_method=PATCH#x":       ours,
 		"PATCH https://api.example.com" + path42:                               other("api.example.com"),
 		"PATCH https://graph.microsoft.com.example.com" + path42:               other("graph.microsoft.com.example.com"),
 		"PATCH https://graph.microsoft.com@example.com" + path42:               other("example.com"),

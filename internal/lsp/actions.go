@@ -13,9 +13,6 @@ import (
 // codeAction returns the fixes of the findings in a range. Safe fixes are preferred; the
 // titles of others say that they change the meaning of the payload.
 func (s *server) codeAction(q docRequest) (any, *rpcError) {
-	if q.Range == nil {
-		return nil, noRange
-	}
 	d, t := q.doc, q.doc.text
 	wanted := func(kind string) bool {
 		return len(q.Context.Only) == 0 || slices.ContainsFunc(q.Context.Only, func(only string) bool {
@@ -24,7 +21,7 @@ func (s *server) codeAction(q docRequest) (any, *rpcError) {
 	}
 	actions := []object{}
 	s.current(d)
-	at := t.span(*q.Range)
+	at := t.span(q.Range)
 	if wanted(kindQuickFix) {
 		for _, f := range s.findingsIn(d.name()) {
 			if f.Span.Start > at.End || f.Span.End < at.Start {
@@ -43,10 +40,7 @@ func (s *server) codeAction(q docRequest) (any, *rpcError) {
 			}
 		}
 	}
-	safe := func(f finding) bool {
-		return slices.ContainsFunc(f.Fixes, func(f patchlint.Fix) bool { return f.Safe })
-	}
-	if wanted(kindFixAll) && slices.ContainsFunc(d.found[d.name()], safe) {
+	if wanted(kindFixAll) {
 		if edits := d.fixAll(); len(edits) > 0 {
 			actions = append(actions, object{"title": "apply all safe fixes (patchlint)", "kind": kindFixAll, "edit": s.edit(d, edits)})
 		}

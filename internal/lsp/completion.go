@@ -1,7 +1,6 @@
 package lsp
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -15,18 +14,13 @@ import (
 // completion returns the names or values that can be at a position. All of them come from
 // the facts, none from the document.
 func (s *server) completion(q docRequest) (any, *rpcError) {
-	if q.Position == nil {
-		return nil, noPosition
-	}
 	d, t := q.doc, q.doc.text
 	can := s.client.TextDocument.Completion.CompletionItem
 	c := completer{items: []completionItem{}, snippets: can.SnippetSupport, formats: can.DocumentationFormat}
-	at := t.offset(*q.Position)
+	at := t.offset(q.Position)
 	if place, ok := s.placeOf(d, at, true); ok && place.slot != noSlot {
-		line := t.src[t.lines[t.line(at)]:]
 		c.place, c.at = place, t.textRange(place.token)
 		c.typed, c.rest = string(t.src[place.token.Start:at]), string(t.src[at:place.token.End])
-		c.indent = string(line[:len(line)-len(bytes.TrimLeft(line, " \t"))])
 		if place.slot == nameSlot {
 			c.names()
 		} else {
@@ -41,7 +35,6 @@ type completer struct {
 	at         textRange // the range that an item replaces
 	typed      string    // the part of that range before the cursor
 	rest       string    // the part after the cursor
-	indent     string    // of the line
 	snippets   bool      // whether the client supports them
 	formats    []string  // of documentation that the client supports
 	items      []completionItem
@@ -221,13 +214,9 @@ func (c *completer) types() {
 		c.anyType()
 		return
 	}
-	separator := ", "
-	if p.container.Span().Len() > 0 && c.indent != "" {
-		separator = ",\n" + c.indent
-	}
 	for _, t := range c.published(p.declared) {
 		members := append([]string{fixes.Quote("#" + t.Name)}, required(t, p.container)...)
-		c.add(completionItem{Label: "#" + t.Name, Kind: completionStruct, Detail: t.Short(), description: t.Description}, strings.Join(members, separator), 0)
+		c.add(completionItem{Label: "#" + t.Name, Kind: completionStruct, Detail: t.Short(), description: t.Description}, strings.Join(members, ", "), 0)
 	}
 }
 

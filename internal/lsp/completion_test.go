@@ -56,7 +56,8 @@ func TestCompletion(t *testing.T) {
 		target  = `{` + partner + `, "iosEnrollmentAssignments": [{"target": {`
 	)
 	dir := t.TempDir()
-	c := start(t, "utf-8", dir)
+	write(t, filepath.Join(dir, ".patchlint.yaml"), "types: [{files: given.json, type: user}]\n")
+	c := start(t, dir)
 	version := 0
 	for _, test := range []struct {
 		name, file, text string
@@ -111,6 +112,9 @@ func TestCompletion(t *testing.T) {
 		{"a request of v1.0", "a.http", "GET /me\n###\nPATCH https://graph.microsoft.com/v1.0/deviceManagement/complianceManagementPartners/1\n\n{\"displayName\": {{name}}, \"|\"}\n", "iosOnboarded", "windowsOnboarded displayName", "", ""},
 		{"a head of a request", "a.http", "PATCH https://graph.micro|soft.com/beta/deviceManagement/complianceManagementPartners/1\n\n{}\n", "", "iosOnboarded", "", ""},
 		{"a batch", "", `{"requests": [{"id": "1", "method": "PATCH", "url": "/deviceManagement/complianceManagementPartners/1", "body": {"|"}}]}`, "iosOnboarded", "requests", "", ""},
+		{"a batch that may be another service's", "", `{"requests": [{"id": "1", "method": "PATCH", "url": "/users/1", "body": {"|"}}]}`, "", "accountEnabled", "", ""},
+		{"a batch whose file has a type", "given.json", `{"requests": [{"id": "1", "method": "PATCH", "url": "/users/1", "body": {"|"}}]}`, "accountEnabled", "requests", "", ""},
+		{"a batch that goes to Graph", "a.http", "POST https://graph.microsoft.com/v1.0/$batch\n\n{\"requests\": [{\"id\": \"1\", \"method\": \"PATCH\", \"url\": \"/users/1\", \"body\": {\"|\"}}]}\n", "accountEnabled", "requests", "", ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			name := test.file
@@ -157,7 +161,7 @@ func TestSnippets(t *testing.T) {
 	const partner = `"@odata.type": "#microsoft.graph.complianceManagementPartner"`
 	dir := t.TempDir()
 	c := connect(t)
-	can := capabilities("utf-8")
+	can := capabilities()
 	can["textDocument"].(map[string]any)["completion"] = map[string]any{"completionItem": map[string]any{"snippetSupport": true}}
 	c.call("initialize", map[string]any{"capabilities": can, "rootUri": uri(dir)}, nil)
 	const group = `"@odata.type": "#microsoft.graph.groupAssignmentTarget"`

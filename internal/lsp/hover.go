@@ -13,11 +13,8 @@ import (
 
 // hover explains the findings and the property or type at a position.
 func (s *server) hover(q docRequest) (any, *rpcError) {
-	if q.Position == nil {
-		return nil, noPosition
-	}
 	d, t := q.doc, q.doc.text
-	at := t.offset(*q.Position)
+	at := t.offset(q.Position)
 	var parts []string
 	var span patchlint.Span
 	s.current(d)

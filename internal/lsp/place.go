@@ -78,18 +78,23 @@ func (s *server) placeOf(d *document, offset int, typing bool) (p place, ok bool
 	}
 	root := p.doc.Root()
 	var resource *schema.Type
-	if requests, ok := batch.Requests(linter.Models, p.doc, target.Version, target.Batch); ok {
-		root = patchlint.Node{}
+	given := false
+	requests, assumed := batch.Given(linter.Models, p.doc, version, payload.Addressed && payload.Endpoint.Batch)
+	if requests == nil || assumed {
+		if resource, given, err = f.checker.NewFile(&source).Resource(payload); err != nil {
+			return p, false
+		}
+	}
+	if requests != nil {
+		root, resource = patchlint.Node{}, nil
 		for _, r := range requests {
 			if body, at := r.Body.Span(), p.container.Span(); body.Start <= at.Start && at.End <= body.End {
 				root = r.Body
-				if resource = recognize.Payload(p.model, r.Body); r.Known {
+				if resource = recognize.Payload(p.model, r.Body); r.Known && (given || !assumed) { // else lint skips the batch
 					resource, _ = p.model.Resource(r.Endpoint.Type)
 				}
 			}
 		}
-	} else if resource, _, err = f.checker.NewFile(&source).Resource(payload); err != nil {
-		return p, false
 	}
 	if p.known = resource != nil && root.Exists(); p.known {
 		p.resolve(p.container, root, resource)

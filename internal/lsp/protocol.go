@@ -52,8 +52,8 @@ type params struct {
 		Range *textRange // nil if Text is the whole document
 		Text  *string
 	}
-	Position *position
-	Range    *textRange
+	Position position
+	Range    textRange
 	Context  struct{ Only []string }
 
 	Event struct{ Added, Removed []workspaceFolder } // of didChangeWorkspaceFolders
@@ -63,7 +63,6 @@ type workspaceFolder struct{ URI string }
 
 // capabilities are the capabilities of a client.
 type capabilities struct {
-	General   struct{ PositionEncodings []string }
 	Workspace struct {
 		WorkspaceEdit         struct{ DocumentChanges bool }
 		DidChangeWatchedFiles struct{ DynamicRegistration bool }

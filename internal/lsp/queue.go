@@ -13,7 +13,6 @@ type queue struct {
 	waiting []*message
 	running *message // the message that is being handled
 	ended   bool     // whether reading has ended
-	stopped bool     // whether handling must end
 }
 
 // fill reads messages until exit or the end of input.
@@ -58,11 +57,11 @@ func (q *queue) next(busy bool) (m *message, end bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.running = nil
-	for len(q.waiting) == 0 && !q.ended && !q.stopped && !busy {
+	for len(q.waiting) == 0 && !q.ended && !busy {
 		q.changed.Wait()
 	}
-	if q.stopped || len(q.waiting) == 0 {
-		return nil, q.ended || q.stopped
+	if len(q.waiting) == 0 {
+		return nil, q.ended
 	}
 	q.running = q.waiting[0]
 	q.waiting = slices.Delete(q.waiting, 0, 1)
@@ -74,12 +73,4 @@ func (q *queue) refusal(m *message) *rpcError {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return m.refused
-}
-
-// stop ends the queue and discards the messages in it.
-func (q *queue) stop() {
-	q.mu.Lock()
-	q.stopped = true
-	q.mu.Unlock()
-	q.changed.Signal()
 }

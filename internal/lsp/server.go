@@ -7,7 +7,6 @@
 package lsp
 
 import (
-	"context"
 	"io"
 	"runtime/debug"
 	"slices"
@@ -15,18 +14,13 @@ import (
 	"time"
 )
 
-// Serve serves a client until it sends exit or closes in, or ctx is done. It reports
-// whether the client had sent shutdown before. It writes only messages to out.
-func Serve(ctx context.Context, in io.Reader, out io.Writer, version string) (orderly bool) {
+// Serve serves a client until it sends exit or closes in. It reports whether the client
+// had sent shutdown before. It writes only messages to out.
+func Serve(in io.Reader, out io.Writer, version string) (orderly bool) {
 	s := &server{version: version, conn: newConn(in, out), documents: make(map[string]*document), stale: make(map[string]bool)}
 	s.queue.changed.L = &s.queue.mu
 	go s.queue.fill(s.conn)
-	stop := context.AfterFunc(ctx, s.queue.stop)
-	defer stop()
 	s.work()
-	if c, ok := in.(io.Closer); ok {
-		_ = c.Close() // so that reading ends
-	}
 	return s.phase == shutDown
 }
 
@@ -43,7 +37,7 @@ type server struct {
 	version string
 	conn    *conn
 	queue   queue
-	client  client
+	client  capabilities
 
 	phase     phase
 	documents map[string]*document // the open documents, by URI
@@ -103,11 +97,9 @@ func recovered(do func()) (ok bool) {
 
 // Errors of requests.
 var (
-	defect     = &rpcError{codeInternalError, "internal error in patchlint; please report it with the document, if possible"}
-	canceled   = &rpcError{codeRequestCancelled, "the request was canceled"}
-	modified   = &rpcError{codeContentModified, "the document has changed"}
-	noPosition = &rpcError{codeInvalidParams, "the position is missing"}
-	noRange    = &rpcError{codeInvalidParams, "the range is missing"}
+	defect   = &rpcError{codeInternalError, "internal error in patchlint; please report it with the document, if possible"}
+	canceled = &rpcError{codeRequestCancelled, "the request was canceled"}
+	modified = &rpcError{codeContentModified, "the document has changed"}
 )
 
 // notification handles a notification, and ignores one that is invalid.
@@ -176,21 +168,9 @@ func (s *server) request(m *message) (any, *rpcError) {
 	return handle(s, docRequest{m.params, doc})
 }
 
-// client describes the client.
-type client struct {
-	capabilities
-	encoding encoding
-}
-
 // initialize stores what the client supports, and returns what the server supports.
 func (s *server) initialize(p params) object {
-	s.client = client{p.Capabilities, utf16Units} // the default, LSP PositionEncodingKind
-	for _, e := range p.Capabilities.General.PositionEncodings {
-		if e := encoding(e); e == utf8Units || e == utf16Units {
-			s.client.encoding = e
-			break
-		}
-	}
+	s.client = p.Capabilities
 	folders := p.WorkspaceFolders
 	if folders == nil && p.RootURI != nil {
 		folders = []workspaceFolder{{*p.RootURI}}
@@ -201,7 +181,7 @@ func (s *server) initialize(p params) object {
 	return object{
 		"serverInfo": object{"name": "patchlint", "version": s.version},
 		"capabilities": object{
-			"positionEncoding":       s.client.encoding,
+			"positionEncoding":       "utf-16",                                             // the default, which every client has (LSP, PositionEncodingKind)
 			"textDocumentSync":       object{"openClose": true, "change": 2, "save": true}, // 2: incremental
 			"hoverProvider":          true,
 			"completionProvider":     object{"triggerCharacters": []string{`"`, ":"}},

@@ -2,7 +2,6 @@ package lsp_test
 
 import (
 	"bufio"
-	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -71,7 +70,7 @@ func connect(t testing.TB) *client {
 	c := &client{t: t, in: toServer, ended: make(chan bool, 1), replies: make(map[string]json.RawMessage), shown: make(map[string]published)}
 	c.came.L = &c.mu
 	go func() {
-		c.ended <- lsp.Serve(context.Background(), fromClient, toClient, "test")
+		c.ended <- lsp.Serve(fromClient, toClient, "test")
 		toClient.Close()
 	}()
 	go c.read(bufio.NewReader(fromServer))
@@ -216,9 +215,9 @@ func (c *client) call(method string, params, into any) {
 }
 
 // capabilities are the capabilities of a client that can do everything.
-func capabilities(encodings ...string) map[string]any {
+func capabilities() map[string]any {
 	return map[string]any{
-		"general": map[string]any{"positionEncodings": encodings},
+		"general": map[string]any{"positionEncodings": []string{"utf-8", "utf-16"}},
 		"workspace": map[string]any{
 			"workspaceEdit": map[string]any{"documentChanges": true},
 		},
@@ -234,7 +233,7 @@ func capabilities(encodings ...string) map[string]any {
 }
 
 // start starts a server with folders.
-func start(t testing.TB, encoding string, folders ...string) *client {
+func start(t testing.TB, folders ...string) *client {
 	t.Helper()
 	c := connect(t)
 	list := []any{}
@@ -244,9 +243,9 @@ func start(t testing.TB, encoding string, folders ...string) *client {
 	var result struct {
 		Capabilities struct{ PositionEncoding string }
 	}
-	c.call("initialize", map[string]any{"processId": nil, "rootUri": nil, "capabilities": capabilities(encoding), "workspaceFolders": list}, &result)
-	if got := result.Capabilities.PositionEncoding; got != encoding {
-		t.Fatalf("positions are in %s, not %s", got, encoding)
+	c.call("initialize", map[string]any{"processId": nil, "rootUri": nil, "capabilities": capabilities(), "workspaceFolders": list}, &result)
+	if got := result.Capabilities.PositionEncoding; got != "utf-16" {
+		t.Fatalf("positions are in %s", got)
 	}
 	c.notify("initialized", map[string]any{})
 	return c
@@ -290,7 +289,7 @@ const partner = `{
 
 func TestDiagnostics(t *testing.T) {
 	dir := t.TempDir()
-	c := start(t, "utf-16", dir)
+	c := start(t, dir)
 	file := uri(filepath.Join(dir, "a.json"))
 	c.open(file, "json", partner)
 	p := c.found(file, 1)

@@ -1,13 +1,10 @@
 package lsp
 
 import (
-	"bytes"
 	"fmt"
 	"path/filepath"
 	"strings"
-	"unicode/utf8"
 
-	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/settings"
 )
@@ -26,25 +23,6 @@ func (s *server) checkSettings(d *document) {
 	if n, _ := fmt.Sscanf(place, "%d:%d", &line, &column); n < 2 {
 		return
 	}
-	d.found[d.name()] = []finding{{shown: diagnostic{
-		Range: d.text.textRange(d.text.word(line, column)), Severity: severityError, Source: "patchlint", Message: message,
-	}}}
-}
-
-// word returns the word of YAML at a line and column, which are 1-based and count runes
-// other than a byte order mark.
-func (t *text) word(line, column int) patchlint.Span {
-	line = min(line, len(t.lines))
-	start, end := int(t.lines[line-1]), t.endOf(line-1)
-	if bytes.HasPrefix(t.src[start:end], []byte(byteOrderMark)) && line == 1 {
-		start += len(byteOrderMark)
-	}
-	for ; column > 1 && start < end; column-- {
-		_, size := utf8.DecodeRune(t.src[start:end])
-		start += size
-	}
-	if n := bytes.IndexAny(t.src[start:end], " \t,:]}"); n > 0 {
-		end = start + n
-	}
-	return patchlint.Span{Start: start, End: end}
+	rest := textRange{position{line - 1, column - 1}, position{line, 0}} // of the line
+	d.found[d.name()] = []finding{{shown: diagnostic{Range: rest, Severity: severityError, Source: "patchlint", Message: message}}}
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -56,7 +57,7 @@ func TestSettings(t *testing.T) {
 	settings := filepath.Join(dir, ".patchlint.yaml")
 	file, other, excluded := uri(filepath.Join(dir, "a.json")), uri(filepath.Join(dir, "deep", "b.json")), uri(filepath.Join(dir, "out", "c.json"))
 	later(t, settings, "rules:\n  server-managed-property: off\nexclude: [out/**]\n")
-	c := start(t, "utf-8", dir)
+	c := start(t, dir)
 	for _, f := range []string{file, other, excluded} {
 		c.open(f, "json", partner)
 	}
@@ -109,7 +110,7 @@ func TestSettings(t *testing.T) {
 	later(t, filepath.Join(dir, "known.json"), `{"version": 2}`)
 	c.change(file, 5, map[string]any{"text": partner})
 	c.wait("the mistake in the baseline", func() bool {
-		return len(c.told) > 1 && strings.Contains(c.told[1], "known.json:1:13: this is not what --write-baseline writes")
+		return len(c.told) > 1 && strings.Contains(c.told[1], "known.json: this is not what --write-baseline writes")
 	})
 }
 
@@ -119,20 +120,20 @@ func TestSettingsFile(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, ".patchlint.yaml")
 	later(t, path, "baseline: missing.json\n")
-	c := start(t, "utf-16", dir)
+	c := start(t, dir)
 	file := uri(path)
 	version := 1
 	for _, test := range []struct {
-		text, message            string
-		line, character, endings int
+		text, message   string
+		line, character int
 	}{
-		{"exclude: [\"é😀\", a/b]\nrules: {enum-valu: off}\n", `unknown rule "enum-valu"; did you mean "enum-value"?`, 1, 8, 17},
-		{"exclude: [\"é😀\", \"[\"]\n", `pattern "[" `, 0, 17, 20},
-		{"rules:\n\tguid: off\n", "a tab cannot indent; use spaces", 1, 0, 10},
-		{"\ufeffrules: {enum-valu: off}\n", `unknown rule "enum-valu"`, 0, 9, 18},
-		{"exclude: [", "", 0, 0, 0},
-		{"baseline: missing.json\n", "baseline: ", 0, 10, 22},
-		{"exclude: [a/b]\n", "", -1, 0, 0},
+		{"exclude: [\"é😀\", a/b]\nrules: {enum-valu: off}\n", `unknown rule "enum-valu"; did you mean "enum-value"?`, 1, 8},
+		{"exclude: [\"é😀\", \"[\"]\n", `pattern "[" `, 0, 16},
+		{"rules:\n\tguid: off\n", "a tab cannot indent; use spaces", 1, 0},
+		{"\ufeffrules: {enum-valu: off}\n", `unknown rule "enum-valu"`, 0, 8},
+		{"exclude: [", "", 0, 0},
+		{"baseline: missing.json\n", "baseline: ", 0, 10},
+		{"exclude: [a/b]\n", "", -1, 0},
 	} {
 		if version == 1 {
 			c.open(file, "yaml", test.text)
@@ -154,8 +155,8 @@ func TestSettingsFile(t *testing.T) {
 			t.Errorf("%q: %+v, want %q", test.text, got, test.message)
 			continue
 		}
-		if at := got[0].Range; test.message != "" && (at.Start.Line != test.line || at.Start.Character != test.character || at.End.Character != test.endings) {
-			t.Errorf("%q: %+v, want %d:%d to %d", test.text, at, test.line, test.character, test.endings)
+		if at := got[0].Range; test.message != "" && (at.Start.Line != test.line || at.Start.Character != test.character || at.End.Line != test.line+1) {
+			t.Errorf("%q: %+v, want %d:%d to the end of the line", test.text, at, test.line, test.character)
 		}
 	}
 }
@@ -178,7 +179,7 @@ func TestNamedFiles(t *testing.T) {
 		write(t, filepath.Join(dir, ".patchlint.yaml"), test.setting+"\n")
 		named := filepath.Join(dir, "named.json")
 		later(t, named, test.old)
-		c := start(t, "utf-8", dir)
+		c := start(t, dir)
 		file := uri(filepath.Join(dir, "a.json"))
 		text := `{"iosOnboarded": true, "iosEnrollmentAssignments": [{"target": {"@odata.type": "#microsoft.graph.groupAssignmentTarget", "groupId": "` + group + `"}}]}`
 		c.open(file, "json", text)
@@ -206,7 +207,7 @@ func TestFolders(t *testing.T) {
 	inner := filepath.Join(dir, "inner")
 	write(t, filepath.Join(inner, ".patchlint.yaml"), "rules: {enum-value: off}\n")
 	write(t, filepath.Join(dir, "elsewhere", "x"), "")
-	c := start(t, "utf-8", dir, inner)
+	c := start(t, dir, inner)
 	outside, inside := uri(filepath.Join(dir, "a.json")), uri(filepath.Join(inner, "a.json"))
 	c.open(outside, "json", partner)
 	c.open(inside, "json", partner)
@@ -224,6 +225,12 @@ func TestFolders(t *testing.T) {
 	c.rules("untitled:Untitled-1", "")
 }
 
+func initRepository(t *testing.T, dir string) {
+	if out, err := exec.Command("git", "init", "-q", dir).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+}
+
 // TestUnsaved checks that an edit of an unsaved file does not list its directory again.
 func TestUnsaved(t *testing.T) {
 	const others = 2000
@@ -231,7 +238,7 @@ func TestUnsaved(t *testing.T) {
 	for i := range others {
 		write(t, filepath.Join(dir, fmt.Sprintf("%d.txt", i)), "")
 	}
-	c := start(t, "utf-8", dir)
+	c := start(t, dir)
 	file := uri(filepath.Join(dir, "unsaved.json"))
 	c.open(file, "json", partner)
 	c.rules(file, "server-managed-property enum-value")
@@ -245,7 +252,7 @@ func TestUnsaved(t *testing.T) {
 		t.Errorf("%v allocations beside %d files", allocated, others)
 	}
 	write(t, filepath.Join(dir, ".gitignore"), "unsaved.json\n")
-	write(t, filepath.Join(dir, ".git", "HEAD"), "ref: refs/heads/main\n")
+	initRepository(t, dir)
 	c.change(file, version+1, map[string]any{"text": partner})
 	c.rules(file, "")
 }
@@ -254,7 +261,7 @@ func TestUnsaved(t *testing.T) {
 // is left alone.
 func TestWalked(t *testing.T) {
 	dir := t.TempDir()
-	write(t, filepath.Join(dir, ".git", "HEAD"), "ref: refs/heads/main\n")
+	initRepository(t, dir)
 	write(t, filepath.Join(dir, ".gitignore"), "ignored.json\n*.local.json\n/build/\n")
 	write(t, filepath.Join(dir, "deep", "README.md"), "")
 	for name, want := range map[string]string{
@@ -274,11 +281,11 @@ func TestWalked(t *testing.T) {
 		if !strings.Contains(name, "saved") {
 			write(t, path, partner)
 		}
-		c := start(t, "utf-8", dir)
+		c := start(t, dir)
 		c.open(uri(strings.ReplaceAll(path, " ", "%20")), "json", partner)
 		c.rules(uri(strings.ReplaceAll(path, " ", "%20")), want)
 	}
-	c := start(t, "utf-8", dir)
+	c := start(t, dir)
 	for i, text := range []string{`{"name": "x", "version": "1.0.0"}`, `{"displayName": 1, "partnerState": "x"}`, `{"iosOnboarded"`, `[1, 2`, ``, `no JSON`} {
 		file := uri(filepath.Join(dir, "foreign.json"))
 		c.open(file, "json", text)
@@ -296,7 +303,7 @@ func TestTogether(t *testing.T) {
 	dir := t.TempDir()
 	a, b := filepath.Join(dir, "a.json"), filepath.Join(dir, "b.json")
 	write(t, a, `{"displayName": "Contoso", "iosOnboarded": true}`)
-	c := start(t, "utf-8", dir)
+	c := start(t, dir)
 	c.open(uri(b), "json", `{"displayName": "Fabrikam", "iosOnboarded": true}`)
 	c.rules(uri(b), "platform-claimed-twice")
 	related := c.found(uri(b), 1).Diagnostics[0].RelatedInformation
@@ -318,7 +325,7 @@ func TestLargeDirectory(t *testing.T) {
 	dir := t.TempDir()
 	size := 8 << 20
 	write(t, filepath.Join(dir, "a.json"), `{"displayName": "Contoso", "iosOnboarded": true, "iosEnrollmentAssignments": [`+strings.Repeat(" ", size)+`]}`)
-	c, b := start(t, "utf-8", dir), uri(filepath.Join(dir, "b.json"))
+	c, b := start(t, dir), uri(filepath.Join(dir, "b.json"))
 	c.open(b, "json", `{"displayName": "Contoso", "iosOnboarded": true}`)
 	c.found(b, 1)
 	var before, after runtime.MemStats
@@ -339,7 +346,7 @@ func TestBodies(t *testing.T) {
 	dir := t.TempDir()
 	body, request := filepath.Join(dir, "bodies", "body.json"), uri(filepath.Join(dir, "a.http"))
 	write(t, body, `{"displayName": 1}`)
-	c := start(t, "utf-8", dir)
+	c := start(t, dir)
 	c.open(request, "http", "PATCH https://graph.microsoft.com/beta/deviceManagement/complianceManagementPartners/1\n\n< bodies/body.json\n")
 	c.rules(uri(body), "wrong-type")
 	c.open(uri(body), "json", `{"displayName": "right"}`)
@@ -395,7 +402,7 @@ func TestActions(t *testing.T) {
 	file := uri(filepath.Join(dir, "a.json"))
 	text := "{\n  \"DisplayName\": \"x\",\n  \"@odata.type\": \"microsoft.graph.complianceManagementPartner\",\n  \"lastHeartbeatDateTime\": \"2026-01-31 08:00:00\",\n" +
 		"  \"iosEnrollmentAssignments\": {\"target\": {\"@odata.type\": \"microsoft.graph.allLicensedUsersAssignmentTarget\"}}\n}\n"
-	c := start(t, "utf-8", dir)
+	c := start(t, dir)
 	c.open(file, "json", text)
 	everywhere := rng{End: pos{100, 0}}
 	var safe, unsafe int
@@ -451,7 +458,7 @@ func TestNoCredential(t *testing.T) {
 	const token = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U"
 	dir := t.TempDir()
 	file := uri(filepath.Join(dir, "a.json"))
-	c := start(t, "utf-8", dir)
+	c := start(t, dir)
 	c.open(file, "json", "{\n\"@odata.type\": \"#microsoft.graph.complianceManagementPartner\",\n\"displayname\": \""+token+"\",\n\""+token+"\": 1,\n\"partnerState\": \""+token+"\"\n}")
 	p := c.found(file, 1)
 	if len(p.Diagnostics) < 3 {
@@ -481,7 +488,7 @@ func TestNoCredential(t *testing.T) {
 // TestHover checks what is said of findings, properties, values and types.
 func TestHover(t *testing.T) {
 	dir := t.TempDir()
-	c := start(t, "utf-8", dir)
+	c := start(t, dir)
 	const partner = `"@odata.type": "#microsoft.graph.complianceManagementPartner"`
 	for _, test := range []struct{ file, text, has, lacks string }{
 		{"a.json", `{` + partner + `, |"macOsOnboarded": true}`, "**macOsOnboarded**: `Edm.Boolean`, cannot be null;In beta and v1.0;Source: ", "wrong-type"},

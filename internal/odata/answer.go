@@ -8,6 +8,21 @@ import (
 	"github.com/patchlint/patchlint/internal/inert"
 )
 
+// Wrapped returns the object or array in the "value" of a response, or of an array as Windows
+// PowerShell 5.1 writes it, whose only other members are annotations and a count. It returns
+// the zero Node for any other value.
+func Wrapped(n patchlint.Node) (value patchlint.Node) {
+	for member := range n.Children() {
+		switch name := member.Name(); {
+		case name == "value" && (member.Kind() == patchlint.Object || member.Kind() == patchlint.Array):
+			value = member
+		case !strings.Contains(name, "@") && !(strings.EqualFold(name, "count") && member.Kind() == patchlint.Number):
+			return patchlint.Node{}
+		}
+	}
+	return value
+}
+
 // Answer explains a document that is a saved answer without an object to send:
 // an empty list, an error, the answers to a batch. It returns the value that shows it,
 // where to point, and a message, "" for any other document.

@@ -3,9 +3,10 @@ package recognize
 import (
 	"bytes"
 	"cmp"
+	"slices"
+	"strings"
 
 	"github.com/patchlint/patchlint"
-	"github.com/patchlint/patchlint/internal/bounds"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -32,15 +33,22 @@ func Document(m *schema.Model, doc *patchlint.Document) *schema.Type {
 // anything else, and looks at the members of the outermost object, or of the objects in
 // an outermost list or response. With lines, strings end at the end of the line.
 func scanBroken(m *schema.Model, src []byte, lines bool) (r *schema.Type, foreign bool) {
-	var in nesting
-	key := "" // of the next value
+	depth := 0        // the number of open objects and arrays
+	var way [3]string // to the innermost of them, if there are no more
+	key := ""         // of the next value
 	for i := 0; i < len(src); i++ {
 		switch c := src[i]; c {
 		case '{', '[':
-			in.enter(c, key)
+			if key != "value" {
+				key = ""
+			}
+			if depth < len(way) {
+				way[depth] = key + string(c)
+			}
+			depth++
 			key = ""
 		case '}', ']':
-			in.leave()
+			depth = max(depth-1, 0)
 		case ',':
 			key = ""
 		case '"', '\'':
@@ -50,14 +58,14 @@ func scanBroken(m *schema.Model, src []byte, lines bool) (r *schema.Type, foreig
 			if rest := bytes.TrimLeft(src[after:min(len(src), after+100)], " \t\r\n"); len(rest) > 0 && rest[0] == ':' {
 				of, name = "", string(text)
 			}
-			if key = name; !in.outermost() {
+			if key = name; depth > len(way) || !slices.Contains(outermost, strings.Join(way[:depth], "")) {
 				continue
 			}
 			if name != "" {
 				if r, foreign = brokenName(m, r, name); foreign {
 					return nil, true
 				}
-			} else if r, foreign = brokenValue(m, r, of, string(text), len(in.open) > 1); foreign {
+			} else if r, foreign = brokenValue(m, r, of, string(text), depth > 1); foreign {
 				return nil, true
 			}
 		}
@@ -95,47 +103,9 @@ func brokenValue(m *schema.Model, r *schema.Type, name, text string, inList bool
 	return r, false
 }
 
-// nesting is the objects and arrays that are open at a place of a text.
-type nesting struct {
-	open   []level
-	beyond int // how many more are open, deeper than bounds.Depth
-}
-
-type level struct {
-	opening byte
-	key     string // of the member that it is the value of, or ""
-}
-
-func (n *nesting) enter(opening byte, key string) {
-	if len(n.open) == bounds.Depth {
-		n.beyond++
-	} else {
-		n.open = append(n.open, level{opening, key})
-	}
-}
-
-func (n *nesting) leave() {
-	if n.beyond > 0 {
-		n.beyond--
-	} else {
-		n.open = n.open[:max(len(n.open)-1, 0)]
-	}
-}
-
-// outermost reports whether the place is in the outermost object, or in an object in an
-// outermost list or response.
-func (n *nesting) outermost() bool {
-	depth := len(n.open)
-	switch {
-	case depth == 0 || n.open[depth-1].opening != '{':
-		return false
-	case depth == 1:
-		return true
-	case depth == 2:
-		return n.open[0].opening == '[' || n.open[1].key == "value"
-	}
-	return depth == 3 && n.open[1].key == "value" && n.open[1].opening == '['
-}
+// outermost are the ways to an outermost object, and to one in an outermost list or response:
+// the openings of what is open, after "value" for the value of such a member.
+var outermost = []string{"{", "[{", "{value{", "{value[{"}
 
 // quotedText returns the text in the quotes that start at i, and the offset after it. With
 // lines, it ends at the end of the line.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/form"
+	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/internal/spelling"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -55,7 +56,7 @@ func Doubtful(r *schema.Type, payload patchlint.Node) bool {
 	if r != partner(r.Model) {
 		return false
 	}
-	if value := wrappedValue(payload); value.Exists() {
+	if value := odata.Wrapped(payload); value.Exists() {
 		return Doubtful(r, value)
 	}
 	if inner, ok := form.Encoded(payload); ok {

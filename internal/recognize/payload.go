@@ -10,7 +10,6 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/lazy"
-	"github.com/patchlint/patchlint/internal/meaning"
 	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -51,7 +50,6 @@ func Payload(m *schema.Model, n patchlint.Node) *schema.Type {
 	if text := annotation.Text(); strings.TrimSpace(text) != "" {
 		return typeResource(m, text)
 	}
-	list := false
 	context := n.Member("@odata.context")
 	if context.Exists() {
 		r, entity := contextOf(m, context.Text(), true)
@@ -61,9 +59,8 @@ func Payload(m *schema.Model, n patchlint.Node) *schema.Type {
 		case r != nil && r != partner(m):
 			return nil // a list of something else
 		}
-		list = r != nil
 	}
-	if r := byMembers(m, n, list); r != nil || context.Exists() {
+	if r := byMembers(m, n); r != nil || context.Exists() {
 		return r
 	}
 	text, _ := payloadContext(n)
@@ -94,7 +91,7 @@ func NeedsContext(r *schema.Type, payload, annotation patchlint.Node) bool {
 	needed := lazy.Get(lazy.MemoOf(payload.Document()), key{r, payload}, func() patchlint.Node { // a payload can have many annotations
 		text, shownBy := payloadContext(payload)
 		of, entity := contextOf(r.Model, text, true)
-		if of == r && entity && strings.TrimSpace(odata.TypeOf(payload).Text()) == "" && byMembers(r.Model, payload, false) == nil {
+		if of == r && entity && strings.TrimSpace(odata.TypeOf(payload).Text()) == "" && byMembers(r.Model, payload) == nil {
 			return shownBy
 		}
 		return patchlint.Node{}
@@ -102,9 +99,8 @@ func NeedsContext(r *schema.Type, payload, annotation patchlint.Node) bool {
 	return annotation == needed
 }
 
-// byMembers returns the resource of an object by its properties. With list, the object has
-// the context of a list of partners.
-func byMembers(m *schema.Model, n patchlint.Node, list bool) *schema.Type {
+// byMembers returns the resource of an object by its properties.
+func byMembers(m *schema.Model, n patchlint.Node) *schema.Type {
 	marked := false
 	for member := range n.Children() {
 		if contradicts(m, member) {
@@ -123,14 +119,7 @@ func byMembers(m *schema.Model, n patchlint.Node, list bool) *schema.Type {
 	if r := printedType(m, n); r != nil {
 		return r
 	}
-	value := wrappedValue(n)
-	if r := partnerFamily(m, Payload(m, value)); r != nil {
-		return r
-	}
-	if list && value.Kind() == patchlint.Array && !value.Empty() && untypedObjects(m, value) {
-		return partner(m)
-	}
-	return nil
+	return partnerFamily(m, Payload(m, odata.Wrapped(n)))
 }
 
 // printedType returns the resource of an object that PowerShell or an SDK printed, by the
@@ -171,37 +160,6 @@ func listResource(m *schema.Model, list patchlint.Node) (r *schema.Type) {
 		}
 	}
 	return r
-}
-
-// untypedObjects reports whether all elements of a list are objects without an @odata.type
-// or a member that contradicts.
-func untypedObjects(m *schema.Model, list patchlint.Node) bool {
-	for element := range list.Children() {
-		if element.Kind() != patchlint.Object || element.Member("@odata.type").Exists() {
-			return false
-		}
-		for member := range element.Children() {
-			if contradicts(m, member) {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-// wrappedValue returns the "value" of a saved response, or of an array as Windows
-// PowerShell writes it, whose only other members are annotations and a count.
-func wrappedValue(n patchlint.Node) patchlint.Node {
-	for member := range n.Children() {
-		if name := member.Name(); name != "value" && !strings.Contains(name, "@") && !strings.EqualFold(name, "count") {
-			return patchlint.Node{}
-		}
-	}
-	value := n.Member("value")
-	if kind := value.Kind(); kind != patchlint.Object && kind != patchlint.Array {
-		return patchlint.Node{}
-	}
-	return value
 }
 
 // isAssignment reports whether an object is of r, an assignment of a partner: its only
@@ -247,8 +205,7 @@ func meansTarget(r *schema.Type, text string) bool {
 	if m.Type(n.Name) != nil {
 		return false // a type of something else
 	}
-	return meaning.PortalTarget(n.Name) != "" ||
-		(n.Namespace == m.Facts().Namespace || n.Namespace == m.Facts().Alias) && strings.HasSuffix(strings.ToLower(n.Name), "assignmenttarget")
+	return (n.Namespace == m.Facts().Namespace || n.Namespace == m.Facts().Alias) && strings.HasSuffix(strings.ToLower(n.Name), "assignmenttarget")
 }
 
 // targetMembers are the members, in lower case, that a target can have besides the id of

@@ -11,8 +11,8 @@ import (
 var azureFormat = format{"azure", func(out *output, _ Options) printer { return &azurePrinter{output: out} }, false}
 
 // azurePrinter writes logging commands of Azure Pipelines, which become issues of the
-// step. Findings that cannot become issues are written as lines of text: infos, because
-// Azure has no such issue type, and those beyond maxAnnotations. The result of the task
+// step. Findings that do not become issues are written as lines of text: infos, because
+// Azure has no such issue type, and those that annotations leave out. The result of the task
 // is left to the exit code.
 type azurePrinter struct {
 	*output
@@ -32,20 +32,18 @@ func (p *azurePrinter) file(f *File) {
 		number, column := f.Document.PositionUTF16(d.Span.Start)
 		text := line(f, d, number, column) + " [" + d.Rule + "]\n"
 		properties := fmt.Sprintf(";sourcepath=%s;linenumber=%d;columnnumber=%d;code=%s", azureEscape(printable(f.Root)), number, column, azureEscape(d.Rule))
-		issue := logIssue(d.Severity.String(), properties, d.Message)
-		if d.Severity == patchlint.Info || !p.issues.add(d.Severity, issue, text) {
-			p.WriteString(text)
+		if d.Severity > patchlint.Info && p.issues.add(d.Severity) {
+			text = logIssue(d.Severity.String(), properties, d.Message)
 		}
+		p.WriteString(text)
 	}
 }
 
-// close writes the commands: failures and errors, then warnings.
 func (p *azurePrinter) close(s Summary) {
-	var failures []annotation
-	for _, failure := range s.Failures {
-		failures = append(failures, annotation{logIssue("error", "", failure), "error: " + inert.Show(failure) + "\n"})
+	if len(s.Failures) > 0 {
+		p.WriteString(logIssue("error", "", strings.Join(s.Failures, "; ")))
 	}
-	p.WriteString(p.issues.text(failures, func(severity patchlint.Severity, omitted string) string {
-		return logIssue(severity.String(), "", omitted+"; the log of this step lists them")
-	}))
+	p.issues.omitted(func(severity patchlint.Severity, text string) {
+		p.WriteString(logIssue(severity.String(), "", text+"; the log of this step lists them"))
+	})
 }

@@ -33,14 +33,10 @@ func (d *Drift) Breaking() (n int) {
 // Text prints the differences for people, grouped by type.
 func (d *Drift) Text(w io.Writer) error {
 	b := newOutput(w)
-	group, groups, roots := "", 0, 0
+	group := ""
 	for _, difference := range d.Differences {
-		if difference.Type == "" {
-			roots++
-		}
 		if title := cmp.Or(difference.Type, "entity sets and singletons"); title != group {
 			group = title
-			groups++
 			b.WriteString(group + "\n")
 		}
 		mark := "         "
@@ -49,12 +45,8 @@ func (d *Drift) Text(w io.Writer) error {
 		}
 		b.WriteString(mark + inert.Show(difference.String()) + "\n")
 	}
-	if len(d.Differences) > 0 {
-		b.printf("\n%s from the facts of %s, %s, in %s", Count(len(d.Differences), "difference", "differences"), d.APIVersion, d.Revision, Count(groups-min(roots, 1), "type", "types"))
-		if roots > 0 {
-			b.WriteString(" and " + Count(roots, "entity set or singleton", "entity sets and singletons"))
-		}
-		b.printf("; %d breaking\n", d.Breaking())
+	if n := len(d.Differences); n > 0 {
+		b.printf("\n%s from the facts of %s, %s; %d breaking\n", Count(n, "difference", "differences"), d.APIVersion, d.Revision, d.Breaking())
 	}
 	return b.Flush()
 }

@@ -44,7 +44,7 @@ func TestDriftText(t *testing.T) {
 microsoft.graph.user
          property when was deprecated on #\u0023[error]\u001b
 
-2 differences from the facts of v1.0, 2026-08-20, in 2 types; 0 breaking
+2 differences from the facts of v1.0, 2026-08-20; 0 breaking
 `
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

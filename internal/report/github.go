@@ -45,7 +45,9 @@ func (p *githubPrinter) file(f *File) {
 		}
 		properties += ",title=" + commandProperty.Replace("patchlint "+d.Rule)
 		message := place + ": " + d.Message
-		p.add(d.Severity, annotate(d.Severity, properties, message), "")
+		if p.add(d.Severity) {
+			p.WriteString(annotate(d.Severity, properties, message))
+		}
 		if p.Summary != nil {
 			p.rows[patchlint.Error-d.Severity].add(maxSummary, func() string {
 				return fmt.Sprintf("| %s | %s | [%s](%s) | %s |\n", d.Severity, code(place), escapeMarkdown(d.Rule), RulePage(d.Rule), prose(d.Message))
@@ -77,17 +79,16 @@ var escapeMarkdown = strings.NewReplacer(
 ).Replace
 
 func (p *githubPrinter) close(s Summary) {
-	var failures []annotation
-	for _, failure := range s.Failures {
-		failures = append(failures, annotation{command: annotate(patchlint.Error, "title=patchlint", failure)})
+	if len(s.Failures) > 0 {
+		p.WriteString(annotate(patchlint.Error, "title=patchlint", strings.Join(s.Failures, "; ")))
 	}
 	where := ", which GitHub does not show here"
 	if p.Summary != nil {
 		where = "; the summary of the job has them"
 	}
-	p.WriteString(p.text(failures, func(severity patchlint.Severity, omitted string) string {
-		return annotate(severity, "title=patchlint", omitted+where)
-	}))
+	p.omitted(func(severity patchlint.Severity, text string) {
+		p.WriteString(annotate(severity, "title=patchlint", text+where))
+	})
 	if p.Summary != nil && p.Flush() == nil {
 		p.Reset(p.Summary)
 		p.WriteString(p.summary(s))

@@ -76,9 +76,9 @@ func TestGitHubCommands(t *testing.T) {
 	file := findings("a b,c:d%.json", map[patchlint.Severity]int{patchlint.Info: 1, patchlint.Warning: 1, patchlint.Error: 1})
 	file.Findings[1].Span.End += 4 // into the next line
 	file.Findings[2].Message = "100%: \r\nnot a line, really"
-	want := `::error file=root/a b%2Cc%3Ad%25.json,line=3,endLine=3,col=1,endColumn=2,title=patchlint enum-value::a b,c:d%25.json:3:1: 100%25: \r\nnot a line, really
+	want := `::notice file=root/a b%2Cc%3Ad%25.json,line=1,endLine=1,col=2,endColumn=3,title=patchlint enum-value::a b,c:d%25.json:1:2: info 1
 ::warning file=root/a b%2Cc%3Ad%25.json,line=2,endLine=3,title=patchlint enum-value::a b,c:d%25.json:2:1: warning 2
-::notice file=root/a b%2Cc%3Ad%25.json,line=1,endLine=1,col=2,endColumn=3,title=patchlint enum-value::a b,c:d%25.json:1:2: info 1
+::error file=root/a b%2Cc%3Ad%25.json,line=3,endLine=3,col=1,endColumn=2,title=patchlint enum-value::a b,c:d%25.json:3:1: 100%25: \r\nnot a line, really
 `
 	if diff := cmp.Diff(want, printed(t, "github", Options{}, nil, file)); diff != "" {
 		t.Error(diff)
@@ -97,21 +97,21 @@ func TestGitHubLimits(t *testing.T) {
 		}
 		return last, n
 	}
-	counts := map[patchlint.Severity]int{patchlint.Error: 10, patchlint.Warning: 11, patchlint.Info: 30}
+	counts := map[patchlint.Severity]int{patchlint.Error: 8, patchlint.Warning: 11, patchlint.Info: 30}
 	last, n := commands(Options{}, nil, counts)
-	if diff := cmp.Diff(map[string]int{"error": 10, "warning": 10, "notice": 10}, n); diff != "" {
+	if diff := cmp.Diff(map[string]int{"error": 8, "warning": 9, "notice": 9}, n); diff != "" {
 		t.Error(diff)
 	}
 	want := map[string]string{
-		"error":   "a.json:51:1: error 51",
-		"warning": "and 2 more warnings, which GitHub does not show here",
-		"notice":  "and 21 more infos, which GitHub does not show here",
+		"error":   "a.json:49:1: error 49",
+		"warning": "and 3 more warnings, which GitHub does not show here",
+		"notice":  "and 22 more infos, which GitHub does not show here",
 	}
 	if diff := cmp.Diff(want, last); diff != "" {
 		t.Error(diff)
 	}
 	last, n = commands(Options{Summary: new(bytes.Buffer)}, []string{"b.json: permission denied"}, counts)
-	if want := "and 2 more errors; the summary of the job has them"; n["error"] != 10 || last["error"] != want {
+	if want := "b.json: permission denied"; n["error"] != 9 || last["error"] != want || last["warning"] != "and 3 more warnings; the summary of the job has them" {
 		t.Errorf("%d errors, the last %q", n["error"], last["error"])
 	}
 

@@ -32,20 +32,16 @@ type markdownPlan struct {
 type sections struct {
 	texts []string
 	size  int
-	full  bool
 	more  int // sections left out
 }
 
-// add adds a section if it fits in room bytes and is not empty, and otherwise counts it.
-// After the first section that does not fit, it adds no other.
+// add adds a section if it and all before it fit in room bytes, and otherwise counts it.
 func (s *sections) add(room int, section func() string) {
-	if !s.full {
-		if text := section(); text != "" && s.size+len(text) <= room {
+	if s.more == 0 {
+		if text := section(); s.size+len(text) <= room {
 			s.texts = append(s.texts, text)
 			s.size += len(text)
 			return
-		} else if text != "" {
-			s.full = true
 		}
 	}
 	s.more++
@@ -84,7 +80,7 @@ func markdownPlans(out *output, directories, _ bool) planPrinter {
 
 // report returns the whole report.
 func (m *markdownPlan) report(s *PlanSummary) string {
-	head := "### patchlint diff: " + headline(s) + "\n\n"
+	head := "### patchlint diff: " + Total(s) + "\n\n"
 	head += failureList(s.Failures, maxAnnotations, 300)
 	tail := listUnpaired("only in current, left alone", s.OnlyCurrent) + listUnpaired("only in desired, not compared", s.OnlyDesired)
 	const sentence = 200
@@ -108,31 +104,6 @@ func failureList(failures []string, limit, characters int) (list string) {
 		list += "\n"
 	}
 	return list
-}
-
-// headline summarizes a run in one line.
-func headline(s *PlanSummary) string {
-	var parts []string
-	add := func(n int, one, many string) {
-		if n > 0 {
-			parts = append(parts, Count(n, one, many))
-		}
-	}
-	add(s.Changed, "object to update", "objects to update")
-	add(s.Refused, "object refused", "objects refused")
-	switch {
-	case s.Compared == 0:
-		parts = append(parts, "nothing was compared")
-	case s.Changed+s.Refused == 0:
-		parts = append(parts, "nothing to send")
-		fallthrough
-	default:
-		add(s.Incomplete, "object with differences that are not sent", "objects with differences that are not sent")
-		add(s.same(), "object without a change", "objects without a change")
-	}
-	add(len(s.OnlyCurrent), "object only in current", "objects only in current")
-	add(len(s.OnlyDesired), "object only in desired", "objects only in desired")
-	return strings.Join(parts, ", ")
 }
 
 // listUnpaired returns a folded list of objects under a title.
@@ -160,14 +131,14 @@ func listUnpaired(title string, objects []Unpaired) string {
 }
 
 // section returns the section of an object, without its long parts if it would be too
-// long; "" if it is too long even so.
+// long.
 func (m *markdownPlan) section(c *Comparison) string {
-	for _, brief := range []int{0, 1, 2} {
+	for brief := range 2 {
 		if text := m.object(c, brief); len(text) < maxMarkdown*3/4 {
 			return text
 		}
 	}
-	return ""
+	return m.object(c, 2)
 }
 
 // object returns the section of an object. With brief 1 it leaves out the body, with

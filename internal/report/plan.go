@@ -11,6 +11,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
+	"github.com/patchlint/patchlint/internal/bounds"
 	"github.com/patchlint/patchlint/internal/graph"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/response"
@@ -34,12 +35,13 @@ type Comparison struct {
 	Warnings []diff.Finding
 	Names    *validate.Names // the names of objects by id; may be nil
 	Graph    string          // the host of Microsoft Graph in URLs; "" means the global service
-	// Unsent leaves the plan out of formats with requests, because there is no URL for its body.
+	// Unsent leaves the plan out of formats with requests, because there is no URL for its
+	// body, or another one than for those before it.
 	Unsent bool
 }
 
-// service returns the URL of the service that a request goes to, without its scheme.
-func (c *Comparison) service() string {
+// Service returns the URL of the service that a request goes to, without its scheme.
+func (c *Comparison) Service() string {
 	return cmp.Or(c.Graph, graph.Hosts()[0]) + "/" + string(c.Plan.Resource.Model.Version)
 }
 
@@ -84,14 +86,9 @@ func (c *Comparison) Unmet() (sentences []string) {
 		names[s.Reason] = append(names[s.Reason], inert.Quote(string(maskedPointer(s, s.Pointer)[1:])))
 	}
 	for _, reason := range reasons {
-		const most = 10
-		first, others := names[reason][0], names[reason][1:]
-		text := fmt.Sprintf("%s is not sent: %s", first, reason)
-		if len(others) > 0 {
-			text += "; nor is " + strings.Join(others[:min(len(others), most)], ", ")
-		}
-		if more := len(others) - most; more > 0 {
-			text += fmt.Sprintf(" and %d more", more)
+		text := fmt.Sprintf("%s is not sent: %s", names[reason][0], reason)
+		if others := names[reason][1:]; len(others) > 0 {
+			text += "; nor is " + bounds.List(others, 10)
 		}
 		sentences = append(sentences, text)
 	}
@@ -203,14 +200,14 @@ type PlanFormat struct {
 	Directories bool // whether a report can have several objects
 	Skipped     bool // whether a report has what is not sent, and why
 	NeedsID     bool // whether each object must have an id
+	OneService  bool // whether all objects must be of the same service
 	new         func(out *output, directories, color bool) planPrinter
 }
 
-// planPrinter has the functions of a PlanPrinter; end and refuse may be nil.
+// planPrinter has the functions of a PlanPrinter; end may be nil.
 type planPrinter struct {
-	print  func(*Comparison)
-	end    func(*PlanSummary)
-	refuse func(*Comparison) error // why the report cannot have a comparison
+	print func(*Comparison)
+	end   func(*PlanSummary)
 }
 
 // PlanPrinter writes one report of plans.
@@ -226,17 +223,8 @@ func (f PlanFormat) New(w io.Writer, directories, color bool) PlanPrinter {
 	return PlanPrinter{f.new(out, directories, color), out}
 }
 
-// Refused is the error of Print about a comparison that the report cannot have. It can
-// have others.
-type Refused struct{ error }
-
 // Print prints a comparison.
 func (p PlanPrinter) Print(c *Comparison) error {
-	if p.refuse != nil {
-		if err := p.refuse(c); err != nil {
-			return Refused{err}
-		}
-	}
 	p.print(c)
 	return p.out.Flush()
 }
@@ -256,7 +244,7 @@ func PlanFormats() []PlanFormat {
 		{Name: "text", Directories: true, Skipped: true, new: textPlans},
 		{Name: "json", Directories: true, Skipped: true, new: jsonPlans},
 		{Name: "json-patch", new: patchPlans},
-		{Name: "batch", Directories: true, NeedsID: true, new: batchPlans},
+		{Name: "batch", Directories: true, NeedsID: true, OneService: true, new: batchPlans},
 		{Name: "http", Directories: true, NeedsID: true, new: httpPlans},
 		{Name: "markdown", Directories: true, Skipped: true, new: markdownPlans},
 	}
@@ -292,7 +280,7 @@ func httpPlans(out *output, _, _ bool) planPrinter {
 			out.WriteString("\n###\n\n")
 		}
 		first = false
-		out.printf("PATCH https://%s%s HTTP/1.1\nAuthorization: Bearer {{token}}\nContent-Type: application/json\n", c.service(), inertPath(c.Plan.Path()))
+		out.printf("PATCH https://%s%s HTTP/1.1\nAuthorization: Bearer {{token}}\nContent-Type: application/json\n", c.Service(), inertPath(c.Plan.Path()))
 		if etag := response.ETag(c.Plan.Current); etag != "" {
 			out.printf("If-Match: %s\n", etag)
 		}
@@ -317,10 +305,9 @@ func inertPath(path string) string {
 }
 
 // batchPlans prints bodies for POST /$batch, one per line, with at most
-// graph.MaxRequests requests each. All go to the service of the first.
+// graph.MaxRequests requests each.
 func batchPlans(out *output, _, _ bool) planPrinter {
 	var requests []object
-	var service string
 	flush := func() {
 		if len(requests) > 0 {
 			out.line(object{{"requests", requests}})
@@ -342,15 +329,5 @@ func batchPlans(out *output, _, _ bool) planPrinter {
 			flush()
 		}
 	}
-	refuse := func(c *Comparison) error {
-		if !c.sent() {
-			return nil
-		}
-		if service = cmp.Or(service, c.service()); c.service() == service {
-			return nil
-		}
-		return fmt.Errorf("%s: the update goes to %s, and those before it to %s; a batch has one URL, so this one leaves it out; compare it separately, or take it from --format http",
-			c.Sources[diff.Desired].Name, c.service(), service)
-	}
-	return planPrinter{print: add, end: func(*PlanSummary) { flush() }, refuse: refuse}
+	return planPrinter{print: add, end: func(*PlanSummary) { flush() }}
 }

@@ -54,8 +54,7 @@ func textPlans(out *output, directories, color bool) planPrinter {
 		for _, o := range s.OnlyDesired {
 			out.printf("only in desired, not compared: %s\n", o)
 		}
-		// After failures, "0 compared" would suggest that there was nothing to compare.
-		if len(s.Failures) == 0 || s.Compared > 0 {
+		if s.Compared > 0 { // otherwise a failure says it
 			out.WriteString(Total(s) + "\n")
 		}
 	}
@@ -64,12 +63,15 @@ func textPlans(out *output, directories, color bool) planPrinter {
 
 // Total summarizes a run in one line.
 func Total(s *PlanSummary) string {
-	text := fmt.Sprintf("%d compared: %d to send, %d without a change", s.Compared, s.Changed, s.same())
+	text := fmt.Sprintf("%d compared: %d to send", s.Compared, s.Changed)
+	if s.Compared == 0 {
+		text = "nothing was compared"
+	}
 	for _, part := range []struct {
 		n    int
 		text string
 	}{
-		{s.Incomplete, ", %d with differences that are not sent"}, {s.Refused, ", %d refused"},
+		{s.same(), ", %d without a change"}, {s.Incomplete, ", %d with differences that are not sent"}, {s.Refused, ", %d refused"},
 		{len(s.OnlyCurrent), "; %d only in current"}, {len(s.OnlyDesired), "; %d only in desired"},
 	} {
 		if part.n > 0 {

@@ -97,9 +97,8 @@ func firstText(n patchlint.Node, names ...string) patchlint.Node {
 	return patchlint.Node{}
 }
 
-// similar pairs the removed elements with the added ones, in both directions. It prefers an
-// element of the same name, and then the one with the most equal members, which must be
-// more than half unless there is one element on either side.
+// similar pairs the removed elements with the added ones of the same name, in both
+// directions, and one removed element with the one added.
 func similar(removed, added []patchlint.Node) map[patchlint.Node]patchlint.Node {
 	const most = 50
 	if max(len(removed), len(added)) > most {
@@ -107,30 +106,11 @@ func similar(removed, added []patchlint.Node) map[patchlint.Node]patchlint.Node 
 	}
 	pairs := make(map[patchlint.Node]patchlint.Node)
 	for _, n := range removed {
-		var nearest patchlint.Node
-		best, name := n.Len()/2, named(n)
-		if len(removed)+len(added) == 2 {
-			best = -1
-		}
 		for _, other := range added {
-			if pairs[other].Exists() {
-				continue
+			same := named(n).Exists() && bytes.Equal(named(n).Raw(), named(other).Raw()) || len(removed)+len(added) == 2
+			if same && !pairs[n].Exists() && !pairs[other].Exists() {
+				pairs[n], pairs[other] = other, n
 			}
-			equal := 0
-			for member := range n.Children() {
-				if bytes.Equal(other.Member(member.Name()).Raw(), member.Raw()) {
-					equal++
-				}
-			}
-			if name.Exists() && bytes.Equal(named(other).Raw(), name.Raw()) {
-				equal += n.Len()
-			}
-			if equal > best {
-				best, nearest = equal, other
-			}
-		}
-		if nearest.Exists() {
-			pairs[n], pairs[nearest] = nearest, n
 		}
 	}
 	return pairs

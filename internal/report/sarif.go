@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
-	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -29,7 +28,6 @@ type sarifPrinter struct {
 	list
 	root    func(string) string
 	note    func(string)
-	rules   []*validate.Rule // in the order of sarifRules
 	prints  Fingerprints
 	limit   int
 	results []keptResult
@@ -46,7 +44,7 @@ type keptResult struct {
 var sarifLevels = [...]string{patchlint.Error: "error", patchlint.Warning: "warning", patchlint.Info: "note"}
 
 func newSARIF(out *output, o Options) printer {
-	p := &sarifPrinter{limit: maxResults, root: o.Root, note: o.Note, rules: validate.Rules()}
+	p := &sarifPrinter{limit: maxResults, root: o.Root, note: o.Note}
 	// The run has a category of its own: GitHub refuses several runs of one tool and
 	// category.
 	out.WriteString(`{"$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
@@ -95,24 +93,15 @@ var sarifRules = sync.OnceValue(func() (rules []object) {
 // help returns the reason, examples and links of a rule. Examples are in code fences if
 // fence is not "".
 func help(r *patchlint.Rule, fence string) string {
-	const wide = 200 // columns; the example of json-limit is far longer
-	opening, closing, needs := "", "", example.Of(r.ID)
-	if fence != "" {
-		opening, closing = fence+needs.Language()+"\n", fence+"\n"
-	}
 	var b strings.Builder
 	b.WriteString(r.Why + "\n")
-	for _, shown := range []struct{ title, text string }{{"Beside it, in other.json", needs.With}, {"With --names groups.json", needs.Names}, {"With --schema team.json", needs.Schema}, {"Bad", r.Bad}, {"Good", r.Good}} {
-		if shown.text == "" {
-			continue
+	for _, part := range example.Parts(r, "") {
+		opening, closing := "", ""
+		if fence != "" {
+			opening, closing = fence+part.Language+"\n", fence+"\n"
 		}
-		doc, _ := patchlint.Parse([]byte(shown.text), needs.Dialect)
-		text := string(secret.Redact(doc, patchlint.Span{End: len(shown.text)}))
-		b.WriteString("\n" + shown.title + ":\n\n" + opening)
-		for line := range strings.Lines(text) {
-			b.WriteString(cut(strings.TrimSuffix(line, "\n"), wide) + "\n")
-		}
-		b.WriteString(closing)
+		doc, _ := patchlint.Parse([]byte(part.Code), patchlint.JSONC)
+		b.WriteString("\n" + part.Title + ":\n\n" + opening + string(secret.Redact(doc, patchlint.Span{End: len(part.Code)})) + "\n" + closing)
 	}
 	for _, link := range append([]string{RulePage(r.ID)}, r.Links...) {
 		b.WriteString("\nSee " + link + "\n")
@@ -138,15 +127,12 @@ func (p *sarifPrinter) file(f *File) {
 		if p.found[d.Severity]++; p.found[d.Severity] > p.limit {
 			continue
 		}
-		result := object{{"ruleId", d.Rule}}
-		if i := slices.IndexFunc(p.rules, func(r *validate.Rule) bool { return r.ID == d.Rule }); i >= 0 {
-			result = append(result, member{"ruleIndex", i})
-		}
-		result = append(result, object{
+		result := object{
+			{"ruleId", d.Rule},
 			{"level", sarifLevels[d.Severity]},
 			{"message", sarifMessage(d.Message)},
 			{"locations", []object{{{"physicalLocation", physical(f.Root, f.Document, d.Span)}}}},
-		}...)
+		}
 		var related, fixes []object
 		for k, r := range d.Related {
 			name, doc := f.relatedFile(r)

@@ -38,14 +38,13 @@ func (p *textPrinter) file(f *File) {
 	if len(f.Findings) == 0 {
 		return
 	}
-	surplus := p.surplus(f)
-	shown := make(map[string]int)
+	counted := make(map[string]int) // by rule: the findings that do not fail the run
 	for _, d := range f.Findings {
 		if p.NoMinor && f.Minor(d) {
 			continue
 		}
-		if surplus[d.Rule] > 0 && d.Severity < p.FailOn {
-			if shown[d.Rule]++; shown[d.Rule] > few {
+		if p.NoMinor && !p.Brief && d.Severity < p.FailOn {
+			if counted[d.Rule]++; counted[d.Rule] > few {
 				continue
 			}
 		}
@@ -86,33 +85,16 @@ func (p *textPrinter) file(f *File) {
 			note("suggestion: " + inert.Text(d.Suggestion))
 		}
 	}
-	for _, rule := range slices.Sorted(maps.Keys(surplus)) {
-		p.printf("\n%s: %d more findings %s\n", p.paint(bold, printable(f.Name)), surplus[rule], p.paint(dim, "["+rule+"] (--verbose lists them)"))
+	for _, rule := range slices.Sorted(maps.Keys(counted)) {
+		if more := counted[rule] - few; more > 0 {
+			p.printf("\n%s: %s %s\n", p.paint(bold, printable(f.Name)), Count(more, "more finding", "more findings"), p.paint(dim, "["+rule+"] (listed with --verbose)"))
+		}
 	}
 }
 
 // few is the number of findings of a rule and payload that are shown if they do not fail
 // the run. A saved response can have dozens.
 const few = 3
-
-// surplus counts by rule the findings that are not shown because of few.
-func (p *textPrinter) surplus(f *File) map[string]int {
-	if !p.NoMinor || p.Brief || len(f.Findings) <= few+1 {
-		return nil
-	}
-	n := make(map[string]int)
-	for _, d := range f.Findings {
-		if d.Severity < p.FailOn && !f.Minor(d) {
-			n[d.Rule]++
-		}
-	}
-	for rule := range n {
-		if n[rule] -= few; n[rule] <= 1 { // counting a single one saves no line
-			delete(n, rule)
-		}
-	}
-	return n
-}
 
 // line returns a finding on one line, with its position.
 func line(f *File, d patchlint.Diagnostic, number, column int) string {

@@ -109,8 +109,8 @@ func JSON(w io.Writer, rules []Rule) error {
 func Text(w io.Writer, r Rule) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s (%s): %s\n\n%s\n", r.ID, r.Severity, r.Summary, wrap(r.Why, 80))
-	for _, p := range r.parts() {
-		fmt.Fprintf(&b, "\n%s:\n\n    %s\n", unquoted(p.title), strings.ReplaceAll(short(p.code), "\n", "\n    "))
+	for _, p := range example.Parts(r.Rule, r.findings) {
+		fmt.Fprintf(&b, "\n%s:\n\n    %s\n", p.Title, strings.ReplaceAll(p.Code, "\n", "\n    "))
 	}
 	fmt.Fprintf(&b, "\n%s Since %s.\n", unquoted(r.setting()), r.Since)
 	for _, link := range r.Links {
@@ -136,8 +136,8 @@ func Markdown(w io.Writer, rules []Rule) error {
 	}
 	for _, r := range rules {
 		fmt.Fprintf(&b, "\n## %s\n\n%s: %s.\n\n%s\n", r.ID, r.Severity, r.Summary, wrap(strings.ReplaceAll(r.Why, "<name>", "`<name>`"), 80))
-		for _, p := range r.parts() {
-			fmt.Fprintf(&b, "\n%s:\n\n```%s\n%s\n```\n", p.title, p.language, short(p.code))
+		for _, p := range example.Parts(r.Rule, r.findings) {
+			fmt.Fprintf(&b, "\n%s:\n\n```%s\n%s\n```\n", p.Title, p.Language, p.Code)
 		}
 		fmt.Fprintf(&b, "\n%s Since %s.\n", r.setting(), r.Since)
 		for _, link := range r.Links {
@@ -148,47 +148,12 @@ func Markdown(w io.Writer, rules []Rule) error {
 	return err
 }
 
-// part is a part of an example. Its title is Markdown.
-type part struct{ title, language, code string }
-
-// parts returns the parts of the example.
-func (r Rule) parts() []part {
-	needs := example.Of(r.ID)
-	language := needs.Language()
-	bad := "Bad"
-	if needs.APIVersion != "" {
-		bad += ", for --api-version " + needs.APIVersion
-	}
-	if needs.URLKey != "" {
-		bad += ", sent to .../" + needs.URLKey
-	}
-	return slices.DeleteFunc([]part{
-		{"Beside it, in other.json", language, needs.With},
-		{"With --names groups.json", language, needs.Names},
-		{"With `--schema team.json`, which holds", language, needs.Schema},
-		{bad, language, r.Bad},
-		{"Findings", "text", r.findings},
-		{"Good", language, r.Good},
-	}, func(p part) bool { return p.code == "" })
-}
-
 // setting returns a line of Markdown that says how to change the severity of a rule.
 func (r Rule) setting() string {
 	if r.Bad == "" {
 		return "Reported by patchlint diff, which compares two objects."
 	}
 	return fmt.Sprintf("Change its severity with `--rule %s=error|warning|info|off`, or under rules in %s.", r.ID, settings.Name)
-}
-
-// short cuts very long lines of an example.
-func short(text string) string {
-	lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
-	for i, line := range lines {
-		if len(line) > 400 { // the example of json-limit
-			lines[i] = line[:60] + "..."
-		}
-	}
-	return strings.Join(lines, "\n")
 }
 
 // wrap breaks text into lines of at most width columns, except for longer words.

@@ -104,9 +104,6 @@ func (s *scanner) value(from int, p pair) int {
 		return from
 	}
 	start, end, next := s.extent(from, limit, &p)
-	if isURL(src[start:end]) {
-		return from // credentials in it are found on their own
-	}
 	found := s.check(start, end, p)
 	if end-from > maxExamined || found && !(s.broken && p.text) {
 		return next

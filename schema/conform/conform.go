@@ -39,25 +39,25 @@ func Check(t *schema.Type, payload patchlint.Node) (list []patchlint.Diagnostic)
 			return Compile(t.JSONSchema())
 		}))
 	}
-	var failures []failure
-	if s, err := compile.(func() (*jsonschema.Schema, error))(); err != nil {
-		failures = []failure{{keyword: "$schema"}} // cannot happen: tests compile every schema
-	} else if invalid, fault := run(s, payload.Value()); fault != nil {
-		failures = []failure{{keyword: "type"}}
-	} else if invalid != nil {
-		failures = leaves(invalid, nil)
-	}
-	slices.SortFunc(failures, func(a, b failure) int {
-		return cmp.Or(cmp.Compare(a.pointer, b.pointer), cmp.Compare(a.keyword, b.keyword))
-	})
-	for _, f := range slices.Compact(failures) {
-		n := find(payload, f.pointer)
+	report := func(at patchlint.Pointer, keyword string) {
+		n := find(payload, at)
 		list = append(list, patchlint.Diagnostic{
 			Rule: "wrong-type", Severity: patchlint.Error, Pointer: n.Pointer(), Span: n.Span(),
-			Message: fmt.Sprintf("the JSON Schema refuses this value (%s)", f.keyword),
+			Message: fmt.Sprintf("the JSON Schema refuses this value (%s)", keyword),
 		})
 	}
-	return list
+	if s, err := compile.(func() (*jsonschema.Schema, error))(); err != nil {
+		report("", "$schema") // cannot happen: tests compile every schema
+	} else if invalid, fault := run(s, payload.Value()); fault != nil {
+		report("", "type")
+	} else if invalid != nil {
+		leaves(invalid, report)
+	}
+	compare := func(a, b patchlint.Diagnostic) int {
+		return cmp.Or(cmp.Compare(a.Pointer, b.Pointer), cmp.Compare(a.Message, b.Message))
+	}
+	slices.SortFunc(list, compare)
+	return slices.CompactFunc(list, func(a, b patchlint.Diagnostic) bool { return compare(a, b) == 0 })
 }
 
 // find returns the value at a pointer of the validator or, if it does not exist, the
@@ -75,12 +75,6 @@ func find(n patchlint.Node, p patchlint.Pointer) patchlint.Node {
 	return found
 }
 
-// failure is a keyword that the value at a pointer fails.
-type failure struct {
-	pointer patchlint.Pointer
-	keyword string
-}
-
 // run validates a value. It returns the reason why the value is invalid, or the fault that
 // stopped the validation: an error, or the value of a panic.
 func run(s *jsonschema.Schema, value any) (invalid *jsonschema.ValidationError, fault any) {
@@ -96,15 +90,15 @@ func run(s *jsonschema.Schema, value any) (invalid *jsonschema.ValidationError, 
 	return nil, err
 }
 
-// leaves appends the leaves of a validation error to list.
-func leaves(invalid *jsonschema.ValidationError, list []failure) []failure {
+// leaves reports the leaves of a validation error: the place of a value, and the keyword that
+// it fails.
+func leaves(invalid *jsonschema.ValidationError, report func(at patchlint.Pointer, keyword string)) {
 	if len(invalid.Causes) == 0 {
-		return append(list, failure{pointerOf(invalid.InstanceLocation), lastToken(invalid.KeywordLocation)})
+		report(pointerOf(invalid.InstanceLocation), lastToken(invalid.KeywordLocation))
 	}
 	for _, cause := range invalid.Causes {
-		list = leaves(cause, list)
+		leaves(cause, report)
 	}
-	return list
 }
 
 // documentName is the URL of the schema being compiled. It is absolute, so that no message

@@ -175,12 +175,13 @@ func declares(schema patchlint.Node, name string) bool {
 var explanations = map[string]string{
 	"": "this value is not allowed here", "const": "must be %s", "not": `matches "not", which is not allowed`,
 	"uniqueItems": "two elements are equal", "anyOf": "does not match any of the allowed forms",
+	"oneOf":     "must match exactly one of the allowed forms",
 	"minLength": "must have at least %s characters", "maxLength": "must have at most %s characters",
 	"minimum": "must be at least %s", "maximum": "must be at most %s", "multipleOf": "must be a multiple of %s",
 	"exclusiveMinimum": "must be greater than %s", "exclusiveMaximum": "must be less than %s",
 	"minItems": "must have at least %s elements", "maxItems": "must have at most %s elements",
 	"minProperties": "must have at least %s properties", "maxProperties": "must have at most %s properties",
-	"maxContains": `at most %s elements may match "contains"`,
+	"minContains": `too few elements match "contains"`, "maxContains": `at most %s elements may match "contains"`,
 }
 
 // explain returns a message that says why a value fails a keyword.
@@ -216,16 +217,6 @@ func explain(v *jsonschema.ValidationError, at keyword, n patchlint.Node) string
 		return "missing properties " + bounds.List(missing, maxListed)
 	case "dependentRequired", "dependencies":
 		return fmt.Sprintf("missing property %s, which %s requires", inert.Quote(at.value.Text()), inert.Quote(at.value.Parent().Name()))
-	case "minContains":
-		if limit != "" {
-			return "at least " + limit + ` elements must match "contains"`
-		}
-		return `no element matches "contains"`
-	case "oneOf":
-		if len(v.Causes) == 0 {
-			return "matches more than one of the forms of which exactly one is allowed"
-		}
-		return explanations["anyOf"]
 	}
 	return oneLine(v.Message)
 }
