@@ -50,9 +50,9 @@ type anchor struct {
 // most returns the maximum number of bytes after an anchor of a vendor's tokens. Base64 data
 // contains any four letters by chance: there, the text after them is longer than in a token.
 func (a anchor) most() int {
-	const padding = 3
+	const padding = 2
 	switch {
-	case len(a.text) > 4 || strings.ContainsAny(a.text, "-_."):
+	case len(a.text) > 4 || strings.ContainsAny(a.text, "-_.~"):
 		return math.MaxInt
 	case a.before > 0:
 		return a.least + padding

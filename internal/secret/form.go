@@ -54,8 +54,7 @@ func isTitle(text string) bool {
 // shortNumber matches numbers without letters beside them.
 var shortNumber = lazy.Regexp(`(?:[-_./]\d{1,8})+(?:[-_./]|$)`)
 
-// token matches a JSON Web Token (RFC 7519), of which parts may be left out, or its first
-// part.
+// token matches a JSON Web Token (RFC 7519), even if parts are left out, or its first part.
 var token = lazy.Regexp(`^eyJ[\w+/=-]*(?:\.{1,3}[\w+/=-]+){0,4}`)
 
 // webToken adds the JSON Web Token that starts at start, and returns its end, or 0 if none
