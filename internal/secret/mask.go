@@ -189,6 +189,9 @@ func MaskName(name string) string {
 }
 
 func redactText(text string, spans []patchlint.Span) string {
+	if len(spans) == 0 {
+		return text
+	}
 	return string(redact([]byte(text), patchlint.Span{End: len(text)}, spans))
 }
 
