@@ -43,8 +43,8 @@ func credentials(src []byte, requests []*request, set *variables) (spans []patch
 	return spans
 }
 
-// flow is a text with all variables replaced, also those in their values. Its segments say
-// where each part is in the file, and are copied unless they are part of a value.
+// flow is a text with its variables replaced, and the variables in their values. Its
+// segments say where each part is in the file, and are copied unless it is in a value.
 type flow struct {
 	*variables
 	expansion

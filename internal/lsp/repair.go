@@ -150,7 +150,7 @@ func (r *repairer) stringEnd(i int) int {
 
 func (r *repairer) top() *frame { return &r.frames[len(r.frames)-1] }
 
-// setCursor sets the cursor, unless it is set, to a slot and the token in it.
+// setCursor sets the cursor to a slot and the token in it, unless it is already set.
 func (r *repairer) setCursor(s slot, start, end int) {
 	if r.found {
 		return

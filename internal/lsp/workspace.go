@@ -51,7 +51,7 @@ func (s *server) didChangeWorkspaceFolders(p params) {
 }
 
 // folderOf returns the innermost folder that contains a file, with its current settings.
-// Outside of all folders, it is one for the open documents of the file's directory.
+// Outside of all folders, the open documents of a directory share one.
 func (s *server) folderOf(path string) *folder {
 	var found *folder
 	for _, f := range s.folders {
