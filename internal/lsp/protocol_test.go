@@ -68,6 +68,8 @@ func TestMalformed(t *testing.T) {
 		{"a length beyond all numbers", "Content-Length: 99999999999999999999\r\n\r\n", "null", parse},
 		{"a length that is too small", "Content-Length: 5\r\n\r\n" + `{"jsonrpc": "2.0", "id": 1, "method": "shutdown"}`, "null", parse},
 		{"a length that is too large", "Content-Length: 25\r\n\r\n" + `{"jsonrpc": "2.0"}`, "null", parse},
+		{"a header without a length", "Content-Type: x\r\n\r\n", "", none},
+		{"a line without an end", strings.Repeat("x", 100_000) + "\r\n\r\n", "", none},
 		{"a method of notifications that is not known", framed(`{"jsonrpc": "2.0", "method": "textDocument/dance", "params": {}}`), "", none},
 		{"a notification with parameters of another shape", framed(`{"jsonrpc": "2.0", "method": "textDocument/didChange", "params": {"textDocument": []}}`), "", none},
 		{"a change of a document that is not open", framed(`{"jsonrpc": "2.0", "method": "textDocument/didChange", "params": {"textDocument": {"uri": "file:///b.json", "version": 1}, "contentChanges": [{"text": "{}"}]}}`), "", none},
