@@ -19,6 +19,7 @@ type document struct {
 	text    *text
 
 	folder    *folder              // with whose settings it was linted; nil if it was not
+	ours      bool                 // whether the document has a payload
 	found     map[string][]finding // by path: of the document, or of a file that its requests send
 	fixed     []patchlint.Edit     // of fixAll; nil if not computed yet
 	published []diagnostic         // the diagnostics of the text that were sent to the client

@@ -140,7 +140,7 @@ func (s *server) current(d *document) {
 // lint lints a document and sets its findings.
 func (s *server) lint(d *document) {
 	s.setFindings(d, map[string][]finding{d.name(): {}})
-	d.fixed = nil
+	d.ours, d.fixed = false, nil
 	if d.path != "" {
 		d.folder = s.folderOf(d.path)
 		switch _, walked := input.ForName(d.path); {
@@ -172,6 +172,7 @@ func (s *server) check(d *document) {
 		if e.Result != nil {
 			return true
 		}
+		d.ours = true
 		if e.CrossFile && (!alone || batch.Shown(e.Document)) {
 			c.Join(&e)
 		}
@@ -250,12 +251,11 @@ func rangeIn(doc *patchlint.Document, span patchlint.Span) textRange {
 // shows the reason to the user once per folder.
 func (s *server) reportUnchecked(d *document) {
 	source := files.Edited(d.folder.path(d), d.text.src)
-	found := false
 	d.folder.checker.Check(&source, func(e check.Event) bool {
-		found = found || e.Result == nil
-		return !found
+		d.ours = d.ours || e.Result == nil
+		return !d.ours
 	})
-	if !found {
+	if !d.ours {
 		return
 	}
 	why := d.folder.failure.Error()

@@ -129,4 +129,12 @@ type completionItem struct {
 	TextEdit         textEdit `json:"textEdit"`
 }
 
+type documentSymbol struct {
+	Name           string           `json:"name"`
+	Kind           int              `json:"kind"`
+	Range          textRange        `json:"range"`
+	SelectionRange textRange        `json:"selectionRange"`
+	Children       []documentSymbol `json:"children,omitempty"`
+}
+
 const messageError = 1 // MessageType

@@ -55,7 +55,7 @@ func TestMalformed(t *testing.T) {
 		{"parameters of another shape", framed(`{"jsonrpc": "2.0", "id": 911, "method": "textDocument/hover", "params": {"textDocument": 1}}`), "911", params},
 		{"parameters in an array", framed(`{"jsonrpc": "2.0", "id": 912, "method": "textDocument/hover", "params": []}`), "912", params},
 		{"a position that is a string", framed(`{"jsonrpc": "2.0", "id": 914, "method": "textDocument/completion", "params": {"textDocument": {"uri": "file:///a.json"}, "position": {"line": "1"}}}`), "914", params},
-		{"a document that is not open", framed(`{"jsonrpc": "2.0", "id": 915, "method": "textDocument/hover", "params": {"textDocument": {"uri": "file:///b.json"}}}`), "915", params},
+		{"a document that is not open", framed(`{"jsonrpc": "2.0", "id": 915, "method": "textDocument/documentSymbol", "params": {"textDocument": {"uri": "file:///b.json"}}}`), "915", params},
 		{"an unknown method", framed(`{"jsonrpc": "2.0", "id": 916, "method": "textDocument/dance", "params": {}}`), "916", method},
 		{"an unknown method of the protocol", framed(`{"jsonrpc": "2.0", "id": "x", "method": "$/dance"}`), `"x"`, method},
 		{"an id with a sign", framed(`{"jsonrpc": "2.0", "id": -7, "method": "textDocument/dance"}`), "-7", method},
@@ -99,8 +99,8 @@ func TestMalformed(t *testing.T) {
 			if test.code != none && (answer.Error == nil || answer.Error.Code != test.code || answer.Error.Message == "") {
 				t.Errorf("answered with %+v", answer.Error)
 			}
-			c.call("textDocument/hover", map[string]any{"textDocument": map[string]any{"uri": "file:///a.json"}}, nil)
-			if test.code == none && (len(c.lost) > 0 || len(c.replies) != 2) { // to initialize and hover
+			c.call("textDocument/documentSymbol", map[string]any{"textDocument": map[string]any{"uri": "file:///a.json"}}, nil)
+			if test.code == none && (len(c.lost) > 0 || len(c.replies) != 2) { // to initialize and documentSymbol
 				t.Errorf("%s %s", c.lost, c.replies)
 			}
 		})
@@ -180,27 +180,33 @@ func TestOrder(t *testing.T) {
 	write(t, filepath.Join(dir, ".patchlint.yaml"), "types: [{files: '**', type: complianceManagementPartner}]\n")
 	c := start(t, dir)
 	file := uri(filepath.Join(dir, "a.json"))
-	check := func(name string) {
+	symbols := func() (names string) {
+		var list []struct{ Name string }
+		c.call("textDocument/documentSymbol", map[string]any{"textDocument": map[string]any{"uri": file}}, &list)
+		for _, s := range list {
+			names += s.Name + " "
+		}
+		return names
+	}
+	check := func(want string) {
 		t.Helper()
-		var hover struct{ Contents struct{ Value string } }
-		c.call("textDocument/hover", map[string]any{"textDocument": map[string]any{"uri": file}, "position": pos{0, 2}}, &hover)
-		if got := hover.Contents.Value; !strings.Contains(got, `unknown property "`+name+`"`) {
-			t.Errorf("the name is not %q: %s", name, got)
+		if got := symbols(); got != want {
+			t.Errorf("the document has %q, want %q", got, want)
 		}
 	}
 	c.open(file, "json", `{"a": 1}`)
-	check("a")
+	check("a ")
 	c.change(file, 5, map[string]any{"text": `{"b": 1}`})
 	c.change(file, 4, map[string]any{"text": `{"late": 1}`})
-	check("b")
+	check("b ")
 	c.change(file, 6, map[string]any{"range": rng{pos{0, 100}, pos{200, 7}}, "text": ` `}, map[string]any{"range": rng{pos{0, 3}, pos{0, 2}}, "text": `c`})
-	check("c")
+	check("c ")
 	c.change(file, 7, map[string]any{"range": rng{}, "text": `{"x": `}, map[string]any{"range": rng{pos{0, 14}, pos{0, 15}}, "text": `}`})
-	check("x")
+	check("x ")
 	c.open(file, "json", `{"again": 1}`)
-	check("again")
+	check("again ")
 	c.notify("textDocument/didClose", map[string]any{"textDocument": map[string]any{"uri": file}})
-	if r := c.reply(c.send("textDocument/hover", map[string]any{"textDocument": map[string]any{"uri": file}})); r.Error == nil {
+	if r := c.reply(c.send("textDocument/documentSymbol", map[string]any{"textDocument": map[string]any{"uri": file}})); r.Error == nil {
 		t.Error("the document is still open")
 	}
 	c.wait("the findings to be taken back", func() bool { return len(c.shown[file].Diagnostics) == 0 })
@@ -241,10 +247,10 @@ func TestOvertaken(t *testing.T) {
 	}
 	c.found(file, 200)
 	// One id twice is against the protocol, and both are answered.
-	c.message(`{"jsonrpc": "2.0", "id": "twice", "method": "textDocument/hover", "params": {"textDocument": {"uri": "` + file + `"}}}`)
-	c.message(`{"jsonrpc": "2.0", "id": "twice", "method": "textDocument/hover", "params": {"textDocument": {"uri": "` + file + `"}}}`)
+	c.message(`{"jsonrpc": "2.0", "id": "twice", "method": "textDocument/documentSymbol", "params": {"textDocument": {"uri": "` + file + `"}}}`)
+	c.message(`{"jsonrpc": "2.0", "id": "twice", "method": "textDocument/documentSymbol", "params": {"textDocument": {"uri": "` + file + `"}}}`)
 	c.reply(`"twice"`)
-	c.call("textDocument/hover", map[string]any{"textDocument": map[string]any{"uri": file}}, nil)
+	c.call("textDocument/documentSymbol", map[string]any{"textDocument": map[string]any{"uri": file}}, nil)
 }
 
 // TestChangeOfNothing checks that a change without a document outdates no request that is
@@ -416,7 +422,7 @@ func FuzzDocument(f *testing.F) {
 		c.open(file, "json", text)
 		at := pos{line & 0xff, character & 0xff}
 		c.change(file, 2, map[string]any{"range": rng{at, at}, "text": "\""})
-		for _, method := range []string{"completion", "hover", "codeAction"} {
+		for _, method := range []string{"completion", "hover", "codeAction", "documentSymbol"} {
 			r := c.reply(c.send("textDocument/"+method, map[string]any{
 				"textDocument": map[string]any{"uri": file}, "position": at, "range": rng{pos{}, at}, "context": map[string]any{"diagnostics": []any{}},
 			}))

@@ -126,9 +126,10 @@ var notifications = map[string]func(*server, params){
 
 // requests are the handlers of requests about an open document, by method.
 var requests = map[string]func(*server, *document, params) any{
-	"textDocument/hover":      (*server).hover,
-	"textDocument/completion": (*server).completion,
-	"textDocument/codeAction": (*server).codeAction,
+	"textDocument/hover":          (*server).hover,
+	"textDocument/completion":     (*server).completion,
+	"textDocument/codeAction":     (*server).codeAction,
+	"textDocument/documentSymbol": (*server).documentSymbol,
 }
 
 // request handles a request, and returns its result or error.
@@ -175,12 +176,13 @@ func (s *server) initialize(p params) object {
 	return object{
 		"serverInfo": object{"name": "patchlint", "version": s.version},
 		"capabilities": object{
-			"positionEncoding":   "utf-16",                                             // the default, which every client has (LSP, PositionEncodingKind)
-			"textDocumentSync":   object{"openClose": true, "change": 2, "save": true}, // 2: incremental
-			"hoverProvider":      true,
-			"completionProvider": object{"triggerCharacters": []string{`"`, ":"}},
-			"codeActionProvider": object{"codeActionKinds": []string{kindQuickFix, kindFixAll}},
-			"workspace":          object{"workspaceFolders": object{"supported": true, "changeNotifications": true}},
+			"positionEncoding":       "utf-16",                                             // the default, which every client has (LSP, PositionEncodingKind)
+			"textDocumentSync":       object{"openClose": true, "change": 2, "save": true}, // 2: incremental
+			"hoverProvider":          true,
+			"completionProvider":     object{"triggerCharacters": []string{`"`, ":"}},
+			"codeActionProvider":     object{"codeActionKinds": []string{kindQuickFix, kindFixAll}},
+			"documentSymbolProvider": true,
+			"workspace":              object{"workspaceFolders": object{"supported": true, "changeNotifications": true}},
 		},
 	}
 }

@@ -225,8 +225,9 @@ func capabilities() map[string]any {
 			"publishDiagnostics": map[string]any{
 				"relatedInformation": true, "versionSupport": true, "codeDescriptionSupport": true, "tagSupport": map[string]any{"valueSet": []int{1, 2}},
 			},
-			"hover":      map[string]any{"contentFormat": []string{"markdown"}},
-			"completion": map[string]any{"completionItem": map[string]any{"snippetSupport": false, "documentationFormat": []string{"markdown"}}},
+			"hover":          map[string]any{"contentFormat": []string{"markdown"}},
+			"completion":     map[string]any{"completionItem": map[string]any{"snippetSupport": false, "documentationFormat": []string{"markdown"}}},
+			"documentSymbol": map[string]any{"hierarchicalDocumentSymbolSupport": true},
 		},
 	}
 }

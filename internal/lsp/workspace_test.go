@@ -466,7 +466,7 @@ func TestNoCredential(t *testing.T) {
 	}
 	text, _ := json.Marshal(p)
 	messages := string(text)
-	for _, method := range []string{"hover", "completion", "codeAction"} {
+	for _, method := range []string{"hover", "completion", "codeAction", "documentSymbol"} {
 		for line := 2; line <= 4; line++ {
 			at := pos{line, 20}
 			r := c.reply(c.send("textDocument/"+method, map[string]any{

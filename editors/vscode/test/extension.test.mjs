@@ -131,6 +131,15 @@ describe('with the server', () => {
     await close(http);
   });
 
+  test('an outline is there', async () => {
+    const document = h.open(inFolder(h, 'partner.json'), 'json', text);
+    await h.until(document, (list) => list.length > 0);
+    const symbols = await h.providers.DocumentSymbol.provider.provideDocumentSymbols(document, token());
+    const names = (list) => list.flatMap((s) => [s.name, ...names(s.children ?? [])]);
+    assert(names(symbols).includes('partnerState'), `${names(symbols)}`);
+    await close(document);
+  });
+
   test('settings are read again when they change', async () => {
     const document = h.open(inFolder(h, 'partner.json'), 'json', text);
     await h.until(document, (list) => codes(list).includes('enum-value'));

@@ -128,7 +128,7 @@ export function stub({ folder, settings }) {
         delete(uri) { diagnostics.delete(uri.toString()); diagnosed.fire(); },
         get: (uri) => diagnostics.get(uri.toString()), clear() { diagnostics.clear(); }, forEach() {}, dispose() { diagnostics.clear(); },
       }),
-      ...Object.fromEntries(['CodeActions', 'CompletionItem', 'Hover'].map((name) => [`register${name}Provider`, (selector, provider, ...rest) => {
+      ...Object.fromEntries(['CodeActions', 'CompletionItem', 'Hover', 'DocumentSymbol'].map((name) => [`register${name}Provider`, (selector, provider, ...rest) => {
         providers[name] = { selector, provider, rest };
         return new Disposable(() => delete providers[name]);
       }])),
