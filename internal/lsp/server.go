@@ -37,7 +37,7 @@ type server struct {
 	version string
 	conn    *conn
 	queue   queue
-	client  capabilities
+	client  client
 
 	phase     phase
 	documents map[string]*document // the open documents, by URI
@@ -163,9 +163,21 @@ func (s *server) request(m *message) (any, *rpcError) {
 	return handle(s, doc, m.params), nil
 }
 
+// client describes the client.
+type client struct {
+	capabilities
+	encoding encoding
+}
+
 // initialize stores what the client supports, and returns what the server supports.
 func (s *server) initialize(p params) object {
-	s.client = p.Capabilities
+	s.client = client{p.Capabilities, utf16Units} // the default, LSP PositionEncodingKind
+	for _, e := range p.Capabilities.General.PositionEncodings {
+		if e := encoding(e); e == utf8Units || e == utf16Units {
+			s.client.encoding = e
+			break
+		}
+	}
 	folders := p.WorkspaceFolders
 	if folders == nil && p.RootURI != nil {
 		folders = []workspaceFolder{{*p.RootURI}}
@@ -176,7 +188,7 @@ func (s *server) initialize(p params) object {
 	return object{
 		"serverInfo": object{"name": "patchlint", "version": s.version},
 		"capabilities": object{
-			"positionEncoding":       "utf-16",                                             // the default, which every client has (LSP, PositionEncodingKind)
+			"positionEncoding":       s.client.encoding,
 			"textDocumentSync":       object{"openClose": true, "change": 2, "save": true}, // 2: incremental
 			"hoverProvider":          true,
 			"completionProvider":     object{"triggerCharacters": []string{`"`, ":"}},
