@@ -74,43 +74,19 @@ func (m *Model) Meant(text string) *Type {
 	namespace := strings.ToLower(strings.TrimPrefix(n.Namespace, "#"))
 	close := spelling.Distance(namespace, strings.ToLower(m.facts.Namespace), 3) < 3 || strings.EqualFold(namespace, m.facts.Alias)
 	trusted := close || namespace == "" || strings.HasPrefix(namespace, "microsoft.")
-	var near *Type
 	for _, r := range m.resources() {
-		switch short := r.Short(); {
-		case strings.EqualFold(n.Name, short) && trusted:
+		if strings.EqualFold(n.Name, r.Short()) && trusted {
 			return r
-		case (strings.EqualFold(namespace, m.facts.Namespace) || strings.EqualFold(namespace, m.facts.Alias)) && spelling.Distance(strings.ToLower(n.Name), strings.ToLower(short), 3) < 3:
-			near = r
 		}
 	}
-	if near != nil || len(n.Name) < unmistakable || !close && namespace != "" && namespace+"." != backEnd {
-		return near
-	}
-	return m.meantOther(n.Name)
-}
-
-// unmistakable is the minimum length of a misspelled type name that Meant corrects outside
-// of partners.
-const unmistakable = 12
-
-// meantOther returns the type in the main namespace with the name nearest to written,
-// or nil if none is near or several are.
-func (m *Model) meantOther(written string) *Type {
-	best, nearest := 3, ""
-	folded := strings.ToLower(written)
-	for _, name := range m.structuredNames() {
-		switch distance := spelling.Distance(folded, strings.ToLower(name), best+1); {
-		case distance < best:
-			best, nearest = distance, name
-		case distance == best:
-			nearest = "" // ambiguous
-		}
-	}
-	if nearest == "" || !meaning.Agree(written, nearest) {
+	if len(n.Name) < unmistakable || !close && namespace != "" && namespace+"." != backEnd {
 		return nil
 	}
-	return m.Type(nearest)
+	return m.Type(meaning.Nearest(n.Name, m.structuredNames()))
 }
+
+// unmistakable is the minimum length of a misspelled type name that Meant corrects.
+const unmistakable = 12
 
 // resolve returns the actual type of an object with declared type declared, for which
 // the type t is not possible. If it refuses the @odata.type, ok is false, and actual is
@@ -247,11 +223,9 @@ func (m *Model) explainName(text string, declared *Type, names []string, suggest
 		return fmt.Sprintf("%s is a back-end name, as Intune's error messages show it; Graph calls the type %s", quoted, suggestion), suggestion, true
 	case strings.HasPrefix(n.Namespace+".", backEnd):
 		return fmt.Sprintf("%s is a back-end name, as Intune's error messages show it; %s", quoted, want), suggestion, false
-	case exact && near == n.Name && n.Namespace == "":
-		return fmt.Sprintf("%s lacks the namespace; write %s", quoted, suggestion), suggestion, true
 	case exact && near == n.Name:
-		slip := strings.EqualFold(strings.TrimPrefix(n.Namespace, "#"), m.facts.Namespace)
-		return fmt.Sprintf("%s is not how Graph writes the name; write %s", quoted, suggestion), suggestion, slip
+		certain = n.Namespace == "" || strings.EqualFold(strings.TrimPrefix(n.Namespace, "#"), m.facts.Namespace)
+		return fmt.Sprintf("%s is not how Graph writes the name; write %s", quoted, suggestion), suggestion, certain
 	case exact:
 		return fmt.Sprintf("unknown type %s; names are case-sensitive, did you mean %s?", quoted, suggestion), suggestion, true
 	case near != "":
