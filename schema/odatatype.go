@@ -63,9 +63,9 @@ func (m *Model) typeOf(annotation patchlint.Node) (t *Type, plain bool) {
 }
 
 // Meant returns the type that an @odata.type certainly means, or nil. It ignores case,
-// a missing or other Microsoft namespace, and a typo in a name in the right namespace.
-// For types that do not occur in partners, whose names other services may use, it
-// requires the namespace of Graph, possibly with a typo.
+// a missing namespace, and typos in the namespace of Graph and in a long name in it. For
+// types that occur in partners, whose names no other service uses, it ignores another
+// Microsoft namespace, too.
 func (m *Model) Meant(text string) *Type {
 	if t := m.typeNamed(text); t != nil {
 		return t.Resource()
@@ -197,13 +197,11 @@ func (m *Model) explainType(text string, t, declared *Type) (message, suggestion
 	if t == nil {
 		return m.explainName(text, declared, names, suggestion)
 	}
-	switch {
-	case t.Abstract && t.Is(declared):
-		return fmt.Sprintf("%s is abstract; use %s", t.Short(), oneOf(names)), "", false
-	case t.Structured():
-		return fmt.Sprintf("%s cannot be used here; must be %s", t.Short(), oneOf(names)), suggestion, false
+	what := "cannot be used here"
+	if t.Abstract {
+		what = "is abstract"
 	}
-	return fmt.Sprintf("%s is an enumeration, not the type of an object; must be %s", t.Short(), oneOf(names)), suggestion, false
+	return fmt.Sprintf("%s %s; must be %s", t.Short(), what, oneOf(names)), suggestion, false
 }
 
 // explainName explains why text names no type. names are the published types that a value
@@ -221,8 +219,6 @@ func (m *Model) explainName(text string, declared *Type, names []string, suggest
 	switch {
 	case strings.HasPrefix(n.Namespace+".", backEnd) && exact:
 		return fmt.Sprintf("%s is a back-end name, as Intune's error messages show it; Graph calls the type %s", quoted, suggestion), suggestion, true
-	case strings.HasPrefix(n.Namespace+".", backEnd):
-		return fmt.Sprintf("%s is a back-end name, as Intune's error messages show it; %s", quoted, want), suggestion, false
 	case exact && near == n.Name:
 		certain = n.Namespace == "" || strings.EqualFold(strings.TrimPrefix(n.Namespace, "#"), m.facts.Namespace)
 		return fmt.Sprintf("%s is not how Graph writes the name; write %s", quoted, suggestion), suggestion, certain
@@ -240,7 +236,7 @@ func (m *Model) explainName(text string, declared *Type, names []string, suggest
 // none or it may mean an unpublished type, which must not be suggested.
 func (m *Model) nearestType(name string, declared *Type, names []string) string {
 	for _, t := range m.Derived(declared) {
-		if t.Unpublished != "" && spelling.Distance(strings.ToLower(name), strings.ToLower(t.Short()), 3) < 3 {
+		if t.Unpublished != "" && meaning.Misspells(name, t.Short()) {
 			return ""
 		}
 	}

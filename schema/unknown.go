@@ -31,7 +31,8 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 			return w.refuse(v)
 		}
 	}
-	near, names, derived, place := w.meant(name, t), t.names(), w.declaring(name, t), w.placeOf(name, t)
+	near, names, deprecated := w.meant(name, t), t.names(), t.deprecated(name)
+	derived, place := w.declaring(name, t), w.placeOf(name, t)
 	var choices []string
 	if near == "" && place == nil && w.inOther(t, name) == nil {
 		choices = meaning.Choices(name, names)
@@ -50,9 +51,8 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 	case near != "":
 		v.Suggestion = fixes.Quote(near)
 		say("; did you mean %s?", inert.Quote(near))
-	case t.deprecated(name) != nil:
-		p := t.deprecated(name)
-		v.Message = fmt.Sprintf("unknown property %s; %s is %s: leave it out", quoted, inert.Quote(p.Name), p.Deprecated)
+	case deprecated != nil:
+		say("; %s is %s: leave it out", inert.Quote(deprecated.Name), deprecated.Deprecated)
 	case member.Kind() == patchlint.Null && len(choices) == 0:
 		v.Rule = unpublishedProperty
 		v.Message = fmt.Sprintf("%s is not a published property of %s, although the service may have returned it; leave it out", quoted, t.Short())

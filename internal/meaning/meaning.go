@@ -53,9 +53,9 @@ func isWord(written, word string) bool {
 		!slices.ContainsFunc(distinct, func(other string) bool { return other != word && spelling.Distance(written, other, 2) < 2 })
 }
 
-// distinct are words that begin like another one from which only a letter or two
-// distinguish them, and that mean something else. What is as near to one of them as to the
-// right word is not corrected.
+// distinct are words that begin like another one, differ from it in only a letter or two,
+// and mean something else. A word that is as near to one of them as to the right word is
+// not corrected.
 var distinct = []string{
 	"maximum", "minimum", "major", "minor", "off", "offboarded", "onboarded", "offline", "online",
 	"prevent", "present", "pull", "push", "remote", "remove", "unlock", "unblock",
