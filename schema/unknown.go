@@ -42,7 +42,7 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 	case name == "$schema":
 		v.Message = `"$schema" is sent to Graph with the rest, and no type has it; bind the schema in the editor's settings (patchlint schema export says how)`
 		v.fixes = []patchlint.Fix{fixes.Remove(member, true)}
-	case near != "" && !others.only(w, member, near):
+	case near != "" && !others.only(w, near):
 		v.ambiguous = true
 		say("; several members mean %s; keep one", inert.Quote(near))
 	case near != "" && strings.EqualFold(near, name):
@@ -83,13 +83,10 @@ func (w *walker) otherVersion(member patchlint.Node, name string, t *Type) (v vi
 	if declared == nil || w.model.Version == Beta && member.Kind() == patchlint.Null && name == declared.Name {
 		return v, false // beta returns a few properties that only the metadata of v1.0 has
 	}
-	version := w.model.otherVersion().Version
 	v = violation{Rule: versionProperty, Node: member, Span: member.Key()}
-	switch quoted := inert.Quote(declared.Name); {
-	case declared.Deprecated != "": // the other version does not help
-		v.Message = fmt.Sprintf("%s is not in %s, and %s; leave it out", quoted, w.model.Version, declared.Deprecated)
-	default:
-		v.Message = fmt.Sprintf("%s is in %s only, not in %s", quoted, version, w.model.Version)
+	v.Message = fmt.Sprintf("%s is in %s only, not in %s", inert.Quote(declared.Name), w.model.otherVersion().Version, w.model.Version)
+	if declared.Deprecated != "" { // the other version does not help
+		v.Message = fmt.Sprintf("%s is not in %s, and %s; leave it out", inert.Quote(declared.Name), w.model.Version, declared.Deprecated)
 	}
 	return v, true
 }
@@ -115,7 +112,7 @@ func (w *walker) respelled(member patchlint.Node, name string, others *undeclare
 	case there:
 		v.Message += ", which is there, too; keep one"
 	case meaning.Misspells(bare, declared):
-		if !others.large && others.only(w, member, declared) {
+		if !others.large && others.only(w, declared) {
 			v.Suggestion, v.ambiguous = fixes.Quote(declared), false
 		}
 		v.Message += "; did you mean that?"
@@ -133,9 +130,8 @@ type undeclared struct {
 	meant  map[string]int // number of members likely meant for each property; computed on demand
 }
 
-// only reports whether no other member is the property, ignoring case, or likely meant
-// for it.
-func (u *undeclared) only(w *walker, member patchlint.Node, property string) bool {
+// only reports whether at most one member is a property or likely meant for it.
+func (u *undeclared) only(w *walker, property string) bool {
 	if u.meant == nil {
 		u.meant = make(map[string]int)
 		for other := range u.object.Children() {

@@ -4,8 +4,8 @@
 // A name is corrected only if its words are misspelled, not if they are other words. It
 // must have as many words as the right name, each with at most one slip, and not in the
 // first letter: prefixes such as un-, in-, ex-, en-, de- and dis- change it. Short words,
-// such as "on" and "not", can at most have a letter too many, and numbers must be exact. Anything else is left to the author,
-// who can be shown the Choices.
+// such as "on" and "not", can only have a letter too many, and numbers must be exact.
+// Anything else is left to the author, who can be shown the Choices.
 package meaning
 
 import (
@@ -42,15 +42,18 @@ func Misspells(written, name string) bool {
 	return slices.EqualFunc(wordsOf(written), wordsOf(name), isWord) || strings.EqualFold(written, name)
 }
 
-// isWord reports whether written is a word, perhaps misspelled. A short word can only have a
-// letter too many at its end.
+// isWord reports whether written is a word, perhaps misspelled.
 func isWord(written, word string) bool {
 	if written == word {
 		return true
 	}
-	return written[0] == word[0] && !unicode.IsDigit(rune(word[0])) &&
-		(len(word) >= 4 || strings.HasPrefix(written, word)) && spelling.Distance(written, word, 2) < 2 &&
-		!slices.ContainsFunc(distinct, func(other string) bool { return other != word && spelling.Distance(written, other, 2) < 2 })
+	slip := written[0] == word[0] && !unicode.IsDigit(rune(word[0])) && spelling.Distance(written, word, 2) < 2
+	if len(word) < 4 {
+		slip = slip && strings.HasPrefix(written, word)
+	}
+	return slip && !slices.ContainsFunc(distinct, func(other string) bool {
+		return other != word && spelling.Distance(written, other, 2) < 2
+	})
 }
 
 // distinct are words that begin like another one, differ from it in only a letter or two,
