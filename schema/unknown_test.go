@@ -19,11 +19,11 @@ func TestUnknownMessages(t *testing.T) {
 		{"windows10CompliancePolicy", "fleetOfShips", "remove it, Graph refuses unknown properties"},
 		{"androidManagedAppProtection", "displayname", `did you mean "displayName"?`},
 		{"androidManagedAppProtection", "dsplayName", `did you mean "displayName"?`},
-		{"complianceManagementPartner", "enrollmentAssignments", "use one or more of"},
+		{"complianceManagementPartner", "enrollmentAssignments", "did you mean one of macOsEnrollmentAssignments, androidEnrollmentAssignments, iosEnrollmentAssignments, linuxEnrollmentAssignments?"},
 		{"accessReviewScope", "query", `write the "@odata.type" of the derived type that has it, one of accessReviewQueryScope, accessReviewReviewerScope`},
 		{"azureADWindowsAutopilotDeploymentProfile", "hybridAzureADJoinSkipConnectivityCheck", "it belongs to activeDirectoryWindowsAutopilotDeploymentProfile"},
 		{"macOSLobApp", "identityVersion", "it belongs to windowsAppX, windowsMobileMSI, windowsPhone81AppX, windowsPhoneXAP, windowsUniversalAppX"},
-		{"conversationThread", "uid", "remove it, Graph refuses unknown properties"},
+		{"conversationThread", "uid", `the nearest name is "id", if it means the same`},
 		{"conversationThread", "ID", `did you mean "id"?`},
 	} {
 		r, err := open(t, schema.Beta).Resource(test.of)
