@@ -221,3 +221,37 @@ func TestNearestKeepsMeaning(t *testing.T) {
 		}
 	}
 }
+
+// TestPortalTargets checks that the portal's words mean types that exist.
+func TestPortalTargets(t *testing.T) {
+	m := open(t, schema.Beta)
+	for _, test := range []struct{ name, want string }{
+		{"alluser", "allLicensedUsersAssignmentTarget"},
+		{"alldevice", "allDevicesAssignmentTarget"},
+		{"includegroup", "groupAssignmentTarget"},
+		{"includegroups", "groupAssignmentTarget"},
+		{"includedgroup", "groupAssignmentTarget"},
+		{"inclusiongroup", "groupAssignmentTarget"},
+		{"inclusiongroups", "groupAssignmentTarget"},
+		{"excludegroup", "exclusionGroupAssignmentTarget"},
+		{"excludegroups", "exclusionGroupAssignmentTarget"},
+		{"excludedgroup", "exclusionGroupAssignmentTarget"},
+		{"exclusiongroup", "exclusionGroupAssignmentTarget"},
+		{"exclusiongroups", "exclusionGroupAssignmentTarget"},
+		{"All users", "allLicensedUsersAssignmentTarget"},
+		{"all_devices", "allDevicesAssignmentTarget"},
+		{"AllUsersAssignment", "allLicensedUsersAssignmentTarget"},
+		{"Included groups", "groupAssignmentTarget"},
+		{"excludedGroupsAssignmentTarget", "exclusionGroupAssignmentTarget"},
+		{"All users and all devices", ""},
+		{"allDevicesExceptSales", ""},
+	} {
+		got := meaning.PortalTarget(test.name)
+		if got != test.want {
+			t.Errorf("%s: %q, want %q", test.name, got, test.want)
+		}
+		if typ := m.Type(got); got != "" && (typ == nil || typ.Abstract || typ.Unpublished != "") {
+			t.Errorf("%s: %s", test.name, got)
+		}
+	}
+}

@@ -210,6 +210,10 @@ func (m *Model) explainName(text string, declared *Type, names []string, suggest
 	n, quoted, want := odata.ParseTypeName(text), inert.Quote(text), "must be "+oneOf(names)
 	near := m.nearestType(n.Name, declared, names)
 	exact := strings.EqualFold(near, n.Name) && near != ""
+	if portal := meaning.PortalTarget(n.Name); !exact && slices.Contains(names, portal) {
+		suggestion = fixes.Quote("#" + m.facts.Namespace + "." + portal)
+		return fmt.Sprintf("%s is not the name of a type; did you mean %s?", quoted, suggestion), suggestion, false
+	}
 	if only := m.onlyElsewhere(n.Name); only != "" {
 		return only + "; " + want, "", false
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/lazy"
+	"github.com/patchlint/patchlint/internal/meaning"
 	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -205,7 +206,8 @@ func meansTarget(r *schema.Type, text string) bool {
 	if m.Type(n.Name) != nil {
 		return false // a type of something else
 	}
-	return (n.Namespace == m.Facts().Namespace || n.Namespace == m.Facts().Alias) && strings.HasSuffix(strings.ToLower(n.Name), "assignmenttarget")
+	return meaning.PortalTarget(n.Name) != "" ||
+		(n.Namespace == m.Facts().Namespace || n.Namespace == m.Facts().Alias) && strings.HasSuffix(strings.ToLower(n.Name), "assignmenttarget")
 }
 
 // targetMembers are the members, in lower case, that a target can have besides the id of

@@ -60,6 +60,7 @@ func TestDetectOurs(t *testing.T) {
 		{`{"target": {"GroupId": "x", "groupName": "Sales"}, "target@odata.type": "x"}`, assignment},
 		{`{"target": {"collectionId": "SMS00001"}}`, assignment},
 		{`{"target": {"@odata.type": "#microsoft.graph.allUsersAssignmentTarget"}}`, assignment},
+		{`{"target": {"@odata.type": "Excluded groups"}}`, assignment},
 		{`{"target": {"odata.type": "#microsoft.graph.groupAssignmentTraget"}}`, assignment},
 		{`{"value": [{"iosOnboarded": true}, {"androidOnboarded": true}], "Count": 2}`, partner},
 		{`[{"target": {"groupId": "x"}}, {"target": {"collectionId": "x"}}]`, assignment},
