@@ -158,16 +158,13 @@ func (t *Type) PropertyOf(member patchlint.Node) *Property {
 }
 
 // names returns the names of the properties that are not deprecated, in order of
-// declaration, and of the navigation properties.
+// declaration.
 func (t *Type) names() []string {
 	var names []string
 	for _, p := range t.Properties {
 		if p.Deprecated == "" {
 			names = append(names, p.Name)
 		}
-	}
-	for _, n := range t.Navigation {
-		names = append(names, n.Name)
 	}
 	return names
 }

@@ -16,12 +16,6 @@ import (
 // It returns true if the service is expected to accept the member all the same.
 func (w *walker) unknown(member patchlint.Node, name string, others *undeclared) bool {
 	t, quoted := others.of, inert.Quote(name)
-	if others.large { // to look for what each may mean would take too long
-		return w.refuse(violation{
-			Rule: unknownProperty, Node: member, Span: member.Key(), ambiguous: true,
-			Message: fmt.Sprintf("unknown property %s of %s; remove it, Graph refuses unknown properties", quoted, t.Short()),
-		})
-	}
 	for _, explain := range []func(patchlint.Node, string, *Type) (violation, bool){w.misplaced, w.commonSuffix, w.otherVersion} {
 		if v, ok := explain(member, name, t); ok {
 			w.report(v)
@@ -38,6 +32,12 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 	case name == "$schema":
 		v.Message = `"$schema" is sent to Graph with the rest, and no type has it; bind the schema in the editor's settings (patchlint schema export says how)`
 		v.fixes = []patchlint.Fix{fixes.Remove(member, true)}
+	case now == uncounted:
+		v.ambiguous = true
+		say("; did you mean %s?", inert.Quote(near))
+	case t.Toward(near) != nil && now == free:
+		v.ambiguous = true // only the author knows whether to correct it or to send it elsewhere
+		say("; did you mean the navigation property %s?", inert.Quote(near))
 	case strings.EqualFold(near, name) && now != free:
 		v.ambiguous = !member.Parent().Member(near).Exists()
 		say("; names are case-sensitive, and several members look like %s; keep one", inert.Quote(near))
@@ -180,8 +180,9 @@ type availability uint8
 
 const (
 	free      availability = iota
-	contested              // another unknown member may mean the same property, as is assumed in a large object
+	contested              // another unknown member may mean the same property
 	present                // the object already has the property, ignoring case
+	uncounted              // not determined, because the object is large
 )
 
 // undeclared describes the members of an object that its type does not declare.
@@ -194,7 +195,7 @@ type undeclared struct {
 
 func (u *undeclared) availability(w *walker, member patchlint.Node, property string) availability {
 	if u.large {
-		return contested
+		return uncounted
 	}
 	for other := range u.object.Children() {
 		if other != member && strings.EqualFold(other.Name(), property) {
@@ -216,11 +217,14 @@ func (u *undeclared) availability(w *walker, member patchlint.Node, property str
 	return free
 }
 
-// meant returns the property of t that a name most likely means: the one with that name
-// in another case, else the nearest, unless the name is correct in another type or API
-// version. If it returns "", choices lists the candidates.
+// meant returns the property or navigation property of t that a name most likely means: the
+// one with that name in another case, else the nearest, unless the name is correct in another
+// type or API version. If it returns "", choices lists the candidates.
 func (w *walker) meant(name string, t *Type) (near string, choices []string) {
 	names := t.names()
+	for _, n := range t.Navigation {
+		names = append(names, n.Name)
+	}
 	if near = meaning.Nearest(name, names); near == "id" && !strings.EqualFold(near, name) {
 		near = "" // a name like "uid" may be the key of another object, and no PATCH sets "id"
 	}
