@@ -3,6 +3,7 @@ package schema
 import (
 	"fmt"
 	"math"
+	"math/big"
 	"slices"
 	"strconv"
 	"strings"
@@ -131,7 +132,12 @@ func (w *walker) number(n patchlint.Node, p *Property) bool {
 		case largest != "":
 			most, _ := largest.Float64()
 			v, err := strconv.ParseFloat(string(text), 64)
-			return err == nil && (math.IsInf(v, 0) || !(math.Abs(v) > most)) // "INF" and "NaN" are values
+			if err != nil || math.IsInf(v, 0) || !(math.Abs(v) >= most) { // "INF" and "NaN" are values
+				return err == nil
+			}
+			exact, ok := new(big.Rat).SetString(string(text)) // v is rounded
+			bound, _ := new(big.Rat).SetString(largest.String())
+			return ok && exact.Abs(exact).Cmp(bound) <= 0
 		}
 		return true
 	}
