@@ -3,7 +3,6 @@ package schema
 import (
 	"fmt"
 	"math"
-	"math/big"
 	"slices"
 	"strconv"
 	"strings"
@@ -132,12 +131,10 @@ func (w *walker) number(n patchlint.Node, p *Property) bool {
 		case largest != "":
 			most, _ := largest.Float64()
 			v, err := strconv.ParseFloat(string(text), 64)
-			if err != nil || math.IsInf(v, 0) || !(math.Abs(v) >= most) { // "INF" and "NaN" are values
-				return err == nil
+			if math.Abs(v) == most { // perhaps after rounding
+				return digits(string(text)) <= digits(largest.String())
 			}
-			exact, ok := new(big.Rat).SetString(string(text)) // v is rounded
-			bound, _ := new(big.Rat).SetString(largest.String())
-			return ok && exact.Abs(exact).Cmp(bound) <= 0
+			return err == nil && (math.IsInf(v, 0) || !(math.Abs(v) > most)) // "INF" and "NaN" are values
 		}
 		return true
 	}
@@ -168,6 +165,14 @@ func (w *walker) number(n patchlint.Node, p *Property) bool {
 		what = fmt.Sprintf("a number from -%s to %[1]s", largest)
 	}
 	return w.wrongType(n, p, what, suggestion, suggestion != "")
+}
+
+// digits returns the significant digits of a number, whose order is that of numbers of the
+// same magnitude.
+func digits(text string) string {
+	exact, _ := exactNumber(text)
+	significant, _, _ := strings.Cut(strings.TrimPrefix(exact, "-"), "e")
+	return significant
 }
 
 // number matches a JSON number (RFC 8259, 6).
