@@ -167,8 +167,8 @@ func (w *walker) number(n patchlint.Node, p *Property) bool {
 	return w.wrongType(n, p, what, suggestion, suggestion != "")
 }
 
-// digits returns the significant digits of a number, whose order is that of numbers of the
-// same magnitude.
+// digits returns the significant digits of a number. As texts, they have the same order as the
+// absolute values of numbers of one magnitude.
 func digits(text string) string {
 	exact, _ := exactNumber(text)
 	significant, _, _ := strings.Cut(strings.TrimPrefix(exact, "-"), "e")
