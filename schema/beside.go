@@ -16,6 +16,9 @@ import (
 // false for any other member.
 func (w *walker) misplaced(member patchlint.Node, name string, t *Type) (v violation, ok bool) {
 	object := member.Parent()
+	if meaning.Large(object) {
+		return v, false
+	}
 	v = violation{Rule: unknownProperty, Node: member, Span: member.Key(), ambiguous: true}
 	for _, p := range t.Properties {
 		if p.Collection || !p.Type.Structured() {

@@ -16,35 +16,43 @@ import (
 // It returns true if the service is expected to accept the member all the same.
 func (w *walker) unknown(member patchlint.Node, name string, others *undeclared) bool {
 	t, quoted := others.of, inert.Quote(name)
-	v := violation{Rule: unknownProperty, Node: member, Span: member.Key()}
+	v := violation{Rule: unknownProperty, Node: member, Span: member.Key(), ambiguous: others.large}
 	say := func(remedy string, args ...any) {
 		v.Message = "unknown property " + quoted + " of " + t.Short() + fmt.Sprintf(remedy, args...)
 	}
-	const remove = "; remove it, Graph refuses unknown properties"
+	names := t.names()
+	var near string
+	var deprecated *Property
+	var derived, place, choices []string
 	if others.large { // to look for what each may mean would take too long
-		v.ambiguous = true
-		say(remove)
-		return w.refuse(v)
-	}
-	for _, explain := range []func(patchlint.Node, string, *Type) (violation, bool){w.misplaced, w.otherVersion} {
-		if v, ok := explain(member, name, t); ok {
-			return w.refuse(v)
+		if p := t.folded(name); p != nil {
+			near = p.Name
 		}
-	}
-	near, names, deprecated := w.meant(name, t), t.names(), t.deprecated(name)
-	derived, place := w.declaring(name, t), w.placeOf(name, t)
-	var choices []string
-	if near == "" && place == nil && w.inOther(t, name) == nil {
-		choices = meaning.Choices(name, names)
-		choices = slices.DeleteFunc(choices, func(property string) bool { return others.object.Member(property).Exists() })
+	} else {
+		for _, explain := range []func(patchlint.Node, string, *Type) (violation, bool){w.misplaced, w.otherVersion} {
+			if v, ok := explain(member, name, t); ok {
+				return w.refuse(v)
+			}
+		}
+		near, deprecated = w.meant(name, t), t.deprecated(name)
+		derived, place = w.declaring(name, t), w.placeOf(name, t)
+		if near == "" && place == nil && w.inOther(t, name) == nil {
+			choices = meaning.Choices(name, names)
+			choices = slices.DeleteFunc(choices, func(property string) bool { return others.object.Member(property).Exists() })
+		}
 	}
 	switch {
 	case name == "$schema":
 		v.Message = `"$schema" is sent to Graph with the rest, and no type has it; bind the schema in the editor's settings (patchlint schema export says how)`
 		v.fixes = []patchlint.Fix{fixes.Remove(member, true)}
+	case near != "" && others.large:
+		say("; did you mean %s?", inert.Quote(near))
 	case near != "" && !others.only(w, near):
 		v.ambiguous = true
 		say("; several members mean %s; keep one", inert.Quote(near))
+	case t.Toward(near) != nil:
+		v.ambiguous = true // only the author knows whether to correct it or to send it elsewhere
+		say("; did you mean the navigation property %s?", inert.Quote(near))
 	case near != "" && strings.EqualFold(near, name):
 		v.Suggestion, v.certain = fixes.Quote(near), true
 		say("; names are case-sensitive, did you mean %s?", inert.Quote(near))
@@ -70,7 +78,7 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 	case 0 < len(names) && len(names) <= 5:
 		say("; must be %s", oneOf(names))
 	default:
-		say(remove)
+		say("; remove it, Graph refuses unknown properties")
 	}
 	w.report(v)
 	return v.Rule == unpublishedProperty
@@ -95,13 +103,14 @@ func (w *walker) otherVersion(member patchlint.Node, name string, t *Type) (v vi
 // declared one only in case and separators, or from a long one by one typo.
 func (w *walker) respelled(member patchlint.Node, name string, others *undeclared) {
 	t, bare := others.of, separators.Replace(name)
-	i := slices.IndexFunc(t.names(), func(of string) bool {
+	names := t.allNames()
+	i := slices.IndexFunc(names, func(of string) bool {
 		return strings.EqualFold(bare, of) || !others.large && len(of) >= 8 && spelling.Distance(strings.ToLower(bare), strings.ToLower(of), 2) < 2
 	})
 	if i < 0 {
 		return
 	}
-	declared := t.names()[i]
+	declared := names[i]
 	there := member.Parent().Member(declared).Exists()
 	if there && !strings.EqualFold(name, declared) { // both are meant
 		return
@@ -145,11 +154,11 @@ func (u *undeclared) only(w *walker, property string) bool {
 	return u.meant[property] <= 1
 }
 
-// meant returns the property of t that a name most likely means, or "": the one with that
-// name in another case, else the nearest, unless the name is correct in another type or API
-// version.
+// meant returns the property or navigation property of t that a name most likely means, or "":
+// the one with that name in another case, else the nearest, unless the name is correct in
+// another type or API version.
 func (w *walker) meant(name string, t *Type) string {
-	near := meaning.Nearest(name, t.names())
+	near := meaning.Nearest(name, t.allNames())
 	if !strings.EqualFold(near, name) && (w.inOther(t, name) != nil || w.placeOf(name, t) != nil) {
 		return ""
 	}

@@ -30,7 +30,8 @@ import (
 //
 // A list, the "value" of a saved response and a string that contains JSON are payloads in
 // the wrong shape. In them, Payload recognizes only partners and their parts, and all
-// elements of a list must have the same type.
+// elements of a list must have the same type, unless its @odata.context says that it has
+// partners.
 func Payload(m *schema.Model, n patchlint.Node) *schema.Type {
 	switch n.Kind() {
 	case patchlint.Array:
@@ -54,11 +55,13 @@ func Payload(m *schema.Model, n patchlint.Node) *schema.Type {
 	context := n.Member("@odata.context")
 	if context.Exists() {
 		r, entity := contextOf(m, context.Text(), true)
-		switch {
+		switch list := odata.Wrapped(n); {
 		case r != nil && entity:
 			return r
 		case r != nil && r != partner(m):
 			return nil // a list of something else
+		case r != nil && list.Kind() == patchlint.Array && !list.Empty():
+			return r
 		}
 	}
 	if r := byMembers(m, n); r != nil || context.Exists() {

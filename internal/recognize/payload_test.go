@@ -39,6 +39,7 @@ func TestDetectOurs(t *testing.T) {
 		{`{"@odata.context": "https://graph.microsoft.us/v1.0/$metadata#deviceManagement/complianceManagementPartners(id,displayName)/$entity"}`, partner},
 		{`{"@odata.context": "$metadata#deviceManagement/complianceManagementPartners/$entity"}`, partner},
 		{`{"@odata.context": "#microsoft.graph.complianceManagementPartner"}`, partner},
+		{`{"@odata.context": "$metadata#deviceManagement/complianceManagementPartners", "value": [{"id": "x"}]}`, partner},
 		{`{"@odata.context": "$metadata#deviceManagement/complianceManagementPartners", "linuxOnboarded": true}`, partner},
 		{`{"displayName": "x", "IosOnboarded": "yes"}`, partner},
 		{`{"displayName": "x", "iosOnboarded": "disabled"}`, partner},
@@ -63,6 +64,10 @@ func TestDetectOurs(t *testing.T) {
 		{`{"target": {"@odata.type": "Excluded groups"}}`, assignment},
 		{`{"target": {"odata.type": "#microsoft.graph.groupAssignmentTraget"}}`, assignment},
 		{`{"value": [{"iosOnboarded": true}, {"androidOnboarded": true}], "Count": 2}`, partner},
+		{`{"value": [{"iosOnboarded": true}], "count": "1"}`, partner},
+		{`{"value": [{"iosOnboarded": true}], "count": null}`, partner},
+		{`"value": [{"iosOnboarded": true}, {"iosOnboarded"`, partner},
+		{`"value": {"iosOnboarded": true}`, partner},
 		{`[{"target": {"groupId": "x"}}, {"target": {"collectionId": "x"}}]`, assignment},
 		{`"{\"iosOnboarded\": true}"`, partner},
 	} {
