@@ -23,7 +23,9 @@ type comparer struct {
 	declared *schema.Type // the type that the caller gave
 	resource *schema.Type // the type in the @odata.type of the objects
 	base     patchlint.Node
-	refused  map[Side]*refused
+	refused  Refusal
+	room     bounds.Bounds // for refused
+	cut      bool          // whether refused lacks some
 	plan     *Plan
 
 	applies    bool // for Apply, not Compute
@@ -139,11 +141,10 @@ func (c *comparer) decide(p *schema.Property, current, desired patchlint.Node) {
 // readable reports whether the values of a property in current and base can be compared,
 // and refuses those that cannot.
 func (c *comparer) readable(p *schema.Property, how schema.Comparison, current patchlint.Node) bool {
-	before, _ := c.refusals()
+	before := len(c.refused)
 	c.unreadable(Current, p, how, current)
 	c.unreadable(Base, p, how, c.base.Member(p.Name))
-	after, cut := c.refusals()
-	return after == before && !cut
+	return len(c.refused) == before && !c.cut
 }
 
 // names reports whether a property that desired has needs a comparison.

@@ -18,7 +18,7 @@ import (
 // an array.
 func (c *comparer) unreadable(side Side, p *schema.Property, how schema.Comparison, n patchlint.Node) {
 	switch kind := n.Kind(); {
-	case empty(n) || c.refused[side].cut: // nothing is lost from an empty value
+	case empty(n) || c.cut: // nothing is lost from an empty value
 	case p.Collection && kind == patchlint.Array:
 		if below, counts := how.Below("*"); counts && p.Type.Structured() {
 			for element := range n.Children() {
@@ -36,7 +36,7 @@ func (c *comparer) unreadable(side Side, p *schema.Property, how schema.Comparis
 
 func (c *comparer) unreadableSingle(side Side, p *schema.Property, how schema.Comparison, n patchlint.Node) {
 	switch kind := n.Kind(); {
-	case c.refused[side].cut:
+	case c.cut:
 	case kind == patchlint.Object:
 		t := c.typeIn(p.Type, n)
 		if d := response.Printed(n, t); d != nil {
