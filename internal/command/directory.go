@@ -44,7 +44,7 @@ func (s *session) loadObject(o *object) (report.Source, error) {
 	if o.document != nil {
 		return report.Source{Name: o.file, Document: o.document}, nil
 	}
-	return s.loadFile(o.file)
+	return s.load(o.file)
 }
 
 // directory holds the objects of a directory, sorted by path.
@@ -195,8 +195,10 @@ func (p *plans) compareDirectories(currentDir, desiredDir, baseDir string) error
 		case baseDir != "" && !bases.done[i]:
 			p.note("%s: %s has no matching object, so only current and desired are compared", desired.objects[i].file, files.Display(baseDir))
 		}
-		if err := p.pair(&desired.objects[i], pairs.currentFor(i), bases.currentFor(i)); err != nil {
-			return err
+		if c := p.compare(pairs.currentFor(i), &desired.objects[i], bases.currentFor(i)); c != nil {
+			if err := p.report(c); err != nil {
+				return err
+			}
 		}
 	}
 	for k := range current.objects {
@@ -235,28 +237,6 @@ func (d *directory) describe() string {
 		text += fmt.Sprintf(" (%d skipped)", d.skipped)
 	}
 	return text
-}
-
-// pair compares a pair of objects. base may be nil.
-func (p *plans) pair(desired, current, base *object) error {
-	docs := make(sources)
-	for _, of := range []struct {
-		side diff.Side
-		*object
-	}{{diff.Current, current}, {diff.Desired, desired}, {diff.Base, base}} {
-		if of.object == nil {
-			continue
-		}
-		source, err := p.loadObject(of.object)
-		if err != nil {
-			p.fail(err)
-			return nil
-		}
-		docs[of.side] = source
-	}
-	o := p.flags.Options
-	o.Object = current.node
-	return p.report(p.compare(docs, o))
 }
 
 // unpaired reports an object without a counterpart.
