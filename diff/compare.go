@@ -51,9 +51,6 @@ func tokens(pointers []patchlint.Pointer) (list [][]string) {
 // only current or base has in the order of the model. No name occurs twice in desired,
 // because check refuses that.
 func (c *comparer) compare() {
-	if len(c.ignore) == 0 && !c.inPart() && bytes.Equal(c.plan.Current.Raw(), c.plan.Desired.Raw()) {
-		return
-	}
 	c.partial()
 	for member := range c.plan.Desired.Children() {
 		current := c.plan.Current.Member(member.Name())
@@ -102,6 +99,10 @@ func (c *comparer) partial() {
 func (c *comparer) decide(p *schema.Property, current, desired patchlint.Node) {
 	how, counts := c.comparison(p)
 	named := desired.Exists()
+	asked := named || isDeclared(p) && (c.Prune || c.base.Member(p.Name).Exists())
+	if asked && counts && !p.Computed && (!p.Volatile || c.sends(p)) {
+		c.plan.Compared++
+	}
 	if named && !c.names(p, how, counts, current, desired) || !named && !c.clears(p, counts, current) {
 		return
 	}

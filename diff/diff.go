@@ -151,7 +151,11 @@ type Plan struct {
 	// differences that a PATCH cannot resolve.
 	Warnings []Finding
 
-	made *comparer
+	// Compared is the number of properties that were compared: those in desired or selected
+	// by Base or Prune that are neither ignored nor maintained by the service. If it is 0, an
+	// empty plan does not mean that the objects agree.
+	Compared int
+
 	// Resource is the resource of the objects, after their @odata.type.
 	Resource *schema.Type
 	// Current and Desired are the compared objects, without the response around them.
@@ -168,8 +172,7 @@ type Plan struct {
 // a valid state of the service, or if Graph would refuse a value in desired or a value of
 // current that the body would repeat.
 func Compute(r *schema.Type, current, desired *patchlint.Document, o Options) (*Plan, error) {
-	c := &comparer{Options: o, ignore: tokens(o.Ignore), send: tokens(o.Send), declared: r, resource: r}
-	c.plan = &Plan{made: c}
+	c := &comparer{Options: o, ignore: tokens(o.Ignore), send: tokens(o.Send), declared: r, resource: r, plan: new(Plan)}
 	if err := c.check(current, desired); err != nil {
 		return nil, err
 	}
@@ -185,27 +188,6 @@ func Compute(r *schema.Type, current, desired *patchlint.Document, o Options) (*
 	}
 	c.warnSkipped()
 	return c.plan, nil
-}
-
-// Compared returns the number of properties that were compared: those in desired or
-// selected by Base or Prune that are neither ignored nor maintained by the service. If it
-// is 0, an empty plan does not mean that the objects agree.
-func (p *Plan) Compared() int {
-	c, n := p.made, 0
-	for _, property := range c.resource.Properties {
-		named := c.Prune || p.Desired.Member(property.Name).Exists() || c.base.Member(property.Name).Exists()
-		if _, counts := c.comparison(property); named && counts && !property.Computed && (!property.Volatile || c.sends(property)) {
-			n++
-		}
-	}
-	for member := range p.Desired.Children() {
-		if property := c.resource.Model.DynamicOf(c.resource, member); property != nil {
-			if _, counts := c.comparison(property); counts {
-				n++
-			}
-		}
-	}
-	return n
 }
 
 // Unmet reports whether a skipped change was requested, by desired, Prune or Base, and no

@@ -152,7 +152,7 @@ func (p *plans) compareFiles(current, desired, base string) error {
 	if c == nil {
 		return nil
 	}
-	if c.Plan != nil && c.Plan.Compared() == 0 {
+	if c.Plan != nil && c.Plan.Compared == 0 {
 		err := fmt.Errorf("nothing was compared: %s has no property that can be sent", c.Sources[diff.Desired].Name)
 		if p.flags.ExitCode {
 			p.fail(err)
@@ -200,7 +200,7 @@ func (p *plans) compare(current, desired, base *object) *report.Comparison {
 // report prints a comparison in every format, and its findings.
 func (p *plans) report(c *report.Comparison) error {
 	if c.Plan != nil {
-		p.compared += c.Plan.Compared()
+		p.compared += c.Plan.Compared
 	}
 	if p.needsID && c.Changed() {
 		if reason := noURL(c.Plan); reason != "" {
