@@ -14,6 +14,7 @@ package diff
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/graph"
@@ -125,6 +126,18 @@ const (
 	changes      = "changes of related objects, which are not compared; send them by themselves"
 	unknown      = "an unpublished property"
 )
+
+// Elements returns a number of elements of the collection in words, such as "3 assignments".
+func (c Change) Elements(n int) string {
+	noun := "element"
+	if strings.HasSuffix(c.Property.Type.Short(), "Assignment") {
+		noun = "assignment"
+	}
+	if n != 1 {
+		noun += "s"
+	}
+	return fmt.Sprint(n, " ", noun)
+}
 
 // rule returns the id of the rule that warns of a difference that a PATCH cannot
 // resolve. It returns "" for differences that are skipped on purpose.

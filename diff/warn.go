@@ -80,7 +80,7 @@ func (c *comparer) warnChange(change Change) {
 		if removed == 0 {
 			continue
 		}
-		place, what, verb := c.plan.Desired, elements(of.Property, removed), "are"
+		place, what, verb := c.plan.Desired, of.Elements(removed), "are"
 		for token := range of.Pointer.Tokens() {
 			place = place.Member(token)
 		}
@@ -100,7 +100,7 @@ func (c *comparer) warnChange(change Change) {
 	if lost := c.filtersLost(change.Current); lost > 0 && !empty(change.Desired) {
 		what := "its filter"
 		if p.Collection {
-			what = "the filters of " + elements(p, lost)
+			what = "the filters of " + change.Elements(lost)
 		}
 		c.warnf(Desired, filtersLost.ID, at, span, "sending %s through %s loses %s: only beta has filters", name, c.resource.Model.Version, what)
 	}
@@ -164,18 +164,6 @@ func (c *comparer) warnf(side Side, rule string, at patchlint.Node, span patchli
 	d := fault(rule, at, span, format, args...)
 	d.Severity = patchlint.Warning
 	c.plan.Warnings = append(c.plan.Warnings, Finding{side, d})
-}
-
-// elements returns the phrase for n elements of a collection.
-func elements(p *schema.Property, n int) string {
-	one, more := "an element", "elements"
-	if strings.HasSuffix(p.Type.Short(), "Assignment") {
-		one, more = "an assignment", "assignments"
-	}
-	if n == 1 {
-		return one
-	}
-	return strconv.Itoa(n) + " " + more
 }
 
 // filtersLost returns the number of targets in a value of current with a filter, if the API
