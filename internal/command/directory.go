@@ -258,11 +258,7 @@ func (p *plans) unpaired(d *directory, i int) {
 	default:
 		p.set.OnlyDesired = append(p.set.OnlyDesired, entry)
 	}
-	if p.Quiet && !p.flags.ExitCode {
-		return
+	if !p.Quiet || p.flags.ExitCode {
+		p.say(fmt.Sprintf("only in %s: %s", d.side, entry))
 	}
-	if source, err := p.loadObject(o); err == nil {
-		entry.Name, entry.ID = secret.Mask(source.Document, o.name), secret.Mask(source.Document, o.id)
-	}
-	p.say(fmt.Sprintf("only in %s: %s", d.side, entry))
 }
