@@ -139,9 +139,9 @@ func (c Change) Elements(n int) string {
 	return fmt.Sprint(n, " ", noun)
 }
 
-// rule returns the id of the rule that warns of a difference that a PATCH cannot
-// resolve. It returns "" for differences that are skipped on purpose.
-func (c Change) rule() string {
+// Rule returns the id of the rule that warns of a skipped change because it is not of a
+// property of this object, or "" for any other.
+func (c Change) Rule() string {
 	switch c.Reason {
 	case related, binding, changes:
 		return "navigation-property"
@@ -209,10 +209,10 @@ func Compute(r *schema.Type, current, desired *patchlint.Document, o Options) (*
 // were not written on purpose.
 func (c Change) Unmet() bool {
 	switch c.Reason {
-	case notClearable, undeclared, noOperation, related, binding, changes, unknown:
+	case notClearable, undeclared, noOperation:
 		return true
 	case readOnly:
 		return c.Property.Type.Name != "Edm.DateTimeOffset" // a timestamp of creation or change, which nobody means to set
 	}
-	return false
+	return c.Rule() != ""
 }

@@ -64,7 +64,7 @@ func (c *comparer) warnChange(change Change) {
 		if more := len(lost) - 1; more > 0 {
 			text += " and " + strconv.Itoa(more) + " more"
 		}
-		c.warnf(Desired, lost[0].rule(), at, span, "sending %s replaces it whole, and it may lose what current has in it that cannot be sent: %s", name, text)
+		c.warnf(Desired, lost[0].Rule(), at, span, "sending %s replaces it whole, and it may lose what current has in it that cannot be sent: %s", name, text)
 	}
 	switch {
 	case c.shows(p):
@@ -154,7 +154,7 @@ func (c *comparer) warnSkipped() {
 			"only properties that current shows are cleared: %s", c.unseen("others"))
 	}
 	for _, s := range c.plan.Skipped {
-		if rule := s.rule(); rule != "" && !(s.Reason == related && s.Desired.Parent() == c.plan.Desired) {
+		if rule := s.Rule(); rule != "" && !(s.Reason == related && s.Desired.Parent() == c.plan.Desired) {
 			c.warnf(Desired, rule, s.Desired, s.Desired.Key(), "%s is not sent: %s", inert.Quote(s.Property.Name), s.Reason)
 		}
 	}
