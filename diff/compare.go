@@ -341,24 +341,18 @@ func changesNothing(p *schema.Property, n patchlint.Node) bool {
 // standIn returns the first graph.UnknownFutureValue in a value to send that cannot be left
 // out: one in an element or among other members of flags, or with whole any.
 func (c *comparer) standIn(p *schema.Property, n patchlint.Node, whole bool) (found patchlint.Node) {
-	switch {
-	case n.Kind() == patchlint.Array:
-		for element := range n.Children() {
-			if found = c.standIn(p, element, true); found.Exists() {
-				break
-			}
-		}
-	case n.Kind() == patchlint.Object && p.Type.Structured():
-		t := c.typeIn(p.Type, n)
-		for member := range n.Children() {
-			if inner := t.PropertyOf(member); inner != nil && !inner.Computed {
-				if found = c.standIn(inner, member, whole); found.Exists() {
-					break
-				}
-			}
-		}
-	case p.Type.Members != nil && strings.Contains(n.Text(), graph.UnknownFutureValue) && (whole || n.Text() != graph.UnknownFutureValue):
+	if p.Type.Members != nil && strings.Contains(n.Text(), graph.UnknownFutureValue) && (whole || n.Text() != graph.UnknownFutureValue) {
 		return n
+	}
+	t := c.typeIn(p.Type, n)
+	for child := range n.Children() {
+		inner, counts := p, true // of an element
+		if n.Kind() == patchlint.Object {
+			inner, counts = t.PropertyOf(child), whole
+		}
+		if inner != nil && (inner == p || !inner.Computed) && !found.Exists() {
+			found = c.standIn(inner, child, counts)
+		}
 	}
 	return found
 }

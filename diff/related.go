@@ -193,21 +193,20 @@ func (c *comparer) relatedInside(token string, p *schema.Property, how schema.Co
 // unsendable appends the members inside a value of a property that are neither properties
 // nor annotations.
 func (c *comparer) unsendable(p *schema.Property, n patchlint.Node, found []Change) []Change {
-	switch {
-	case !p.Type.Structured():
-	case n.Kind() == patchlint.Array:
-		for element := range n.Children() {
-			found = c.unsendable(p, element, found)
+	if !p.Type.Structured() {
+		return found
+	}
+	t := c.typeIn(p.Type, n)
+	for child := range n.Children() {
+		inner := p // of an element
+		if n.Kind() == patchlint.Object {
+			inner = propertyOf(c.resource.Model, t, child, patchlint.Node{})
 		}
-	case n.Kind() == patchlint.Object:
-		t := c.typeIn(p.Type, n)
-		for member := range n.Children() {
-			if inner := propertyOf(c.resource.Model, t, member, patchlint.Node{}); inner != nil {
-				found = c.unsendable(inner, member, found)
-			} else if name := member.Name(); !empty(member) && !strings.Contains(name, "@") && name != assignment.FilterType && name != assignment.FilterID { // see filtersLost
-				_, reason := c.unsent(t, name)
-				found = append(found, Change{Reason: reason, Current: member})
-			}
+		if inner != nil {
+			found = c.unsendable(inner, child, found)
+		} else if name := child.Name(); !empty(child) && !strings.Contains(name, "@") && name != assignment.FilterType && name != assignment.FilterID { // see filtersLost
+			_, reason := c.unsent(t, name)
+			found = append(found, Change{Reason: reason, Current: child})
 		}
 	}
 	return found

@@ -173,17 +173,11 @@ func (c *comparer) filtersLost(current patchlint.Node) (lost int) {
 	if target == nil || target.Property(assignment.FilterType) != nil {
 		return 0
 	}
-	var count func(n patchlint.Node)
-	count = func(n patchlint.Node) {
-		if t := c.resource.Model.TypeOf(n.Member("@odata.type")); t != nil && t.Is(target) {
-			if _, _, filtered := assignment.Filter(n); filtered {
-				lost++
-			}
-		}
-		for child := range n.Children() {
-			count(child)
+	for n := range current.All() {
+		_, _, filtered := assignment.Filter(n)
+		if t := c.resource.Model.TypeOf(n.Member("@odata.type")); filtered && t != nil && t.Is(target) {
+			lost++
 		}
 	}
-	count(current)
 	return lost
 }
