@@ -143,13 +143,11 @@ func (c *comparer) mismatched() {
 		}
 		return
 	}
-	another := func(side Side, object patchlint.Node) {
+	for side, object := range map[Side]patchlint.Node{Current: current, Desired: desired} {
 		if own := identity.Of(t, object); own != "" && !identity.Same(own, c.id) {
 			refuse(side, object.Member(identity.Key(t)[0]), "the body is for %s", inert.Quote(c.id))
 		}
 	}
-	another(Current, current)
-	another(Desired, desired)
 }
 
 // actual sets the resource to the one of the @odata.type of the objects. It refuses

@@ -76,7 +76,7 @@ func (c *Comparison) changeLines(path string, change diff.Change, paint painter)
 }
 
 func (c *Comparison) collectionLines(path string, change diff.Change) []planLine {
-	p, current, desired := change.Property, change.Current, change.Desired
+	current, desired := change.Current, change.Desired
 	added, removed, modified := change.Added, change.Removed, change.Modified
 	var parts []string
 	for _, part := range []struct {
@@ -102,13 +102,13 @@ func (c *Comparison) collectionLines(path string, change diff.Change) []planLine
 	}
 	lines, pairs := []planLine{head}, similar(removed, added)
 	for _, n := range removed {
-		lines = append(lines, planLine{"-", "", c.elementText(p, n, pairs[n])})
+		lines = append(lines, planLine{"-", "", c.elementText(n, pairs[n])})
 	}
 	for _, m := range modified {
-		lines = append(lines, planLine{"~", "", c.describeTarget(p, m[1]) + ": filter " + c.describeFilter(m[0]) + " -> " + c.describeFilter(m[1])})
+		lines = append(lines, planLine{"~", "", c.describeTarget(m[1]) + ": filter " + c.describeFilter(m[0]) + " -> " + c.describeFilter(m[1])})
 	}
 	for _, n := range added {
-		lines = append(lines, planLine{"+", "", c.elementText(p, n, pairs[n])})
+		lines = append(lines, planLine{"+", "", c.elementText(n, pairs[n])})
 	}
 	return lines
 }
