@@ -10,6 +10,7 @@ import (
 	"github.com/patchlint/patchlint/internal/assignment"
 	"github.com/patchlint/patchlint/internal/identity"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/internal/response"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -113,35 +114,27 @@ func (c *comparer) warnChange(change Change) {
 // for one that only current has, or the other way round. Rules find such conflicts only
 // within desired.
 func (c *comparer) warnConflicts(p *schema.Property, sent patchlint.Node) {
-	desired := c.plan.Desired.Member(p.Name)
-	if !p.Type.Structured() || sent.Len() <= desired.Len() {
+	elements, desired := children(sent), children(c.plan.Desired.Member(p.Name))
+	if len(elements) <= len(desired) {
 		return // the body has no elements that only the service has
 	}
-	type use struct {
-		group    string
-		excludes bool
-	}
-	using := func(element patchlint.Node) (u use, group string) {
+	opposite := map[string]string{"groupAssignmentTarget": "exclusionGroupAssignmentTarget", "exclusionGroupAssignmentTarget": "groupAssignmentTarget"}
+	target := func(element patchlint.Node) (kind string, group patchlint.Node) {
 		target := element.Member("target")
-		id := target.Member("groupId")
-		t := c.resource.Model.TypeOf(target.Member("@odata.type"))
-		if t == nil || assignment.NoID(id) || t.Short() != "groupAssignmentTarget" && t.Short() != "exclusionGroupAssignmentTarget" {
-			return u, ""
-		}
-		return use{strings.ToLower(id.Text()), t.Short() == "exclusionGroupAssignmentTarget"}, id.Text()
+		return odata.ParseTypeName(target.Member("@odata.type").Text()).Name, target.Member("groupId")
 	}
-	elements := children(sent)
-	kept := make(map[use]bool)
-	for _, element := range elements[desired.Len():] {
-		if u, group := using(element); group != "" {
-			kept[u] = true
-		}
+	use := func(kind string, group patchlint.Node) string { return kind + " " + strings.ToLower(group.Text()) }
+	kept := make(map[string]bool)
+	for _, element := range elements[len(desired):] {
+		kept[use(target(element))] = true
 	}
-	for i, element := range children(desired) { // whose group can be an ignored one of current
-		if u, group := using(elements[i]); group != "" && kept[use{u.group, !u.excludes}] {
-			at := cmp.Or(element.Member("target").Member("groupId"), element)
+	for i, element := range desired { // whose group can be an ignored one of current
+		kind, group := target(elements[i])
+		if other := opposite[kind]; other != "" && !assignment.NoID(group) && kept[use(other, group)] {
+			_, at := target(element)
+			at = cmp.Or(at, element)
 			c.warnf(Desired, "conflicting-assignment", at, opening(at), "group %s is both included and excluded in %s: the other one is only in current and stays; keep one of the two",
-				inert.Text(group), inert.Quote(p.Name))
+				inert.Text(group.Text()), inert.Quote(p.Name))
 		}
 	}
 }
