@@ -30,7 +30,7 @@ type comparer struct {
 
 	applies    bool // for Apply, not Compute
 	withholds  bool // desired may have values that relatedInside skips
-	paths      int  // the total length of the pointers that inside returns
+	paths      int  // the total length of the pointers that appendInside has added
 	context    context
 	annotation patchlint.Node // the @odata.context of current, or else its delta link
 	hidden     []string       // properties to be cleared, but current does not show all of them
@@ -106,8 +106,13 @@ func (c *comparer) decide(p *schema.Property, current, desired patchlint.Node) {
 	if named && !c.names(p, how, counts, current, desired) || !named && !c.clears(p, counts, current) {
 		return
 	}
-	if counts && !c.readable(p, how, current) {
-		return
+	if counts {
+		before := len(c.refused)
+		c.unreadable(Current, p, how, current)
+		c.unreadable(Base, p, how, c.base.Member(p.Name))
+		if len(c.refused) > before || c.cut {
+			return
+		}
 	}
 	sent, w := c.sent(p, how, current, desired)
 	d, same, inOrder := c.difference(p, how, current, sent)
@@ -123,7 +128,10 @@ func (c *comparer) decide(p *schema.Property, current, desired patchlint.Node) {
 		c.skip(p, noOperation, current, desired)
 	default:
 		d.Pointer = patchlint.Pointer("").Append(p.Name)
-		d.Inside = c.inside(p, d.Pointer, how, current, sent)
+		c.paths = 0
+		if inside := c.appendInside(nil, p, d.Pointer, how, current, sent); c.paths <= maxPaths {
+			d.Inside = inside
+		}
 		c.plan.Changes = append(c.plan.Changes, d)
 		c.checkCarried(p, sent, w)
 		if c.standIn(p, sent, merges(p, sides{current: current, desired: desired})).Exists() {
@@ -137,15 +145,6 @@ func (c *comparer) decide(p *schema.Property, current, desired patchlint.Node) {
 	if c.withholds {
 		c.relatedInside(p.Name, p, how, current, desired)
 	}
-}
-
-// readable reports whether the values of a property in current and base can be compared,
-// and refuses those that cannot.
-func (c *comparer) readable(p *schema.Property, how schema.Comparison, current patchlint.Node) bool {
-	before := len(c.refused)
-	c.unreadable(Current, p, how, current)
-	c.unreadable(Base, p, how, c.base.Member(p.Name))
-	return len(c.refused) == before && !c.cut
 }
 
 // names reports whether a property that desired has needs a comparison.
@@ -206,17 +205,8 @@ func (c *comparer) refuseHidden() {
 	c.refusef(Current, payloadShape, at, span, "current does not show %s, so it is unknown whether there is anything to clear: %s", what, c.unseen(what))
 }
 
-// inside returns the changes in the single complex value at the pointer at, or none if
-// their pointers are longer than maxPaths together.
-func (c *comparer) inside(p *schema.Property, at patchlint.Pointer, how schema.Comparison, current, sent patchlint.Node) []Change {
-	c.paths = 0
-	if changes := c.appendInside(nil, p, at, how, current, sent); c.paths <= maxPaths {
-		return changes
-	}
-	return nil
-}
-
-// appendInside appends the changes in a value to changes.
+// appendInside appends the changes in the single complex value at the pointer at to changes,
+// until their pointers are longer than maxPaths together.
 func (c *comparer) appendInside(changes []Change, p *schema.Property, at patchlint.Pointer, how schema.Comparison, current, sent patchlint.Node) []Change {
 	t := c.typeIn(p.Type, sent)
 	if !merges(p, sides{current: current, desired: sent}) || c.typeIn(p.Type, current) != t {

@@ -140,7 +140,7 @@ func (c *comparer) relatedInside(token string, p *schema.Property, how schema.Co
 	}
 	outside := len(c.plan.Skipped)
 	defer func() { under(token, c.plan.Skipped[outside:]) }()
-	if p.Collection {
+	if desired.Kind() == patchlint.Array {
 		held := sync.OnceValue(func() map[string]bool {
 			texts := make(map[string]bool)
 			for element := range current.Children() {
@@ -148,8 +148,7 @@ func (c *comparer) relatedInside(token string, p *schema.Property, how schema.Co
 			}
 			return texts
 		})
-		single, i := *p, -1
-		single.Collection = false
+		i := -1
 		for element := range desired.Children() {
 			i++
 			index := strconv.Itoa(i)
@@ -158,7 +157,7 @@ func (c *comparer) relatedInside(token string, p *schema.Property, how schema.Co
 				continue
 			}
 			before := len(c.plan.Skipped)
-			c.relatedInside(index, &single, below, patchlint.Node{}, element)
+			c.relatedInside(index, p, below, patchlint.Node{}, element)
 			if len(c.plan.Skipped) > before && held()[string(element.Raw())] {
 				c.plan.Skipped = c.plan.Skipped[:before] // the service holds all of it
 			}
