@@ -174,11 +174,13 @@ func (p *plans) compare(current, desired, base *object) *report.Comparison {
 		if of.object == nil {
 			continue
 		}
-		source, err := p.loadObject(of.object)
-		if err != nil {
-			p.fail(err)
+		docs[of.side] = report.Source{Name: of.file, Document: of.document}
+		if of.document == nil {
+			var err error
+			if docs[of.side], err = p.load(of.file); err != nil {
+				p.fail(err)
+			}
 		}
-		docs[of.side] = source
 	}
 	if len(p.failures) > before {
 		return nil

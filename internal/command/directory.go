@@ -39,14 +39,6 @@ type object struct {
 // typed reports whether the type of the object is known.
 func (o *object) typed() bool { return o.of != nil }
 
-// loadObject returns the document of an object.
-func (s *session) loadObject(o *object) (report.Source, error) {
-	if o.document != nil {
-		return report.Source{Name: o.file, Document: o.document}, nil
-	}
-	return s.load(o.file)
-}
-
 // directory holds the objects of a directory, sorted by path.
 type directory struct {
 	name    string
