@@ -10,6 +10,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 
 	"github.com/patchlint/patchlint/internal/files"
@@ -126,8 +127,8 @@ func (b *Baseline) Add(f *report.File) {
 	}
 }
 
-// Write writes the added findings. If the file is a baseline, its entries about files that
-// this run did not check are kept, and Write returns how many. The entries are sorted so
+// Write writes the added findings. If the file is a baseline, its entries about existing files
+// that this run did not check are kept, and Write returns how many. The entries are sorted so
 // that the file diffs well.
 func (b *Baseline) Write(name string) (kept int, err error) {
 	if info, err := os.Stat(name); err == nil && info.Mode().IsRegular() && info.Size() > 0 {
@@ -136,7 +137,7 @@ func (b *Baseline) Write(name string) (kept int, err error) {
 			return 0, err
 		}
 		for _, r := range before.Findings {
-			if !b.files[r.File] && !b.seen[r.Fingerprint] {
+			if !b.files[r.File] && !b.seen[r.Fingerprint] && exists(r.File, name) {
 				b.Findings = append(b.Findings, r)
 				kept++
 			}
@@ -159,4 +160,15 @@ func (b *Baseline) Write(name string) (kept int, err error) {
 		return 0, fmt.Errorf("baseline: %w", err)
 	}
 	return kept, nil
+}
+
+// exists reports whether a file of an entry exists, in the repository of the current directory
+// or of the baseline, or outside of one.
+func exists(file, baseline string) bool {
+	here, _ := files.Real(".") // fails only without a current directory
+	beside, _ := files.Real(filepath.Dir(baseline))
+	return slices.ContainsFunc([]string{files.Repository(here), files.Repository(beside), here}, func(root string) bool {
+		_, err := os.Lstat(filepath.Join(root, filepath.FromSlash(file)))
+		return root != "" && !errors.Is(err, fs.ErrNotExist)
+	})
 }

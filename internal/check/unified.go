@@ -3,7 +3,6 @@ package check
 import (
 	"bytes"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -19,24 +18,22 @@ import (
 // These are masked before the texts are compared, so that the time does not depend on
 // their number.
 func unified(reader *input.Reader, name string, before, after []byte) []byte {
-	masker := new(secret.Masker)
-	before, after = redacted(reader, name, before, masker), redacted(reader, name, after, masker)
-	text := diff.Diff("before", before, "after", after)
+	was, is := marked(reader, name, before), marked(reader, name, after)
+	text := diff.Diff("before", redacted(was), "after", redacted(is))
 	// Replace the header of the library, whose paths git does not accept.
 	for range 3 {
 		_, text, _ = bytes.Cut(text, []byte("\n"))
 	}
+	shown := fmt.Sprintf("--- %s\n+++ %s\n%s", gitPath("a/"+name), gitPath("b/"+name), text)
 	if len(text) == 0 { // only the encoding changes
-		return []byte(masker.Mask(fmt.Sprintf("Binary files %s and %s differ\n", gitPath("a/"+name), gitPath("b/"+name))))
+		shown = fmt.Sprintf("Binary files %s and %s differ\n", gitPath("a/"+name), gitPath("b/"+name))
 	}
-	return []byte(masker.Mask(fmt.Sprintf("--- %s\n+++ %s\n%s", gitPath("a/"+name), gitPath("b/"+name), text)))
+	return []byte(secret.Mask(is, secret.Mask(was, shown)))
 }
 
-// redacted returns a text of a file with its credentials masked, and adds them to masker.
-func redacted(reader *input.Reader, name string, src []byte, masker *secret.Masker) []byte {
-	whole := patchlint.Unparsed(src)
-	masker.Add(whole)
-	spans := slices.Clone(secret.Find(whole))
+// marked returns the text of a file, which has the credentials of its payloads.
+func marked(reader *input.Reader, name string, src []byte) *patchlint.Document {
+	whole, spans := patchlint.Unparsed(src), []patchlint.Span(nil)
 	for p, err := range reader.Read(name, bytes.NewReader(src)) {
 		if err != nil {
 			break // a reader of bytes does not fail
@@ -44,13 +41,17 @@ func redacted(reader *input.Reader, name string, src []byte, masker *secret.Mask
 		if p.SkipReason != "" {
 			continue // it has no document
 		}
-		masker.Add(p.Document)
 		doc, _ := p.InFile(nil, nil)
 		for _, s := range secret.Find(doc) {
 			spans = append(spans, doc.InFile(s))
 		}
 	}
-	return secret.RedactSpans(src, spans)
+	secret.Mark(whole, spans)
+	return whole
+}
+
+func redacted(doc *patchlint.Document) []byte {
+	return secret.Redact(doc, patchlint.Span{End: len(doc.Source())})
 }
 
 // gitPath quotes a path in the header of a diff as git does.

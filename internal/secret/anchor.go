@@ -5,8 +5,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 )
 
 // Every credential, or its name, contains an anchor: a piece of text that is rare
@@ -42,8 +40,8 @@ func codeOf[T string | []byte](text T) uint {
 const codes = 1 << 15
 
 // anchor is an anchor of at least three characters. If it is a part of a vendor's tokens,
-// least is the minimum number of bytes after it, and case matters: a GUID in lower case may
-// contain "acca". It is their prefix, or inside of them after at least before bytes.
+// least is the minimum number of bytes after it, and case matters. It is their prefix, or
+// inside of them after at least before bytes.
 type anchor struct {
 	text          string
 	least, before int
@@ -54,7 +52,7 @@ type anchor struct {
 func (a anchor) most() int {
 	const padding = 2
 	switch {
-	case len(a.text) > 4 || strings.ContainsAny(a.text, "-_."):
+	case len(a.text) > 4 || strings.ContainsAny(a.text, "-_.~"):
 		return math.MaxInt
 	case a.before > 0:
 		return a.least + padding
@@ -79,14 +77,13 @@ func (a anchor) starts(text []byte) bool {
 
 // names are the anchors in names and forms of credentials, and before credentials.
 var names = []string{
-	"eyJ", "8Q~", "---", "://", `\u0`, // forms, and escapes, which can hide any of them
+	"eyJ", "---", "://", `\u0`, // forms, and escapes, which can hide any of them
 	"bearer", "basic", // before a credential
 	"ecr", "ssw", "swo", "assp", "asscod", "ass=", `ass"`, "ass_", "pwd", "pw=", `pw"`, "tok", "key", "uth", "ooki", "sas", "sssig", "ss_sig", "ss sig",
 	"nstr", "n_str", "n str", "cred", "jwt", "psk", "nnw", "tstate", "to-sec", "sserti", "verifie", "otp", "snmp", "csrf", "xsrf", "ssionid", "ssion_id",
 	"ssion id", "thash", "mhash", "t_hash", "m_hash", "t hash", "m hash", `pin"`, "pin=", "pin_",
 	"passe", "trase", "senh", "chtw", "enord", "aslo", "hasł", "eslo", "arola", "alasa", // in other languages
-	"curl ", "net use", "net.exe use", "sshpass ", "setx ", // commands
-	"ig=", "ig%", "de=", "de%", // in URLs
+	"ig=", "de=", // in URLs
 }
 
 func init() {
@@ -101,7 +98,7 @@ func init() {
 	tokens := func(least, before int, texts string) { add(least, before, strings.Fields(texts)...) }
 	// Documented prefixes of vendors' tokens, by the minimum length of the rest.
 	tokens(10, 0, "xoxb- xoxp- xoxa- xoxe- xoxe. xoxo- xoxr- xoxs- xapp- sk_live_ sk_test_ sk_prod_ rk_live_ rk_test_ rk_prod_")
-	tokens(16, 0, "AKIA ASIA ABIA ACCA LTAI")
+	tokens(16, 0, "AKIA ASIA ABIA LTAI")
 	tokens(18, 0, "glpat- gldt- glrt- glcbt- glffct- glft- glimt- glsoat-")
 	tokens(20, 0, "sk- whsec_ ya29. GOCSPX- hvs. hvb. GR1348941 tskey- TlRMTVNTUA NRAK- dckr_pat_ sq0atp- AccountKey=")
 	tokens(26, 0, "API-")
@@ -112,6 +109,7 @@ func init() {
 	tokens(60, 0, "gloas- AKCp doo_v1_ dor_v1_ dt0c01. eyJrIjoi xkeysib- xsmtpsib- sntrys_ sntryu_ ZXlKaGJHY2lPaU ZXlKMGVYQWlPaU")
 	tokens(80, 0, "fm1a_ fm1r_ fm2_ 0.A 1.A")
 	tokens(90, 0, "ABSKQmVkcm9j ops_eyJ")
+	tokens(31, 3, "0Q~ 1Q~ 2Q~ 3Q~ 4Q~ 5Q~ 6Q~ 7Q~ 8Q~ 9Q~") // client secrets of Entra
 	// Signatures in keys of Azure, and paths of webhooks.
 	tokens(4, 76, "AZDO")
 	tokens(6, 33, "AzCa AIoT +ASb +AEh +ARm")
@@ -143,21 +141,9 @@ func nextAnchor(text []byte) int {
 	return -1
 }
 
-// Suspect reports whether a JSON value, or a name in quotation marks, may contain a
-// credential or be the name of one. It does not suspect a word of letters and dots, or a
-// URL of a host and a path, unless Find finds a credential or a name in it.
+// Suspect reports whether a JSON value, or a name in quotation marks, contains a credential
+// or may be the name of one.
 func Suspect(text []byte) bool {
-	rest, isURL := bytes.CutPrefix(text, []byte(`"https://`))
-	if nextAnchor(rest) < 0 { // the usual case
-		return isURL && bytes.IndexByte(rest, '@') >= 0
-	}
-	isWord := func(r rune) bool { return r == '.' || unicode.IsLetter(r) }
-	if isURL {
-		isWord = func(r rune) bool { return r < utf8.RuneSelf && (isAlnum(byte(r)) || strings.ContainsRune("./:-", r)) }
-	}
-	if len(bytes.TrimLeftFunc(bytes.Trim(rest, `"#`), isWord)) > 0 {
-		return true
-	}
 	s := scanner{src: text}
 	s.scan()
 	return s.suspect || len(s.spans) > 0

@@ -15,37 +15,43 @@ import (
 // minLeak is the number of characters of a credential from which a part of it is masked.
 const minLeak = 6
 
-// Masker masks the credentials of documents in text about these documents. A message may
-// quote part of a credential, so it masks any minLeak characters of one.
-type Masker struct {
-	own   []patchlint.Span // the credentials in the document of the Masker
+// masker masks the credentials of a document in text about it. A message may quote part of
+// a credential, so it masks any minLeak characters of one.
+type masker struct {
+	own   []patchlint.Span // the credentials in the document
 	text  []byte           // the credentials in all forms in which they may be printed, separated
 	short map[string]bool  // those shorter than minLeak
 	chars [256]bool        // those in text
 	index *suffixarray.Index
-	files []*Masker // of other texts of the same file
+	files []*masker // of other texts of the same file
 }
 
 type maskerKey struct{}
 
-// maskerOf returns the Masker of a document, which is cached with the document.
-func maskerOf(doc *patchlint.Document) *Masker {
-	return lazy.Get(lazy.MemoOf(doc), maskerKey{}, func() *Masker { return newMasker(doc, search(doc)) })
+// maskerOf returns the masker of a document, which is cached with the document.
+func maskerOf(doc *patchlint.Document) *masker {
+	return lazy.Get(lazy.MemoOf(doc), maskerKey{}, func() *masker { return newMasker(doc, search(doc)) })
 }
 
-func newMasker(doc *patchlint.Document, spans []patchlint.Span) *Masker {
-	m := &Masker{own: spans}
-	m.addAll(doc, spans)
-	m.prepare()
+func newMasker(doc *patchlint.Document, spans []patchlint.Span) *masker {
+	m := &masker{own: spans}
+	for _, s := range spans {
+		m.add(doc.Source()[s.Start:s.End])
+	}
+	if len(m.text) > 0 {
+		m.index = suffixarray.New(m.text)
+	}
 	return m
 }
 
-// Share makes the Masker of a document mask the credentials of another text of the same
+// Share makes the masker of a document mask the credentials of another text of the same
 // file, too.
 func Share(doc, file *patchlint.Document) {
 	m := *maskerOf(doc)
-	m.files = append(slices.Clip(m.files), maskerOf(file))
-	lazy.Set(lazy.MemoOf(doc), maskerKey{}, &m)
+	if other := maskerOf(file); !other.empty() {
+		m.files = append(slices.Clip(m.files), other)
+		lazy.Set(lazy.MemoOf(doc), maskerKey{}, &m)
+	}
 }
 
 // Gather returns a document whose text is the credentials of the records of a file: those
@@ -74,28 +80,11 @@ func Gather(before, record *patchlint.Document) *patchlint.Document {
 	return doc
 }
 
-// Add adds the credentials of a document. It must be called before the Masker is used.
-func (m *Masker) Add(doc *patchlint.Document) { m.addAll(doc, Find(doc)) }
-
-func (m *Masker) addAll(doc *patchlint.Document, spans []patchlint.Span) {
-	for _, s := range spans {
-		m.add(doc.Source()[s.Start:s.End])
-	}
-}
-
 // add adds a credential in the forms that a message may contain: as written, without the
 // escapes of JSON, and with those of inert.Show.
-func (m *Masker) add(secret []byte) {
-	forms := []string{string(secret)}
-	if strings.Contains(forms[0], `\`) {
-		forms = append(forms, string(unescape(secret)))
-	}
-	for _, form := range forms {
-		if printed := inert.Show(form); printed != form {
-			forms = append(forms, printed)
-		}
-	}
-	for _, form := range forms {
+func (m *masker) add(secret []byte) {
+	written, decoded := string(secret), string(unescape(secret))
+	for _, form := range slices.Compact([]string{written, inert.Show(written), decoded, inert.Show(decoded)}) {
 		if len(form) < minLeak {
 			if m.short == nil {
 				m.short = make(map[string]bool)
@@ -110,53 +99,41 @@ func (m *Masker) add(secret []byte) {
 	}
 }
 
-func (m *Masker) empty() bool {
-	return len(m.text) == 0 && len(m.short) == 0 && !slices.ContainsFunc(m.files, func(f *Masker) bool { return !f.empty() })
-}
-
-// prepare builds the index unless there is one or nothing to index.
-func (m *Masker) prepare() {
-	if m.index == nil && len(m.text) > 0 {
-		m.index = suffixarray.New(m.text)
-	}
-}
+func (m *masker) empty() bool { return len(m.text) == 0 && len(m.short) == 0 && len(m.files) == 0 }
 
 // find returns the spans of credentials and parts of them in a text.
-func (m *Masker) find(text []byte) (spans []patchlint.Span) {
+func (m *masker) find(text []byte) (spans []patchlint.Span) {
 	if m.empty() {
 		return nil
 	}
 	for _, file := range m.files {
 		spans = append(spans, file.find(text)...)
 	}
-	var part patchlint.Span // the last part of a credential in text
-	flush := func() {
+	var parts []patchlint.Span // of credentials, in text
+	run := 0                   // of characters of credentials
+	for i, c := range text {
+		if run++; !m.chars[c] {
+			run = 0
+		}
+		part := patchlint.Span{Start: i + 1 - minLeak, End: i + 1}
+		if run < minLeak || len(m.index.Lookup(text[part.Start:part.End], 1)) == 0 {
+			continue
+		}
+		if last := len(parts) - 1; last >= 0 && part.Start < parts[last].End {
+			parts[last].End = part.End
+		} else {
+			parts = append(parts, part)
+		}
+	}
+	for _, part := range parts {
 		if !leaks(string(text[part.Start:part.End])) {
-			return
+			continue
 		}
 		if bytes.HasPrefix(text[part.End:], []byte("...")) {
 			part.End += 3 // added by inert.Text
 		}
 		spans = append(spans, part)
 	}
-	run := 0 // of characters of credentials
-	for i, c := range text {
-		if run++; !m.chars[c] {
-			run = 0
-		}
-		from, end := i+1-minLeak, i+1
-		if run < minLeak || len(m.index.Lookup(text[from:end], 1)) == 0 {
-			continue
-		}
-		// Two overlapping parts are one only if a credential contains both together.
-		// Comparing more than a few characters each time would take too long.
-		if from >= part.End || len(m.index.Lookup(text[max(part.Start, from-4*minLeak):end], 1)) == 0 {
-			flush()
-			part.Start = from
-		}
-		part.End = end
-	}
-	flush()
 	return span.Join(append(spans, m.findShort(text)...))
 }
 
@@ -168,7 +145,7 @@ func leaks(part string) bool {
 
 // findShort finds short credentials that are not part of a word. It finds very short ones
 // only in quotation marks.
-func (m *Masker) findShort(text []byte) (spans []patchlint.Span) {
+func (m *masker) findShort(text []byte) (spans []patchlint.Span) {
 	if len(m.short) == 0 {
 		return nil
 	}
@@ -189,17 +166,12 @@ func (m *Masker) findShort(text []byte) (spans []patchlint.Span) {
 	return spans
 }
 
-// Mask returns a text, such as a message, with credentials masked.
-func (m *Masker) Mask(text string) string {
+// mask returns a text, such as a message, with credentials masked.
+func (m *masker) mask(text string) string {
 	if m.empty() {
 		return text
 	}
-	m.prepare()
-	spans := m.find([]byte(text))
-	if len(spans) == 0 {
-		return text
-	}
-	return string(RedactSpans([]byte(text), spans))
+	return redactText(text, m.find([]byte(text)))
 }
 
 // Mask returns a text about a document with the document's credentials masked.
@@ -207,16 +179,20 @@ func Mask(doc *patchlint.Document, text string) string {
 	if doc == nil || text == "" {
 		return text
 	}
-	return maskerOf(doc).Mask(text)
+	return maskerOf(doc).mask(text)
 }
 
 // MaskName returns the name of a member, or any text without a context, with everything
 // that has the form of a credential masked.
 func MaskName(name string) string {
-	if spans := find([]byte(name), false); len(spans) > 0 {
-		return string(RedactSpans([]byte(name), spans))
+	return redactText(name, find([]byte(name), false))
+}
+
+func redactText(text string, spans []patchlint.Span) string {
+	if len(spans) == 0 {
+		return text
 	}
-	return name
+	return string(redact([]byte(text), patchlint.Span{End: len(text)}, spans))
 }
 
 // MaskPointer returns a pointer into a document with credentials in its tokens masked.
@@ -235,8 +211,8 @@ func MaskPointer(doc *patchlint.Document, p patchlint.Pointer) patchlint.Pointer
 // all messages, suggestions and titles.
 func Conceal(doc *patchlint.Document, findings []patchlint.Diagnostic) []patchlint.Diagnostic {
 	out := slices.Clone(findings)
-	masker := maskerOf(doc)
-	mask := func(of *patchlint.Document, text string) string { return Mask(of, masker.Mask(text)) }
+	m := maskerOf(doc)
+	mask := func(of *patchlint.Document, text string) string { return Mask(of, m.mask(text)) }
 	for i := range out {
 		d := &out[i]
 		d.Message, d.Suggestion = mask(nil, d.Message), mask(nil, d.Suggestion)

@@ -2,6 +2,7 @@ package secret
 
 import (
 	"bytes"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,18 +14,17 @@ import (
 type kind uint8
 
 const (
-	none     kind = iota
-	bare          // "key": a long random value
-	topic         // a setting about a credential: as weak, without spaces, and not in an object
-	weak          // a token or a key: a value that is not made of words
-	holder        // an object that contains a password: any value that is not an object
-	strong        // a password or a secret: any value
-	header        // Authorization: a scheme and its credential
-	cookie        // Cookie: the whole value
-	inURL         // weak in the query of a URL, none elsewhere
-	neutral       // depends on the words before it
-	maxName  = 80 // bytes of a name
-	maxWords = 3  // of a name in prose, "client secret value"
+	none    kind = iota
+	bare         // "key": a long random value
+	topic        // a setting about a credential: as weak, without spaces, and not in an object
+	weak         // a token or a key: a value that is not made of words
+	holder       // an object that contains a password: any value that is not an object
+	strong       // a password or a secret: any value
+	header       // Authorization: a scheme and its credential
+	cookie       // Cookie: the whole value
+	inURL        // weak in the query of a URL, none elsewhere
+	neutral      // depends on the words before it
+	maxName = 80 // bytes of a name
 )
 
 // ending is an ending of the names of credentials, without case and separators.
@@ -76,6 +76,8 @@ var endings = sync.OnceValue(func() map[string][]ending {
 	add(weak, anyPart, `accesskey privatekey accountkey subscriptionkey sharedkey secretkey masterkey functionkey functionskey hostkey authkey
 		signingkey encryptionkey decryptionkey storagekey servicekey clientkey deploykey deploymentkey hmackey symmetrickey recoverykey webhookkey
 		sessionkey securitykey serverkey databasekey adminkey authorizationkey applicationkey workspacekey networkkey bitlockerkey passkey`)
+	add(strong, ofAll, "converttosecurestring")
+	add(strong, anyPart, "secretsettingvalue") // a type
 	// These lead to the next page of a list, or identify an assembly of .NET.
 	add(none, anyPart, "skiptoken nexttoken deltatoken continuationtoken pagetoken pagingtoken synctoken filtertoken cancellationtoken publickeytoken")
 	// These are the accounts that have a right of Windows, and texts of a sign-in page.
@@ -92,12 +94,6 @@ var endings = sync.OnceValue(func() map[string][]ending {
 // asking are first words of names of settings about a credential, as in "requirePassword".
 var asking = []string{"is", "has", "have", "require", "requires", "required", "use", "uses", "allow", "block", "enable", "enabled", "disable", "show", "hide", "no", "needs", "min", "max", "force", "change", "reset"}
 
-// isNamed reports whether a value can be a credential because its member has that name.
-func isNamed(name string) bool {
-	k := kindOf([]byte(name))
-	return k != none && k != inURL
-}
-
 // Holder reports whether the values inside an object with that name are credentials only by
 // their own names.
 func Holder(name string) bool {
@@ -110,8 +106,13 @@ func kindOf(name []byte) kind {
 	if len(name) == 0 || len(name) > maxName {
 		return none
 	}
-	if bytes.IndexByte(name, '\\') >= 0 || bytes.IndexByte(name, '%') >= 0 {
+	if bytes.IndexByte(name, '\\') >= 0 {
 		name = unescape(name)
+	}
+	if bytes.IndexByte(name, '%') >= 0 {
+		if text, err := url.PathUnescape(string(name)); err == nil {
+			name = []byte(text)
+		}
 	}
 	var folded [maxName]byte
 	var starts [maxName + 1]bool // of words
@@ -157,33 +158,33 @@ func endingOf(text []byte, starts []bool) ending {
 	return ending{}
 }
 
-// unescape returns a text with the valid escapes of JSON and URLs decoded. Escaped
-// characters that are not ASCII become "?".
+// unescape returns a text with the escapes of JSON decoded. Escaped characters that are not
+// ASCII become "?".
 func unescape(text []byte) []byte {
 	out := make([]byte, 0, len(text))
-	for i := 0; i < len(text); i++ {
-		c := text[i]
-		digits := 0
-		switch {
-		case c == '%':
-			digits = 2
-		case c == '\\' && i+1 < len(text):
-			i++
-			if c = text[i]; c == 'u' {
-				digits = 4
-			} else if at := strings.IndexByte("nrtbf", c); at >= 0 {
-				c = "\n\r\t\b\f"[at]
-			}
-		}
-		if digits > 0 && i+digits < len(text) {
-			if unit, err := strconv.ParseUint(string(text[i+1:i+1+digits]), 16, 16); err == nil {
-				if c = byte(unit); unit >= utf8.RuneSelf {
-					c = '?'
-				}
-				i += digits
-			}
-		}
-		out = append(out, c)
+	for len(text) > 0 {
+		c, size := character(text)
+		out, text = append(out, c), text[size:]
 	}
 	return out
+}
+
+// character returns the character of a JSON string at the start of a text, and its length
+// there.
+func character(text []byte) (c byte, size int) {
+	if text[0] != '\\' || len(text) == 1 {
+		return text[0], 1
+	}
+	c = text[1]
+	if at := strings.IndexByte("nrtbf", c); at >= 0 {
+		c = "\n\r\t\b\f"[at]
+	} else if c == 'u' && len(text) >= 6 {
+		if unit, err := strconv.ParseUint(string(text[2:6]), 16, 16); err == nil {
+			if unit >= utf8.RuneSelf {
+				unit = '?'
+			}
+			return byte(unit), 6
+		}
+	}
+	return c, 2
 }

@@ -11,40 +11,31 @@ import (
 // pairAt returns the pair whose name is, or ends with, the word from start to end.
 func (s *scanner) pairAt(start, end int) pair {
 	src := s.src
-	p := pair{start: start, end: end}
-	p.shell = bytes.HasSuffix(src[:end], []byte("PWD")) && (end-start == len("PWD") || string(src[start:end]) == "OLDPWD")
-	if s.close > 0 && s.open < start && end <= s.close && s.close-s.open <= maxName {
-		name := src[s.open+1 : s.close]
-		if p.kind = kindOf(name); p.kind != none && !bytes.ContainsFunc(name, func(r rune) bool { return r > ' ' && !unicode.IsLetter(r) && (r >= 0x80 || !isNameByte(byte(r))) }) {
-			p.quoted, p.line, p.after = true, true, s.close+1
-			return p
+	if s.close > 0 && s.open < start && end <= s.close {
+		if k := s.ofString(); k != none {
+			return pair{kind: k, start: start, end: s.close, after: s.close + 1, quoted: true, line: true}
 		}
 	}
-	end = start + len(bytes.TrimRight(src[start:end], `\`))
-	p.after = end
-	if s.open+1 != start || s.close != end { // otherwise this was done above
-		p.kind = kindOf(src[start:end])
-	}
-	for first, words := start, 1; p.kind <= bare && words < maxWords && first > 1 && src[first-1] == ' ' && isNameByte(src[first-2]); words++ {
-		for first--; first > 0 && isNameByte(src[first-1]) && end-first < maxName; first-- {
-		}
-		if k := kindOf(src[first:end]); k > p.kind {
-			p.kind, start = k, first
+	p := pair{kind: kindOf(src[start:end]), start: start, end: end, after: end}
+	p.option = src[start] == '-' || bytes.EqualFold(src[start:end], []byte("ConvertTo-SecureString"))
+	if p.kind <= bare && start > 0 && src[start-1] == ' ' {
+		phrase := start - len(words.Get().Find(src[max(0, start-maxName):start]))
+		if k := kindOf(src[phrase:end]); k > p.kind {
+			p.kind, start = k, phrase
 		}
 	}
 	if p.kind == none {
 		return p
 	}
 	opening, size := quoteBefore(src, start)
-	if closing, n := quoteAt(src, end); n > 0 && closing != 0 {
+	if _, n := quoteAt(src, end); n > 0 {
 		p.quoted, p.after = opening != 0 || s.broken, end+n
 	}
 	before := bytes.TrimRight(src[:start-size], " \t")
-	at := len(before)
-	switch {
+	switch at := len(before); {
 	case at == 0:
 		p.line = true
-	case strings.IndexByte("?&;", src[at-1]) >= 0, at > 2 && src[at-3] == '%' && encodedStart.Get().Match(src[at-3:at]):
+	case strings.IndexByte("?&;", src[at-1]) >= 0:
 		p.line, p.param = true, true
 	default:
 		p.line = strings.IndexByte("\n\r{,[(@$", src[at-1]) >= 0 || s.broken
@@ -57,195 +48,47 @@ func (s *scanner) pairAt(start, end int) pair {
 	return p
 }
 
+// words matches the words before the last of a name in prose, as in "client secret value".
+var words = lazy.Regexp(`(?:[\w.-]+ ){1,2}$`)
+
+// ofString returns the kind of the current string if all of it can be a name.
+func (s *scanner) ofString() kind {
+	if s.close == 0 || s.close-s.open > maxName {
+		return none
+	}
+	name := s.src[s.open+1 : s.close]
+	if bytes.ContainsFunc(name, func(r rune) bool {
+		return r > ' ' && r != '\\' && !unicode.IsLetter(r) && (r >= 0x80 || !isNameByte(byte(r)))
+	}) {
+		return none
+	}
+	return kindOf(name)
+}
+
 // assigned adds the value of a name after a separator, and returns the offset from which to
 // continue, or 0 if the value is missing.
 func (s *scanner) assigned(p pair) int {
-	if p.kind == none {
-		return 0
-	}
-	if from := s.valueStart(&p); from > 0 && from < len(s.src) {
-		return s.value(from, p)
-	}
-	return 0
-}
-
-var (
-	// displayed matches the text before the display name of an object, such as a permission to
-	// reset passwords.
-	displayed = lazy.Regexp(`(?i)displayName"\s*:\s*$`)
-	// setter matches the text before a name to which a script assigns a value.
-	setter = lazy.Regexp("(?i)\\b(?:set\\w*|get\\w+|put|add|append|header)\\(\\s*\\\\*[\"'`][\\w .-]*$")
-	// scripted matches the text between a name and a string in a script, as in
-	// var token string = "...", token[] ?= "...", token("...") and token !== "...".
-	scripted = lazy.Regexp(`^(?i)(?:\[\d*\])?(?:\(|(?:\s*:?\s*string)?\s*[-+.?!:]*=+\s*)`)
-)
-
-// valueStart returns the start of the value after a name and its separator, or 0.
-func (s *scanner) valueStart(p *pair) int {
-	src := s.src
 	at := s.blank(p.after, p.quoted)
-	rest := src[at:]
-	n := -1 // the length of the separator
+	rest := s.src[at:]
+	n := 0 // the length of the separator
 	switch {
 	case len(rest) == 0 || bytes.HasPrefix(rest, []byte("://")):
 		return 0
 	case rest[0] == ':' || rest[0] == '=':
 		n = run(rest[:min(len(rest), 3)], ":=>")
-	case len(rest) > 3 && rest[0] == '%' && encodedEnd.Get().Match(rest[:3]):
-		n = 3
-		p.param = true
-	case p.quoted && isQuote(rest): // the separator is missing
-		n = 0
-	case s.broken && p.quoted && strings.IndexByte("}]", rest[0]) < 0 && (rest[0] != ',' || s.isNamePosition(p.after)):
-		n = run(rest, ",;|-> \t")
-	}
-	if n >= 0 {
-		from := s.blank(at+n, p.quoted)
-		p.param = p.param || rest[0] == '=' && n == 1 && at == p.after && from == at+n && !p.quoted
-		return from
-	}
-	from := 0
-	if p.quoted && rest[0] == ',' {
-		from = s.blank(at+1, true)
-		if value := s.listed(from, *p); value > 0 {
-			return value
-		}
-		if !setter.Get().Match(src[max(0, p.start-maxName):p.start]) {
-			return 0
-		}
-	} else if n := len(scripted.Get().Find(src[p.after:min(len(s.src), p.after+maxName)])); n > 0 {
-		from = p.after + n
-	}
-	p.quoted, p.line = false, true // the value ends as in a script, not as in JSON
-	if from == 0 || !isQuote(src[from:]) {
+	case !p.quoted || !isQuote(rest): // in quotation marks, the separator may be missing
 		return 0
 	}
-	return from
-}
-
-// listed returns the start of the value of a name that is itself a value, as in
-// {"name": "x-api-key", "value": 1234}, or 0. The member after the name starts at i.
-func (s *scanner) listed(i int, p pair) int {
-	if s.src[p.after-1] != '"' || p.after == s.close+1 && displayed.Get().Match(s.src[max(0, s.open-maxName):s.open]) {
-		return 0
-	}
-	for _, token := range []string{`"value"`, ":"} {
-		if !bytes.HasPrefix(s.src[i:], []byte(token)) {
-			return 0
-		}
-		i = s.blank(i+len(token), true)
-	}
-	return i
-}
-
-// isNamePosition reports whether the string that ends at end is where the name of a member
-// is expected.
-func (s *scanner) isNamePosition(end int) bool {
-	if s.close+1 != end {
-		return false
-	}
-	text := bytes.TrimRight(s.src[:s.open], spaces)
-	return len(text) == 0 || bytes.HasSuffix(text, []byte("{")) || bytes.HasSuffix(text, []byte(","))
-}
-
-// The member that names a setting, and the members between it and the value.
-const (
-	settingName = `"(?i:@odata\.type|(omaUri)|name|(?:\w*config)?key|header)"\s*:\s*$`
-	aValue      = `"(?i:\w*value(?:string)?)"\s*:\s*"((?:[^"\\\n]|\\.)*)"`
-	anyMembers  = `(?:\s*,\s*"[^"\\\n]*"\s*:\s*(?:"(?:[^"\\\n]|\\.)*"|[\w.+-]+))*?\s*,\s*`
-)
-
-var (
-	settingNamed   = lazy.Regexp(settingName)
-	settingValue   = lazy.Regexp(`^` + anyMembers + aValue)
-	valueOfSetting = lazy.Regexp(aValue + anyMembers + settingName)
-)
-
-// setting adds the value of a setting if the current string makes it a credential: it is
-// the type of secret settings, or a name, such as the last segment of an OMA-URI. It returns
-// the offset after both, or 0.
-func (s *scanner) setting(p pair) int {
-	end := p.end
-	if p.quoted { // a name of several words
-		end = p.after - 1
-	}
-	isType := isSecretType(s.src[p.start:p.end])
-	if s.close == 0 || end != s.close || p.kind == none && !isType {
-		return 0
-	}
-	before := s.src[max(0, s.open-searched):s.open]
-	if !bytes.HasSuffix(bytes.TrimRight(before, anySpace), []byte(":")) { // the usual case for strings in arrays
-		return 0
-	}
-	name := settingNamed.Get().FindSubmatch(before)
-	if name == nil {
-		return 0
-	}
-	of := pair{kind: p.kind, quoted: true, line: true, text: true}
-	stored := isType || name[1] != nil // name[1]: an OMA-URI
-	if isType {
-		of.kind = strong
-	} else if stored {
-		of.kind = max(p.kind, weak)
-	}
-	check := func(from int, at []int) bool {
-		// For a stored secret, Intune returns a GUID as the value.
-		return at != nil && !(stored && guid.Get().Match(s.src[from+at[2]:from+at[3]])) && s.check(from+at[2], from+at[3], of)
-	}
-	after := end + 1
-	if at := settingValue.Get().FindSubmatchIndex(s.src[after:min(len(s.src), after+searched)]); check(after, at) {
-		return after + at[3] + 1
-	}
-	if check(s.open-len(before), valueOfSetting.Get().FindSubmatchIndex(before)) {
-		return after
-	}
-	return 0
-}
-
-// isSecretType reports whether text is the type of settings with secret values.
-func isSecretType(text []byte) bool { return bytes.HasSuffix(text, []byte("SecretSettingValue")) }
-
-var (
-	// told matches the text between the name of a credential and a word after it in prose, as
-	// in "the password is ...", and said a word and the text between it and the name, as in
-	// "... is the password".
-	told = lazy.Regexp(`^[ \t>]+` + anyMark + `(?:(?:is|was|=|-|->|–|→)` + anyMark + `[ \t>]+` + anyMark + `)?((?:[^\x00- "<>,;()\\]|\\[^\x00- "<>,;()nrt])+)`)
-	said = lazy.Regexp(`([^\s"'<>,;()/#]+) (?:is|was) (?:the|my|our|your|an?) (?:[\w-]+ ){0,2}$`)
-)
-
-const anyMark = "(?:\\\\*[\"'`\\p{Pi}\\p{Pf}])?"
-
-// inProse adds the word after or before the name of a credential in prose if it can only be
-// a credential, and returns the offset after both, or 0.
-func (s *scanner) inProse(p pair) int {
-	if p.kind != strong || p.quoted {
-		return 0
-	}
-	found := func(from, to int) bool {
-		text := string(bytes.TrimRight(s.src[from:to], "\\'`"))
-		if !looksRandom(text) || isPlaceholder(text) || isURL([]byte(text)) {
-			return false
-		}
-		s.add(from, from+len(text))
-		return true
-	}
-	rest := s.src[p.after:min(len(s.src), p.after+maxExamined)]
-	if at := told.Get().FindSubmatchIndex(rest); at != nil && found(p.after+at[2], p.after+at[3]) {
-		return p.after + at[3]
-	}
-	from, _ := s.around(p.start, p.after)
-	from = max(from, p.start-maxName)
-	if at := said.Get().FindSubmatchIndex(s.src[from:p.start]); at != nil && found(from+at[2], from+at[3]) {
-		return p.after
-	}
-	return 0
+	from := s.blank(at+n, p.quoted)
+	p.param = p.param || rest[0] == '=' && n == 1 && at == p.after && from == at+n && !p.quoted
+	return s.value(from, p)
 }
 
 // value adds the value that starts at from if it is a credential, and returns the offset
 // from which to continue.
 func (s *scanner) value(from int, p pair) int {
 	src := s.src
-	limit := len(s.src)
+	limit := len(src)
 	// The value is inside of the string, unless the closing mark is its start.
 	if s.close > 0 && from <= s.close && !(s.broken && from == s.close) {
 		limit = s.close
@@ -253,60 +96,48 @@ func (s *scanner) value(from int, p pair) int {
 	if from >= limit {
 		return from
 	}
-	start := from + run(src[from:min(limit, from+2)], "uUbBrR@$") // u'...'
-	if !isQuote(src[start:limit]) {
-		start = from
-	}
-	if isQuote(src[start:limit]) {
-		p.text = true
-		first, end, next := s.quotedValue(start, limit, p)
-		if isURL(src[first:end]) {
-			return start // credentials in it are found on their own
-		}
-		found := s.check(first, end, p)
-		if end-start > maxExamined || found && !s.broken {
-			return next
-		}
-		return start // in broken text, several values may start here
-	}
-	if isURL(src[from:limit]) {
-		return from
-	}
 	if c := src[from]; (c == '{' || c == '[') && (p.quoted || p.line) && !bytes.HasPrefix(src[from:], []byte("{{")) {
-		if p.kind == bare || (p.kind == topic || p.kind == holder) && !(c == '[' && isQuote(src[s.blank(from+1, true):limit])) {
-			return from
+		texts := c == '[' && isQuote(src[s.blank(from+1, true):limit])
+		if p.kind != bare && (p.kind != topic && p.kind != holder || texts) {
+			s.inside(from, p)
 		}
-		s.inside(from, p)
 		return from
 	}
-	if end := from + literal(src[from:limit]); end > from && (end == limit || strings.IndexByte(" \t\r\n,}]/", src[end]) >= 0) && (p.quoted || p.line) && !p.param {
-		if p.number(src[from:end]) {
-			s.add(from, end)
-		}
-		return end
+	start, end, next := s.extent(from, limit, &p)
+	found := s.check(start, end, p)
+	if end-from > maxExamined || found && !(s.broken && p.text) {
+		return next
 	}
-	end := s.unquotedEnd(from, limit, p)
-	if s.check(from, end, p) || end-from > maxExamined {
-		return end
-	}
-	return from
+	return from // in broken text, several values may start here
 }
 
 // check adds a value if it is a credential under its name, and reports whether it is.
 func (s *scanner) check(from, end int, p pair) bool {
 	value := s.src[from:end]
-	if bytes.IndexByte(value[:min(len(value), maxExamined)], '\\') >= 0 {
-		value = unescape(value)
+	ok := false
+	if literal.Get().Match(value) && !(p.quoted && p.text) {
+		n := len(number.Get().Find(value))
+		ok = p.kind == strong && n >= 4 || p.kind != bare && n >= 8
+	} else {
+		if p.quoted && bytes.IndexByte(value[:min(len(value), maxExamined)], '\\') >= 0 {
+			value = unescape(value)
+		}
+		ok = p.isCredential(value)
 	}
-	if !p.isCredential(value) {
-		return false
+	if ok {
+		s.add(from, end)
 	}
-	s.add(from, end)
-	return true
+	return ok
 }
 
-// inside adds the scalars in an object or array whose name suggests a credential, and
-// member names that look like passwords. It does nothing inside one that it has searched.
+var (
+	// literal matches a number, true, false or null.
+	literal = lazy.Regexp(`^\s*(?:true|false|null|-?[0-9][0-9.eE+-]*)\s*$`)
+	number  = lazy.Regexp(`[0-9][0-9.eE+-]*`)
+)
+
+// inside adds the scalars in an object or array whose name suggests a credential. It does
+// nothing inside one that it has searched.
 func (s *scanner) inside(from int, p pair) {
 	if from < s.insideEnd {
 		return
@@ -315,32 +146,25 @@ func (s *scanner) inside(from int, p pair) {
 	s.close = 0
 	depth, member := 0, none // member: the kind of the last name
 	i := from
-	for i < len(s.src) && (depth > 0 || i == from) {
-		c := src[i]
-		if name, end := s.member(i, len(s.src)); end > 0 {
-			if p.kind == strong && isQuote(src[i:]) && looksRandom(string(name)) && !isPlaceholder(string(name)) {
-				_, size := quoteAt(src, i)
-				s.add(i+size, i+size+len(name))
-			}
-			member, i = max(p.kind, kindOf(name)), end
+	for i < len(src) && (depth > 0 || i == from) {
+		if name := memberName.Get().FindSubmatch(src[i:min(len(src), i+maxExamined)]); name != nil {
+			member, i = kindOf(name[1]), i+len(name[1])
 			continue
 		}
-		of := pair{kind: max(p.kind, min(member, strong)), quoted: true, line: true, text: isQuote(src[i:])}
-		switch {
+		switch c := src[i]; {
 		case c == '{' || c == '[':
 			depth++
 			i++
 		case c == '}' || c == ']':
 			depth--
 			i++
-		case isSpace(c) || strings.IndexByte(",:=>/", c) >= 0:
+		case strings.IndexByte(spaces+",:=>/", c) >= 0:
 			i = max(i+1, s.blank(i, true))
-		case of.text:
-			from, end, next := s.quotedValue(i, len(s.src), of)
-			s.check(from, end, of)
-			member, i = none, max(next, from)
 		default:
-			member, i = none, max(i+1, s.value(i, of))
+			of := pair{kind: max(p.kind, min(member, strong)), quoted: true, line: true}
+			start, end, next := s.extent(i, len(src), &of)
+			s.check(start, end, of)
+			member, i = none, max(i+1, next)
 		}
 	}
 	s.insideEnd, s.close = i, close

@@ -4,24 +4,23 @@ import (
 	"bytes"
 
 	"github.com/patchlint/patchlint"
-	"github.com/patchlint/patchlint/internal/lazy"
+	"github.com/patchlint/patchlint/internal/span"
 )
 
 // scanner finds the credentials in a text. It goes from anchor to anchor.
 type scanner struct {
 	src     []byte
 	broken  bool // whether src is invalid JSON, in which a name needs no separator
-	nested  bool // whether src is the text of a string in another text
+	depth   int  // the number of texts around src in which it has escapes
 	suspect bool // whether src may contain the name of a credential
 	spans   []patchlint.Span
 
-	open, close int            // the quotation marks of the current JSON string; close is 0 outside of one
-	followed    int            // the offset up to which follow has read
-	decoded     int            // the close of the last string that escaped has decoded
-	line        patchlint.Span // the last result of endOfLine
-	pemEnd      int            // the end of the next private key, or -1
-	tokenless   int            // the offset up to which no JSON Web Token starts
-	insideEnd   int            // the end of the last object that inside has searched
+	open, close  int // the quotation marks of the current JSON string; close is 0 outside of one
+	followed     int // the offset up to which follow has read
+	examined     int // the close of the last string that decode has examined
+	examinedLine int // the end of the last line that decode has examined
+	tokenless    int // the offset up to which no JSON Web Token starts
+	insideEnd    int // the end of the last object that inside has searched
 }
 
 // add adds a credential without the white space around it, and returns its end.
@@ -64,7 +63,7 @@ func (s *scanner) follow(to int) {
 	}
 	for ; s.followed < to; s.followed++ {
 		i := s.followed
-		if s.src[i] != '"' || i > 0 && s.src[i-1] == '\\' && !s.nested {
+		if s.src[i] != '"' || i > 0 && s.src[i-1] == '\\' {
 			continue
 		}
 		if end := s.stringEnd(i); end >= to {
@@ -78,49 +77,36 @@ func (s *scanner) follow(to int) {
 
 // stringEnd returns the offset of the closing quotation mark of a string, or 0.
 func (s *scanner) stringEnd(open int) int {
-	end := s.endOfLine(open)
-	for at := open + 1; at < end; at++ {
+	for at := open + 1; at < len(s.src); at++ {
 		switch s.src[at] {
 		case '\\':
 			at++
 		case '"':
 			return at
+		case '\n':
+			return 0
 		}
 	}
 	return 0
 }
 
-func (s *scanner) endOfLine(i int) int {
-	if i < s.line.Start || i > s.line.End || s.line.End == 0 {
-		s.line = patchlint.Span{Start: i, End: len(s.src)}
-		if n := bytes.IndexByte(s.src[i:], '\n'); n >= 0 {
-			s.line.End = i + n
-		}
-	}
-	return s.line.End
-}
-
 // anchor adds the credential around an anchor, if there is one, and returns the offset
 // from which to continue.
 func (s *scanner) anchor(start int) int {
+	if end := s.decode(start); end > 0 {
+		return end
+	}
 	end := 0
 	switch text := s.src[start:]; {
 	case bytes.HasPrefix(text, []byte("eyJ")):
 		end = s.webToken(start)
-	case bytes.HasPrefix(text[1:], []byte("Q~")):
-		end = s.clientSecret(max(0, start-3))
 	case bytes.HasPrefix(text, []byte("---")):
 		return s.privateKey(start)
 	case bytes.HasPrefix(text, []byte("://")):
 		return s.userInfo(start + 3)
-	case bytes.HasPrefix(text, []byte(`\u`)), bytes.HasPrefix(text[2:], []byte(`\u`)): // or code\u003d, whose "de\" is like "de%"
-		end = s.escaped()
 	}
 	if end == 0 {
 		end = s.vendorToken(start)
-	}
-	if end == 0 {
-		end = s.unnamed(start)
 	}
 	if end == 0 {
 		end = s.name(start)
@@ -128,23 +114,53 @@ func (s *scanner) anchor(start int) int {
 	return end
 }
 
-// escaped adds the current string if it contains a credential once its escapes are decoded,
-// and returns its end, or 0.
-func (s *scanner) escaped() int {
-	if s.nested || s.close == 0 || s.close == s.decoded {
+// decode scans the text around an anchor with its escapes decoded, if it has any. The text
+// is the current string unless that is a name. Outside of strings, it is the line, which can
+// be a part of a string if src is not valid. It returns the end of the string, or 0 if src
+// must be scanned there, too.
+func (s *scanner) decode(anchor int) int {
+	const maxDepth = 4
+	from, to, escape := s.open+1, s.close, `\`
+	switch {
+	case s.depth == maxDepth || s.close == 0 && anchor < s.examinedLine || s.close > 0 && s.close == s.examined:
+		return 0
+	case s.close > 0:
+		s.examined = s.close
+	default:
+		from, to = 1+bytes.LastIndexByte(s.src[:anchor], '\n'), lineEnd(s.src, anchor)
+		if s.examinedLine = to; !s.broken {
+			escape = `\"`
+		}
+	}
+	if !bytes.Contains(s.src[from:to], []byte(escape)) || s.ofString() != none {
 		return 0
 	}
-	s.decoded = s.close
-	text := unescape(s.src[s.open+1 : s.close])
-	if kindOf(text) != none {
-		return 0 // a name
-	}
-	inner := scanner{src: text, nested: true}
+	inner := scanner{src: unescape(s.src[from:to]), depth: s.depth + 1, broken: s.broken && s.close == 0}
 	inner.scan()
-	if len(inner.spans) == 0 {
+	s.suspect = s.suspect || inner.suspect
+	at, decoded := from, 0
+	offset := func(of int) int {
+		for ; decoded < of; decoded++ {
+			_, size := character(s.src[at:])
+			at += size
+		}
+		return at
+	}
+	for _, found := range span.Join(inner.spans) {
+		start := offset(found.Start)
+		s.add(start, offset(found.End))
+	}
+	if s.broken { // the quotation marks may belong to other strings
 		return 0
 	}
-	return s.add(s.open+1, s.close)
+	return s.close
+}
+
+func lineEnd(text []byte, from int) int {
+	if n := bytes.IndexByte(text[from:], '\n'); n >= 0 {
+		return from + n
+	}
+	return len(text)
 }
 
 // name adds the credential that belongs to the word around an anchor, which may be its name
@@ -158,44 +174,20 @@ func (s *scanner) name(anchor int) int {
 	for start > 0 && anchor-start < maxName && isNameByte(src[start-1]) {
 		start--
 	}
-	for end < len(s.src) && end-start < maxName && isNameByte(src[end]) {
+	for end < len(src) && end-start < maxName && isNameByte(src[end]) {
 		end++
 	}
-	if bytes.IndexByte(src[start:end], '%') >= 0 { // in an encoded URL, a word may contain several names
-		if before := encodedStart.Get().FindAllIndex(src[start:anchor], -1); len(before) > 0 {
-			start += before[len(before)-1][1]
-		}
-		end = anchor + until(src[anchor:end], encodedEnd.Get())
-	}
+	next := 0
 	if end-start < maxName {
-		p := s.pairAt(start, end)
-		s.suspect = s.suspect || p.kind != none || isSecretType(src[start:end])
-		// A list of these methods would make the scan a tenth slower (bench: BenchmarkSecrets).
-		next := s.setting(p)
-		if next == 0 {
-			next = s.markup(p)
+		if p := s.pairAt(start, end); p.kind != none {
+			s.suspect = true
+			if next = s.assigned(p); next == 0 {
+				next = s.written(p)
+			}
 		}
 		if next == 0 {
-			next = s.assigned(p)
-		}
-		if next == 0 {
-			next = s.command(p)
-		}
-		if next == 0 {
-			next = s.inProse(p)
-		}
-		if next == 0 {
-			next = s.scheme(p)
-		}
-		if next > 0 {
-			return next
+			next = s.scheme(start, end)
 		}
 	}
-	return anchor + 2 // the word may contain another anchor
+	return max(next, anchor+2) // the word may contain another anchor
 }
-
-// The text before and after a name in an encoded URL inside a URL.
-var (
-	encodedStart = lazy.Regexp(`(?i)%(?:26|3f)`)
-	encodedEnd   = lazy.Regexp(`(?i)%3[da]`)
-)

@@ -7,18 +7,13 @@
 // URL) or by its name.
 //
 // The time is linear in the length of the text: bytes are examined again only if they
-// contained no credential and are few (maxExamined), and the ends of lines and strings are
-// cached. TestLinear checks this.
+// contained no credential and are few (maxExamined). TestLinear checks this.
 package secret
 
 import (
 	"bytes"
-	"encoding/json"
-	"slices"
-	"strings"
 
 	"github.com/patchlint/patchlint"
-	"github.com/patchlint/patchlint/internal/charset"
 	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/internal/span"
 )
@@ -32,7 +27,7 @@ func Find(doc *patchlint.Document) []patchlint.Span { return maskerOf(doc).own }
 
 // Searched reports whether the result of Find is already known.
 func Searched(doc *patchlint.Document) bool {
-	_, ok := lazy.Lookup[*Masker](lazy.MemoOf(doc), maskerKey{})
+	_, ok := lazy.Lookup[*masker](lazy.MemoOf(doc), maskerKey{})
 	return ok
 }
 
@@ -52,48 +47,23 @@ func Mark(doc *patchlint.Document, spans []patchlint.Span) {
 func find(src []byte, broken bool) []patchlint.Span {
 	s := scanner{src: src, broken: broken}
 	s.scan()
-	if encoding := charset.Of(src); strings.HasPrefix(encoding, "UTF-16") {
-		text := asciiOf(src, strings.HasSuffix(encoding, "(big endian)"))
-		in := scanner{src: text, broken: !json.Valid(bytes.TrimPrefix(text, []byte("?")))} // "?": the byte order mark
-		in.scan()
-		for _, found := range in.spans {
-			s.spans = append(s.spans, patchlint.Span{Start: 2 * found.Start, End: 2 * found.End})
-		}
-	}
 	return span.Join(s.spans)
-}
-
-// asciiOf returns UTF-16 text as ASCII, with "?" for other characters. UTF-16 cannot be
-// sent as JSON, but its credentials must be masked, too.
-func asciiOf(src []byte, bigEndian bool) (text []byte) {
-	low, high := 0, 1
-	if bigEndian {
-		low, high = 1, 0
-	}
-	for unit := range slices.Chunk(src[:len(src)&^1], 2) {
-		c := unit[low]
-		if unit[high] != 0 || c == 0 {
-			c = '?'
-		}
-		text = append(text, c)
-	}
-	return text
 }
 
 // In returns the spans to mask in a part of a document: the credentials that share a byte
 // with it, and text that repeats one.
 func In(doc *patchlint.Document, at patchlint.Span) []patchlint.Span {
-	masker, from := maskerOf(doc), at.Start
-	if masker.empty() {
+	m, from := maskerOf(doc), at.Start
+	if m.empty() {
 		return nil
 	}
 	var spans []patchlint.Span
 	repeated := func(to int) { // adds repetitions up to an offset
-		for _, s := range masker.find(doc.Source()[from:max(from, to)]) {
+		for _, s := range m.find(doc.Source()[from:max(from, to)]) {
 			spans = append(spans, patchlint.Span{Start: from + s.Start, End: from + s.End})
 		}
 	}
-	for _, s := range span.Within(masker.own, at) {
+	for _, s := range span.Within(m.own, at) {
 		repeated(s.Start)
 		spans, from = append(spans, s), s.End
 	}
@@ -105,11 +75,6 @@ func In(doc *patchlint.Document, at patchlint.Span) []patchlint.Span {
 // of several lines is masked in each, so that line numbers do not change.
 func Redact(doc *patchlint.Document, at patchlint.Span) []byte {
 	return redact(doc.Source(), at, In(doc, at))
-}
-
-// RedactSpans returns src with the spans, in any order, replaced by Masked.
-func RedactSpans(src []byte, spans []patchlint.Span) []byte {
-	return redact(src, patchlint.Span{Start: 0, End: len(src)}, span.Join(slices.Clone(spans)))
 }
 
 func redact(src []byte, at patchlint.Span, spans []patchlint.Span) []byte {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/patchlint/patchlint/internal/lazy"
@@ -15,66 +16,57 @@ const maxExamined = 200
 
 // pair is the name of a credential, and how the name and its value are written.
 type pair struct {
-	start, end int // of the last word of the name
-	after      int // the end of the name, including a quotation mark
+	start int // of the last word of the name
+	end   int // of the name
+	after int // the same, including a quotation mark
 
 	kind   kind
+	option bool // whether the name is an option of a command, or a command
 	quoted bool // whether the name is in quotation marks
 	line   bool // whether the name starts a line or follows a bracket or comma
 	param  bool // whether the pair is a parameter of a URL, form or connection string: a=b
 	text   bool // whether the value is in quotation marks
-	shell  bool // whether the name is a variable that a shell sets to its working directory
 }
 
 // isCredential reports whether the value of a pair is a credential.
 func (p pair) isCredential(value []byte) bool {
 	value = bytes.TrimSpace(value)
-	if p.kind == bare && (public.Get().Match(value) || isPath(string(value))) || p.kind == topic && bytes.ContainsRune(value, ' ') {
+	switch {
+	case isURL(value), p.kind == topic && bytes.ContainsRune(value, ' '):
 		return false
-	}
-	if len(value) > maxExamined {
+	case p.kind == bare && (public.Get().Match(value) || bytes.ContainsRune(value, '\\')): // or a path
+		return false
+	case len(value) > maxExamined:
 		return true
 	}
 	text := string(value)
-	if isPlaceholder(text) || isURL(value) || template.Get().MatchString(strings.TrimSpace(text[schemeOf(value):])) { // "Bearer {{token}}"
+	rest := withoutScheme(text)
+	if isPlaceholder(text) || isPlaceholder(rest) {
 		return false
 	}
-	member := p.quoted && p.text || p.param || p.text && p.line // not prose
+	sure := p.quoted && p.text || p.param || p.text && p.line
+	prose := !sure && !p.line && !p.quoted
+	atLeast := func(n int) bool { return len(text) >= n && (len(text) >= 8 || !prose) && !isProse(text) }
 	switch p.kind {
 	case bare:
 		return len(text) >= 20 && !isWords(text)
 	case strong, holder:
-		switch {
-		case p.shell && (text[0] == '/' || strings.HasPrefix(text[1:], ":")) && isWords(strings.ReplaceAll(text, `\`, "/")):
-			return false
-		case member:
-			return true
-		case p.line || p.quoted:
-			return len(text) >= 4 && !isProse(text)
-		}
-		return len(text) >= 8 && !isWords(text)
+		return sure || atLeast(4)
 	case header:
-		return authorization(text, member || p.line)
+		switch last := rest[strings.LastIndexAny(rest, " :")+1:]; {
+		case len(rest) == len(text): // without a scheme
+			return atLeast(6)
+		case isPlaceholder(last):
+			return false
+		case !prose && len(last) < len(rest) && strings.EqualFold(text[:len("basic")], "basic"): // user and password in plain text
+			return !strings.Contains(rest, "auth")
+		}
+		return len(rest) >= 4 && !isProse(rest)
 	case cookie:
 		return strings.Contains(text, "=") && !isPlaceholder(text[strings.LastIndex(text, "=")+1:])
 	default:
-		least := 6
-		if !member && !p.line {
-			least = 8
-		}
-		return len(text) >= least && !isProse(text) && !guid.Get().MatchString(text)
+		return atLeast(6) && !guid.Get().MatchString(text)
 	}
-}
-
-// number reports whether a number is a credential.
-func (p pair) number(text []byte) bool {
-	digits := 0
-	for _, c := range text {
-		if '0' <= c && c <= '9' {
-			digits++
-		}
-	}
-	return p.kind == strong && digits >= 4 || p.kind != bare && digits >= 8
 }
 
 // A SID of Windows and, in SDDL, the abbreviation of one ([MS-DTYP], 2.4.2 and 2.5.1).
@@ -136,15 +128,12 @@ func isPlaceholder(text string) bool {
 	if name, ok := strings.CutPrefix(text, "$"); ok && isWords(strings.TrimRight(name, "0123456789")) {
 		return true // $clientSecret
 	}
-	if strings.ContainsFunc(text, func(r rune) bool { return r >= utf8.RuneSelf }) {
-		return false
-	}
-	folded := strings.ToLower(strings.Map(func(r rune) rune {
-		if !isAlnum(byte(r)) {
+	folded := strings.Map(func(r rune) rune {
+		if r < utf8.RuneSelf && !isAlnum(byte(r)) {
 			return -1
 		}
-		return r
-	}, text))
+		return unicode.ToLower(r)
+	}, text)
 	if folded == "" {
 		return strings.Trim(text, ".*-_#") == ""
 	}
@@ -152,26 +141,8 @@ func isPlaceholder(text string) bool {
 		return true
 	}
 	// Microsoft's reference pages have "Password value" and "MyPassword".
-	return isWords(text) && (strings.HasPrefix(folded, "your") || strings.HasPrefix(folded, "enteryour") || strings.HasSuffix(folded, "here") || isNamed(text) && !strings.ContainsAny(text, "0123456789"))
+	return isWords(text) && (strings.HasPrefix(folded, "your") || strings.HasPrefix(folded, "enteryour") || strings.HasSuffix(folded, "here") || kindOf([]byte(text)) != none && !strings.ContainsAny(text, "0123456789"))
 }
-
-// isPath reports whether a text is a path of Windows or its registry, whose backslashes may
-// be escaped several times. The parts of base64 with escapes are long and not words.
-func isPath(text string) bool {
-	parts := strings.FieldsFunc(text, func(r rune) bool { return r == '\\' })
-	if len(parts) < 2 || !strings.HasPrefix(text, `\`) && !isWords(parts[0]) && !template.Get().MatchString(parts[0]) {
-		return false
-	}
-	for _, part := range parts {
-		if escaped.Get().MatchString(part) || isOpaque(part) {
-			return false
-		}
-	}
-	return true
-}
-
-// escaped matches the text after the backslash of an escape.
-var escaped = lazy.Regexp(`^(?:u[0-9A-Fa-f]{4}|/)`)
 
 // isOpaque reports whether a part of a path is long, and neither words nor a GUID or version:
 // it may be a token.
@@ -259,30 +230,12 @@ func isProse(text string) bool {
 // part of a credential.
 func Plain(text string) bool { return isPlaceholder(text) || isProse(text) }
 
-// authorization reports whether the value of an Authorization header is a credential. With
-// sure, the value is not in prose.
-func authorization(text string, sure bool) bool {
-	n := schemeOf([]byte(text))
-	if n == 0 {
-		return len(text) >= 6 && !isProse(text)
+// withoutScheme returns the text after the scheme of an Authorization header, or all of a
+// text without one.
+func withoutScheme(text string) string {
+	scheme, rest, _ := strings.Cut(text, " ")
+	if _, ok := schemes[strings.ToLower(scheme)]; ok {
+		return strings.TrimSpace(rest)
 	}
-	scheme, rest := text[:n], strings.TrimSpace(text[n:])
-	last := rest[strings.LastIndexAny(rest, " :")+1:]
-	switch {
-	case isPlaceholder(rest), isPlaceholder(last):
-		return false
-	case sure && strings.EqualFold(scheme, "basic") && strings.ContainsAny(rest, " :"): // user and password in plain text
-		return !strings.Contains(rest, "auth")
-	}
-	return len(rest) >= 4 && !isProse(rest)
-}
-
-// schemeOf returns the length of the scheme at the start of an Authorization header's
-// value, or 0.
-func schemeOf(value []byte) int {
-	scheme, _, _ := strings.Cut(string(value[:min(len(value), 32)]), " ")
-	if _, ok := schemes[strings.ToLower(scheme)]; !ok {
-		return 0
-	}
-	return len(scheme)
+	return text
 }

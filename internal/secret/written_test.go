@@ -32,7 +32,6 @@ func TestInStrings(t *testing.T) {
 
 		`<data id="Password" value="SECRET"/>`,
 		`<parm name='AuthPassword' x='y' value='SECRET'/><a value='Mj3Lp6Hs1Nd8'/>`,
-		`<setting value="SECRET" type="x" key="apiPassword"/>`,
 		`<string name="password">SECRET</string>`,
 		`<data id="PasswordComplexity" value="Mj3Lp6Hs1Nd8"/>`,
 		`<data id="Password" value=""/><data id="x" value="Mj3Lp6Hs1Nd8"/>`,

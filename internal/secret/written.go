@@ -1,0 +1,113 @@
+package secret
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/patchlint/patchlint/internal/lazy"
+)
+
+// way is a way to write a name and its value other than with a separator between them. One
+// of its expressions may capture the value, which otherwise starts after both.
+type way struct {
+	prev, next    string           // the bytes of which one is before and after the name, if that matters
+	before, after *lazy.Expression // the text before the end of the name, if that matters, and after it
+	stored        bool             // whether Intune stores the value, and returns a GUID for it
+	option        bool             // whether the name must be an option of a command, or ConvertTo-SecureString
+	random        bool             // whether the value must look random, because any word can be there
+}
+
+const (
+	anyMembers = `(?:\s*,\s*"[^"\\\n]*"\s*:\s*(?:"(?:[^"\\\n]|\\.)*"|[\w.+-]+))*?\s*,\s*`
+	aValue     = `"(?i:\w*value(?:string)?)"\s*:\s*"((?:[^"\\\n]|\\.)*)"`
+	inMember   = `"\s*:\s*"[^"\n]*$`
+	settings   = `"(?i:(?:field)?id|(?:\w*config)?key|name|header)` + inMember
+	stored     = `"(?i:@odata\.type|omaUri)` + inMember
+
+	mark        = "[\"'`]"
+	attributes  = `(?:\s+[\w:.-]+\s*=\s*["'][^"'<>]*["'])*?`
+	valued      = `(?:value|val|data|content)\s*=\s*["']([^"'<>]*)["']`
+	inAttribute = `(?i)\b(?:id|name|key)\s*=\s*["'][^"'<>]*$`
+	element     = `\s*<(?:\w+:)?(?:value|string|data|text)\b[^<>/]*>`
+	content     = `(?:` + element + `)?\s*(?:<!\[CDATA\[)?([^<]*?)(?:\]\]>\s*)?</`
+)
+
+// ways are the ways to write a pair.
+var ways = []way{
+	// "name": "NAME", "value": "VALUE", with other members between them
+	{next: `"`, before: lazy.Regexp(settings), after: lazy.Regexp(`^"` + anyMembers + aValue)},
+	{next: `"`, before: lazy.Regexp(aValue + anyMembers + settings), after: lazy.Regexp(`^"`)},
+	{next: `"`, before: lazy.Regexp(stored), after: lazy.Regexp(`^"` + anyMembers + aValue), stored: true},
+	{next: `"`, before: lazy.Regexp(aValue + anyMembers + stored), after: lazy.Regexp(`^"`), stored: true},
+	// {"NAME", "VALUE"}
+	{next: `"`, before: lazy.Regexp(`\{\s*"[^"\n]*$`), after: lazy.Regexp(`^"\s*,\s*"([^"\n]*)"`)},
+
+	// <NAME>VALUE</NAME>
+	{prev: "<:", after: lazy.Regexp(`^(?i)` + attributes + `\s*>` + content)},
+	// <key>NAME</key><string>VALUE</string>
+	{next: "<", after: lazy.Regexp(`^(?i)</(?:\w+:)?(?:key|name|id)\s*>` + element + content)},
+	// <LocURI>./NAME</LocURI><Data>VALUE</Data>
+	{next: "<", after: lazy.Regexp(`^(?i)</LocURI\s*>(?:[^<]|</?(?:Target|Meta|Format|Type)\b[^<>]*>)*<Data>` + content)},
+	// <data id="NAME" value="VALUE"/>, <string name="NAME">VALUE</string>
+	{next: `"'`, before: lazy.Regexp(inAttribute), after: lazy.Regexp(`^(?i)["']` + attributes + `\s+` + valued)},
+	{next: `"'`, before: lazy.Regexp(inAttribute), after: lazy.Regexp(`^(?i)["']` + attributes + `\s*>` + content)},
+
+	// set("NAME", "VALUE")
+	{next: "\"'`", before: lazy.Regexp(`(?i)\b(?:set\w*|get\w+|put|add|append|header)\(\s*` + mark + `[\w .-]*$`), after: lazy.Regexp(`^` + mark + `\s*,\s*` + mark + "([^\"'`\n]*)" + mark)},
+	// --NAME VALUE, ConvertTo-SecureString VALUE, "VALUE" | ConvertTo-SecureString
+	{option: true, after: lazy.Regexp(`^(?i)(?:\s+-(?:asplaintext|force|string)\b:?)*\s+`)},
+	{option: true, before: lazy.Regexp(mark + "([^\"'`\n]+)" + mark + `\s*\|\s*(?i:ConvertTo-SecureString)$`), after: lazy.Regexp(`^`)},
+	// the password is VALUE
+	{random: true, next: " \t", after: lazy.Regexp(`^[ \t]+(?:(?:is|was|->?)[ \t]+)?` + mark + "?([^\\s\"'`<>,;()]+)")},
+}
+
+// written adds the value of a name that is written in one of the ways if it is a credential,
+// and returns the offset from which to continue, or 0.
+func (s *scanner) written(p pair) int {
+	const searched = 512 // bytes before and after a name
+	first, limit := 0, len(s.src)
+	if s.close > 0 && s.open < p.end && p.end < s.close { // in a string
+		first, limit = s.open+1, s.close
+	}
+	first = max(first, p.end-searched)
+	before, rest := s.src[first:p.end], s.src[p.end:min(limit, p.end+searched)]
+	fits := func(char []byte, chars string) bool { return chars == "" || bytes.ContainsAny(char, chars) }
+	for _, w := range ways {
+		if !fits(s.src[max(0, p.start-1):p.start], w.prev) || !fits(rest[:min(1, len(rest))], w.next) ||
+			w.option && !p.option || w.random && (p.kind != strong || p.quoted) {
+			continue
+		}
+		after := w.after.Get().FindSubmatchIndex(rest)
+		if after == nil {
+			continue
+		}
+		at := []int(nil)
+		if w.before != nil {
+			if at = w.before.Get().FindSubmatchIndex(before); at == nil {
+				continue
+			}
+		}
+		of, from, end, next := p, 0, 0, p.after
+		switch {
+		case len(at) > 2:
+			from, end = first+at[2], first+at[3]
+		case len(after) > 2:
+			from, end, next = p.end+after[2], p.end+after[3], p.end+after[1]
+		default:
+			from = p.end + after[1]
+			if of.line = isQuote(s.src[from:limit]); from < limit && strings.IndexByte("-$(", s.src[from]) < 0 {
+				return s.value(from, of)
+			}
+			continue
+		}
+		of.text, of.line, of.quoted = true, true, p.quoted || p.end == s.close
+		value := s.src[from:end]
+		if w.stored && guid.Get().Match(value) || w.random && !looksRandom(string(value)) {
+			continue
+		}
+		if s.check(from, end, of) {
+			return next
+		}
+	}
+	return 0
+}
