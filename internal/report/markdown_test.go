@@ -224,7 +224,7 @@ func TestMarkdownLimit(t *testing.T) {
 		}
 		shown := strings.Count(report, "include group")
 		if more := fmt.Sprintf("\nand %d more\n```", elements-shown); strings.Contains(report, more) != want.cut || shown < elements && !want.cut {
-			t.Errorf("%d elements, of which %d are shown", elements, shown)
+			t.Errorf("%d of %d elements are shown", shown, elements)
 		}
 	}
 }
