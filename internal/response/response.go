@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
-	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/identity"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/schema"
@@ -53,7 +52,8 @@ func Unwrap(root patchlint.Node, t *schema.Type) patchlint.Node {
 // If t is nil, it detects only error bodies and removed objects.
 func Unfit(object patchlint.Node, t *schema.Type) *patchlint.Diagnostic {
 	if object.Kind() != patchlint.Object {
-		if _, ok := form.Encoded(object); ok {
+		text := strings.TrimSpace(object.Text())
+		if strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[") {
 			return fault(object, object.Span(), "this is a string that holds JSON: it was encoded twice; save the response as it was received")
 		}
 		return fault(object, object.Opening(), "this is %s; expected an object as a GET returns it", object.Kind())
