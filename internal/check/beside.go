@@ -7,6 +7,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/files"
+	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/validate"
 )
 
@@ -16,6 +17,9 @@ type includer struct {
 	*Checker
 	source *files.Source
 }
+
+// Size returns the size of the file, or 0 if unknown.
+func (n includer) Size() int64 { return input.SizeOf(n.Reader) }
 
 // Open opens an included file, in the state that an editor has of it.
 func (n includer) Open(name string) (shown string, file io.ReadCloser, err error) {
