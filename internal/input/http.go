@@ -33,6 +33,11 @@ func readRequests(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 		yield(file, nil)
 		return
 	}
+	if len(bytes.TrimSpace(src)) == 0 {
+		file.SkipReason, file.Document = "it is empty", patchlint.Unparsed(src)
+		yield(file, nil)
+		return
+	}
 	requests, set := parseRequests(src)
 	f := requestFile{
 		reader: r, src: src, text: patchlint.Unparsed(src), requests: requests, set: set, seen: make(map[string]int),
