@@ -212,7 +212,7 @@ func (p *plans) report(c *report.Comparison) error {
 	}
 	if p.oneService && c.Changed() && !c.Unsent {
 		if p.service = cmp.Or(p.service, c.Service()); c.Service() != p.service {
-			p.fail(fmt.Errorf("%s: the update goes to %s, and those before it to %s; a batch has one URL, so this one is left out; compare it separately",
+			p.fail(fmt.Errorf("%s: the update goes to %s, and those before it to %s; a batch has one URL, so this one is left out; compare it separately, or use --format http alone",
 				c.Sources[diff.Desired].Name, c.Service(), p.service))
 			c.Unsent = true
 		}
