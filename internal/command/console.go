@@ -143,8 +143,8 @@ func obeysCommands(w io.Writer) bool {
 	return false
 }
 
-// Columns returns the width of the terminal that w writes to, or 0 if w is not a terminal.
-func Columns(w io.Writer) int {
+// columns returns the width of the terminal that w writes to, or 0 if w is not a terminal.
+func columns(w io.Writer) int {
 	if f, ok := w.(*os.File); ok {
 		if width, _, err := term.GetSize(int(f.Fd())); err == nil {
 			return width

@@ -73,7 +73,7 @@ func openReports(f *Lint, linters *settings.Linters, args, inputs []string, stre
 	for _, part := range out.parts {
 		options := options
 		if part.file == nil {
-			options.Color, options.Width = useColor(f.Color, reportTo), Columns(reportTo)
+			options.Color, options.Width = useColor(f.Color, reportTo), columns(reportTo)
 		}
 		if name := os.Getenv("GITHUB_STEP_SUMMARY"); part.format == "github" && name != "" && !f.DryRun && r.step == nil {
 			if r.step, options.SummaryUsed, err = openStepSummary(name); err == nil {

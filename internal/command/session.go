@@ -37,7 +37,7 @@ type sources = map[diff.Side]report.Source
 func newSession(f *Common, streams Streams) (*session, error) {
 	s := &session{Common: f, console: console{w: streams.Err, quiet: f.Quiet}, streams: streams, flushReport: func() error { return nil }}
 	s.color = useColor(f.Color, streams.Out)
-	s.printer = report.New("text", streams.Err, report.Options{Color: useColor(f.Color, streams.Err), Width: Columns(streams.Err)})
+	s.printer = report.New("text", streams.Err, report.Options{Color: useColor(f.Color, streams.Err), Width: columns(streams.Err)})
 	var err error
 	s.linters, err = f.open(&s.console)
 	return s, err
