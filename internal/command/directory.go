@@ -170,7 +170,7 @@ func (p *plans) skip(d *directory, o object) {
 func (p *plans) compareDirectories(currentDir, desiredDir, baseDir string) error {
 	current, desired := p.scan(currentDir, diff.Current), p.scan(desiredDir, diff.Desired)
 	pairs := pairUp(current.objects, desired.objects)
-	bases := newPairing(diff.Base, nil, desired.objects)
+	bases := newPairing(nil, desired.objects)
 	if baseDir != "" {
 		bases = pairBases(p.scan(baseDir, diff.Base).objects, pairs)
 	}

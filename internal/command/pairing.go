@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/patchlint/patchlint/diff"
 	"github.com/patchlint/patchlint/internal/identity"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/secret"
@@ -15,7 +14,6 @@ import (
 
 // pairing pairs the objects of a directory with desired ones.
 type pairing struct {
-	side             diff.Side // of the directory: Current or Base
 	current, desired []object
 	pairedWith       []int  // the index of the current object paired with each desired one, or -1
 	done             []bool // desired objects that are paired or have an error
@@ -24,9 +22,9 @@ type pairing struct {
 	errs             []error
 }
 
-func newPairing(side diff.Side, current, desired []object) *pairing {
+func newPairing(current, desired []object) *pairing {
 	return &pairing{
-		side: side, current: current, desired: desired,
+		current: current, desired: desired,
 		pairedWith: slices.Repeat([]int{-1}, len(desired)), done: make([]bool, len(desired)),
 		paired: make([]bool, len(current)), contested: make([]bool, len(current)),
 	}
@@ -73,7 +71,7 @@ var (
 // because it is likely of the same type. Objects that match by name or path but differ
 // in id are paired last, for the comparison to refuse.
 func pairUp(current, desired []object) *pairing {
-	p := newPairing(diff.Current, current, desired)
+	p := newPairing(current, desired)
 	known, unknown := (*object).typed, func(o *object) bool { return !o.typed() }
 	for _, by := range []key{byID, byNameAndType, byPath} {
 		p.match(by, known, known, agreeing)
@@ -91,7 +89,7 @@ func pairUp(current, desired []object) *pairing {
 // pairBases pairs the objects applied last with the desired objects that have a pair.
 // Their types need not be known.
 func pairBases(base []object, pairs *pairing) *pairing {
-	p := newPairing(diff.Base, base, pairs.desired)
+	p := newPairing(base, pairs.desired)
 	for i, k := range pairs.pairedWith {
 		p.done[i] = k < 0
 	}
@@ -119,7 +117,22 @@ type group struct {
 }
 
 // members are objects of a group by index.
-type members struct{ all, unidentified []int }
+type members struct {
+	all, unidentified []int
+	fits              map[kind]*fits // so that the time does not grow by the square
+}
+
+// kind is what decides which objects of a group an object fits.
+type kind struct {
+	of, odataType *schema.Type
+	unidentified  bool // it fits only objects without an id
+}
+
+// fits are the objects that those of a kind fit.
+type fits struct {
+	list   []int
+	failed bool // an object of the kind has an error
+}
 
 func (m *members) add(i int, o *object) {
 	m.all = append(m.all, i)
@@ -158,18 +171,18 @@ func (p *pairing) match(by key, desired, current func(*object) bool, m manner) {
 }
 
 // pair pairs the objects of a group that fit each other and no others. It adds an error for
-// any other desired object that fits something. No current object of the group is then said
-// to be on one side only, and what matches it by a later key has an error, too.
+// any other desired object that fits something. No current object that it fits is then said
+// to be on one side only, and what matches that by a later key has an error, too.
 func (p *pairing) pair(g *group) {
-	failed := false
 	for _, i := range g.desired.all {
 		d := &p.desired[i]
-		fits := g.fitting(d, p.current, g.current)
+		fitting := g.fitting(d, p.current, &g.current)
+		fits := fitting.list
 		if len(fits) == 0 {
 			continue
 		}
 		c := &p.current[fits[0]]
-		rivals := g.fitting(c, p.desired, g.desired)
+		rivals := g.fitting(c, p.desired, &g.desired).list
 		several, remedy := len(fits) > 1 || len(rivals) > 1 || rivals[0] != i, "give each its id"
 		switch {
 		case !several && !p.contested[fits[0]]:
@@ -184,15 +197,17 @@ func (p *pairing) pair(g *group) {
 		case g.name == byID.name:
 			remedy = "keep one"
 		}
-		failed, p.done[i] = true, true
+		fitting.failed, p.done[i] = true, true
 		others := append(g.filesOf(p.current, fits, -1), g.filesOf(p.desired, rivals, i)...)
 		if len(others) > mostFitting {
 			others = append(others[:mostFitting], "and others")
 		}
 		p.errs = append(p.errs, fmt.Errorf("%s: its %s is also that of %s; %s", d.file, g.name, strings.Join(others, ", "), remedy))
 	}
-	for _, k := range g.current.all {
-		p.contested[k] = p.contested[k] || failed && !p.paired[k]
+	for _, fits := range g.current.fits {
+		for _, k := range fits.list {
+			p.contested[k] = p.contested[k] || fits.failed && !p.paired[k]
+		}
 	}
 }
 
@@ -201,41 +216,47 @@ func related(a, b *schema.Type) bool {
 	return a == nil || b == nil || a.Is(b) || b.Is(a) || a.Name == b.Name
 }
 
-// mostFitting is how many objects that fit another one are looked for, and listed.
+// mostFitting is how many objects that fit another one are listed.
 const mostFitting = 5
 
-// fitting returns the first objects of the other side that fit an object, those of a related
+// fitting returns the objects of the other side that fit an object, those of a related
 // type if there are any: objects of several types may have one id, as a group and its team.
 // Only objects with the same name must agree in type; a pair with the same id or path is left
 // to the comparison to refuse.
-func (g *group) fitting(o *object, objects []object, others members) (fits []int) {
-	from := others.all
+func (g *group) fitting(o *object, objects []object, others *members) *fits {
+	from, of := others.all, kind{of: o.of}
 	if g.manner != differing && g.name != byID.name && o.id != "" {
-		from = others.unidentified
+		from, of.unidentified = others.unidentified, true
 	}
-	akin := false
-	for _, i := range from {
-		other := &objects[i]
-		if g.name == byName.name && !related(o.odataType, other.odataType) {
-			continue
-		}
-		if r := related(o.of, other.of); r && !akin {
-			fits, akin = nil, true
-		} else if r != akin {
-			continue
-		}
-		if fits = append(fits, i); akin && len(fits) > mostFitting {
-			break
-		}
+	if g.name == byName.name {
+		of.odataType = o.odataType
 	}
-	return fits
+	if known := others.fits[of]; known != nil {
+		return known
+	}
+	if g.name == byName.name {
+		from = slices.DeleteFunc(slices.Clone(from), func(i int) bool { return !related(o.odataType, objects[i].odataType) })
+	}
+	found := &fits{list: slices.DeleteFunc(slices.Clone(from), func(i int) bool { return !related(o.of, objects[i].of) })}
+	if len(found.list) == 0 {
+		found.list = from
+	}
+	if others.fits == nil {
+		others.fits = make(map[kind]*fits)
+	}
+	others.fits[of] = found
+	return found
 }
 
 // filesOf lists the files of some objects, except for one, with the ids in which they differ.
+// It ends with the first that is not listed.
 func (g *group) filesOf(list []object, indices []int, except int) (found []string) {
 	for _, i := range indices {
 		if i == except {
 			continue
+		}
+		if len(found) > mostFitting {
+			break
 		}
 		text := list[i].file
 		if id := list[i].id; id != "" && g.name != byID.name {

@@ -20,11 +20,12 @@ func TestPairingLinear(t *testing.T) {
 	types := twoTypes(t)
 	const n = 10_000 // more would count as memory of the processes that other tests start
 	for name, object1 := range map[string]func(i int) object{
-		"ids":      func(i int) object { return object{id: fmt.Sprint(i), name: "x", of: types[0]} },
-		"names":    func(i int) object { return object{name: fmt.Sprint(i), of: types[0]} },
-		"paths":    func(i int) object { return object{relative: fmt.Sprint(i), of: types[0]} },
-		"one id":   func(int) object { return object{id: "1", of: types[0]} },
-		"one name": func(int) object { return object{name: "x", of: types[0]} },
+		"ids":                 func(i int) object { return object{id: fmt.Sprint(i), name: "x", of: types[0]} },
+		"names":               func(i int) object { return object{name: fmt.Sprint(i), of: types[0]} },
+		"paths":               func(i int) object { return object{relative: fmt.Sprint(i), of: types[0]} },
+		"one id":              func(int) object { return object{id: "1", of: types[0]} },
+		"one id, other types": func(int) object { return object{id: "1", of: types[0]} },
+		"one name":            func(int) object { return object{name: "x", of: types[0]} },
 		"one name, ids": func(i int) object {
 			return object{name: "x", id: strings.Repeat("y", i%2) + fmt.Sprint(i), of: types[0]}
 		},
@@ -41,6 +42,9 @@ func TestPairingLinear(t *testing.T) {
 				c.file, d.file = fmt.Sprintf("c/%d", i), fmt.Sprintf("d/%d", i)
 				if name == "one name, ids" {
 					d.id += "z"
+				}
+				if name == "one id, other types" {
+					d.of = types[1]
 				}
 				current, desired = append(current, c), append(desired, d)
 			}
