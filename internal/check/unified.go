@@ -3,7 +3,6 @@ package check
 import (
 	"bytes"
 	"fmt"
-	"strconv"
 	"strings"
 	"unicode"
 
@@ -56,11 +55,23 @@ func redacted(doc *patchlint.Document) []byte {
 
 // gitPath quotes a path in the header of a diff as git does.
 func gitPath(path string) string {
-	switch {
-	case strings.ContainsAny(path, `"\`) || strings.ContainsFunc(path, unicode.IsControl):
-		return strconv.Quote(path) // the escapes of git, but for rare control characters
-	case strings.Contains(path, " "):
-		return path + "\t" // as git ends a name with spaces
+	if !strings.ContainsAny(path, `"\`) && !strings.ContainsFunc(path, unicode.IsControl) {
+		if strings.Contains(path, " ") {
+			return path + "\t" // as git ends a name with spaces
+		}
+		return path
 	}
-	return path
+	var b strings.Builder
+	for _, c := range []byte(path) {
+		switch {
+		case c == '"', c == '\\':
+			b.WriteByte('\\')
+			b.WriteByte(c)
+		case c < ' ', c > '~':
+			fmt.Fprintf(&b, `\%03o`, c)
+		default:
+			b.WriteByte(c)
+		}
+	}
+	return `"` + b.String() + `"`
 }
