@@ -23,6 +23,6 @@ func (s *server) checkSettings(d *document) {
 	if n, _ := fmt.Sscanf(place, "%d:%d", &line, &column); n < 2 {
 		return
 	}
-	rest := textRange{position{line - 1, column - 1}, position{line, 0}} // of the line
+	rest := d.text.restOfLine(line, column)
 	d.found[d.name()] = []finding{{shown: diagnostic{Range: rest, Severity: severityError, Source: "patchlint", Message: message}}}
 }

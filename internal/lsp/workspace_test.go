@@ -128,10 +128,11 @@ func TestSettingsFile(t *testing.T) {
 		line, character int
 	}{
 		{"exclude: [\"é😀\", a/b]\nrules: {enum-valu: off}\n", `unknown rule "enum-valu"; did you mean "enum-value"?`, 1, 8},
-		{"exclude: [\"é😀\", \"[\"]\n", `pattern "[" `, 0, 16},
+		{"exclude: [\"é😀\", \"[\"]\n", `pattern "[" `, 0, 17},
+		{"exclude: [\"😀😀😀\", \"[\"]\n", `pattern "[" `, 0, 20},
 		{"rules:\n\tguid: off\n", "a tab cannot indent; use spaces", 1, 0},
-		{"\ufeffrules: {enum-valu: off}\n", `unknown rule "enum-valu"`, 0, 8},
-		{"exclude: [", "", 0, 0},
+		{"\ufeffrules: {enum-valu: off}\n", `unknown rule "enum-valu"`, 0, 9},
+		{"exclude: [", " ", 0, 0},
 		{"baseline: missing.json\n", "baseline: ", 0, 10},
 		{"exclude: [a/b]\n", "", -1, 0},
 	} {
@@ -155,7 +156,7 @@ func TestSettingsFile(t *testing.T) {
 			t.Errorf("%q: %+v, want %q", test.text, got, test.message)
 			continue
 		}
-		if at := got[0].Range; test.message != "" && (at.Start.Line != test.line || at.Start.Character != test.character || at.End.Line != test.line+1) {
+		if at := got[0].Range; test.message != "" && (at.Start.Line != test.line || at.Start.Character != test.character || at.End.Line != strings.Count(test.text[:len(test.text)], "\n")) {
 			t.Errorf("%q: %+v, want %d:%d to the end of the line", test.text, at, test.line, test.character)
 		}
 	}
