@@ -256,10 +256,10 @@ func (t *lintRun) conclude() error {
 			t.known.Checked(t.root(name))
 		}
 	}
-	kept := 0
+	kept, dropped := 0, 0
 	if t.WriteBaseline != "" && !failed() {
 		var err error
-		if kept, err = t.known.Write(t.WriteBaseline); err != nil {
+		if kept, dropped, err = t.known.Write(t.WriteBaseline); err != nil {
 			return err
 		}
 	}
@@ -273,6 +273,9 @@ func (t *lintRun) conclude() error {
 		text := fmt.Sprintf("%s recorded in %s", report.Count(t.summary.Suppressed, "finding", "findings"), files.Display(t.WriteBaseline))
 		if kept > 0 {
 			text += fmt.Sprintf("; kept %s about files that were not checked", report.Count(kept, "entry", "entries"))
+		}
+		if dropped > 0 {
+			text += fmt.Sprintf("; dropped %s about files that are gone", report.Count(dropped, "entry", "entries"))
 		}
 		t.note("%s", text)
 		return nil
