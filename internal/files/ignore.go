@@ -13,6 +13,9 @@ type workTree struct {
 	root  string
 	outer *workTree // the work tree that contains this one
 	top   string    // the directory at which the walk starts, relative to root
+	// listed is top or the only directory in it that is walked. Git does not take one further
+	// down, because a directory above that may be ignored.
+	listed string
 
 	asked   bool            // git has been asked for the rest
 	git     *git            // nil if git cannot tell
@@ -28,7 +31,7 @@ func (t *workTree) ask(w *walker) {
 	t.asked = true
 	var err error
 	if t.git, err = t.list(); err != nil {
-		w.note("which files .gitignore ignores in %s is not known, so all are checked: %v", fromHere(t.root), err)
+		w.warn("which files .gitignore ignores in %s is not known, so all are checked: %v", fromHere(t.root), err)
 	}
 }
 
@@ -38,8 +41,8 @@ func (t *workTree) list() (*git, error) {
 		return nil, err
 	}
 	args := []string{"ls-files", "-z", "--others", "--ignored", "--directory", "--exclude-per-directory=.gitignore", "--exclude=" + packages, "--"}
-	if t.top != "" {
-		args = append(args, ":(literal)"+t.top)
+	if t.listed != "" {
+		args = append(args, ":(literal)"+t.listed)
 	}
 	out, err := g.output(nil, args...)
 	if err != nil {

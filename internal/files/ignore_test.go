@@ -84,7 +84,7 @@ func walked(t testing.TB, dir string) (found []string, notes []string) {
 	if len(set.Failures) > 0 {
 		t.Fatal(set.Failures)
 	}
-	return found, set.Notes
+	return found, slices.Concat(set.Notes, set.Warnings)
 }
 
 // random makes names and patterns of few letters, so that they meet.
@@ -269,6 +269,44 @@ func TestBelow(t *testing.T) {
 	}
 }
 
+// TestBelowIgnored checks that Below finds nothing in an ignored directory, however deep, and
+// what is tracked or in a nested work tree as a walk does.
+func TestBelowIgnored(t *testing.T) {
+	root := t.TempDir()
+	nested := filepath.Join(root, "n", "tree")
+	runGit(t, root, "init", "-q")
+	write(t, filepath.Join(root, ".gitignore"), "out/\n")
+	write(t, filepath.Join(nested, ".gitignore"), "in/\n")
+	runGit(t, nested, "init", "-q")
+	for _, name := range []string{"a", "out/a", "out/b/a", "out/b/c/a", "t/out/a", "t/out/b/a", "n/a", "n/out/a", "n/tree/a", "n/tree/out/a", "n/tree/b/a", "n/tree/b/in/c/a"} {
+		write(t, filepath.Join(root, filepath.FromSlash(name)+".json"), "{}")
+	}
+	runGit(t, root, "add", "-f", "t/out/a.json")
+	for _, top := range []string{root, filepath.Join(root, "n"), filepath.Join(root, "out")} {
+		want, _ := walked(t, top)
+		var have []string
+		check(t, filepath.WalkDir(top, func(dir string, e os.DirEntry, err error) error {
+			if err != nil || !e.IsDir() || e.Name() == ".git" {
+				return err
+			}
+			set := new(Set)
+			sources, err := set.Below(top, dir, "")
+			for _, s := range sources {
+				path, _ := below(top, filepath.FromSlash(s.Path))
+				have = append(have, path)
+			}
+			if len(set.Warnings) > 0 {
+				t.Errorf("%s: %q", dir, set.Warnings)
+			}
+			return err
+		}))
+		slices.Sort(have)
+		if d := cmp.Diff(want, have); d != "" {
+			t.Errorf("%s: %s", top, d)
+		}
+	}
+}
+
 func check(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
@@ -296,6 +334,7 @@ func TestLinkOutOfRepository(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		set.Warnings = slices.DeleteFunc(set.Warnings, func(text string) bool { return !strings.HasPrefix(text, "skipped ") })
 		if len(sources) != 3 || len(set.Warnings) != 2 {
 			t.Errorf("%s: %d files, and these notes: %q", arg, len(sources), set.Warnings)
 		}

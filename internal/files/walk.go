@@ -28,7 +28,7 @@ type Set struct {
 	// These are complete once all files have been yielded.
 	Failures []error  // directories that could not be read
 	Notes    []string // messages without effect on the result
-	Warnings []string // why files that were found are not yielded
+	Warnings []string // why files are not yielded that were found, or are that may be ignored
 
 	stages []*stage // that the sources of Staged are read from
 }
@@ -81,6 +81,10 @@ func (c *Set) Each(args []string) (iter.Seq[Source], error) {
 
 func (c *Set) note(format string, args ...any) {
 	c.Notes = append(c.Notes, fmt.Sprintf(format, args...))
+}
+
+func (c *Set) warn(format string, args ...any) {
+	c.Warnings = append(c.Warnings, fmt.Sprintf(format, args...))
 }
 
 // Collect returns the files that the arguments name, sorted by name and without
@@ -194,7 +198,7 @@ func (c *Set) find(s Source, yield func(Source) bool) bool {
 	switch {
 	case c.excluded(s.Path, false):
 	case !s.regular && leavesRepository(s.Path):
-		c.Warnings = append(c.Warnings, fmt.Sprintf("skipped %s: the symbolic link leads out of the repository", s.Path))
+		c.warn("skipped %s: the symbolic link leads out of the repository", s.Path)
 	default:
 		return yield(s)
 	}
@@ -244,8 +248,8 @@ func (w walker) start(dir string) error {
 	}
 	// The directory was named, so it is walked even if it is ignored itself.
 	for _, root := range slices.Backward(repositories(filepath.Dir(real))) {
-		if path, inside := below(root, real); inside { // the root of the file system is above itself
-			d.tree, d.base = &workTree{root: root, outer: d.tree, top: path}, path+"/"
+		if top, inside := below(root, real); inside { // the root of the file system is above itself
+			d.tree, d.base = &workTree{root: root, outer: d.tree, top: top, listed: path.Join(top, w.next())}, top+"/"
 		}
 	}
 	return w.walk(d)
@@ -261,6 +265,9 @@ type walker struct {
 	unsaved string   // a file to find there as if it were saved, or ""
 }
 
+// next returns the name of the only directory to walk from here, or "" for all.
+func (w *walker) next() string { return path.Join(w.descend[:min(1, len(w.descend))]...) }
+
 // directory is a directory that a walk visits.
 type directory struct {
 	name, real string // as it was named, and with links followed
@@ -273,7 +280,7 @@ func (w *walker) walk(d directory) error {
 	entries, err := os.ReadDir(d.name)
 	failures := []error{Plain(err)}
 	if slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.Name() == ".git" }) {
-		d.tree, d.base = &workTree{root: d.real, outer: d.tree}, ""
+		d.tree, d.base = &workTree{root: d.real, outer: d.tree, listed: w.next()}, ""
 	}
 	// ReadDir sorts by name. In path order a directory sorts with a trailing slash.
 	if slices.ContainsFunc(entries, fs.DirEntry.IsDir) {
