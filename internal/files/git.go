@@ -74,7 +74,7 @@ func (g *git) run(in io.Reader, out io.Writer, args ...string) error {
 	ctx, cancel := context.WithTimeout(context.Background(), gitTimeout)
 	defer cancel()
 	// Of the programs in a configuration, the commands used here start only these.
-	settings := []string{"-c", "core.fsmonitor=false", "-c", "core.hooksPath=" + os.DevNull, "-c", "core.excludesFile=" + os.DevNull}
+	settings := []string{"-c", "core.fsmonitor=false", "-c", "core.hooksPath=" + os.DevNull, "-c", "core.excludesFile=" + os.DevNull, "-c", "diff.relative=false"}
 	command := exec.CommandContext(ctx, g.program, append(settings, args...)...)
 	command.Dir, command.Env = g.root, g.environment()
 	var stderr bytes.Buffer
