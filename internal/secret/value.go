@@ -51,7 +51,7 @@ func (p pair) isCredential(value []byte) bool {
 	case bare:
 		return len(text) >= 20 && !isWords(text)
 	case strong, holder:
-		return sure || atLeast(4)
+		return sure || atLeast(4) || p.text && len(text) >= 8 && !isWords(text)
 	case header:
 		switch last := rest[strings.LastIndexAny(rest, " :")+1:]; {
 		case len(rest) == len(text): // without a scheme
