@@ -47,7 +47,7 @@ var mayImport = map[string][]string{
 	"guard":               {".", "schema", "internal/recognize", "internal/batch", "schema/conform", "validate", "internal/graph", "internal/inert", "internal/odata"},
 	"diff":                {".", "schema", "internal/recognize", "internal/bounds", "internal/assignment", "internal/form", "internal/graph", "internal/identity", "internal/inert", "internal/lazy", "internal/odata", "internal/response"},
 	"internal/report":     {".", "schema/facts", "schema", "validate", "diff", "internal/assignment", "internal/bounds", "internal/example", "internal/form", "internal/graph", "internal/identity", "internal/inert", "internal/lazy", "internal/odata", "internal/response", "internal/secret"},
-	"internal/compare":    {".", "schema", "internal/recognize", "validate", "diff", "internal/inert", "internal/odata", "internal/report", "internal/spelling"},
+	"internal/compare":    {".", "schema", "internal/recognize", "validate", "diff", "internal/inert", "internal/meaning", "internal/odata", "internal/report"},
 	"page":                {".", "schema", "internal/recognize", "internal/batch", "internal/bounds", "validate", "diff", "internal/compare", "internal/inert", "internal/report", "internal/secret"},
 	"internal/files":      {".", "internal/inert", "internal/input", "internal/lazy", "internal/spelling"},
 	"internal/settings":   {".", "internal/csdl", "schema", "internal/recognize", "schema/conform", "validate", "diff", "internal/files", "internal/graph", "internal/inert", "internal/lazy", "internal/secret", "internal/spelling"},

@@ -47,7 +47,7 @@
 //	internal/csdl        reads CSDL XML, the language of $metadata
 //	internal/corpus      test data: payloads and their mutations
 //	internal/example     the version, schema and names that examples of some rules need
-//	internal/files       finds, opens and atomically writes files; asks git what changed
+//	internal/files       finds, opens and atomically writes files; asks git what is ignored or changed
 //	internal/input       splits .json, .jsonc, .ndjson and .http files into payloads
 //	internal/secret      finds credentials and masks them
 //	internal/fixes       creates fixes, selects those that do not conflict, applies them
@@ -57,7 +57,7 @@
 //	internal/baseline    known findings, which a run does not report again
 //	internal/check       lints a file, for the command and the language server
 //	internal/lsp         the language server
-//	internal/compare     compares two texts, for the command and the page
+//	internal/compare     compares two objects, for the command and the page
 //	page                 the web page, with the library as WebAssembly
 //	internal/command     runs lint, diff, apply and schema: files, reports, exit codes
 //	cmd/patchlint        the command line: flags, help, completion

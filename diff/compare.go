@@ -23,12 +23,14 @@ type comparer struct {
 	declared *schema.Type // the type that the caller gave
 	resource *schema.Type // the type in the @odata.type of the objects
 	base     patchlint.Node
-	refused  map[Side]*refused
+	refused  Refusal
+	room     bounds.Bounds // for refused
+	cut      bool          // whether refused lacks some
 	plan     *Plan
 
 	applies    bool // for Apply, not Compute
 	withholds  bool // desired may have values that relatedInside skips
-	paths      int  // the total length of the pointers that inside returns
+	paths      int  // the total length of the pointers that appendInside has added
 	context    context
 	annotation patchlint.Node // the @odata.context of current, or else its delta link
 	hidden     []string       // properties to be cleared, but current does not show all of them
@@ -49,9 +51,6 @@ func tokens(pointers []patchlint.Pointer) (list [][]string) {
 // only current or base has in the order of the model. No name occurs twice in desired,
 // because check refuses that.
 func (c *comparer) compare() {
-	if len(c.ignore) == 0 && !c.inPart() && bytes.Equal(c.plan.Current.Raw(), c.plan.Desired.Raw()) {
-		return
-	}
 	c.partial()
 	for member := range c.plan.Desired.Children() {
 		current := c.plan.Current.Member(member.Name())
@@ -100,11 +99,20 @@ func (c *comparer) partial() {
 func (c *comparer) decide(p *schema.Property, current, desired patchlint.Node) {
 	how, counts := c.comparison(p)
 	named := desired.Exists()
+	asked := named || isDeclared(p) && (c.Prune || c.base.Member(p.Name).Exists())
+	if asked && counts && !p.Computed && (!p.Volatile || c.sends(p)) {
+		c.plan.Compared++
+	}
 	if named && !c.names(p, how, counts, current, desired) || !named && !c.clears(p, counts, current) {
 		return
 	}
-	if counts && !c.readable(p, how, current) {
-		return
+	if counts {
+		before := len(c.refused)
+		c.unreadable(Current, p, how, current)
+		c.unreadable(Base, p, how, c.base.Member(p.Name))
+		if len(c.refused) > before || c.cut {
+			return
+		}
 	}
 	sent, w := c.sent(p, how, current, desired)
 	d, same, inOrder := c.difference(p, how, current, sent)
@@ -120,7 +128,10 @@ func (c *comparer) decide(p *schema.Property, current, desired patchlint.Node) {
 		c.skip(p, noOperation, current, desired)
 	default:
 		d.Pointer = patchlint.Pointer("").Append(p.Name)
-		d.Inside = c.inside(p, d.Pointer, how, current, sent)
+		c.paths = 0
+		if inside := c.appendInside(nil, p, d.Pointer, how, current, sent); c.paths <= maxPaths {
+			d.Inside = inside
+		}
 		c.plan.Changes = append(c.plan.Changes, d)
 		c.checkCarried(p, sent, w)
 		if c.standIn(p, sent, merges(p, sides{current: current, desired: desired})).Exists() {
@@ -134,16 +145,6 @@ func (c *comparer) decide(p *schema.Property, current, desired patchlint.Node) {
 	if c.withholds {
 		c.relatedInside(p.Name, p, how, current, desired)
 	}
-}
-
-// readable reports whether the values of a property in current and base can be compared,
-// and refuses those that cannot.
-func (c *comparer) readable(p *schema.Property, how schema.Comparison, current patchlint.Node) bool {
-	before, _ := c.refusals()
-	c.unreadable(Current, p, how, current)
-	c.unreadable(Base, p, how, c.base.Member(p.Name))
-	after, cut := c.refusals()
-	return after == before && !cut
 }
 
 // names reports whether a property that desired has needs a comparison.
@@ -204,17 +205,8 @@ func (c *comparer) refuseHidden() {
 	c.refusef(Current, payloadShape, at, span, "current does not show %s, so it is unknown whether there is anything to clear: %s", what, c.unseen(what))
 }
 
-// inside returns the changes in the single complex value at the pointer at, or none if
-// their pointers are longer than maxPaths together.
-func (c *comparer) inside(p *schema.Property, at patchlint.Pointer, how schema.Comparison, current, sent patchlint.Node) []Change {
-	c.paths = 0
-	if changes := c.appendInside(nil, p, at, how, current, sent); c.paths <= maxPaths {
-		return changes
-	}
-	return nil
-}
-
-// appendInside appends the changes in a value to changes.
+// appendInside appends the changes in the single complex value at the pointer at to changes,
+// until their pointers are longer than maxPaths together.
 func (c *comparer) appendInside(changes []Change, p *schema.Property, at patchlint.Pointer, how schema.Comparison, current, sent patchlint.Node) []Change {
 	t := c.typeIn(p.Type, sent)
 	if !merges(p, sides{current: current, desired: sent}) || c.typeIn(p.Type, current) != t {
@@ -339,24 +331,18 @@ func changesNothing(p *schema.Property, n patchlint.Node) bool {
 // standIn returns the first graph.UnknownFutureValue in a value to send that cannot be left
 // out: one in an element or among other members of flags, or with whole any.
 func (c *comparer) standIn(p *schema.Property, n patchlint.Node, whole bool) (found patchlint.Node) {
-	switch {
-	case n.Kind() == patchlint.Array:
-		for element := range n.Children() {
-			if found = c.standIn(p, element, true); found.Exists() {
-				break
-			}
-		}
-	case n.Kind() == patchlint.Object && p.Type.Structured():
-		t := c.typeIn(p.Type, n)
-		for member := range n.Children() {
-			if inner := t.PropertyOf(member); inner != nil && !inner.Computed {
-				if found = c.standIn(inner, member, whole); found.Exists() {
-					break
-				}
-			}
-		}
-	case p.Type.Members != nil && strings.Contains(n.Text(), graph.UnknownFutureValue) && (whole || n.Text() != graph.UnknownFutureValue):
+	if p.Type.Members != nil && strings.Contains(n.Text(), graph.UnknownFutureValue) && (whole || n.Text() != graph.UnknownFutureValue) {
 		return n
+	}
+	t := c.typeIn(p.Type, n)
+	for child := range n.Children() {
+		inner, counts := p, true // of an element
+		if n.Kind() == patchlint.Object {
+			inner, counts = t.PropertyOf(child), whole
+		}
+		if inner != nil && (inner == p || !inner.Computed) && !found.Exists() {
+			found = c.standIn(inner, child, counts)
+		}
 	}
 	return found
 }

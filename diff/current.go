@@ -1,7 +1,6 @@
 package diff
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/patchlint/patchlint"
@@ -18,7 +17,7 @@ import (
 // an array.
 func (c *comparer) unreadable(side Side, p *schema.Property, how schema.Comparison, n patchlint.Node) {
 	switch kind := n.Kind(); {
-	case empty(n) || c.refused[side].cut: // nothing is lost from an empty value
+	case empty(n) || c.cut: // nothing is lost from an empty value
 	case p.Collection && kind == patchlint.Array:
 		if below, counts := how.Below("*"); counts && p.Type.Structured() {
 			for element := range n.Children() {
@@ -36,7 +35,7 @@ func (c *comparer) unreadable(side Side, p *schema.Property, how schema.Comparis
 
 func (c *comparer) unreadableSingle(side Side, p *schema.Property, how schema.Comparison, n patchlint.Node) {
 	switch kind := n.Kind(); {
-	case c.refused[side].cut:
+	case c.cut:
 	case kind == patchlint.Object:
 		t := c.typeIn(p.Type, n)
 		if d := response.Printed(n, t); d != nil {
@@ -109,58 +108,48 @@ func (c *comparer) choose(side Side, root, list patchlint.Node) patchlint.Node {
 		c.refusef(side, payloadShape, list, list.Opening(), format, args...)
 		return patchlint.Node{}
 	}
-	having := func(is func(element patchlint.Node) bool) (found []patchlint.Node) {
-		for element := range list.Children() {
-			if is(element) {
-				found = append(found, element)
-			}
-		}
-		return found
-	}
 	wanted := c.resource.Model.TypeOf(c.plan.Desired.Member("@odata.type"))
-	fits := func(element patchlint.Node) bool { // unless both have a type and they differ
-		t := c.resource.Model.TypeOf(element.Member("@odata.type"))
-		return t == nil || wanted == nil || t.Is(wanted)
-	}
 	id, name := c.wanted(), c.plan.Desired.Member("displayName").Text()
-	if c.applies { // the body may change the name
-		name = ""
+	var identified, named, fitting []patchlint.Node // fitting: of those named, unless both have a type and they differ
+	for element := range list.Children() {
+		if id != "" && identity.Same(c.key(element), id) {
+			identified = append(identified, element)
+		}
+		if name == "" || c.applies || element.Member("displayName").Text() != name { // the body may change the name
+			continue
+		}
+		named = append(named, element)
+		if t := c.resource.Model.TypeOf(element.Member("@odata.type")); t == nil || wanted == nil || t.Is(wanted) {
+			fitting = append(fitting, element)
+		}
 	}
-	named := having(func(element patchlint.Node) bool { return name != "" && element.Member("displayName").Text() == name })
 	key, more := identity.Names(c.kind(c.plan.Desired)), ""
 	if root.Member("@odata.nextLink").Exists() {
 		more = "; the list continues at its @odata.nextLink"
 	}
-	if list.Empty() {
+	text := "the id " + inert.Quote(id)
+	if c.id == "" {
+		text += " of " + c.wording()
+	}
+	switch {
+	case list.Empty():
 		return none("this list is empty, so the service holds no %s to update%s", c.resource.Short(), more)
-	}
-	if id != "" {
-		text := "the id " + inert.Quote(id)
-		if c.id == "" {
-			text += " of " + c.wording()
-		}
-		switch found := having(func(element patchlint.Node) bool { return identity.Same(c.key(element), id) }); {
-		case len(found) == 1:
-			return found[0]
-		case len(found) > 1:
-			return none("%d objects of this list have %s", len(found), text)
-		case len(named) > 0 && c.id == "":
-			return none(`no object of this list has %s%s; if that is in another tenant, leave %s out of %s: %s`, text, more, key, c.wording(), c.candidates(named))
-		}
+	case len(identified) == 1:
+		return identified[0]
+	case len(identified) > 1:
+		return none("%d objects of this list have %s", len(identified), text)
+	case id != "" && len(named) > 0 && c.id == "":
+		return none(`no object of this list has %s%s; if that is in another tenant, leave %s out of %s: %s`, text, more, key, c.wording(), c.candidates(named))
+	case id != "":
 		return none("no object of this list has %s%s", text, more)
-	}
-	if c.applies && list.Len() == 1 {
+	case c.applies && list.Len() == 1:
 		return children(list)[0]
-	}
-	if len(named) > 0 && !slices.ContainsFunc(named, fits) {
+	case len(named) > 0 && len(fitting) == 0:
 		return none("no object of this list with the displayName of %s is a %s%s: %s", c.wording(), wanted.Short(), more, c.candidates(named))
-	}
-	found := slices.DeleteFunc(named, func(n patchlint.Node) bool { return !fits(n) })
-	if len(found) == 1 && more == "" {
-		return found[0]
-	}
-	if len(found) == 0 {
-		found = children(list)
+	case len(fitting) == 1 && more == "":
+		return fitting[0]
+	case len(fitting) == 0:
+		fitting = children(list)
 	}
 	if key == "" {
 		return none("the list does not show which object is meant%s, and the key of a %s is not published", more, c.resource.Short())
@@ -169,7 +158,7 @@ func (c *comparer) choose(side Side, root, list patchlint.Node) patchlint.Node {
 	if c.applies {
 		remedy = "choose one with --id, or " + remedy
 	}
-	return none("the list does not show which object is meant%s; %s: %s", more, remedy, c.candidates(found))
+	return none("the list does not show which object is meant%s; %s: %s", more, remedy, c.candidates(fitting))
 }
 
 // candidates lists objects by key and name for a message.

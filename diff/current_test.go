@@ -238,7 +238,7 @@ func TestCompared(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := plan.Compared(); got != test.want {
+		if got := plan.Compared; got != test.want {
 			t.Errorf("%s %+v: %d compared, want %d", test.desired, test.o, got, test.want)
 		}
 	}

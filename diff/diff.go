@@ -14,6 +14,7 @@ package diff
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/graph"
@@ -126,9 +127,21 @@ const (
 	unknown      = "an unpublished property"
 )
 
-// rule returns the id of the rule that warns of a difference that a PATCH cannot
-// resolve. It returns "" for differences that are skipped on purpose.
-func (c Change) rule() string {
+// Elements returns a number of elements of the collection in words, such as "3 assignments".
+func (c Change) Elements(n int) string {
+	noun := "element"
+	if strings.HasSuffix(c.Property.Type.Short(), "Assignment") {
+		noun = "assignment"
+	}
+	if n != 1 {
+		noun += "s"
+	}
+	return fmt.Sprint(n, " ", noun)
+}
+
+// Rule returns the id of the rule that warns of a skipped change because it is not of a
+// property of this object, or "" for any other.
+func (c Change) Rule() string {
 	switch c.Reason {
 	case related, binding, changes:
 		return "navigation-property"
@@ -151,7 +164,11 @@ type Plan struct {
 	// differences that a PATCH cannot resolve.
 	Warnings []Finding
 
-	made *comparer
+	// Compared is the number of properties that were compared: those in desired or selected
+	// by Base or Prune that are neither ignored nor maintained by the service. If it is 0, an
+	// empty plan does not mean that the objects agree.
+	Compared int
+
 	// Resource is the resource of the objects, after their @odata.type.
 	Resource *schema.Type
 	// Current and Desired are the compared objects, without the response around them.
@@ -168,8 +185,7 @@ type Plan struct {
 // a valid state of the service, or if Graph would refuse a value in desired or a value of
 // current that the body would repeat.
 func Compute(r *schema.Type, current, desired *patchlint.Document, o Options) (*Plan, error) {
-	c := &comparer{Options: o, ignore: tokens(o.Ignore), send: tokens(o.Send), declared: r, resource: r}
-	c.plan = &Plan{made: c}
+	c := &comparer{Options: o, ignore: tokens(o.Ignore), send: tokens(o.Send), declared: r, resource: r, plan: new(Plan)}
 	if err := c.check(current, desired); err != nil {
 		return nil, err
 	}
@@ -187,37 +203,16 @@ func Compute(r *schema.Type, current, desired *patchlint.Document, o Options) (*
 	return c.plan, nil
 }
 
-// Compared returns the number of properties that were compared: those in desired or
-// selected by Base or Prune that are neither ignored nor maintained by the service. If it
-// is 0, an empty plan does not mean that the objects agree.
-func (p *Plan) Compared() int {
-	c, n := p.made, 0
-	for _, property := range c.resource.Properties {
-		named := c.Prune || p.Desired.Member(property.Name).Exists() || c.base.Member(property.Name).Exists()
-		if _, counts := c.comparison(property); named && counts && !property.Computed && (!property.Volatile || c.sends(property)) {
-			n++
-		}
-	}
-	for member := range p.Desired.Children() {
-		if property := c.resource.Model.DynamicOf(c.resource, member); property != nil {
-			if _, counts := c.comparison(property); counts {
-				n++
-			}
-		}
-	}
-	return n
-}
-
 // Unmet reports whether a skipped change was requested, by desired, Prune or Base, and no
 // PATCH of this object can resolve it, or it was not compared. Ignored properties do not count,
 // nor do those that the service keeps up to date: their values in a file are outdated, and
 // were not written on purpose.
 func (c Change) Unmet() bool {
 	switch c.Reason {
-	case notClearable, undeclared, noOperation, related, binding, changes, unknown:
+	case notClearable, undeclared, noOperation:
 		return true
 	case readOnly:
 		return c.Property.Type.Name != "Edm.DateTimeOffset" // a timestamp of creation or change, which nobody means to set
 	}
-	return false
+	return c.Rule() != ""
 }

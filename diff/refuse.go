@@ -16,21 +16,23 @@ import (
 // check locates the objects in their documents, and refuses values that cannot be
 // compared or must not be sent.
 func (c *comparer) check(current, desired *patchlint.Document) error {
-	c.refused = make(map[Side]*refused)
+	c.room = bounds.New(bounds.Findings, len(current.Source())+len(desired.Source()))
 	c.text(Current, current)
 	if c.Object.Exists() && c.Object.Document() != current {
 		c.refuse(Current, patchlint.Diagnostic{Rule: payloadShape, Severity: patchlint.Error, Message: "Options.Object is in another document"})
 	}
+	before := len(c.refused)
 	c.text(Desired, desired)
+	whole := len(c.refused) == before
 	if c.Base != nil {
 		c.text(Base, c.Base)
 	}
-	faults, _ := c.refusals()
+	faults := len(c.refused)
 	c.plan.Desired = desired.Root()
 	if !c.Object.Exists() && c.batch(Current, current.Root()) || c.batch(Desired, desired.Root()) {
 		return c.refusal()
 	}
-	if len(c.refused[Desired].list) == 0 {
+	if whole {
 		c.violations()
 	}
 	if faults == 0 {
@@ -41,16 +43,15 @@ func (c *comparer) check(current, desired *patchlint.Document) error {
 
 // refusal returns a Refusal with what was refused so far, or nil.
 func (c *comparer) refusal() error {
-	var all Refusal
-	for _, side := range []Side{Current, Desired, Base} {
-		for _, d := range c.refused[side].all() {
-			all = append(all, Finding{side, d})
-		}
+	if c.cut {
+		c.refused = append(c.refused, Finding{Desired, fault("json-limit", c.plan.Desired, c.plan.Desired.Opening(), "more than %d findings; the others are not listed", len(c.refused))})
 	}
-	if all == nil {
+	if len(c.refused) == 0 {
 		return nil
 	}
-	return all
+	order := []Side{Current, Desired, Base}
+	slices.SortStableFunc(c.refused, func(a, b Finding) int { return slices.Index(order, a.Side) - slices.Index(order, b.Side) })
+	return c.refused
 }
 
 // wanted returns the id of the object to change, or "" if it is unknown.
@@ -91,6 +92,7 @@ func (c *comparer) wording() string {
 
 // violations refuses the violations in desired.
 func (c *comparer) violations() {
+	before := len(c.refused)
 	visit := func(v schema.Visit) bool {
 		c.withholds = c.withholds || v.Owner != nil && (v.Property == nil || !v.Owner.Entity && (v.Property.Computed || changesNothing(v.Property, v.Node)))
 		return true
@@ -102,9 +104,9 @@ func (c *comparer) violations() {
 		}
 		d.Pointer, d.Fixes = n.Pointer(), nil
 		c.refuse(Desired, d)
-		return !c.refused[Desired].cut
+		return !c.cut
 	})(c.resource, c.plan.Desired)
-	slices.SortStableFunc(c.refused[Desired].list, func(a, b patchlint.Diagnostic) int { return a.Span.Start - b.Span.Start })
+	slices.SortStableFunc(c.refused[before:], func(a, b Finding) int { return a.Span.Start - b.Span.Start })
 }
 
 // locateAll locates the object that desired changes in current and base.
@@ -141,13 +143,11 @@ func (c *comparer) mismatched() {
 		}
 		return
 	}
-	another := func(side Side, object patchlint.Node) {
+	for side, object := range map[Side]patchlint.Node{Current: current, Desired: desired} {
 		if own := identity.Of(t, object); own != "" && !identity.Same(own, c.id) {
 			refuse(side, object.Member(identity.Key(t)[0]), "the body is for %s", inert.Quote(c.id))
 		}
 	}
-	another(Current, current)
-	another(Desired, desired)
 }
 
 // actual sets the resource to the one of the @odata.type of the objects. It refuses
@@ -169,39 +169,10 @@ const (
 	odataType    = "odata-type"
 )
 
-// refused holds the findings for which a document is refused, up to the limit of findings.
-type refused struct {
-	doc  *patchlint.Document
-	list []patchlint.Diagnostic
-	room bounds.Bounds
-	cut  bool // whether list lacks some
-}
-
-// all returns the findings, and one that says so if there are more.
-func (r *refused) all() []patchlint.Diagnostic {
-	switch {
-	case r == nil:
-		return nil
-	case r.cut:
-		root := r.doc.Root()
-		return append(r.list, fault("json-limit", root, root.Opening(), "more than %d findings; the others are not listed", len(r.list)))
-	}
-	return r.list
-}
-
-// refusals returns the number of findings for which documents are refused, and whether
-// there are more.
-func (c *comparer) refusals() (n int, cut bool) {
-	for _, r := range c.refused {
-		n, cut = n+len(r.list), cut || r.cut
-	}
-	return n, cut
-}
-
+// refuse adds a reason to refuse the documents, up to the limit of findings.
 func (c *comparer) refuse(side Side, d patchlint.Diagnostic) {
-	r := c.refused[side]
-	if r.cut = r.cut || !r.room.Admits(d.Size()); !r.cut {
-		r.list = append(r.list, d)
+	if c.cut = c.cut || !c.room.Admits(d.Size()); !c.cut {
+		c.refused = append(c.refused, Finding{side, d})
 	}
 }
 
@@ -231,7 +202,6 @@ func (c *comparer) batch(side Side, root patchlint.Node) bool {
 // text refuses a document that was not parsed or has an error among its faults. A byte
 // order mark is only a warning.
 func (c *comparer) text(side Side, doc *patchlint.Document) {
-	c.refused[side] = &refused{doc: doc, room: bounds.New(bounds.Findings, len(doc.Source()))}
 	if len(doc.Faults()) == 0 && !doc.Whole() {
 		c.refuse(side, patchlint.Diagnostic{Rule: payloadShape, Severity: patchlint.Error, Message: "this document has not been parsed"})
 	}

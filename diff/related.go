@@ -140,7 +140,7 @@ func (c *comparer) relatedInside(token string, p *schema.Property, how schema.Co
 	}
 	outside := len(c.plan.Skipped)
 	defer func() { under(token, c.plan.Skipped[outside:]) }()
-	if p.Collection {
+	if desired.Kind() == patchlint.Array {
 		held := sync.OnceValue(func() map[string]bool {
 			texts := make(map[string]bool)
 			for element := range current.Children() {
@@ -148,8 +148,7 @@ func (c *comparer) relatedInside(token string, p *schema.Property, how schema.Co
 			}
 			return texts
 		})
-		single, i := *p, -1
-		single.Collection = false
+		i := -1
 		for element := range desired.Children() {
 			i++
 			index := strconv.Itoa(i)
@@ -158,7 +157,7 @@ func (c *comparer) relatedInside(token string, p *schema.Property, how schema.Co
 				continue
 			}
 			before := len(c.plan.Skipped)
-			c.relatedInside(index, &single, below, patchlint.Node{}, element)
+			c.relatedInside(index, p, below, patchlint.Node{}, element)
 			if len(c.plan.Skipped) > before && held()[string(element.Raw())] {
 				c.plan.Skipped = c.plan.Skipped[:before] // the service holds all of it
 			}
@@ -193,21 +192,20 @@ func (c *comparer) relatedInside(token string, p *schema.Property, how schema.Co
 // unsendable appends the members inside a value of a property that are neither properties
 // nor annotations.
 func (c *comparer) unsendable(p *schema.Property, n patchlint.Node, found []Change) []Change {
-	switch {
-	case !p.Type.Structured():
-	case n.Kind() == patchlint.Array:
-		for element := range n.Children() {
-			found = c.unsendable(p, element, found)
+	if !p.Type.Structured() {
+		return found
+	}
+	t := c.typeIn(p.Type, n)
+	for child := range n.Children() {
+		inner := p // of an element
+		if n.Kind() == patchlint.Object {
+			inner = propertyOf(c.resource.Model, t, child, patchlint.Node{})
 		}
-	case n.Kind() == patchlint.Object:
-		t := c.typeIn(p.Type, n)
-		for member := range n.Children() {
-			if inner := propertyOf(c.resource.Model, t, member, patchlint.Node{}); inner != nil {
-				found = c.unsendable(inner, member, found)
-			} else if name := member.Name(); !empty(member) && !strings.Contains(name, "@") && name != assignment.FilterType && name != assignment.FilterID { // see filtersLost
-				_, reason := c.unsent(t, name)
-				found = append(found, Change{Reason: reason, Current: member})
-			}
+		if inner != nil {
+			found = c.unsendable(inner, child, found)
+		} else if name := child.Name(); !empty(child) && !strings.Contains(name, "@") && name != assignment.FilterType && name != assignment.FilterID { // see filtersLost
+			_, reason := c.unsent(t, name)
+			found = append(found, Change{Reason: reason, Current: child})
 		}
 	}
 	return found

@@ -10,6 +10,7 @@ import (
 	"github.com/patchlint/patchlint/internal/assignment"
 	"github.com/patchlint/patchlint/internal/identity"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/internal/response"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -64,7 +65,7 @@ func (c *comparer) warnChange(change Change) {
 		if more := len(lost) - 1; more > 0 {
 			text += " and " + strconv.Itoa(more) + " more"
 		}
-		c.warnf(Desired, lost[0].rule(), at, span, "sending %s replaces it whole, and it may lose what current has in it that cannot be sent: %s", name, text)
+		c.warnf(Desired, lost[0].Rule(), at, span, "sending %s replaces it whole, and it may lose what current has in it that cannot be sent: %s", name, text)
 	}
 	switch {
 	case c.shows(p):
@@ -80,7 +81,7 @@ func (c *comparer) warnChange(change Change) {
 		if removed == 0 {
 			continue
 		}
-		place, what, verb := c.plan.Desired, elements(of.Property, removed), "are"
+		place, what, verb := c.plan.Desired, of.Elements(removed), "are"
 		for token := range of.Pointer.Tokens() {
 			place = place.Member(token)
 		}
@@ -100,7 +101,7 @@ func (c *comparer) warnChange(change Change) {
 	if lost := c.filtersLost(change.Current); lost > 0 && !empty(change.Desired) {
 		what := "its filter"
 		if p.Collection {
-			what = "the filters of " + elements(p, lost)
+			what = "the filters of " + change.Elements(lost)
 		}
 		c.warnf(Desired, filtersLost.ID, at, span, "sending %s through %s loses %s: only beta has filters", name, c.resource.Model.Version, what)
 	}
@@ -113,35 +114,27 @@ func (c *comparer) warnChange(change Change) {
 // for one that only current has, or the other way round. Rules find such conflicts only
 // within desired.
 func (c *comparer) warnConflicts(p *schema.Property, sent patchlint.Node) {
-	desired := c.plan.Desired.Member(p.Name)
-	if !p.Type.Structured() || sent.Len() <= desired.Len() {
+	elements, desired := children(sent), children(c.plan.Desired.Member(p.Name))
+	if len(elements) <= len(desired) {
 		return // the body has no elements that only the service has
 	}
-	type use struct {
-		group    string
-		excludes bool
-	}
-	using := func(element patchlint.Node) (u use, group string) {
+	opposite := map[string]string{"groupAssignmentTarget": "exclusionGroupAssignmentTarget", "exclusionGroupAssignmentTarget": "groupAssignmentTarget"}
+	target := func(element patchlint.Node) (kind string, group patchlint.Node) {
 		target := element.Member("target")
-		id := target.Member("groupId")
-		t := c.resource.Model.TypeOf(target.Member("@odata.type"))
-		if t == nil || assignment.NoID(id) || t.Short() != "groupAssignmentTarget" && t.Short() != "exclusionGroupAssignmentTarget" {
-			return u, ""
-		}
-		return use{strings.ToLower(id.Text()), t.Short() == "exclusionGroupAssignmentTarget"}, id.Text()
+		return odata.ParseTypeName(target.Member("@odata.type").Text()).Name, target.Member("groupId")
 	}
-	elements := children(sent)
-	kept := make(map[use]bool)
-	for _, element := range elements[desired.Len():] {
-		if u, group := using(element); group != "" {
-			kept[u] = true
-		}
+	use := func(kind string, group patchlint.Node) string { return kind + " " + strings.ToLower(group.Text()) }
+	kept := make(map[string]bool)
+	for _, element := range elements[len(desired):] {
+		kept[use(target(element))] = true
 	}
-	for i, element := range children(desired) { // whose group can be an ignored one of current
-		if u, group := using(elements[i]); group != "" && kept[use{u.group, !u.excludes}] {
-			at := cmp.Or(element.Member("target").Member("groupId"), element)
+	for i, element := range desired { // whose group can be an ignored one of current
+		kind, group := target(elements[i])
+		if other := opposite[kind]; other != "" && !assignment.NoID(group) && kept[use(other, group)] {
+			_, at := target(element)
+			at = cmp.Or(at, element)
 			c.warnf(Desired, "conflicting-assignment", at, opening(at), "group %s is both included and excluded in %s: the other one is only in current and stays; keep one of the two",
-				inert.Text(group), inert.Quote(p.Name))
+				inert.Text(group.Text()), inert.Quote(p.Name))
 		}
 	}
 }
@@ -154,7 +147,7 @@ func (c *comparer) warnSkipped() {
 			"only properties that current shows are cleared: %s", c.unseen("others"))
 	}
 	for _, s := range c.plan.Skipped {
-		if rule := s.rule(); rule != "" && !(s.Reason == related && s.Desired.Parent() == c.plan.Desired) {
+		if rule := s.Rule(); rule != "" && !(s.Reason == related && s.Desired.Parent() == c.plan.Desired) {
 			c.warnf(Desired, rule, s.Desired, s.Desired.Key(), "%s is not sent: %s", inert.Quote(s.Property.Name), s.Reason)
 		}
 	}
@@ -166,18 +159,6 @@ func (c *comparer) warnf(side Side, rule string, at patchlint.Node, span patchli
 	c.plan.Warnings = append(c.plan.Warnings, Finding{side, d})
 }
 
-// elements returns the phrase for n elements of a collection.
-func elements(p *schema.Property, n int) string {
-	one, more := "an element", "elements"
-	if strings.HasSuffix(p.Type.Short(), "Assignment") {
-		one, more = "an assignment", "assignments"
-	}
-	if n == 1 {
-		return one
-	}
-	return strconv.Itoa(n) + " " + more
-}
-
 // filtersLost returns the number of targets in a value of current with a filter, if the API
 // version does not support filters.
 func (c *comparer) filtersLost(current patchlint.Node) (lost int) {
@@ -185,17 +166,11 @@ func (c *comparer) filtersLost(current patchlint.Node) (lost int) {
 	if target == nil || target.Property(assignment.FilterType) != nil {
 		return 0
 	}
-	var count func(n patchlint.Node)
-	count = func(n patchlint.Node) {
-		if t := c.resource.Model.TypeOf(n.Member("@odata.type")); t != nil && t.Is(target) {
-			if _, _, filtered := assignment.Filter(n); filtered {
-				lost++
-			}
-		}
-		for child := range n.Children() {
-			count(child)
+	for n := range current.All() {
+		_, _, filtered := assignment.Filter(n)
+		if t := c.resource.Model.TypeOf(n.Member("@odata.type")); filtered && t != nil && t.Is(target) {
+			lost++
 		}
 	}
-	count(current)
 	return lost
 }

@@ -229,7 +229,7 @@ func compared(r *request) (any, error) {
 		})
 		notes = compare.UnknownPointers([]*schema.Type{compared}, slices.Concat(r.Ignore, r.Send))
 	}
-	if c.Plan != nil && c.Plan.Compared() == 0 {
+	if c.Plan != nil && c.Plan.Compared == 0 {
 		notes = append(notes, "nothing was compared: desired has no property that can be sent")
 	}
 	c.Warnings = c.Notable()

@@ -9,7 +9,6 @@ import (
 	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/meaning"
-	"github.com/patchlint/patchlint/internal/spelling"
 )
 
 // misplaced explains a member that t does not declare but that belongs in the value of
@@ -17,6 +16,9 @@ import (
 // false for any other member.
 func (w *walker) misplaced(member patchlint.Node, name string, t *Type) (v violation, ok bool) {
 	object := member.Parent()
+	if meaning.Large(object) {
+		return v, false
+	}
 	v = violation{Rule: unknownProperty, Node: member, Span: member.Key(), ambiguous: true}
 	for _, p := range t.Properties {
 		if p.Collection || !p.Type.Structured() {
@@ -43,11 +45,8 @@ func (w *walker) misplaced(member patchlint.Node, name string, t *Type) (v viola
 			say("; put it there")
 		case target.Kind() != patchlint.Object:
 			say(", whose \"@odata.type\" must be %s; put it there", oneOf(owners))
-		case there.Exists() && string(there.Raw()) == string(member.Raw()):
-			v.ambiguous = false
-			say(", which has it already; remove this one")
 		case there.Exists():
-			say(", which has it with another value; keep one of the two")
+			say(", which has it, too; keep one of the two")
 		case actual != nil && actual.Is(p.Type) && actual.Property(own) == nil:
 			say(", but %s does not have it; use %s, or remove it", actual.Short(), oneOf(owners))
 		default:
@@ -117,29 +116,4 @@ func (w *walker) owners(name string, declared *Type) (property string, types []s
 		}
 	}
 	return property, types
-}
-
-// commonSuffix explains a name that is a suffix of several property names, such as
-// "assignments" for the properties of the platforms. ok is false for any other name, and
-// for one that is a property name except for case or a typo.
-func (w *walker) commonSuffix(member patchlint.Node, name string, t *Type) (v violation, ok bool) {
-	lower := strings.ToLower(name)
-	folded := strings.TrimSuffix(lower, "s")
-	if len(folded) < 8 {
-		return v, false
-	}
-	var meant []string
-	for _, p := range t.Properties {
-		if p.Deprecated == "" && strings.HasSuffix(strings.TrimSuffix(strings.ToLower(p.Name), "s"), folded) {
-			meant = append(meant, inert.Quote(p.Name))
-		}
-	}
-	isTypo := func(p *Property) bool { return spelling.Distance(lower, strings.ToLower(p.Name), 2) < 2 }
-	if len(meant) < 2 || slices.ContainsFunc(t.Properties, isTypo) {
-		return v, false
-	}
-	return violation{
-		Rule: unknownProperty, Node: member, Span: member.Key(), ambiguous: true,
-		Message: fmt.Sprintf("unknown property %s of %s; use one or more of %s", inert.Quote(name), t.Short(), list(meant)),
-	}, true
 }

@@ -167,7 +167,7 @@ func (w *canonicalizer) single(b []byte, n patchlint.Node, p *Property, c Compar
 		b = raw(b, n)
 		if id := b[start+1 : len(b)-1]; form.IsGUID(id) {
 			for i := range id {
-				id[i] |= 0x20 // digits and hyphens have this bit in either case
+				id[i] |= 0x20 // the bit that makes a letter lower case; digits and hyphens have it
 			}
 		}
 		return b
@@ -242,22 +242,21 @@ func (w *canonicalizer) object(b []byte, n patchlint.Node, declared *Type, c Com
 // dynamic appends the members of an object of an open type that the type does not
 // declare.
 func (w *canonicalizer) dynamic(b []byte, n patchlint.Node, t *Type, c Comparison) []byte {
-	var members []string
-	for member := range n.Children() {
+	for _, member := range byName(n) {
 		if p := w.model.DynamicOf(t, member); p != nil && !isEmpty(member) {
 			if below, counts := c.Below(p.Name); counts {
-				from := len(b)
 				b = append(w.value(append(appendText(b, p.Name), ':'), member, p, below), ',')
-				members = append(members, string(b[from:]))
-				b = b[:from]
 			}
 		}
 	}
-	slices.Sort(members)
-	for _, member := range members {
-		b = append(b, member...)
-	}
 	return b
+}
+
+// byName returns the members of an object, sorted by name.
+func byName(object patchlint.Node) []patchlint.Node {
+	return slices.SortedStableFunc(object.Children(), func(a, b patchlint.Node) int {
+		return bytes.Compare(a.NameBytes(), b.NameBytes())
+	})
 }
 
 // raw appends a value that the model does not explain: its JSON with sorted
@@ -284,14 +283,9 @@ func raw(b []byte, n patchlint.Node) []byte {
 		}
 		return append(b, ']')
 	case patchlint.Object:
-		members := make([]string, 0, n.Len())
-		for member := range n.Children() {
-			members = append(members, string(raw(append(appendText(nil, member.Name()), ':'), member)))
-		}
-		slices.Sort(members)
 		b = append(b, '{')
-		for _, member := range members {
-			b = append(append(b, member...), ',')
+		for _, member := range byName(n) {
+			b = append(raw(append(appendText(b, member.Name()), ':'), member), ',')
 		}
 		return append(b, '}')
 	}

@@ -131,6 +131,9 @@ func (w *walker) number(n patchlint.Node, p *Property) bool {
 		case largest != "":
 			most, _ := largest.Float64()
 			v, err := strconv.ParseFloat(string(text), 64)
+			if math.Abs(v) == most { // perhaps after rounding
+				return digits(string(text)) <= digits(largest.String())
+			}
 			return err == nil && (math.IsInf(v, 0) || !(math.Abs(v) > most)) // "INF" and "NaN" are values
 		}
 		return true
@@ -162,6 +165,14 @@ func (w *walker) number(n patchlint.Node, p *Property) bool {
 		what = fmt.Sprintf("a number from -%s to %[1]s", largest)
 	}
 	return w.wrongType(n, p, what, suggestion, suggestion != "")
+}
+
+// digits returns the significant digits of a number. As texts, they have the same order as the
+// absolute values of numbers of one magnitude.
+func digits(text string) string {
+	exact, _ := exactNumber(text)
+	significant, _, _ := strings.Cut(strings.TrimPrefix(exact, "-"), "e")
+	return significant
 }
 
 // number matches a JSON number (RFC 8259, 6).

@@ -1,9 +1,12 @@
 package schema_test
 
 import (
+	"regexp"
 	"slices"
+	"strings"
 	"testing"
 
+	"github.com/patchlint/patchlint/internal/corpus"
 	"github.com/patchlint/patchlint/internal/meaning"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -28,23 +31,23 @@ func TestNearest(t *testing.T) {
 	}{
 		{"groupAssignmentTraget", targets, "groupAssignmentTarget"},
 		{"exclusionGroupAssignmentTraget", targets, "exclusionGroupAssignmentTarget"},
-		{"exclusiongroupassignmenttraget", targets, "exclusionGroupAssignmentTarget"},
+		{"exclusiongroupassignmenttraget", targets, ""},
 		{"exlcusionGroupAssignmentTarget", targets, "exclusionGroupAssignmentTarget"},
 		{"inclusionGroupAssignmentTarget", targets, ""},
-		{"excludingGroupAssignmentTarget", targets, "exclusionGroupAssignmentTarget"},
+		{"excludingGroupAssignmentTarget", targets, ""},
 		{"nonGroupAssignmentTarget", targets, ""},
 		{"allDevcesAssignmentTarget", targets, "allDevicesAssignmentTarget"},
 		{"allUsrsAssignmentTarget", targets, ""},
 		{"allMembersAssignmentTarget", targets, ""},
 		{"allLicensedUsersAssignmentTarget", targets, "allLicensedUsersAssignmentTarget"},
-		{"allLicensedDevicesAssignmentTarget", targets, "allDevicesAssignmentTarget"},
+		{"allLicensedDevicesAssignmentTarget", targets, ""},
 		{"excludeAllDevicesAssignmentTarget", targets, ""},
 		{"iosOnbaorded", properties, "iosOnboarded"},
 		{"andriodOnboarded", properties, "androidOnboarded"},
-		{"macOnboarded", properties, "macOsOnboarded"},
+		{"macOnboarded", properties, ""},
 		{"osxOnboarded", properties, ""},
 		{"macOsEnrolmentAssignment", properties, "macOsEnrollmentAssignments"},
-		{"\u0456osOnboarded", properties, "iosOnboarded"}, // the first letter is Cyrillic
+		{"\u0456osOnboarded", properties, ""}, // the first letter is Cyrillic
 		{"isOnboarded", properties, ""},
 		{"onboarded", properties, ""},
 		{"watchOsOnboarded", properties, ""},
@@ -54,7 +57,7 @@ func TestNearest(t *testing.T) {
 		{"included", filter, "include"},
 		{"excluded", filter, "exclude"},
 		{"exlude", filter, "exclude"},
-		{"incl", filter, "include"},
+		{"incl", filter, ""},
 		{"iosOffboarded", properties, ""},
 		{"androidOfboarded", properties, ""},
 		{"iosDeboarded", properties, ""},
@@ -67,7 +70,7 @@ func TestNearest(t *testing.T) {
 		{"nonrejected", state, ""},
 		{"unterminated", state, ""},
 		{"unenabled", state, ""},
-		{"inresponsive", state, "unresponsive"},
+		{"inresponsive", state, ""},
 		{"disenabled", state, ""},
 		{"unavailble", state, "unavailable"},
 		{"unresponsve", state, "unresponsive"},
@@ -93,7 +96,7 @@ func TestNearest(t *testing.T) {
 		{"wifiAllow", []string{"wifiRequire"}, ""},
 		{"edgeCookies", []string{"edgeBlockCookies"}, ""},
 		{"edgeBlockCookies", []string{"edgeCookies"}, ""},
-		{"edgeDenyCookies", []string{"edgeBlockCookies"}, "edgeBlockCookies"},
+		{"edgeDenyCookies", []string{"edgeBlockCookies"}, ""},
 		{"edgeBlokcCookies", []string{"edgeAllowCookies", "edgeBlockCookies"}, "edgeBlockCookies"},
 		{"encludeGroups", []string{"includeGroups", "excludeGroups"}, ""},
 		{"inexcludeGroups", []string{"includeGroups", "excludeGroups"}, ""},
@@ -104,7 +107,7 @@ func TestNearest(t *testing.T) {
 		{"updateScheduleStartDay", []string{"updateScheduledStartTime"}, ""},
 		{"appCatalogRequired", []string{"passcodeRequired"}, ""},
 		{"ipv4Range", []string{"ipv6Range"}, ""},
-		{"windows10Version", []string{"windows81Version", "windowsVersion"}, "windowsVersion"},
+		{"windows10Version", []string{"windows81Version", ""}, ""},
 		{"displayNmae", []string{"displayDate", "displayName"}, "displayName"},
 		{"decryptAppData", []string{"encryptAppData"}, ""},
 		{"bitLockerDecryptDevice", []string{"bitLockerEncryptDevice"}, ""},
@@ -126,12 +129,12 @@ func TestNearest(t *testing.T) {
 		{"personalProfileKey", []string{"corporateProfileKey"}, ""},
 		{"dataOverWifi", []string{"dataOverCellular"}, ""},
 		{"onlineMailbox", []string{"onPremisesMailbox"}, ""},
-		{"copyPastelocked", []string{"copyPasteBlocked"}, "copyPasteBlocked"},
-		{"nfclocked", []string{"nfcBlocked"}, "nfcBlocked"},
-		{"edgelockCompatibilityList", []string{"edgeBlockCompatibilityList"}, "edgeBlockCompatibilityList"},
+		{"copyPastelocked", []string{"copyPasteBlocked"}, ""},
+		{"nfclocked", []string{"nfcBlocked"}, ""},
+		{"edgelockCompatibilityList", []string{"edgeBlockCompatibilityList"}, ""},
 		{"defenderBlockEndUsrAccess", []string{"defenderBlockEndUserAccess"}, "defenderBlockEndUserAccess"},
 		{"defenderDeectedMalwareActions", []string{"defenderDetectedMalwareActions"}, "defenderDetectedMalwareActions"},
-		{"cellularBlockpnWhenRoaming", []string{"cellularBlockVpn", "cellularBlockVpnWhenRoaming"}, "cellularBlockVpnWhenRoaming"},
+		{"cellularBlockpnWhenRoaming", []string{"cellularBlockVpn", ""}, ""},
 		{"activateAppsWithoVice", []string{"activateAppsWithVoice"}, "activateAppsWithVoice"},
 		{"passwordMinutesOfInactivityBeforeLocks", []string{"passwordMinutesOfInactivityBeforeLock"}, "passwordMinutesOfInactivityBeforeLock"},
 		{"passwordMintuesOfInactivity", []string{"passwordMinutesOfInactivity"}, "passwordMinutesOfInactivity"},
@@ -143,7 +146,7 @@ func TestNearest(t *testing.T) {
 		{"windows11CompliancePolicy", []string{"windows10CompliancePolicy", "windows81CompliancePolicy"}, ""},
 		{"printerSettingsV3", []string{"printerSettingsV1", "printerSettingsV2"}, ""},
 		{"macos10CompliancePolicy", []string{"windows10CompliancePolicy"}, ""},
-		{"heartbeatDateTime", []string{"lastHeartbeatDateTime"}, "lastHeartbeatDateTime"},
+		{"heartbeatDateTime", []string{"lastHeartbeatDateTime"}, ""},
 		{"installWithEnrollment", []string{"installWithoutEnrollment"}, ""},
 		{"blockOne", []string{"blockNone"}, ""},
 		{"noe", filter, "none"},
@@ -181,7 +184,74 @@ func TestNearest(t *testing.T) {
 			t.Errorf("%s: %q, want %q", test.written, got, test.want)
 		}
 	}
-	if choices := meaning.Alternatives("watchOsOnboarded", properties); !slices.Contains(choices, "iosOnboarded") || slices.Contains(choices, "iosEnrollmentAssignments") {
+	if choices := meaning.Choices("watchOsOnboarded", properties); !slices.Contains(choices, "iosOnboarded") || slices.Contains(choices, "iosEnrollmentAssignments") {
 		t.Errorf("choices %v", choices)
+	}
+}
+
+// TestNearestKeepsMeaning checks that no property is suggested for its name with a word or
+// prefix more that negates it, or without one of its words.
+func TestNearestKeepsMeaning(t *testing.T) {
+	boundary := regexp.MustCompile(`^|[A-Z][a-z]+|$`)
+	tried := 0
+	for _, version := range schema.Versions() {
+		m := open(t, version)
+		for of := range m.Names {
+			if tried++; !corpus.Sampled(tried) {
+				continue
+			}
+			var names []string
+			for _, p := range m.Type(of).Properties {
+				names = append(names, p.Name)
+			}
+			for _, name := range names {
+				for _, at := range boundary.FindAllStringIndex(name, -1) {
+					before, word, after := name[:at[0]], name[at[0]:at[1]], name[at[1]:]
+					others := []string{before + after}
+					for _, negation := range []string{"not", "Not", "No", "un", "Un", "in", "dis", "Dis", "de", "non", "Non", "Never", "Disable", "Block", "Exclude"} {
+						others = append(others, before+negation+word+after, before+negation+strings.ToLower(word)+after)
+					}
+					for _, other := range others {
+						if meaning.Nearest(other, names) == name && !strings.EqualFold(other, name) {
+							t.Errorf("%s: %s is suggested for %s", of, name, other)
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+// TestPortalTargets checks that the portal's words mean types that exist.
+func TestPortalTargets(t *testing.T) {
+	m := open(t, schema.Beta)
+	for _, test := range []struct{ name, want string }{
+		{"alluser", "allLicensedUsersAssignmentTarget"},
+		{"alldevice", "allDevicesAssignmentTarget"},
+		{"includegroup", "groupAssignmentTarget"},
+		{"includegroups", "groupAssignmentTarget"},
+		{"includedgroup", "groupAssignmentTarget"},
+		{"inclusiongroup", "groupAssignmentTarget"},
+		{"inclusiongroups", "groupAssignmentTarget"},
+		{"excludegroup", "exclusionGroupAssignmentTarget"},
+		{"excludegroups", "exclusionGroupAssignmentTarget"},
+		{"excludedgroup", "exclusionGroupAssignmentTarget"},
+		{"exclusiongroup", "exclusionGroupAssignmentTarget"},
+		{"exclusiongroups", "exclusionGroupAssignmentTarget"},
+		{"All users", "allLicensedUsersAssignmentTarget"},
+		{"all_devices", "allDevicesAssignmentTarget"},
+		{"AllUsersAssignment", "allLicensedUsersAssignmentTarget"},
+		{"Included groups", "groupAssignmentTarget"},
+		{"excludedGroupsAssignmentTarget", "exclusionGroupAssignmentTarget"},
+		{"All users and all devices", ""},
+		{"allDevicesExceptSales", ""},
+	} {
+		got := meaning.PortalTarget(test.name)
+		if got != test.want {
+			t.Errorf("%s: %q, want %q", test.name, got, test.want)
+		}
+		if typ := m.Type(got); got != "" && (typ == nil || typ.Abstract || typ.Unpublished != "") {
+			t.Errorf("%s: %s", test.name, got)
+		}
 	}
 }

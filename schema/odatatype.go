@@ -63,9 +63,9 @@ func (m *Model) typeOf(annotation patchlint.Node) (t *Type, plain bool) {
 }
 
 // Meant returns the type that an @odata.type certainly means, or nil. It ignores case,
-// a missing or other Microsoft namespace, and a typo in a name in the right namespace.
-// For types that do not occur in partners, whose names other services may use, it
-// requires the namespace of Graph, possibly with a typo.
+// a missing namespace, and typos in the namespace of Graph and in a long name in it. For
+// types that occur in partners, whose names no other service uses, it ignores another
+// Microsoft namespace, too.
 func (m *Model) Meant(text string) *Type {
 	if t := m.typeNamed(text); t != nil {
 		return t.Resource()
@@ -74,43 +74,19 @@ func (m *Model) Meant(text string) *Type {
 	namespace := strings.ToLower(strings.TrimPrefix(n.Namespace, "#"))
 	close := spelling.Distance(namespace, strings.ToLower(m.facts.Namespace), 3) < 3 || strings.EqualFold(namespace, m.facts.Alias)
 	trusted := close || namespace == "" || strings.HasPrefix(namespace, "microsoft.")
-	var near *Type
 	for _, r := range m.resources() {
-		switch short := r.Short(); {
-		case strings.EqualFold(n.Name, short) && trusted:
+		if strings.EqualFold(n.Name, r.Short()) && trusted {
 			return r
-		case (strings.EqualFold(namespace, m.facts.Namespace) || strings.EqualFold(namespace, m.facts.Alias)) && spelling.Distance(strings.ToLower(n.Name), strings.ToLower(short), 3) < 3:
-			near = r
 		}
 	}
-	if near != nil || len(n.Name) < unmistakable || !close && namespace != "" && namespace+"." != backEnd {
-		return near
-	}
-	return m.meantOther(n.Name)
-}
-
-// unmistakable is the minimum length of a misspelled type name that Meant corrects outside
-// of partners.
-const unmistakable = 12
-
-// meantOther returns the type in the main namespace with the name nearest to written,
-// or nil if none is near or several are.
-func (m *Model) meantOther(written string) *Type {
-	best, nearest := 3, ""
-	folded := strings.ToLower(written)
-	for _, name := range m.structuredNames() {
-		switch distance := spelling.Distance(folded, strings.ToLower(name), best+1); {
-		case distance < best:
-			best, nearest = distance, name
-		case distance == best:
-			nearest = "" // ambiguous
-		}
-	}
-	if nearest == "" || !meaning.Agree(written, nearest) {
+	if len(n.Name) < unmistakable || !close && namespace != "" && namespace+"." != backEnd {
 		return nil
 	}
-	return m.Type(nearest)
+	return m.Type(meaning.Nearest(n.Name, m.structuredNames()))
 }
+
+// unmistakable is the minimum length of a misspelled type name that Meant corrects.
+const unmistakable = 12
 
 // resolve returns the actual type of an object with declared type declared, for which
 // the type t is not possible. If it refuses the @odata.type, ok is false, and actual is
@@ -221,13 +197,11 @@ func (m *Model) explainType(text string, t, declared *Type) (message, suggestion
 	if t == nil {
 		return m.explainName(text, declared, names, suggestion)
 	}
-	switch {
-	case t.Abstract && t.Is(declared):
-		return fmt.Sprintf("%s is abstract; use %s", t.Short(), oneOf(names)), "", false
-	case t.Structured():
-		return fmt.Sprintf("%s cannot be used here; must be %s", t.Short(), oneOf(names)), suggestion, false
+	what := "cannot be used here"
+	if t.Abstract {
+		what = "is abstract"
 	}
-	return fmt.Sprintf("%s is an enumeration, not the type of an object; must be %s", t.Short(), oneOf(names)), suggestion, false
+	return fmt.Sprintf("%s %s; must be %s", t.Short(), what, oneOf(names)), suggestion, false
 }
 
 // explainName explains why text names no type. names are the published types that a value
@@ -236,6 +210,10 @@ func (m *Model) explainName(text string, declared *Type, names []string, suggest
 	n, quoted, want := odata.ParseTypeName(text), inert.Quote(text), "must be "+oneOf(names)
 	near := m.nearestType(n.Name, declared, names)
 	exact := strings.EqualFold(near, n.Name) && near != ""
+	if portal := meaning.PortalTarget(n.Name); !exact && slices.Contains(names, portal) {
+		suggestion = fixes.Quote("#" + m.facts.Namespace + "." + portal)
+		return fmt.Sprintf("%s is not the name of a type; did you mean %s?", quoted, suggestion), suggestion, false
+	}
 	if only := m.onlyElsewhere(n.Name); only != "" {
 		return only + "; " + want, "", false
 	}
@@ -245,13 +223,9 @@ func (m *Model) explainName(text string, declared *Type, names []string, suggest
 	switch {
 	case strings.HasPrefix(n.Namespace+".", backEnd) && exact:
 		return fmt.Sprintf("%s is a back-end name, as Intune's error messages show it; Graph calls the type %s", quoted, suggestion), suggestion, true
-	case strings.HasPrefix(n.Namespace+".", backEnd):
-		return fmt.Sprintf("%s is a back-end name, as Intune's error messages show it; %s", quoted, want), suggestion, false
-	case exact && near == n.Name && n.Namespace == "":
-		return fmt.Sprintf("%s lacks the namespace; write %s", quoted, suggestion), suggestion, true
 	case exact && near == n.Name:
-		slip := strings.EqualFold(strings.TrimPrefix(n.Namespace, "#"), m.facts.Namespace)
-		return fmt.Sprintf("%s is not how Graph writes the name; write %s", quoted, suggestion), suggestion, slip
+		certain = n.Namespace == "" || strings.EqualFold(strings.TrimPrefix(n.Namespace, "#"), m.facts.Namespace)
+		return fmt.Sprintf("%s is not how Graph writes the name; write %s", quoted, suggestion), suggestion, certain
 	case exact:
 		return fmt.Sprintf("unknown type %s; names are case-sensitive, did you mean %s?", quoted, suggestion), suggestion, true
 	case near != "":
@@ -266,7 +240,7 @@ func (m *Model) explainName(text string, declared *Type, names []string, suggest
 // none or it may mean an unpublished type, which must not be suggested.
 func (m *Model) nearestType(name string, declared *Type, names []string) string {
 	for _, t := range m.Derived(declared) {
-		if t.Unpublished != "" && spelling.Distance(strings.ToLower(name), strings.ToLower(t.Short()), 3) < 3 {
+		if t.Unpublished != "" && meaning.Misspells(name, t.Short()) {
 			return ""
 		}
 	}

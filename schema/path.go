@@ -114,9 +114,6 @@ func (p *paths) visit(of facts.Reference, path string) {
 // version; then to leads to the object that a function returns, or is nil. If t is nil, the
 // segment is an entity set or singleton.
 func (m *Model) Follow(t *Type, name string) (to *Navigation, operation bool) {
-	if t == nil {
-		return m.entry(name), false
-	}
 	known, ok := m.junctions.Load(t)
 	if !ok {
 		known, _ = m.junctions.LoadOrStore(t, m.junction(t))
@@ -128,20 +125,8 @@ func (m *Model) Follow(t *Type, name string) (to *Navigation, operation bool) {
 	return at.navigation[name], false
 }
 
-// entry returns the entity set or singleton with the given name, or nil. It searches all
-// versions, because the facts of beta are derived and lack some.
-func (m *Model) entry(name string) *Navigation {
-	for _, in := range m.inVersions() {
-		for root, of := range in.facts.Roots {
-			if strings.EqualFold(root, name) && m.overlay.known(of.Name) {
-				return &Navigation{name, m.facts.Full(of.Name), of.Collection, true}
-			}
-		}
-	}
-	return nil
-}
-
-// junction holds the URL segments that may follow the objects of a type, in lower case.
+// junction holds the URL segments that may follow the objects of a type, or the root of the
+// API version, in lower case.
 type junction struct {
 	navigation map[string]*Navigation
 	operations map[string]*Navigation // in any API version; nil if it returns no object to follow
@@ -149,6 +134,16 @@ type junction struct {
 
 func (m *Model) junction(t *Type) *junction {
 	at := &junction{make(map[string]*Navigation), make(map[string]*Navigation)}
+	if t == nil {
+		for _, in := range m.inVersions() { // all, because the facts of beta are derived and lack some
+			for root, of := range in.facts.Roots {
+				if name := strings.ToLower(root); at.navigation[name] == nil && m.overlay.known(of.Name) {
+					at.navigation[name] = &Navigation{root, m.facts.Full(of.Name), of.Collection, true}
+				}
+			}
+		}
+		return at
+	}
 	for _, n := range t.Navigation { // a redeclaration replaces the inherited one
 		at.navigation[strings.ToLower(n.Name)] = n
 	}

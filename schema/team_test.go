@@ -120,9 +120,9 @@ func TestTeamPlaces(t *testing.T) {
 		{`{"properties": {"list": {"maxItems": 1}}}`, `1:28 /list [1, 1]: must have at most 1 elements`},
 		{`{"properties": {"list": {"items": false}}}`, `1:29 /list/0 1: this value is not allowed here
 1:32 /list/1 1: this value is not allowed here`},
-		{`{"properties": {"list": {"contains": {"const": 2}}}}`, `1:28 /list [: too few elements match "contains"`},
+		{`{"properties": {"list": {"contains": {"const": 2}}}}`, `1:28 /list [: at least 1 elements must match "contains"`},
 		{`{"properties": {"list": {"contains": {"const": 1}, "maxContains": 1}}}`, `1:28 /list [1, 1]: at most 1 elements may match "contains"`},
-		{`{"properties": {"list": {"contains": {"const": 1}, "minContains": 3}}}`, `1:28 /list [: too few elements match "contains"`},
+		{`{"properties": {"list": {"contains": {"const": 1}, "minContains": 3}}}`, `1:28 /list [: at least 3 elements must match "contains"`},
 		{`{"properties": {"o": {"properties": {"b/c%": {"type": "string"}}}}}`, `1:50 /o/b~1c% null: must be of type string; found null`},
 		{`{"properties": {"o": {"additionalProperties": {"type": "string"}}}}`, `1:50 /o/b~1c% null: must be of type string; found null`},
 		{`{"properties": {"a": true, "n": {}}, "patternProperties": {"^l": {}}, "additionalProperties": false}`, `1:36 /o "o": "o" is not allowed here`},

@@ -158,7 +158,7 @@ func (t *Type) PropertyOf(member patchlint.Node) *Property {
 }
 
 // names returns the names of the properties that are not deprecated, in order of
-// declaration, and of the navigation properties.
+// declaration.
 func (t *Type) names() []string {
 	var names []string
 	for _, p := range t.Properties {
@@ -166,6 +166,12 @@ func (t *Type) names() []string {
 			names = append(names, p.Name)
 		}
 	}
+	return names
+}
+
+// allNames returns names, and the names of the navigation properties.
+func (t *Type) allNames() []string {
+	names := t.names()
 	for _, n := range t.Navigation {
 		names = append(names, n.Name)
 	}

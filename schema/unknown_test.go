@@ -2,28 +2,32 @@ package schema_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/schema"
 )
 
 // TestUnknownMessages checks what is said of names that are near to others.
 func TestUnknownMessages(t *testing.T) {
 	for _, test := range []struct{ of, name, want string }{
-		{"windows10CompliancePolicy", "ScheduledActionsForRule", `did you mean "scheduledActionsForRule"?`},
-		{"windows10CompliancePolicy", "scheduledActionForRule", `did you mean "scheduledActionsForRule"?`},
-		{"windows10CompliancePolicy", "assignment", `did you mean "assignments"?`},
-		{"windows10CompliancePolicy", "deviceStatuse", `did you mean "deviceStatuses"?`},
+		{"windows10CompliancePolicy", "ScheduledActionsForRule", `did you mean the navigation property "scheduledActionsForRule"?`},
+		{"windows10CompliancePolicy", "scheduledActionForRule", `did you mean the navigation property "scheduledActionsForRule"?`},
+		{"windows10CompliancePolicy", "assignment", `did you mean the navigation property "assignments"?`},
+		{"windows10CompliancePolicy", "deviceStatuse", `did you mean the navigation property "deviceStatuses"?`},
 		{"windows10CompliancePolicy", "osmaximumversion", `did you mean "osMaximumVersion"?`},
 		{"windows10CompliancePolicy", "fleetOfShips", "remove it, Graph refuses unknown properties"},
 		{"androidManagedAppProtection", "displayname", `did you mean "displayName"?`},
 		{"androidManagedAppProtection", "dsplayName", `did you mean "displayName"?`},
-		{"complianceManagementPartner", "enrollmentAssignments", "use one or more of"},
+		{"complianceManagementPartner", "enrollmentAssignments", "did you mean one of macOsEnrollmentAssignments, androidEnrollmentAssignments, iosEnrollmentAssignments, linuxEnrollmentAssignments?"},
 		{"accessReviewScope", "query", `write the "@odata.type" of the derived type that has it, one of accessReviewQueryScope, accessReviewReviewerScope`},
 		{"azureADWindowsAutopilotDeploymentProfile", "hybridAzureADJoinSkipConnectivityCheck", "it belongs to activeDirectoryWindowsAutopilotDeploymentProfile"},
 		{"macOSLobApp", "identityVersion", "it belongs to windowsAppX, windowsMobileMSI, windowsPhone81AppX, windowsPhoneXAP, windowsUniversalAppX"},
-		{"conversationThread", "uid", "remove it, Graph refuses unknown properties"},
+		{"conversationThread", "uid", `the nearest name is "id", if it means the same`},
 		{"conversationThread", "ID", `did you mean "id"?`},
 	} {
 		r, err := open(t, schema.Beta).Resource(test.of)
@@ -34,6 +38,58 @@ func TestUnknownMessages(t *testing.T) {
 		if len(found) != 1 || !strings.Contains(found[0].Message, test.want) {
 			t.Errorf("%s: %q, want %q", test.name, messages(found), test.want)
 		}
+	}
+}
+
+// TestNavigationNames checks that renaming to a navigation property is not certain.
+func TestNavigationNames(t *testing.T) {
+	r, err := open(t, schema.Beta).Resource("windows10CompliancePolicy")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := r.Check(parse(t, `{"Assignments": []}`).Root())
+	if len(found) != 1 || found[0].Suggestion != "" || len(found[0].Fixes) > 0 {
+		t.Errorf("%+v", found)
+	}
+}
+
+// TestFewNames checks that navigation properties are not among the few properties of a type.
+func TestFewNames(t *testing.T) {
+	r, err := open(t, schema.Beta).Resource("roleScopeTag")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := r.Check(parse(t, `{"fleetOfShips": 1}`).Root())
+	if len(found) != 1 || !strings.HasSuffix(found[0].Message, "must be one of id, description, displayName, isBuiltIn") {
+		t.Errorf("%q", messages(found))
+	}
+}
+
+// TestUnknownOfMany checks what is said of names in an object with very many members.
+func TestUnknownOfMany(t *testing.T) {
+	r, err := open(t, schema.Beta).Resource("complianceManagementPartner")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	b.WriteString(`{"iosOnboarded": true, "DisplayName": "x", "fleet": null`)
+	for i := range 1000 {
+		fmt.Fprintf(&b, `, "@contoso.n%d": 1`, i)
+	}
+	found := r.Check(parse(t, b.String()+"}").Root())
+	want := []string{
+		`error /DisplayName: unknown property "DisplayName" of complianceManagementPartner; did you mean "displayName"?`,
+		`warning /fleet: "fleet" is not a published property of complianceManagementPartner, although the service may have returned it; leave it out`,
+	}
+	var got []string
+	for _, v := range found {
+		got = append(got, fmt.Sprintf("%s %s: %s", v.Severity, v.Pointer, v.Message))
+		if slices.ContainsFunc(v.Fixes, func(f patchlint.Fix) bool { return f.Safe }) {
+			t.Errorf("%+v", v.Fixes)
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
 	}
 }
 

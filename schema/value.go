@@ -3,7 +3,6 @@ package schema
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/patchlint/patchlint"
@@ -98,7 +97,7 @@ func (w *walker) enclose(v *violation, name string, declared *Type) {
 	n := v.Node
 	if list := odata.Wrapped(n); list.Kind() == patchlint.Array {
 		v.Message = fmt.Sprintf(`%s is an object around its array, as Windows PowerShell 5.1 and list responses have it; replace it with the array in "value"`, inert.Quote(name))
-		v.Suggestion, v.certain = string(list.Raw()), string(n.Member("Count").Raw()) == strconv.Itoa(list.Len()) && !list.Empty() && !commented(n)
+		v.Suggestion, v.certain = string(list.Raw()), n.Member("Count").Exists() && odata.Alone(list) && !list.Empty() && !commented(n)
 		return
 	}
 	t, _ := w.model.typeOf(odata.TypeOf(n))

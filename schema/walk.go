@@ -2,7 +2,6 @@ package schema
 
 import (
 	"bytes"
-	"cmp"
 	"fmt"
 	"slices"
 
@@ -131,7 +130,7 @@ func (w *walker) response(root patchlint.Node) bool {
 			v.Message = `this is a list response; a PATCH body is one object of its "value", and each goes to its own URL`
 		case patchlint.Object:
 			v.Message = `the object is wrapped in "value", as a response can be; a PATCH body is the object itself`
-			v.fixes = []patchlint.Fix{fixes.Unwrap(value, odata.Wrapped(root) == value)} // what is beside it tells nothing
+			v.fixes = []patchlint.Fix{fixes.Unwrap(value, odata.Alone(value))}
 		}
 		ok = v.Message != ""
 	}
@@ -287,6 +286,6 @@ func (w *walker) other(member patchlint.Node, t *Type, typed bool, others **unde
 // relatives walks the related objects in the value of a navigation property, or of a delta
 // annotation, which is an array.
 func (w *walker) relatives(n patchlint.Node, to *Navigation) bool {
-	p := Property{Name: to.Name, Type: cmp.Or(w.model.Type(to.Target), anyObject), Collection: to.Collection}
+	p := Property{Name: to.Name, Type: w.model.Type(to.Target), Collection: to.Collection}
 	return n.Kind() == patchlint.Null || w.value(n, &p)
 }

@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/patchlint/patchlint"
@@ -18,6 +19,10 @@ var _ = register(&Rule{
 	},
 	batch: func(p *Pass) {
 		first := make(map[string]patchlint.Node)
+		written := make(map[string]int) // how often each id is written, as a string or a number
+		for _, r := range p.requests {
+			written[strings.ToLower(cmp.Or(r.ID.Text(), string(r.ID.Raw())))]++
+		}
 		for _, r := range p.requests {
 			text := r.ID.Text()
 			other, again := first[strings.ToLower(text)]
@@ -26,7 +31,7 @@ var _ = register(&Rule{
 			case !r.ID.Exists():
 				p.ReportObject(r.Node, `the request has no "id", by which its answer is told; add one that no other request has`)
 			case r.ID.Kind() == patchlint.Number:
-				p.report(r.ID, suggest(r.ID.Span(), `"`+string(r.ID.Raw())+`"`, true), "the id of a request is a string that is not empty, and this is a number")
+				p.report(r.ID, suggest(r.ID.Span(), `"`+string(r.ID.Raw())+`"`, written[strings.ToLower(string(r.ID.Raw()))] == 1), "the id of a request is a string that is not empty, and this is a number")
 			case r.ID.Kind() != patchlint.String:
 				p.ReportValue(r.ID, "the id of a request is a string that is not empty, and this is %s", r.ID.Kind())
 			case text == "":

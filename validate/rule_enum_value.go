@@ -32,8 +32,12 @@ var _ = register(&Rule{
 	}},
 	Visit: func(p *Pass, v schema.Visit) {
 		p.eachValue(v, func(n patchlint.Node) {
+			effect := "and an update does not set it"
+			if v.Property.Collection || n.Text() != graph.UnknownFutureValue {
+				effect = "which an update replaces"
+			}
 			if !v.Refused && strings.Contains(n.Text(), graph.UnknownFutureValue) {
-				p.warn(n, `"unknownFutureValue" is returned in place of members of a later version, and an update does not set it; write the members that are meant`)
+				p.warn(n, `"unknownFutureValue" is returned in place of members of a later version, %s; write the members that are meant`, effect)
 			}
 		})
 	},

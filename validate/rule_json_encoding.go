@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -32,8 +33,13 @@ var _ = register(&Rule{
 			if bytes.IndexByte(text, replacement[0]) < 0 || !bytes.Contains(text, replacement) {
 				return
 			}
-			faulty := func(f patchlint.Diagnostic) bool { return f.Rule == "json-encoding" || f.Rule == "json-limit" }
-			if slices.ContainsFunc(p.Document.Faults(), faulty) {
+			type key struct{}
+			faulty := lazy.Get(lazy.MemoOf(p.Document), key{}, func() bool {
+				return slices.ContainsFunc(p.Document.Faults(), func(f patchlint.Diagnostic) bool {
+					return f.Severity == patchlint.Error && (f.Rule == "json-encoding" || f.Rule == "json-limit")
+				})
+			})
+			if faulty {
 				return // the value may have the faulty bytes or escapes themselves
 			}
 			p.warn(n, "U+FFFD marks a character that was lost in a conversion; write the text again, and read and write the file as UTF-8")

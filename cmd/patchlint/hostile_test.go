@@ -249,7 +249,7 @@ var hostilePlaces = []hostile{
 		if runtime.GOOS == "windows" {
 			h.Skip("no pipes")
 		}
-		for _, name := range []string{"packed-refs", "config", "index", "info/exclude"} {
+		for _, name := range []string{"HEAD", "packed-refs", "config", "index", "info/attributes", "info/exclude"} {
 			_ = os.Remove(h.path(".git/" + name))
 			if out, err := exec.Command("mkfifo", h.path(".git/"+name)).CombinedOutput(); err != nil {
 				h.Skipf("%s", out)

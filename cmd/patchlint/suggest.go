@@ -12,6 +12,7 @@ import (
 	"github.com/patchlint/patchlint/internal/command"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/input"
+	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/internal/spelling"
 )
 
@@ -26,16 +27,31 @@ func unknownCommand(cmd *cobra.Command, args []string) error {
 			means[name] = c.CommandPath()
 		}
 	}
-	meant := means[spelling.Nearest(args[0], names)]
+	name, meant := inert.Quote(args[0]), means[spelling.Nearest(args[0], names)]
 	_, payload := input.ForName(args[0])
-	if _, err := os.Stat(args[0]); !cmd.HasParent() && (payload || err == nil) {
-		meant = "patchlint lint"
+	_, err := os.Stat(args[0])
+	switch file := payload || err == nil || args[0] == "-"; {
+	case file && !cmd.HasParent() && len(args) == 2:
+		return command.Usagef("unknown command %s; to check files, run %s, and to compare two of them, %s", name, call("patchlint lint", args), call("patchlint diff", args))
+	case file && !cmd.HasParent():
+		return command.Usagef("unknown command %s; did you mean %s?", name, call("patchlint lint", args))
+	case meant != "":
+		return command.Usagef("unknown command %s; did you mean %s?", name, call(meant, args[1:]))
 	}
-	if meant == "" {
-		return command.Usagef("unknown command %s", inert.Quote(args[0]))
-	}
-	return command.Usagef(`unknown command %s; did you mean "%s"?`, inert.Quote(args[0]), meant)
+	return command.Usagef("unknown command %s", name)
 }
+
+// call returns a command line in quotes, for a message. It omits the arguments if one
+// of them needs quoting or escaping.
+func call(path string, args []string) string {
+	if slices.ContainsFunc(args, func(arg string) bool { return !plainArgument.Get().MatchString(arg) }) {
+		args = []string{"..."}
+	}
+	return `"` + strings.Join(append([]string{path}, args...), " ") + `"`
+}
+
+// plainArgument does not match a colon inside of a word, because build services obey some.
+var plainArgument = lazy.Regexp(`^([A-Za-z]:)?[\pL\pN_@%+=,./\\-]{1,60}$`)
 
 // flagError returns an error that names the invalid flag and its valid values.
 func flagError(cmd *cobra.Command, err error) error {
@@ -54,40 +70,48 @@ func flagError(cmd *cobra.Command, err error) error {
 	return command.Usagef("%w", err)
 }
 
-// otherFlags are flags of other programs, with those that do the same here.
-var otherFlags = map[string]string{
-	"no-color": "--color never", "json": "--format json", "sarif": "--format sarif",
-}
-
 // unknownFlag returns the error for an unknown flag, with the flag that was probably
 // meant.
 func unknownFlag(cmd *cobra.Command, unknown *pflag.NotExistError) error {
 	name, short := unknown.GetSpecifiedName(), unknown.GetSpecifiedShortnames()
 	text := "unknown flag --" + name
-	var names []string
-	cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
-	near, meant := spelling.Nearest(name, names), ""
-	if short != "" { // "-format" is read as several flags of one letter
-		text, near = "unknown flag -"+name, ""
-		if slices.Contains(names, short) {
-			text, near = "unknown flag -"+short, short
-		}
+	if short != "" {
+		text = "unknown flag -" + name
 	}
-	other, _, _ := strings.Cut(strings.TrimPrefix(otherFlags[name], "--"), " ")
+	forOutput := slices.Contains([]string{"o", "output", "out", "output-file", "outfile", "out-file", "report"}, name) // in other programs
+	var names, formats, meant []string
+	cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+	if complete, ok := cmd.GetFlagCompletionFunc("format"); ok {
+		formats, _ = complete(cmd, nil, "")
+	}
 	switch {
-	case near != "":
-		meant = "--" + near
-	case slices.Contains(names, other):
-		meant = otherFlags[name]
+	case forOutput && len(formats) > 0 && cmd.Flags().Lookup("format").Value.Type() == "func": // it can be NAME=FILE
+		return command.Usagef("%s; to write to a file, use --format %s=FILE, or redirect standard output with > FILE", text, formats[0])
+	case forOutput:
+		return command.Usagef("%s; to write to a file, redirect standard output with > FILE", text)
+	case slices.Contains(formats, name):
+		meant = []string{"--format " + name}
+	case strings.HasPrefix(name, "no-colo") && slices.Contains(names, "color"):
+		meant = []string{"--color never"}
+	case slices.Contains(names, short):
+		text, meant = "unknown flag -"+short, []string{"--" + short}
+	case short != "":
+		for _, long := range names {
+			if strings.HasPrefix(long, name) {
+				meant = append(meant, "--"+long)
+			}
+		}
+	case spelling.Nearest(name, names) != "":
+		meant = []string{"--" + spelling.Nearest(name, names)}
 	default:
 		for _, c := range cmd.Commands() { // "patchlint --fix FILE"
 			if c.Flags().Lookup(name) != nil {
-				meant = "patchlint " + c.Name() + " --" + name
+				meant = append(meant, "patchlint "+c.Name()+" --"+name)
 			}
 		}
 	}
-	if meant == "" {
+	if len(meant) == 0 {
 		return command.Usagef("%s", text)
 	}
-	return command.Usagef("%s; did you mean %s?", text, meant)
+	return command.Usagef("%s; did you mean %s?", text, strings.Join(meant, " or "))
 }

@@ -37,9 +37,10 @@ func (b *Bounds) Admits(size int) bool {
 	return true
 }
 
-// List joins texts for a message. After the first most ones it gives the number of others.
+// List joins texts for a message. After the first most ones it gives the number of others, if
+// there are several.
 func List(texts []string, most int) string {
-	if more := len(texts) - most; more > 0 {
+	if more := len(texts) - most; more > 1 {
 		texts = append(texts[:most:most], fmt.Sprintf("and %d more", more))
 	}
 	return strings.Join(texts, ", ")

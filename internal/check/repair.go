@@ -48,7 +48,7 @@ func (f *File) repair(from io.Reader) (src, fixed []byte, made int, err error) {
 		}
 		return src, src, 0, err
 	}
-	if text, ok := charset.UTF8(src); ok && !files.Reencodes(s.Path) {
+	if text, ok := charset.UTF8(src); ok && files.AttributesWithEncoding(s.Path) == "" {
 		if _, types := f.Fixable(text); len(types) > 0 && !slices.Contains(types, "") {
 			src, made = text, 1
 		}

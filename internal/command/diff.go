@@ -144,26 +144,16 @@ func stdinOnce(names ...string) error {
 }
 
 func (p *plans) compareFiles(current, desired, base string) error {
-	docs := make(sources)
-	for _, of := range []struct {
-		side diff.Side
-		name string
-	}{{diff.Current, current}, {diff.Desired, desired}, {diff.Base, base}} {
-		if of.side == diff.Base && of.name == "" {
-			continue
-		}
-		source, err := p.load(of.name)
-		if err != nil {
-			p.fail(err)
-		}
-		docs[of.side] = source
+	var applied *object
+	if base != "" {
+		applied = &object{file: base}
 	}
-	if len(p.failures) > 0 {
+	c := p.compare(&object{file: current}, &object{file: desired}, applied)
+	if c == nil {
 		return nil
 	}
-	c := p.compare(docs, p.flags.Options)
-	if c.Plan != nil && c.Plan.Compared() == 0 {
-		err := fmt.Errorf("nothing was compared: %s has no property that can be sent", docs[diff.Desired].Name)
+	if c.Plan != nil && c.Plan.Compared == 0 {
+		err := fmt.Errorf("nothing was compared: %s has no property that can be sent", c.Sources[diff.Desired].Name)
 		if p.flags.ExitCode {
 			p.fail(err)
 		} else {
@@ -173,8 +163,30 @@ func (p *plans) compareFiles(current, desired, base string) error {
 	return p.report(c)
 }
 
-// compare computes the plan for a pair of objects.
-func (p *plans) compare(docs sources, o diff.Options) *report.Comparison {
+// compare computes the plan for a pair of objects. base may be nil. It returns nil if an object
+// cannot be read.
+func (p *plans) compare(current, desired, base *object) *report.Comparison {
+	docs, before := make(sources), len(p.failures)
+	for _, of := range []struct {
+		side diff.Side
+		*object
+	}{{diff.Current, current}, {diff.Desired, desired}, {diff.Base, base}} {
+		if of.object == nil {
+			continue
+		}
+		docs[of.side] = report.Source{Name: of.file, Document: of.document}
+		if of.document == nil {
+			var err error
+			if docs[of.side], err = p.load(of.file); err != nil {
+				p.fail(err)
+			}
+		}
+	}
+	if len(p.failures) > before {
+		return nil
+	}
+	o := p.flags.Options
+	o.Object = current.node
 	c, resource := p.comparison(docs, o.Object)
 	if resource != nil {
 		linter, _ := p.linters.Of(docs[diff.Desired].Name)
@@ -190,7 +202,7 @@ func (p *plans) compare(docs sources, o diff.Options) *report.Comparison {
 // report prints a comparison in every format, and its findings.
 func (p *plans) report(c *report.Comparison) error {
 	if c.Plan != nil {
-		p.compared += c.Plan.Compared()
+		p.compared += c.Plan.Compared
 	}
 	if p.needsID && c.Changed() {
 		if reason := noURL(c.Plan); reason != "" {
@@ -226,21 +238,15 @@ func noURL(plan *diff.Plan) string {
 	if path == "" {
 		return fmt.Sprintf("no path of a %s is known", inert.Text(t.Short()))
 	}
-	if strings.Contains(path, "{id}") {
-		switch key := identity.Names(t); key {
-		case "":
-			return fmt.Sprintf("the key of a %s is not published", inert.Text(t.Short()))
-		case `"id"`:
-			return "neither object has an id"
-		default:
-			return "neither object has " + key
-		}
+	_, rest, found := strings.Cut(path, "{") // a brace in the id would be escaped
+	name, _, _ := strings.Cut(rest, "}")
+	switch {
+	case !found:
+		return ""
+	case name != "id":
+		return fmt.Sprintf("the path %s needs %s, which current does not show", inert.Text(t.Path()), inert.Text("{"+name+"}"))
 	}
-	if _, rest, found := strings.Cut(path, "{"); found { // a brace in the id would be escaped
-		name, _, _ := strings.Cut(rest, "}")
-		return fmt.Sprintf("the path %s needs %s, which current does not show", inert.Text(plan.Resource.Path()), inert.Text("{"+name+"}"))
-	}
-	return ""
+	return "neither object has " + cmp.Or(identity.Names(t), "a published key")
 }
 
 // close finishes the reports and returns the exit code of the run.

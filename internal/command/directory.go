@@ -39,14 +39,6 @@ type object struct {
 // typed reports whether the type of the object is known.
 func (o *object) typed() bool { return o.of != nil }
 
-// loadObject returns the document of an object.
-func (s *session) loadObject(o *object) (report.Source, error) {
-	if o.document != nil {
-		return report.Source{Name: o.file, Document: o.document}, nil
-	}
-	return s.loadFile(o.file)
-}
-
 // directory holds the objects of a directory, sorted by path.
 type directory struct {
 	name    string
@@ -195,8 +187,10 @@ func (p *plans) compareDirectories(currentDir, desiredDir, baseDir string) error
 		case baseDir != "" && !bases.done[i]:
 			p.note("%s: %s has no matching object, so only current and desired are compared", desired.objects[i].file, files.Display(baseDir))
 		}
-		if err := p.pair(&desired.objects[i], pairs.currentFor(i), bases.currentFor(i)); err != nil {
-			return err
+		if c := p.compare(pairs.currentFor(i), &desired.objects[i], bases.currentFor(i)); c != nil {
+			if err := p.report(c); err != nil {
+				return err
+			}
 		}
 	}
 	for k := range current.objects {
@@ -237,28 +231,6 @@ func (d *directory) describe() string {
 	return text
 }
 
-// pair compares a pair of objects. base may be nil.
-func (p *plans) pair(desired, current, base *object) error {
-	docs := make(sources)
-	for _, of := range []struct {
-		side diff.Side
-		*object
-	}{{diff.Current, current}, {diff.Desired, desired}, {diff.Base, base}} {
-		if of.object == nil {
-			continue
-		}
-		source, err := p.loadObject(of.object)
-		if err != nil {
-			p.fail(err)
-			return nil
-		}
-		docs[of.side] = source
-	}
-	o := p.flags.Options
-	o.Object = current.node
-	return p.report(p.compare(docs, o))
-}
-
 // unpaired reports an object without a counterpart.
 func (p *plans) unpaired(d *directory, i int) {
 	o := &d.objects[i]
@@ -278,11 +250,7 @@ func (p *plans) unpaired(d *directory, i int) {
 	default:
 		p.set.OnlyDesired = append(p.set.OnlyDesired, entry)
 	}
-	if p.Quiet && !p.flags.ExitCode {
-		return
+	if !p.Quiet || p.flags.ExitCode {
+		p.say(fmt.Sprintf("only in %s: %s", d.side, entry))
 	}
-	if source, err := p.loadObject(o); err == nil {
-		entry.Name, entry.ID = secret.Mask(source.Document, o.name), secret.Mask(source.Document, o.id)
-	}
-	p.say(fmt.Sprintf("only in %s: %s", d.side, entry))
 }

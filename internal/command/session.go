@@ -75,7 +75,7 @@ func argumentName(name string) string {
 	return files.Display(name)
 }
 
-// load reads a file argument that must hold one document.
+// load reads a file that must hold one document.
 func (s *session) load(name string) (report.Source, error) {
 	source := report.Source{Name: argumentName(name)}
 	if format, _ := input.ForName(name); format.Several {
@@ -84,12 +84,6 @@ func (s *session) load(name string) (report.Source, error) {
 	if files.IsDirectory(name) {
 		return source, fmt.Errorf("%s is a directory; expected a file", source.Name)
 	}
-	return s.loadFile(name)
-}
-
-// loadFile reads the document of a file.
-func (s *session) loadFile(name string) (report.Source, error) {
-	source := report.Source{Name: argumentName(name)}
 	err := s.read(files.Source{Path: name}, func(doc *patchlint.Document) { source.Document = doc })
 	return source, err
 }

@@ -30,7 +30,9 @@ func newGit(root string) (*git, error) {
 	if !IsDirectory(filepath.Join(r.common, "objects")) || !IsDirectory(filepath.Join(r.common, "refs")) {
 		return nil, fmt.Errorf("%s is not a git repository", fromHere(filepath.Join(r.root, ".git")))
 	}
-	for _, name := range []string{filepath.Join(r.common, "config"), filepath.Join(r.common, "packed-refs"), indexOf(r)} {
+	for _, name := range []string{
+		filepath.Join(r.dir, "HEAD"), indexOf(r), filepath.Join(r.common, "config"), filepath.Join(r.common, "packed-refs"), filepath.Join(r.common, "info", "attributes"),
+	} {
 		if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() { // git would wait for a pipe
 			return nil, fmt.Errorf("%s: %w", fromHere(name), errNotRegular)
 		}
@@ -39,8 +41,9 @@ func newGit(root string) (*git, error) {
 	return &git{r, program}, err
 }
 
-// gitTimeout is the maximum duration of one git command.
-const gitTimeout = 2 * time.Minute
+// gitTimeout is the maximum duration of one git command. The files that a repository includes
+// in its configuration can be pipes, too.
+const gitTimeout = 30 * time.Second
 
 // environment returns the environment of git.
 func (g *git) environment() []string {
@@ -73,10 +76,11 @@ func (g *git) output(in []byte, args ...string) ([]byte, error) {
 func (g *git) run(in io.Reader, out io.Writer, args ...string) error {
 	ctx, cancel := context.WithTimeout(context.Background(), gitTimeout)
 	defer cancel()
-	// Of the programs in a configuration, the commands used here start only these.
-	settings := []string{"-c", "core.fsmonitor=false", "-c", "core.hooksPath=" + os.DevNull, "-c", "core.excludesFile=" + os.DevNull, "-c", "diff.relative=false"}
+	// The commands used here start only these of the programs in a configuration, and a
+	// transport for missing objects, which environment forbids.
+	settings := []string{"-c", "core.fsmonitor=false", "-c", "core.hooksPath=" + os.DevNull, "-c", "core.excludesFile=" + os.DevNull, "-c", "core.attributesFile=" + os.DevNull, "-c", "diff.relative=false"}
 	command := exec.CommandContext(ctx, g.program, append(settings, args...)...)
-	command.Dir, command.Env = g.root, g.environment()
+	command.Dir, command.Env, command.WaitDelay = g.root, g.environment(), time.Second
 	var stderr bytes.Buffer
 	var exit *exec.ExitError
 	command.Stdin, command.Stdout, command.Stderr = in, out, &stderr

@@ -1,6 +1,7 @@
 package files
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -73,20 +74,34 @@ func resolve(from, line string) string {
 // maxSmall is the maximum size of the small files of a repository.
 const maxSmall = 1 << 20
 
-// Reencodes reports whether git converts a file from another encoding, by its attribute
-// working-tree-encoding (see gitattributes(5)). Git refuses to commit the file in UTF-8 then.
-func Reencodes(name string) bool {
+// AttributesWithEncoding returns the nearest git attributes file that mentions
+// working-tree-encoding, or "" if none does. Git refuses to commit a file with that
+// attribute in any other encoding (see gitattributes(5)). The patterns of the
+// attributes file are not evaluated. The path is relative to the root of the work tree
+// if the attributes file is inside it.
+func AttributesWithEncoding(name string) string {
 	real, err := Real(name)
 	root := Repository(filepath.Dir(real))
 	if err != nil || root == "" {
-		return false
+		return ""
 	}
-	g, err := newGit(root)
-	if err != nil {
-		return false
+	var candidates []string
+	for file := real; file != root; {
+		file = filepath.Dir(file)
+		candidates = append(candidates, filepath.Join(file, ".gitattributes"))
 	}
-	path, _ := below(root, real)
-	out, err := g.output(nil, "check-attr", "-z", "working-tree-encoding", "--", path)
-	fields := splitNUL(out) // the path, the attribute and its value
-	return err == nil && len(fields) == 3 && fields[2] != "unspecified" && fields[2] != "unset"
+	if r, err := openRepository(root); err == nil {
+		candidates = append(candidates, filepath.Join(r.common, "info", "attributes")) // shared by all work trees
+	}
+	for _, file := range candidates {
+		text, err := ReadRegular(file, maxSmall)
+		if err != nil || !bytes.Contains(text, []byte("working-tree-encoding")) {
+			continue
+		}
+		if inRoot, err := filepath.Rel(root, file); err == nil && filepath.IsLocal(inRoot) {
+			file = inRoot
+		}
+		return Display(file)
+	}
+	return ""
 }

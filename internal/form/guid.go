@@ -52,7 +52,7 @@ func MeantGUID(text string) (meant string, certain bool, stray string) {
 	if at < 0 {
 		return "", false, ""
 	}
-	meant, certain = hyphenated(strings.ToLower(strings.Map(func(r rune) rune {
+	plain := func(r rune) rune {
 		switch {
 		case unicode.In(r, unicode.Cf, unicode.Zs, unicode.Cc):
 			return -1
@@ -60,7 +60,10 @@ func MeantGUID(text string) (meant string, certain bool, stray string) {
 			return '-'
 		}
 		return r
-	}, text)))
+	}
+	if meant, certain = hyphenated(strings.ToLower(strings.Map(plain, text))); meant != "" {
+		at = strings.IndexFunc(text, func(r rune) bool { return plain(r) != r })
+	}
 	r, size := utf8.DecodeRuneInString(text[at:])
 	if alone := strings.IndexFunc(text[at+size:], strange) < 0; meant != "" || alone && utf8.RuneCountInString(text) == len(ZeroGUID) && strings.Count(text, "-") == 4 {
 		stray = fmt.Sprintf("the character %q at position %d", r, utf8.RuneCountInString(text[:at])+1)

@@ -13,7 +13,7 @@ import (
 // address resolves the URL of the request and sets its Destination, or the reason why
 // the request is not a payload.
 func (r *request) address(in *Reader, set *variables) {
-	set.moveTo(r.settings)
+	set.before = r.settings
 	url := expandText(r.url, set)
 	beforeFragment, _, _ := strings.Cut(url, "#")
 	_, query, _ := strings.Cut(beforeFragment, "?")

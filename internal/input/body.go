@@ -3,7 +3,6 @@ package input
 import (
 	"bytes"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/patchlint/patchlint"
@@ -34,7 +33,7 @@ func Includes(src []byte) (names []string) {
 	}
 	requests, set := parseRequests(src)
 	for _, r := range requests {
-		set.moveTo(r.settings)
+		set.before = r.settings
 		for _, in := range r.includes {
 			if name := expandText(in.name, set); !strings.Contains(name, "{{") {
 				names = append(names, name)
@@ -88,20 +87,15 @@ func (b *bodies) read(r *request, p *Payload, start int, set *variables) *Payloa
 		return unread(patchlint.Error, "%s: %v", inert.Quote(name), err)
 	}
 	b.budget -= int64(len(q.buffer))
-	ascii := bytes.IndexFunc(q.buffer, func(r rune) bool { return r >= 0x80 }) < 0
-	if e := strings.ToLower(in.encoding); e != "" && e != "utf8" && e != "utf-8" && !(ascii && slices.Contains(asciiCompatible, e)) {
+	if e := strings.ToLower(in.encoding); e != "" && e != "utf8" && e != "utf-8" {
 		return unread(patchlint.Warning, "%s is included as %s, and only UTF-8 is read", inert.Quote(name), inert.Quote(in.encoding))
 	}
 	q.Destination, q.Name = p.Destination, shown
 	if in.variables && !q.tooLarge {
 		q.File = p.File // a value in the body may be a credential of the requests' file
-		q.origin = &expansion{src: bytes.Clone(q.buffer), bodyInHeaders: -1}
+		q.origin = &expansion{src: bytes.Clone(q.buffer)}
 		q.buffer, q.origin.segments = expand(q.origin.src, nil, 0, set)
 	}
 	q.parse(patchlint.JSON)
 	return q
 }
-
-// asciiCompatible are the encodings, by their names in the HTTP clients of editors, in
-// which ASCII text is encoded as in UTF-8.
-var asciiCompatible = []string{"ascii", "latin1", "iso-8859-1", "binary", "windows-1252", "cp1252", "us-ascii"}

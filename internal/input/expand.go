@@ -2,6 +2,7 @@ package input
 
 import (
 	"bytes"
+	"iter"
 	"slices"
 	"sort"
 	"strings"
@@ -28,12 +29,11 @@ type segment struct {
 // expansion maps an expanded text back to its file. The segments cover the text from
 // offset 0 in ascending order.
 type expansion struct {
-	src           []byte // the part of the file that contains the text
-	offset        int64  // of src in the file
-	line          int    // number of lines of the file before src
-	segments      []segment
-	secrets       []patchlint.Span // credentials in src that variables are set to
-	bodyInHeaders int              // offset in src of a header line that looks like the body, -1 for none
+	src      []byte // the part of the file that contains the text
+	offset   int64  // of src in the file
+	line     int    // number of lines of the file before src
+	segments []segment
+	secrets  []patchlint.Span // credentials in src that variables are set to
 }
 
 var (
@@ -41,13 +41,10 @@ var (
 	commentLine = lazy.Regexp(`(?m)^[ \t]*(?:#|//)[^\r\n]*`)
 )
 
-// nameIn returns the name in a variable reference.
-func nameIn(reference string) string { return strings.Trim(reference, "{} \t\n\f\r") }
-
 // expandText replaces the variables of known value in text.
 func expandText(text string, in *variables) string {
 	return reference.Get().ReplaceAllStringFunc(text, func(reference string) string {
-		if value, known := in.value(nameIn(reference)); known {
+		if value, known := in.value(reference); known {
 			return value
 		}
 		return reference
@@ -73,13 +70,11 @@ func expand(text []byte, comments [][]int, at int, in *variables) (expanded []by
 	}
 	expandPart := func(start, end int) {
 		last := start
-		for _, m := range reference.Get().FindAllSubmatchIndex(text[start:end], -1) {
-			for i := range m {
-				m[i] += start
-			}
+		for _, m := range reference.Get().FindAllIndex(text[start:end], -1) {
+			m[0], m[1] = m[0]+start, m[1]+start
 			segments = append(segments, segment{start: len(expanded), at: at + last, copied: true})
 			write(text[last:m[0]])
-			value, known := in.value(string(text[m[2]:m[3]]))
+			value, known := in.value(string(text[m[0]:m[1]]))
 			segments = append(segments, segment{start: len(expanded), at: at + m[0], unknown: !known, null: !known && !inString})
 			switch {
 			case known:
@@ -104,13 +99,16 @@ func expand(text []byte, comments [][]int, at int, in *variables) (expanded []by
 }
 
 // Limits of variables, whose values can double with each reference: the depth of
-// references, the size of a value in bytes, and the total size of all lookups in one
-// file. A variable beyond these limits counts as unknown.
+// references, and the size of a value in bytes. A variable beyond these limits, or beyond
+// the budget of its file, counts as unknown.
 const (
-	maxDepth    = 1000
-	maxValue    = 64 << 10
-	maxExpanded = 64 << 20
+	maxDepth = 100
+	maxValue = 64 << 10
 )
+
+// budgetOf returns the total size of all lookups of variables in a file. With variables that
+// refer to a few others, as many requests as the file can hold need a third of it.
+func budgetOf(src []byte) int { return max(64<<20, 32*len(src)) }
 
 // variables are the variables of a file. An assignment applies to the requests after it,
 // up to the next assignment of the variable. Requests before the first one use the last.
@@ -118,10 +116,8 @@ type variables struct {
 	set   map[string][]setting
 	lines int // the number of assignments
 
-	before int                 // the number of assignments before the current request
-	found  map[string]resolved // values for the current request
-	budget int                 // what remains of maxExpanded
-	depth  int
+	before int // the number of assignments before the current request
+	budget int // what remains of budgetOf the file
 }
 
 type setting struct {
@@ -130,28 +126,12 @@ type setting struct {
 	value string
 }
 
-type resolved struct {
-	value string
-	known bool // false while it is resolved, so that a variable that refers to itself is unknown
-}
-
-// moveTo selects the values for a request that follows the given number of assignments.
-func (v *variables) moveTo(before int) {
-	if before != v.before || v.found == nil {
-		v.before, v.found = before, make(map[string]resolved)
-	}
-}
-
-// value returns the value of a variable for the current request, with the variables in
-// it replaced.
-func (v *variables) value(name string) (value string, known bool) {
-	f, done := v.found[name]
-	if !done {
-		v.found[name] = f
-		f.value, f.known = v.resolve(name)
-		v.found[name] = f
-	}
-	return f.value, f.known && v.spend(len(f.value))
+// value returns the value of a variable reference for the current request, with the
+// variables in it replaced.
+func (v *variables) value(reference string) (value string, known bool) {
+	f := flow{variables: v, limit: maxValue}
+	known = f.write(reference, 0)
+	return string(f.text), known
 }
 
 // setting returns the assignment of a variable that applies to the current request.
@@ -167,34 +147,10 @@ func (v *variables) setting(name string) (s setting, ok bool) {
 	return settings[i], true
 }
 
-func (v *variables) resolve(name string) (value string, known bool) {
-	set, ok := v.setting(name)
-	text := set.value
-	if !ok || v.depth == maxDepth || len(text) > maxValue || !v.spend(len(text)) {
-		return "", false
-	}
-	v.depth++
-	defer func() { v.depth-- }()
-	known, length := true, len(text)
-	value = reference.Get().ReplaceAllStringFunc(text, func(reference string) string {
-		inner := ""
-		if known {
-			inner, known = v.value(nameIn(reference))
-		}
-		length += len(inner) - len(reference)
-		known = known && length <= maxValue
-		return inner
-	})
-	if !known {
-		return "", false
-	}
-	return value, true
-}
-
 // spend takes the cost of looking up n bytes from the budget and reports whether any of
 // it is left.
 func (v *variables) spend(n int) bool {
-	const lookup = 16 // the fixed cost of a lookup
+	const lookup = 256 // the fixed cost of a lookup
 	v.budget -= min(v.budget, n+lookup)
 	return v.budget > 0
 }
@@ -213,14 +169,25 @@ func (e *expansion) segment(offset int) int {
 	return max(0, sort.Search(len(e.segments), func(i int) bool { return e.segments[i].start > offset })-1)
 }
 
+// parts yields the segments that overlap a span, each with the part of the span in it.
+func (e *expansion) parts(at patchlint.Span) iter.Seq2[segment, patchlint.Span] {
+	return func(yield func(segment, patchlint.Span) bool) {
+		for i := e.segment(at.Start); i < len(e.segments) && e.segments[i].start < at.End; i++ {
+			part := patchlint.Span{Start: max(at.Start, e.segments[i].start), End: at.End}
+			if i+1 < len(e.segments) {
+				part.End = min(part.End, e.segments[i+1].start)
+			}
+			if part.Start < part.End && !yield(e.segments[i], part) {
+				return
+			}
+		}
+	}
+}
+
 // touches reports whether a span overlaps a segment for which kind returns true.
 func (e *expansion) touches(at patchlint.Span, kind func(segment) bool) bool {
-	for i := e.segment(at.Start); i < len(e.segments) && e.segments[i].start < at.End; i++ {
-		end := at.End
-		if i+1 < len(e.segments) {
-			end = min(end, e.segments[i+1].start)
-		}
-		if kind(e.segments[i]) && max(e.segments[i].start, at.Start) < end {
+	for s := range e.parts(at) {
+		if kind(s) {
 			return true
 		}
 	}
@@ -244,17 +211,9 @@ func (e *expansion) inFile(doc *patchlint.Document, findings []patchlint.Diagnos
 	var moved []patchlint.Diagnostic
 	end := len(e.src) + 1 // the offset from which findings are unreliable
 	for _, d := range findings {
-		if d.Rule == "json-syntax" {
-			if e.afterUnknown(doc.Source(), d.Span) {
-				end = min(end, e.place(d.Span.Start))
-				continue
-			}
-			if e.bodyInHeaders >= 0 {
-				d.Message = "the empty line between the headers and the body is missing"
-				d.Span, d.Fixes = patchlint.Span{Start: e.bodyInHeaders, End: e.bodyInHeaders + 1}, nil
-				moved = append(moved, d)
-				continue
-			}
+		if d.Rule == "json-syntax" && e.afterUnknown(doc.Source(), d.Span) {
+			end = min(end, e.place(d.Span.Start))
+			continue
 		}
 		n := doc.At(d.Span.Start)
 		container := n.Kind() == patchlint.Object || n.Kind() == patchlint.Array

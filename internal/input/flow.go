@@ -1,83 +1,79 @@
 package input
 
 import (
-	"strings"
+	"bytes"
+	"math"
+	"slices"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/secret"
 )
 
-// flow finds the variables whose values are credentials: those that are used where a
-// credential is expected once all variables are replaced, such as in a header.
-type flow struct {
-	variables
-	seen  map[patchlint.Span]bool // spans of values that have been searched
-	spans []patchlint.Span
-}
-
-// flowBudget limits the total size of the lookups of credentials.
-const flowBudget = 8 << 20
-
-// credentials returns the spans of the values in a file that any of its requests uses
-// as a credential.
-func credentials(src []byte, requests []*request, set *variables) []patchlint.Span {
+// credentials returns the spans of the values in a file that any of its requests uses as a
+// credential: where one is expected once all variables are replaced, such as in a header.
+func credentials(src []byte, requests []*request, set *variables) (spans []patchlint.Span) {
 	if set.lines == 0 {
 		return nil
 	}
-	f := flow{variables: variables{set: set.set, budget: flowBudget}, seen: make(map[patchlint.Span]bool)}
+	seen := make(map[patchlint.Span]bool)
+	f := flow{variables: &variables{set: set.set, budget: budgetOf(src)}, limit: math.MaxInt}
 	start := 0
 	for i, r := range requests {
 		end := r.end
 		if i == len(requests)-1 {
 			end = len(src)
 		}
-		f.moveTo(r.settings)
-		text, segments := expand(src[start:end], nil, start, &f.variables)
-		e := expansion{segments: segments}
-		for _, found := range secret.Find(patchlint.Unparsed(text)) {
-			for k := e.segment(found.Start); k < len(segments) && segments[k].start < found.End; k++ {
-				if s := segments[k]; !s.copied && !s.unknown {
-					name := reference.Get().FindSubmatch(src[s.at:])[1]
-					f.mark(string(name), found.Start-s.start, found.End-s.start, found.Len())
+		f.before, f.text, f.segments = r.settings, f.text[:0], f.segments[:0]
+		f.write(string(src[start:end]), start)
+		for _, found := range secret.Find(patchlint.Unparsed(f.text)) {
+			for s, part := range f.parts(found) {
+				text := bytes.TrimLeft(f.text[part.Start:part.End], " ")
+				end := s.at + part.End - s.start
+				at := patchlint.Span{Start: end - len(text), End: end}
+				// A scheme or user name next to a credential is not a credential.
+				if s.copied || seen[at] || at.Len() < found.Len() && (at.Len() == 0 || secret.Plain(string(text))) {
+					continue
 				}
+				seen[at] = true
+				spans = append(spans, at)
 			}
 		}
 		start = end
 	}
-	return f.spans
+	return spans
 }
 
-// mark records the part of a variable's value from offset from to offset to, which may
-// lie outside of the value, as part of a credential of the given size.
-func (f *flow) mark(name string, from, to, size int) {
-	set, ok := f.setting(name)
-	at := patchlint.Span{Start: set.at + from, End: set.at + to}
-	if !ok || f.seen[at] {
-		return
-	}
-	f.seen[at] = true
-	length, last := 0, 0 // offsets in the expanded and in the written value
+// flow is a text with its variables replaced, and the variables in their values. Its
+// segments say where each part is in the file, and are copied unless it is in a value.
+type flow struct {
+	*variables
+	expansion
+	text  []byte
+	limit int // no value is added that would make the text longer
+}
+
+// write adds a text at an offset of the file, which is in the values of some variables. It
+// reports whether all variables in it are known.
+func (f *flow) write(text string, at int, in ...string) (known bool) {
+	known = true
+	last := 0
 	literal := func(end int) {
-		start := last + min(max(from-length, 0), end-last)
-		stop := last + min(max(to-length, 0), end-last)
-		length += end - last
-		text := strings.TrimLeft(set.value[start:max(start, stop)], " ")
-		start = stop - len(text)
-		// A scheme or user name next to a credential is not a credential.
-		if text != "" && (len(text) == size || !secret.Plain(text)) {
-			f.spans = append(f.spans, patchlint.Span{Start: set.at + start, End: set.at + stop})
-		}
+		f.segments = append(f.segments, segment{start: len(f.text), at: at + last, copied: len(in) == 0})
+		f.text = append(f.text, text[last:end]...)
 	}
-	for _, m := range reference.Get().FindAllStringSubmatchIndex(set.value, -1) {
+	for _, m := range reference.Get().FindAllStringSubmatchIndex(text, -1) {
+		name := text[m[2]:m[3]]
+		set, ok := f.setting(name)
+		if !ok || len(in) == maxDepth || slices.Contains(in, name) || len(f.text)+len(set.value) > f.limit || !f.spend(len(set.value)) {
+			known = false
+			continue
+		}
 		literal(m[0])
-		inner := set.value[m[2]:m[3]]
-		value, _ := f.value(inner)
-		if max(from-length, 0) < min(to-length, len(value)) {
-			f.mark(inner, from-length, to-length, size)
-		}
-		length, last = length+len(value), m[1]
+		known = f.write(set.value, set.at, append(in, name)...) && known
+		last = m[1]
 	}
-	literal(len(set.value))
+	literal(len(text))
+	return known
 }
 
 // within returns the spans that are inside a part of the file, relative to its start.

@@ -97,13 +97,16 @@ func (f *requestFile) payload(i int) (p, sent *Payload) {
 		end = len(f.src)
 	}
 	part := f.src[start:end]
-	p.origin = &expansion{src: part, offset: int64(start), line: f.line, secrets: within(f.secrets, start, end), bodyInHeaders: -1}
-	f.set.moveTo(request.settings)
+	p.origin = &expansion{src: part, offset: int64(start), line: f.line, secrets: within(f.secrets, start, end)}
+	f.set.before = request.settings
 	p.expand(request, start, f.set)
 	for _, at := range unseparated {
 		if at.Len() > 0 {
 			p.note(at, start, patchlint.Error, "a request line inside another request; write a line \"###\" before it")
 		}
+	}
+	if request.adjoining.Len() > 0 {
+		p.note(request.adjoining, start, patchlint.Error, "the empty line between the headers and the body is missing")
 	}
 	if request.Endpoint.Collection && (graph.Updates(request.method) || request.tunneled) {
 		p.note(request.line, start, patchlint.Error, "%s", recognize.MissingKey(request.url))
@@ -119,9 +122,6 @@ func (f *requestFile) payload(i int) (p, sent *Payload) {
 // around that. The part of the file that belongs to the payload starts at an offset.
 func (p *Payload) expand(r *request, start int, set *variables) {
 	part, at := p.origin.src, patchlint.Span{Start: r.body.Start - start, End: r.body.End - start}
-	if r.bodyInHeaders >= 0 {
-		p.origin.bodyInHeaders = r.bodyInHeaders - start
-	}
 	around := bytes.Clone(part)
 	p.ExternalBody = len(r.includes) > 0
 	if p.ExternalBody {
@@ -154,19 +154,19 @@ func (p *Payload) note(at patchlint.Span, start int, severity patchlint.Severity
 
 // request is one request of a file.
 type request struct {
-	number        int            // in the file, from 0
-	method, url   string         // as written
-	line          patchlint.Span // the request line
-	body          patchlint.Span
-	end           int            // the end of the last line of the body
-	bodyInHeaders int            // offset of a header line that looks like the body, -1 for none
-	includes      []include      // files that the body includes
-	mixed         bool           // the body also has text of its own
-	settings      int            // the number of variable assignments before it
-	unseparated   patchlint.Span // the request line, if "###" is missing before it
-	host          string         // from the Host header
-	tunneled      bool           // a header or parameter replaces POST by a method that writes
-	multipart     bool           // its body may contain requests
+	number      int            // in the file, from 0
+	method, url string         // as written
+	line        patchlint.Span // the request line
+	body        patchlint.Span
+	end         int            // the end of the last line of the body
+	adjoining   patchlint.Span // the start of the body, if the empty line before it is missing
+	includes    []include      // files that the body includes
+	mixed       bool           // the body also has text of its own
+	settings    int            // the number of variable assignments before it
+	unseparated patchlint.Span // the request line, if "###" is missing before it
+	host        string         // from the Host header
+	tunneled    bool           // a header or parameter replaces POST by a method that writes
+	multipart   bool           // its body may contain requests
 	Destination
 }
 
@@ -175,13 +175,13 @@ var (
 	requestLine  = lazy.Regexp(`^(?:([A-Za-z]+)[ \t]+)?(\S.*?)(?:[ \t]+HTTP/[0-9.]+)?[ \t]*$`)
 	// certainRequest matches a line that is a request line wherever it occurs.
 	certainRequest = lazy.Regexp(`^(?i:GET|HEAD|POST|PUT|PATCH|MERGE|DELETE|OPTIONS)[ \t]+(?i:https?://|/|\{\{)[^"]*$`)
-	includeLine    = lazy.Regexp(`^<(?:(@)([\w-]*)[ \t]+|[ \t]+)(\S.*?)[ \t]*$|^<(\.{0,2}[/\\]\S+)[ \t]*$`)
+	includeLine    = lazy.Regexp(`^<(?:(@)([\w-]*))?[ \t]+(\S.*?)[ \t]*$`)
 )
 
 // parseRequests parses a file. As in the clients of editors, the meaning of a line
 // depends on its position in a request.
 func parseRequests(src []byte) ([]*request, *variables) {
-	p := parser{src: src, set: &variables{set: make(map[string][]setting), budget: maxExpanded}}
+	p := parser{src: src, set: &variables{set: make(map[string][]setting), budget: budgetOf(src)}}
 	start := len(src) - len(bytes.TrimPrefix(src, []byte("\xef\xbb\xbf")))
 	for line := range bytes.Lines(src[start:]) {
 		p.line(patchlint.Span{Start: start, End: start + len(line)})
@@ -240,19 +240,20 @@ func (p *parser) line(at patchlint.Span) {
 			p.set.set[name] = append(p.set.set[name], setting{p.set.lines, at.Start + strings.Index(line, trimmed) + m[4], value})
 			p.set.lines++
 		} else if m := requestLine.Get().FindStringSubmatch(trimmed); m != nil {
-			p.current = &request{method: m[1], settings: p.set.lines, bodyInHeaders: -1, line: shown, unseparated: unseparated}
+			p.current = &request{method: m[1], settings: p.set.lines, line: shown, unseparated: unseparated}
 			p.url = append(p.url[:0], m[2]...)
 			p.urlHasSpace, p.bodyHasText = strings.Contains(m[2], " "), false
 			p.enter(head, at.End)
 		}
 	case p.state == head && trimmed == "":
 		p.enter(body, at.End)
+	case p.state == head && strings.HasPrefix(trimmed, "{") && !strings.HasPrefix(trimmed, "{{"):
+		start := at.Start + strings.IndexByte(line, '{')
+		p.enter(body, start)
+		p.current.adjoining = patchlint.Span{Start: start, End: start + 1}
+		p.bodyHasText, p.current.body.End = true, at.End
 	case p.state == head:
 		switch {
-		case strings.HasPrefix(trimmed, "{") && !strings.HasPrefix(trimmed, "{{"):
-			if p.current.bodyInHeaders < 0 {
-				p.current.bodyInHeaders = at.Start + strings.IndexByte(line, '{')
-			}
 		case line != trimmed && !comment && !p.urlHasSpace && line[0] <= ' ' && len(p.url) < maxValue:
 			p.url = append(p.url, trimmed...) // a long URL continues on indented lines
 			p.urlHasSpace = strings.Contains(trimmed, " ")
@@ -265,7 +266,7 @@ func (p *parser) line(at patchlint.Span) {
 		p.script(line)
 	case p.state == body:
 		if m := includeLine.Get().FindStringSubmatch(line); m != nil {
-			p.current.includes = append(p.current.includes, include{span: shown, variables: m[1] != "", encoding: m[2], name: m[3] + m[4]})
+			p.current.includes = append(p.current.includes, include{span: shown, variables: m[1] != "", encoding: m[2], name: m[3]})
 		} else {
 			p.bodyHasText = p.bodyHasText || trimmed != "" && !comment
 		}

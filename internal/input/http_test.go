@@ -149,7 +149,6 @@ func TestBodies(t *testing.T) {
 		{"@v = 7\n" + patch + "< ./a.json\n", []string{"request", `42dir/./a.json {"a": "{{v}}"}`}},
 		{"@v = 7\n" + patch + "<@ ./a.json\n", []string{"request", `42dir/./a.json {"a": "7"}`}},
 		{"@v = 7\n" + patch + "<@utf8 ./a.json\n", []string{"request", `42dir/./a.json {"a": "7"}`}},
-		{"@v = 7\n" + patch + "<@latin1 ./a.json\n", []string{"request", `42dir/./a.json {"a": "7"}`}},
 		{"@name = v\n" + patch + "< {{name}}.json\n", []string{"request", `42dir/v.json {}`}},
 		{patch + "// the body\n< ä.json\n\n> {%\n client.log(1)\n%}\n<> answer.json\n", []string{"request", `42dir/ä.json {"a": 1}`}},
 		{"# @name first\n// @no-log\n" + patch + "< v.json\n###\n" + patch + "< v.json\n", []string{"request", `42dir/v.json {}`, "request", `42dir/v.json {}`}},
@@ -181,7 +180,7 @@ func TestBodies(t *testing.T) {
 }
 
 // TestUnseparated checks that requests which nothing separates are told apart, and
-// that it is said where "###" is missing.
+// that it is said where "###" or the line before the body is missing.
 func TestUnseparated(t *testing.T) {
 	const (
 		url     = "https://graph.microsoft.com" + path42
@@ -201,6 +200,7 @@ func TestUnseparated(t *testing.T) {
 		{"PATCH " + url + "\n\n{}\n> {%\nGET /x\n%}\nPATCH /beta/x/1 HTTP/1.1\n\n{}", []string{"42 {}", at(7), "skipped: the URL is not that of a known resource"}},
 		{"PATCH " + url + "\n\n< a.json\nPATCH " + url + "\n\n{}", []string{"request", `error 3 "the body was not checked: \"a.json\": no such file"`, at(4), "42 {}"}},
 		{"GET " + url + "\n\nGET " + url + "\n", []string{get, get}},
+		{"PATCH " + url + "\nContent-Type: application/json\n {\n}\n", []string{"42 {\n}", `error 3 "the empty line between the headers and the body is missing"`}},
 		{"POST https://example.com\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nPATCH " + url + "\n\n{}\n--b--\n", []string{get}},
 		{"PATCH " + url + "\n\n{\"a\":\n\"PATCH https://x\"}\n", []string{"42 {\"a\":\n\"PATCH https://x\"}"}},
 	} {

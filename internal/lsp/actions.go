@@ -12,16 +12,15 @@ import (
 
 // codeAction returns the fixes of the findings in a range. Safe fixes are preferred; the
 // titles of others say that they change the meaning of the payload.
-func (s *server) codeAction(q docRequest) (any, *rpcError) {
-	d, t := q.doc, q.doc.text
+func (s *server) codeAction(d *document, p params) any {
 	wanted := func(kind string) bool {
-		return len(q.Context.Only) == 0 || slices.ContainsFunc(q.Context.Only, func(only string) bool {
+		return len(p.Context.Only) == 0 || slices.ContainsFunc(p.Context.Only, func(only string) bool {
 			return only == kind || only == "" || strings.HasPrefix(kind, only+".")
 		})
 	}
 	actions := []object{}
 	s.current(d)
-	at := t.span(q.Range)
+	at := d.text.span(p.Range)
 	if wanted(kindQuickFix) {
 		for _, f := range s.findingsIn(d.name()) {
 			if f.Span.Start > at.End || f.Span.End < at.Start {
@@ -45,7 +44,7 @@ func (s *server) codeAction(q docRequest) (any, *rpcError) {
 			actions = append(actions, object{"title": "apply all safe fixes (patchlint)", "kind": kindFixAll, "edit": s.edit(d, edits)})
 		}
 	}
-	return actions, nil
+	return actions
 }
 
 // edit returns a WorkspaceEdit of a document.

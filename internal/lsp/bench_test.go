@@ -24,7 +24,7 @@ func BenchmarkKeystroke(b *testing.B) {
 	for _, size := range []int{10_000, 1_000_000} {
 		for _, whole := range []bool{false, true} {
 			b.Run(fmt.Sprintf("%dKB/whole=%t", size/1000, whole), func(b *testing.B) {
-				c := start(b, b.TempDir())
+				c := start(b, "utf-16", b.TempDir())
 				const file = "file:///somewhere/a.json"
 				text := payload(size)
 				c.open(file, "json", text)

@@ -13,11 +13,11 @@ import (
 
 // completion returns the names or values that can be at a position. All of them come from
 // the facts, none from the document.
-func (s *server) completion(q docRequest) (any, *rpcError) {
-	d, t := q.doc, q.doc.text
+func (s *server) completion(d *document, p params) any {
+	t := d.text
 	can := s.client.TextDocument.Completion.CompletionItem
 	c := completer{items: []completionItem{}, snippets: can.SnippetSupport, formats: can.DocumentationFormat}
-	at := t.offset(q.Position)
+	at := t.offset(p.Position)
 	if place, ok := s.placeOf(d, at, true); ok && place.slot != noSlot {
 		c.place, c.at = place, t.textRange(place.token)
 		c.typed, c.rest = string(t.src[place.token.Start:at]), string(t.src[at:place.token.End])
@@ -27,7 +27,7 @@ func (s *server) completion(q docRequest) (any, *rpcError) {
 			c.values()
 		}
 	}
-	return object{"isIncomplete": c.incomplete, "items": c.items}, nil
+	return object{"isIncomplete": c.incomplete, "items": c.items}
 }
 
 type completer struct {

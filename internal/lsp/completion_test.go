@@ -57,7 +57,7 @@ func TestCompletion(t *testing.T) {
 	)
 	dir := t.TempDir()
 	write(t, filepath.Join(dir, ".patchlint.yaml"), "types: [{files: given.json, type: user}]\n")
-	c := start(t, dir)
+	c := start(t, "utf-8", dir)
 	version := 0
 	for _, test := range []struct {
 		name, file, text string
@@ -161,7 +161,7 @@ func TestSnippets(t *testing.T) {
 	const partner = `"@odata.type": "#microsoft.graph.complianceManagementPartner"`
 	dir := t.TempDir()
 	c := connect(t)
-	can := capabilities()
+	can := capabilities("utf-8")
 	can["textDocument"].(map[string]any)["completion"] = map[string]any{"completionItem": map[string]any{"snippetSupport": true}}
 	c.call("initialize", map[string]any{"capabilities": can, "rootUri": uri(dir)}, nil)
 	const group = `"@odata.type": "#microsoft.graph.groupAssignmentTarget"`

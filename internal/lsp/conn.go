@@ -9,19 +9,15 @@ import (
 	"io"
 	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/patchlint/patchlint/internal/input"
 )
 
-// conn reads and writes JSON-RPC 2.0 messages with headers (LSP, Base Protocol). It
-// answers invalid messages with an error and continues at the next header, so that no
-// input ends the session.
+// conn reads and writes JSON-RPC 2.0 messages with headers (LSP, Base Protocol). After an
+// invalid message it continues at the next header, so that no input ends the session.
 type conn struct {
-	in *bufio.Reader
-
-	writing sync.Mutex
-	out     io.Writer
+	in  *bufio.Reader
+	out io.Writer
 }
 
 // message is a request, a notification or a response.
@@ -34,11 +30,12 @@ type message struct {
 	Error   json.RawMessage `json:"error"`
 
 	params   params
-	readable bool      // whether params could be decoded from Params
-	refused  *rpcError // the error to answer a request with, set by the queue
+	readable bool // whether params could be decoded from Params
+
+	failure *rpcError // why the message is invalid, or nil
 }
 
-func (m *message) isExit() bool { return m.Method == "exit" && m.ID == nil }
+func (m *message) isExit() bool { return m.Method == "exit" && m.ID == nil && m.failure == nil }
 
 // rpcError is the error of a response (JSON-RPC 2.0, 5.1).
 type rpcError struct {
@@ -63,8 +60,6 @@ func (c *conn) write(m any) {
 	if err != nil {
 		return // cannot happen with our types
 	}
-	c.writing.Lock()
-	defer c.writing.Unlock()
 	_, _ = c.out.Write(fmt.Appendf(nil, "Content-Length: %d\r\n\r\n%s", len(body), body))
 }
 
@@ -82,30 +77,12 @@ func (c *conn) notify(method string, params any) {
 	c.write(object{"jsonrpc": "2.0", "method": method, "params": params})
 }
 
-// read returns the next message.
-func (c *conn) read() (message, error) {
-	for {
-		var m message
-		body, err := c.readBody()
-		var failure *rpcError
-		if !errors.As(err, &failure) {
-			if err != nil {
-				return m, err
-			}
-			m, failure = parse(body)
-		}
-		if failure == nil {
-			return m, nil
-		}
-		c.reply(m.ID, nil, failure) // the ID is null if it cannot be read (JSON-RPC 2.0, 5)
-	}
-}
-
 // parse decodes a message. An invalid message has its ID if that can be read.
-func parse(body []byte) (m message, failure *rpcError) {
+func parse(body []byte) *message {
+	m := new(message)
 	var wrong *json.UnmarshalTypeError
-	if err := json.Unmarshal(body, &m); err != nil && !errors.As(err, &wrong) {
-		return message{}, &rpcError{codeParseError, "the message is not valid JSON"}
+	if err := json.Unmarshal(body, m); err != nil && !errors.As(err, &wrong) {
+		return &message{failure: &rpcError{codeParseError, "the message is not valid JSON"}}
 	}
 	var number int64
 	var text string
@@ -119,58 +96,43 @@ func parse(body []byte) (m message, failure *rpcError) {
 	structured := m.Params == nil || m.Params[0] == '{' || m.Params[0] == '['
 	called, answered := m.Method != "", m.Result != nil || m.Error != nil
 	if wrong != nil || !id || m.Version != "2.0" || !structured || called == answered {
-		return m, &rpcError{codeInvalidRequest, "a message must be a request, a notification or a response of JSON-RPC 2.0"}
+		m.failure = &rpcError{codeInvalidRequest, "a message must be a request, a notification or a response of JSON-RPC 2.0"}
+		return m
 	}
 	if m.Params != nil {
 		m.readable, m.Params = json.Unmarshal(m.Params, &m.params) == nil, nil
 	}
-	return m, nil
+	return m
 }
 
-func (e *rpcError) Error() string { return e.Message }
-
-// readBody reads a header and the body after it. It finds a header anywhere in a line, so
-// that a message of the wrong length does not affect the next one. After an *rpcError, it
-// can be called again.
-func (c *conn) readBody() ([]byte, error) {
-	bad := func(reason string) ([]byte, error) { return nil, &rpcError{codeParseError, reason} }
-	length, started := int64(-1), false
+// read returns the next message. It finds a header anywhere in a line, so that a message of
+// the wrong length does not affect the next one.
+func (c *conn) read() (*message, error) {
+	length := int64(-1)
 	for {
 		line, err := c.line()
 		if err != nil {
 			return nil, err
 		}
-		if line == "" {
-			if length >= 0 {
-				break
+		if line == "" && length >= 0 {
+			break
+		}
+		header := strings.ToLower(line)
+		if at := strings.LastIndex(header, contentLength); at >= 0 {
+			value := strings.TrimSpace(header[at+len(contentLength):])
+			if length, err = strconv.ParseInt(value, 10, 64); err != nil || length < 0 || length > maxMessage {
+				return &message{failure: &rpcError{codeParseError, fmt.Sprintf("Content-Length must be a number of bytes, at most %d", maxMessage)}}, nil
 			}
-			if started {
-				return bad("the header has no Content-Length")
-			}
-			continue
 		}
-		started = true
-		at := strings.LastIndex(strings.ToLower(line), "content-length:")
-		if at < 0 {
-			continue
-		}
-		value := strings.TrimSpace(line[at+len("content-length:"):])
-		if length, err = strconv.ParseInt(value, 10, 64); err != nil || length < 0 {
-			return bad("Content-Length must be a number of bytes")
-		}
-	}
-	if length > maxMessage {
-		if _, err := io.CopyN(io.Discard, c.in, length); err != nil {
-			return nil, err
-		}
-		return bad(fmt.Sprintf("the message is larger than %d bytes", maxMessage))
 	}
 	var body bytes.Buffer // not allocated by length, which may be false
 	if _, err := io.CopyN(&body, c.in, length); err != nil {
 		return nil, err
 	}
-	return body.Bytes(), nil
+	return parse(body.Bytes()), nil
 }
+
+const contentLength = "content-length:"
 
 // maxHeader is the maximum length of a line of a header in bytes.
 const maxHeader = 4 << 10

@@ -41,7 +41,7 @@ func (s *server) didOpen(p params) {
 	if !ok {
 		path = unsavedName(t.URI, t.LanguageID)
 	}
-	old, d := s.documents[t.URI], &document{uri: t.URI, path: path, text: newText([]byte(t.Text))}
+	old, d := s.documents[t.URI], &document{uri: t.URI, path: path, text: newText([]byte(t.Text), s.client.encoding)}
 	if t.Version != nil {
 		d.version = *t.Version
 	}
@@ -64,10 +64,10 @@ func (s *server) didChange(p params) {
 		case c.Text == nil:
 			return
 		case c.Range == nil:
-			t = newText([]byte(*c.Text))
+			t = newText([]byte(*c.Text), s.client.encoding)
 		default:
 			at := t.span(*c.Range)
-			t = newText(slices.Concat(t.src[:at.Start], []byte(*c.Text), t.src[at.End:]))
+			t = newText(slices.Concat(t.src[:at.Start], []byte(*c.Text), t.src[at.End:]), s.client.encoding)
 		}
 	}
 	d.text, d.published = t, nil

@@ -12,9 +12,8 @@ import (
 )
 
 // hover explains the findings and the property or type at a position.
-func (s *server) hover(q docRequest) (any, *rpcError) {
-	d, t := q.doc, q.doc.text
-	at := t.offset(q.Position)
+func (s *server) hover(d *document, p params) any {
+	at := d.text.offset(p.Position)
 	var parts []string
 	var span patchlint.Span
 	s.current(d)
@@ -38,10 +37,10 @@ func (s *server) hover(q docRequest) (any, *rpcError) {
 		}
 	}
 	if parts == nil {
-		return nil, nil
+		return nil
 	}
 	contents := markup(s.client.TextDocument.Hover.ContentFormat, strings.Join(parts, "\n\n---\n\n"))
-	return object{"contents": contents, "range": t.textRange(span)}, nil
+	return object{"contents": contents, "range": d.text.textRange(span)}
 }
 
 // explain describes the member, element or value at a place by the facts.

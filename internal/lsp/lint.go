@@ -197,7 +197,7 @@ func (s *server) collect(d *document, file *report.File, sent bool) {
 	place := func(at patchlint.Span) textRange { return d.text.textRange(move(at)) }
 	if sent {
 		path, uri = file.Name, s.uriOf(file.Name)
-		place = func(at patchlint.Span) textRange { return rangeIn(file.Document, at) }
+		place = func(at patchlint.Span) textRange { return s.rangeIn(file.Document, at) }
 	}
 	s.stale[path] = true
 	for _, found := range file.Findings {
@@ -232,7 +232,7 @@ func (s *server) diagnosticOf(d patchlint.Diagnostic, uri string, place func(pat
 		for _, r := range d.Related {
 			at := object{"uri": uri, "range": place(r.Span)}
 			if r.Document != nil {
-				at = object{"uri": s.uriOf(r.File), "range": rangeIn(r.Document, r.Span)}
+				at = object{"uri": s.uriOf(r.File), "range": s.rangeIn(r.Document, r.Span)}
 			}
 			shown.RelatedInformation = append(shown.RelatedInformation, object{"location": at, "message": r.Message})
 		}
@@ -241,9 +241,13 @@ func (s *server) diagnosticOf(d patchlint.Diagnostic, uri string, place func(pat
 }
 
 // rangeIn returns the range of a span of another document.
-func rangeIn(doc *patchlint.Document, span patchlint.Span) textRange {
-	line, column := doc.PositionUTF16(span.Start)
-	endLine, endColumn := doc.PositionUTF16(span.End)
+func (s *server) rangeIn(doc *patchlint.Document, span patchlint.Span) textRange {
+	of := doc.Position
+	if s.client.encoding == utf16Units {
+		of = doc.PositionUTF16
+	}
+	line, column := of(span.Start)
+	endLine, endColumn := of(span.End)
 	return textRange{position{line - 1, column - 1}, position{endLine - 1, endColumn - 1}}
 }
 
@@ -251,10 +255,9 @@ func rangeIn(doc *patchlint.Document, span patchlint.Span) textRange {
 // shows the reason to the user once per folder.
 func (s *server) reportUnchecked(d *document) {
 	source := files.Edited(d.folder.path(d), d.text.src)
-	plain := check.Checker{Linters: &settings.Linters{Run: new(settings.Run)}, Excludes: func(string, bool) bool { return false }, Reader: input.Reader{Limit: input.DefaultLimit}}
-	plain.Check(&source, func(e check.Event) bool {
+	d.folder.checker.Check(&source, func(e check.Event) bool {
 		d.ours = d.ours || e.Result == nil
-		return true
+		return !d.ours
 	})
 	if !d.ours {
 		return

@@ -67,7 +67,7 @@ func (s *server) placeOf(d *document, offset int, typing bool) (p place, ok bool
 	p.token.End += region.Start
 	payload.Document = p.doc
 	source := files.Edited(path, nil)
-	linter, target := f.linters.Of(path)
+	linter, target := f.checker.Linters.Of(path)
 	version := target.Version
 	if payload.Addressed && payload.Endpoint.Version != "" {
 		version = payload.Endpoint.Version

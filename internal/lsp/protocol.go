@@ -63,6 +63,7 @@ type workspaceFolder struct{ URI string }
 
 // capabilities are the capabilities of a client.
 type capabilities struct {
+	General   struct{ PositionEncodings []string }
 	Workspace struct {
 		WorkspaceEdit         struct{ DocumentChanges bool }
 		DidChangeWatchedFiles struct{ DynamicRegistration bool }

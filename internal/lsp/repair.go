@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/fixes"
 )
 
 // repaired is the JSON that a broken text, as it is while being typed, probably means:
@@ -34,7 +35,7 @@ type slot uint8
 const (
 	noSlot      slot = iota // nothing can be completed
 	nameSlot                // the name of a member
-	colonSlot               // the colon after a name; never the slot of a cursor
+	colonSlot               // the colon after a name
 	valueSlot               // the value of a member, or the outermost value
 	elementSlot             // an element of an array
 )
@@ -71,14 +72,13 @@ func repair(src []byte, at int, typing bool) repaired {
 		if start >= len(src) || len(r.frames) == 1 && r.out.Len() > 0 {
 			break // ignore text after the outermost value
 		}
-		end := r.tokenEnd(start)
-		if end > at && (typing || start > at) {
-			r.between(start)
+		if start > at || start == at && typing {
+			r.setCursor(r.top().expects, at, at)
 		}
-		r.take(start, end)
-		pos = end
+		pos = r.tokenEnd(start)
+		r.take(start, pos)
 	}
-	r.between(len(src))
+	r.setCursor(r.top().expects, at, at)
 	r.close(1)
 	doc, _ := patchlint.Parse(r.out.Bytes(), patchlint.JSON)
 	if n := doc.At(r.containerAt); n.Span().Start == r.containerAt {
@@ -150,30 +150,12 @@ func (r *repairer) stringEnd(i int) int {
 
 func (r *repairer) top() *frame { return &r.frames[len(r.frames)-1] }
 
-// between sets the cursor if it is before the next token, which starts at start.
-func (r *repairer) between(start int) {
-	if r.found || start < r.at {
-		return
-	}
-	r.found = true
-	if s := r.top().expects; s != noSlot && s != colonSlot {
-		r.setCursor(s, r.at, r.at)
-	}
-}
-
-// within sets the cursor if it is in or at the end of a token.
-func (r *repairer) within(s slot, start, end int) {
-	closed := r.src[start] == '"' && end-start > 1 && r.src[end-1] == '"'
-	if r.found || r.at < start || r.at > end || r.at == start && r.typing && s != nameSlot && r.src[start] != '"' || r.at == end && closed {
-		return
-	}
-	r.found = true
-	if len(r.frames) > 1 {
-		r.setCursor(s, start, end)
-	}
-}
-
+// setCursor sets the cursor to a slot and the token in it, unless it is already set.
 func (r *repairer) setCursor(s slot, start, end int) {
+	if r.found {
+		return
+	}
+	r.found = true
 	after := r.peek(end)
 	r.here.slot, r.here.token = s, patchlint.Span{Start: start, End: end}
 	r.here.colon = after == ':'
@@ -204,7 +186,6 @@ func (r *repairer) take(start, end int) {
 		}
 	case ':':
 		if f.expects == colonSlot {
-			r.out.WriteByte(':')
 			f.expects = valueSlot
 		}
 	case '}', ']':
@@ -228,7 +209,10 @@ func (r *repairer) take(start, end int) {
 			s = valueSlot
 		}
 		r.prepare(f, s == nameSlot)
-		r.within(s, start, end)
+		closed := c == '"' && end-start > 1 && r.src[end-1] == '"'
+		if start <= r.at && (r.at < end || r.at == end && !closed) {
+			r.setCursor(s, start, end)
+		}
 		r.write(start, end, s == nameSlot)
 	}
 }
@@ -241,11 +225,7 @@ func (f *frame) expectItem() {
 
 // prepare writes the tokens that are missing before a name or value.
 func (r *repairer) prepare(f *frame, name bool) {
-	switch {
-	case !name && f.expects == colonSlot:
-		r.out.WriteByte(':')
-	case !name && f.expects == valueSlot:
-	default:
+	if name || !f.lacksValue() {
 		r.finish(f)
 		if f.last > 0 {
 			r.out.WriteByte(',')
@@ -260,12 +240,12 @@ func (r *repairer) prepare(f *frame, name bool) {
 	}
 }
 
+// lacksValue reports whether the last member has no value yet.
+func (f *frame) lacksValue() bool { return f.expects == colonSlot || f.expects == valueSlot }
+
 // finish completes the last member.
 func (r *repairer) finish(f *frame) {
-	switch f.expects {
-	case colonSlot:
-		r.out.WriteString(":null")
-	case valueSlot:
+	if f.lacksValue() {
 		r.out.WriteString("null")
 	}
 }
@@ -284,22 +264,14 @@ func (r *repairer) close(from int) {
 	}
 }
 
-// write writes a token unchanged if it is valid JSON, and otherwise as a string without
-// the characters that a string cannot contain.
+// write writes a token, as a string if it is not valid JSON.
 func (r *repairer) write(start, end int, name bool) {
 	word := r.src[start:end]
-	text, opened := bytes.CutPrefix(word, []byte{'"'})
-	text, closed := bytes.CutSuffix(text, []byte{'"'})
-	plain := opened && closed && bytes.IndexFunc(text, func(r rune) bool { return r == '\\' || r < ' ' }) < 0
-	if plain || (opened || !name) && json.Valid(word) {
-		r.out.Write(word)
-		return
+	if name && word[0] != '"' || !json.Valid(word) {
+		word = []byte(fixes.Quote(strings.Trim(string(word), `"`)))
 	}
-	r.out.WriteByte('"')
-	for _, c := range text {
-		if c != '"' && c != '\\' && c >= ' ' {
-			r.out.WriteByte(c)
-		}
+	r.out.Write(word)
+	if name {
+		r.out.WriteByte(':')
 	}
-	r.out.WriteByte('"')
 }

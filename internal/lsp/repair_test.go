@@ -64,11 +64,13 @@ func compact(n patchlint.Node) []byte {
 func TestPlaces(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		src := []byte(rapid.StringOfN(rapid.SampledFrom([]rune("a\r\n\u00e9\U0001f600 ")), 0, 30, -1).Draw(t, "text"))
-		now := newText(src)
-		for i := range string(src) {
-			p := now.position(i)
-			if inBreak := i > 0 && src[i] == '\n' && src[i-1] == '\r'; !inBreak && now.offset(p) != i {
-				t.Fatalf("%q: %d is %v, and that is %d", src, i, p, now.offset(p))
+		for _, in := range []encoding{utf8Units, utf16Units} {
+			now := newText(src, in)
+			for i := range string(src) {
+				p := now.position(i)
+				if inBreak := i > 0 && src[i] == '\n' && src[i-1] == '\r'; !inBreak && now.offset(p) != i {
+					t.Fatalf("%q: %d is %v, and that is %d", src, i, p, now.offset(p))
+				}
 			}
 		}
 	})

@@ -13,7 +13,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-	"unicode/utf16"
 	"unicode/utf8"
 
 	gocmp "github.com/google/go-cmp/cmp"
@@ -96,7 +95,7 @@ func TestSameAsLint(t *testing.T) {
 				delete(missing, f.Rule)
 				delete(missing, filepath.Ext(f.File))
 			}
-			c := start(t, dir)
+			c := start(t, "utf-8", dir)
 			for file, text := range texts {
 				c.open(uri(filepath.Join(dir, file)), "json", text)
 			}
@@ -147,12 +146,7 @@ func offsetOf(text string, p pos) int {
 	for _, line := range lines[:p.Line] {
 		n += len(strings.TrimSuffix(line, "\x00"))
 	}
-	for units := 0; units < p.Character; {
-		r, size := utf8.DecodeRuneInString(text[n:])
-		units += max(utf16.RuneLen(r), 1)
-		n += size
-	}
-	return n
+	return n + p.Character
 }
 
 // sampled are the scripts of a sample: those with other kinds of files, and with

@@ -37,13 +37,12 @@ type server struct {
 	version string
 	conn    *conn
 	queue   queue
-	client  capabilities
+	client  client
 
 	phase     phase
 	documents map[string]*document // the open documents, by URI
 	dirty     []*document          // the open documents that must be linted, in order
 	folders   []*folder            // the workspace folders
-	others    map[string]*folder   // the directories of files outside of them
 	stale     map[string]bool      // the files whose findings must be published
 }
 
@@ -71,6 +70,8 @@ func (s *server) work() {
 			if !linted {
 				s.publishDefect(changed)
 			}
+		case m.failure != nil:
+			s.conn.reply(m.ID, nil, m.failure) // the ID is null if it cannot be read (JSON-RPC 2.0, 5)
 		case m.Method == "": // the response to register
 		case m.ID != nil:
 			result, failure := any(nil), defect
@@ -123,14 +124,8 @@ var notifications = map[string]func(*server, params){
 	"workspace/didChangeWorkspaceFolders": (*server).didChangeWorkspaceFolders,
 }
 
-// docRequest is a request about an open document.
-type docRequest struct {
-	params
-	doc *document
-}
-
 // requests are the handlers of requests about an open document, by method.
-var requests = map[string]func(*server, docRequest) (any, *rpcError){
+var requests = map[string]func(*server, *document, params) any{
 	"textDocument/hover":          (*server).hover,
 	"textDocument/completion":     (*server).completion,
 	"textDocument/codeAction":     (*server).codeAction,
@@ -165,12 +160,24 @@ func (s *server) request(m *message) (any, *rpcError) {
 	case doc == nil:
 		return refuse(codeInvalidParams, "the document is not open")
 	}
-	return handle(s, docRequest{m.params, doc})
+	return handle(s, doc, m.params), nil
+}
+
+// client describes the client.
+type client struct {
+	capabilities
+	encoding encoding
 }
 
 // initialize stores what the client supports, and returns what the server supports.
 func (s *server) initialize(p params) object {
-	s.client = p.Capabilities
+	s.client = client{p.Capabilities, utf16Units} // the default, LSP PositionEncodingKind
+	for _, e := range p.Capabilities.General.PositionEncodings {
+		if e := encoding(e); e == utf8Units || e == utf16Units {
+			s.client.encoding = e
+			break
+		}
+	}
 	folders := p.WorkspaceFolders
 	if folders == nil && p.RootURI != nil {
 		folders = []workspaceFolder{{*p.RootURI}}
@@ -181,7 +188,7 @@ func (s *server) initialize(p params) object {
 	return object{
 		"serverInfo": object{"name": "patchlint", "version": s.version},
 		"capabilities": object{
-			"positionEncoding":       "utf-16",                                             // the default, which every client has (LSP, PositionEncodingKind)
+			"positionEncoding":       s.client.encoding,
 			"textDocumentSync":       object{"openClose": true, "change": 2, "save": true}, // 2: incremental
 			"hoverProvider":          true,
 			"completionProvider":     object{"triggerCharacters": []string{`"`, ":"}},

@@ -215,9 +215,9 @@ func (c *client) call(method string, params, into any) {
 }
 
 // capabilities are the capabilities of a client that can do everything.
-func capabilities() map[string]any {
+func capabilities(encodings ...string) map[string]any {
 	return map[string]any{
-		"general": map[string]any{"positionEncodings": []string{"utf-8", "utf-16"}},
+		"general": map[string]any{"positionEncodings": encodings},
 		"workspace": map[string]any{
 			"workspaceEdit": map[string]any{"documentChanges": true},
 		},
@@ -233,7 +233,7 @@ func capabilities() map[string]any {
 }
 
 // start starts a server with folders.
-func start(t testing.TB, folders ...string) *client {
+func start(t testing.TB, encoding string, folders ...string) *client {
 	t.Helper()
 	c := connect(t)
 	list := []any{}
@@ -243,9 +243,9 @@ func start(t testing.TB, folders ...string) *client {
 	var result struct {
 		Capabilities struct{ PositionEncoding string }
 	}
-	c.call("initialize", map[string]any{"processId": nil, "rootUri": nil, "capabilities": capabilities(), "workspaceFolders": list}, &result)
-	if got := result.Capabilities.PositionEncoding; got != "utf-16" {
-		t.Fatalf("positions are in %s", got)
+	c.call("initialize", map[string]any{"processId": nil, "rootUri": nil, "capabilities": capabilities(encoding), "workspaceFolders": list}, &result)
+	if got := result.Capabilities.PositionEncoding; got != encoding {
+		t.Fatalf("positions are in %s, not %s", got, encoding)
 	}
 	c.notify("initialized", map[string]any{})
 	return c
@@ -289,7 +289,7 @@ const partner = `{
 
 func TestDiagnostics(t *testing.T) {
 	dir := t.TempDir()
-	c := start(t, dir)
+	c := start(t, "utf-16", dir)
 	file := uri(filepath.Join(dir, "a.json"))
 	c.open(file, "json", partner)
 	p := c.found(file, 1)

@@ -13,8 +13,7 @@ import (
 // listing lists the files of a directory that a run over the folder lints.
 type listing struct {
 	stamp    string
-	names    []string        // sorted
-	unsaved  map[string]bool // by name: whether it would be one of them once it is saved
+	names    []string
 	siblings map[string]*sibling
 }
 
@@ -34,10 +33,11 @@ const maxSiblings, maxSiblingBytes = 500, 4 << 20
 // maxListings is the maximum number of cached listings.
 const maxListings = 64
 
-// list returns the listing of a directory in the folder.
-func (f *folder) list(dir string) *listing {
-	stamp := stamps(dir, f.dir, "", ".gitignore")
-	l := f.listings[dir]
+// list returns the listing of a directory in the folder. If unsaved is not "", the run
+// finds it there as if a file had that name.
+func (f *folder) list(dir, unsaved string) *listing {
+	key, stamp := filepath.Join(dir, unsaved), stamps(dir, f.dir, "", ".gitignore")
+	l := f.listings[key]
 	if l != nil && l.stamp == stamp {
 		return l
 	}
@@ -46,43 +46,30 @@ func (f *folder) list(dir string) *listing {
 		if f.listings == nil || len(f.listings) >= maxListings {
 			f.listings = make(map[string]*listing)
 		}
-		f.listings[dir] = l
+		f.listings[key] = l
 	}
-	l.stamp, l.names, l.unsaved = stamp, f.below(dir, ""), make(map[string]bool)
-	return l
-}
-
-// below returns the names of the files directly in a directory that a run over the folder
-// lints, and an unsaved file that it would lint once it is saved.
-func (f *folder) below(dir, unsaved string) (names []string) {
-	set := files.Set{Excluded: f.linters.Excludes}
+	l.stamp, l.names = stamp, nil
+	set := files.Set{Excluded: f.checker.Excludes}
 	sources, _ := set.Below(f.dir, dir, unsaved) // a directory that cannot be read is empty
 	for _, s := range sources {
-		names = append(names, s.Name())
+		l.names = append(l.names, s.Name())
 	}
-	return names
+	return l
 }
 
 // walked reports whether a run over the folder lints a file, or would once it is saved.
 func (f *folder) walked(path string) bool {
-	if f.linters.Excludes(path, false) {
+	if f.checker.Excludes(path, false) {
 		return false
 	}
-	dir, name := filepath.Dir(path), filepath.ToSlash(path)
+	dir, unsaved := filepath.Dir(path), ""
 	if !files.IsDirectory(dir) {
 		return true // once it exists
 	}
-	l := f.list(dir)
-	if _, err := os.Lstat(path); err == nil {
-		_, found := slices.BinarySearch(l.names, name)
-		return found
+	if _, err := os.Lstat(path); err != nil {
+		unsaved = filepath.Base(path)
 	}
-	found, known := l.unsaved[name]
-	if !known {
-		found = slices.Contains(f.below(dir, filepath.Base(path)), name)
-		l.unsaved[name] = found
-	}
-	return found
+	return slices.Contains(f.list(dir, unsaved).names, filepath.ToSlash(path))
 }
 
 // addPreceding adds the payloads of the files before path in its directory to those that
@@ -91,7 +78,7 @@ func (f *folder) walked(path string) bool {
 func (s *server) addPreceding(f *folder, path string) (added bool) {
 	name := filepath.ToSlash(path)
 	dir := filepath.Dir(path)
-	l := f.list(dir)
+	l := f.list(dir, "")
 	names, open := slices.Clone(l.names), make(map[string]*text)
 	for _, d := range s.documents {
 		if !filepath.IsAbs(d.path) || filepath.Dir(d.path) != dir {

@@ -19,13 +19,13 @@ var symbolKinds = [...]int{
 
 // documentSymbol returns the members of the payloads of a document. It shows no values,
 // because they may be credentials.
-func (s *server) documentSymbol(q docRequest) (any, *rpcError) {
-	o := outline{text: q.doc.text, left: maxSymbols, symbols: []documentSymbol{}}
-	s.current(q.doc)
-	if f := q.doc.folder; q.doc.ours && f.failure == nil {
-		o.document(f, f.path(q.doc))
+func (s *server) documentSymbol(d *document, _ params) any {
+	o := outline{text: d.text, left: maxSymbols, symbols: []documentSymbol{}}
+	s.current(d)
+	if f := d.folder; d.ours && f.failure == nil {
+		o.document(f, f.path(d))
 	}
-	return o.symbols, nil
+	return o.symbols
 }
 
 type outline struct {

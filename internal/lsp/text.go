@@ -8,17 +8,31 @@ import (
 	"github.com/patchlint/patchlint"
 )
 
+// encoding is the unit in which positions count characters.
+type encoding string
+
+const (
+	utf8Units  encoding = "utf-8"
+	utf16Units encoding = "utf-16"
+)
+
 // text is the immutable text of one version of a document.
 type text struct {
 	src   []byte
-	lines []int32             // the starts of lines: after "\n", "\r\n" and "\r" (LSP, EOL)
+	lines []int32  // the starts of lines: after "\n", "\r\n" and "\r" (LSP, EOL)
+	in    encoding // of positions; utf8Units if the text is ASCII
+
 	units *patchlint.Document // counts UTF-16 units
 }
 
-func newText(src []byte) *text {
-	t := &text{src: src, lines: []int32{0}, units: patchlint.Unparsed(src)}
+func newText(src []byte, in encoding) *text {
+	t := &text{src: src, lines: []int32{0}, in: utf8Units, units: patchlint.Unparsed(src)}
 	for i, c := range src {
-		if c == '\n' || c == '\r' && (i+1 == len(src) || src[i+1] != '\n') {
+		switch {
+		case c > '\r' && c < utf8.RuneSelf: // nearly every byte
+		case c > '\r':
+			t.in = in
+		case c == '\n', c == '\r' && (i+1 == len(src) || src[i+1] != '\n'):
 			t.lines = append(t.lines, int32(i+1))
 		}
 	}
@@ -52,9 +66,17 @@ func (t *text) offset(p position) int {
 		return len(t.src)
 	}
 	start, end := int(t.lines[p.Line]), t.endOf(p.Line)
+	wanted := max(p.Character, 0)
+	if t.in == utf8Units {
+		offset := start + min(wanted, end-start)
+		for offset > start && offset < end && !utf8.RuneStart(t.src[offset]) {
+			offset--
+		}
+		return offset
+	}
 	for units := 0; start < end; {
 		r, size := utf8.DecodeRune(t.src[start:end])
-		if units += max(utf16.RuneLen(r), 1); units > p.Character {
+		if units += max(utf16.RuneLen(r), 1); units > wanted {
 			break
 		}
 		start += size
@@ -67,6 +89,9 @@ func (t *text) position(offset int) position {
 	offset = max(0, min(offset, len(t.src)))
 	line := t.line(offset)
 	start := int(t.lines[line])
+	if t.in == utf8Units {
+		return position{line, offset - start}
+	}
 	// A Document finds the units of a long line quickly. It does not count a byte order
 	// mark, which editors count as a character.
 	_, before := t.units.PositionUTF16(start)

@@ -19,13 +19,12 @@ import (
 
 // folder is a directory, with the settings and baseline that a run in it would use.
 type folder struct {
-	uri, dir string
+	uri, dir string // uri is "" if it is not a workspace folder
 
 	stamp    string        // currentStamp when the rest was read
-	failure  error         // why nothing can be checked
+	failure  error         // why nothing is checked; the checker is then one without settings
 	told     bool          // whether the failure was shown to the user
 	settings *settings.Run // nil if they cannot be read
-	linters  *settings.Linters
 	checker  check.Checker
 	known    *baseline.Baseline
 	roots    files.RootNames
@@ -48,11 +47,11 @@ func (s *server) didChangeWorkspaceFolders(p params) {
 	for _, added := range p.Event.Added {
 		s.openFolder(added.URI)
 	}
-	s.others = nil
 	s.touchAll()
 }
 
 // folderOf returns the innermost folder that contains a file, with its current settings.
+// Outside of all folders, the open documents of a directory share one.
 func (s *server) folderOf(path string) *folder {
 	var found *folder
 	for _, f := range s.folders {
@@ -62,16 +61,14 @@ func (s *server) folderOf(path string) *folder {
 		}
 	}
 	if found == nil {
-		dir := filepath.Dir(path)
-		if found = s.others[dir]; found == nil {
-			found = &folder{dir: nearestDirectory(dir)}
-			if s.others == nil || len(s.others) >= maxOthers {
-				s.others = make(map[string]*folder)
+		found = &folder{dir: nearestDirectory(filepath.Dir(path))}
+		for _, d := range s.documents {
+			if d.folder != nil && d.folder.uri == "" && d.folder.dir == found.dir {
+				found = d.folder
 			}
-			s.others[dir] = found
 		}
 	}
-	if stamp := found.currentStamp(); stamp != found.stamp || found.linters == nil && found.failure == nil {
+	if stamp := found.currentStamp(); stamp != found.stamp || found.checker.Linters == nil {
 		fresh := found.stamp == ""
 		found.load(s.edited)
 		found.stamp = found.currentStamp()
@@ -89,9 +86,6 @@ func nearestDirectory(dir string) string {
 	}
 	return dir
 }
-
-// maxOthers is the maximum number of cached directories outside of all folders.
-const maxOthers = 100
 
 // currentStamp returns a string that changes when the settings or the baseline do. It
 // includes the directories, because a new file may be the settings.
@@ -136,7 +130,7 @@ func (f *folder) path(d *document) string {
 
 // load reads the settings and the baseline.
 func (f *folder) load(edited func(name string) ([]byte, bool)) {
-	f.linters, f.roots, f.listings, f.told = nil, files.RootNames{}, nil, false
+	f.roots, f.listings, f.told = files.RootNames{}, nil, false
 	run, err := settings.OpenIn(f.dir)
 	f.settings = run
 	var name string
@@ -146,10 +140,15 @@ func (f *folder) load(edited func(name string) ([]byte, bool)) {
 	if err == nil {
 		f.known, err = baseline.Read(name)
 	}
-	if f.failure = err; err != nil {
-		return
+	if err == nil {
+		_, err = schema.Open(run.APIVersion)
 	}
-	f.linters = &settings.Linters{Run: run, Base: validate.Linter{Models: run.Models}}
-	f.checker = check.Checker{Edited: edited, Linters: f.linters, Excludes: run.Excludes, Reader: input.Reader{Limit: input.DefaultLimit, Models: run.Models, Version: run.APIVersion}}
-	_, f.failure = schema.Open(run.APIVersion)
+	if f.failure = err; err != nil {
+		run = new(settings.Run) // enough to see what is a payload
+	}
+	f.checker = check.Checker{
+		Edited: edited, Excludes: run.Excludes,
+		Linters: &settings.Linters{Run: run, Base: validate.Linter{Models: run.Models}},
+		Reader:  input.Reader{Limit: input.DefaultLimit, Models: run.Models, Version: run.APIVersion},
+	}
 }

@@ -57,7 +57,7 @@ func TestSettings(t *testing.T) {
 	settings := filepath.Join(dir, ".patchlint.yaml")
 	file, other, excluded := uri(filepath.Join(dir, "a.json")), uri(filepath.Join(dir, "deep", "b.json")), uri(filepath.Join(dir, "out", "c.json"))
 	later(t, settings, "rules:\n  server-managed-property: off\nexclude: [out/**]\n")
-	c := start(t, dir)
+	c := start(t, "utf-8", dir)
 	for _, f := range []string{file, other, excluded} {
 		c.open(f, "json", partner)
 	}
@@ -120,7 +120,7 @@ func TestSettingsFile(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, ".patchlint.yaml")
 	later(t, path, "baseline: missing.json\n")
-	c := start(t, dir)
+	c := start(t, "utf-16", dir)
 	file := uri(path)
 	version := 1
 	for _, test := range []struct {
@@ -179,7 +179,7 @@ func TestNamedFiles(t *testing.T) {
 		write(t, filepath.Join(dir, ".patchlint.yaml"), test.setting+"\n")
 		named := filepath.Join(dir, "named.json")
 		later(t, named, test.old)
-		c := start(t, dir)
+		c := start(t, "utf-8", dir)
 		file := uri(filepath.Join(dir, "a.json"))
 		text := `{"iosOnboarded": true, "iosEnrollmentAssignments": [{"target": {"@odata.type": "#microsoft.graph.groupAssignmentTarget", "groupId": "` + group + `"}}]}`
 		c.open(file, "json", text)
@@ -207,7 +207,7 @@ func TestFolders(t *testing.T) {
 	inner := filepath.Join(dir, "inner")
 	write(t, filepath.Join(inner, ".patchlint.yaml"), "rules: {enum-value: off}\n")
 	write(t, filepath.Join(dir, "elsewhere", "x"), "")
-	c := start(t, dir, inner)
+	c := start(t, "utf-8", dir, inner)
 	outside, inside := uri(filepath.Join(dir, "a.json")), uri(filepath.Join(inner, "a.json"))
 	c.open(outside, "json", partner)
 	c.open(inside, "json", partner)
@@ -238,7 +238,7 @@ func TestUnsaved(t *testing.T) {
 	for i := range others {
 		write(t, filepath.Join(dir, fmt.Sprintf("%d.txt", i)), "")
 	}
-	c := start(t, dir)
+	c := start(t, "utf-8", dir)
 	file := uri(filepath.Join(dir, "unsaved.json"))
 	c.open(file, "json", partner)
 	c.rules(file, "server-managed-property enum-value")
@@ -281,11 +281,11 @@ func TestWalked(t *testing.T) {
 		if !strings.Contains(name, "saved") {
 			write(t, path, partner)
 		}
-		c := start(t, dir)
+		c := start(t, "utf-8", dir)
 		c.open(uri(strings.ReplaceAll(path, " ", "%20")), "json", partner)
 		c.rules(uri(strings.ReplaceAll(path, " ", "%20")), want)
 	}
-	c := start(t, dir)
+	c := start(t, "utf-8", dir)
 	for i, text := range []string{`{"name": "x", "version": "1.0.0"}`, `{"displayName": 1, "partnerState": "x"}`, `{"iosOnboarded"`, `[1, 2`, ``, `no JSON`} {
 		file := uri(filepath.Join(dir, "foreign.json"))
 		c.open(file, "json", text)
@@ -303,7 +303,7 @@ func TestTogether(t *testing.T) {
 	dir := t.TempDir()
 	a, b := filepath.Join(dir, "a.json"), filepath.Join(dir, "b.json")
 	write(t, a, `{"displayName": "Contoso", "iosOnboarded": true}`)
-	c := start(t, dir)
+	c := start(t, "utf-8", dir)
 	c.open(uri(b), "json", `{"displayName": "Fabrikam", "iosOnboarded": true}`)
 	c.rules(uri(b), "platform-claimed-twice")
 	related := c.found(uri(b), 1).Diagnostics[0].RelatedInformation
@@ -325,7 +325,7 @@ func TestLargeDirectory(t *testing.T) {
 	dir := t.TempDir()
 	size := 8 << 20
 	write(t, filepath.Join(dir, "a.json"), `{"displayName": "Contoso", "iosOnboarded": true, "iosEnrollmentAssignments": [`+strings.Repeat(" ", size)+`]}`)
-	c, b := start(t, dir), uri(filepath.Join(dir, "b.json"))
+	c, b := start(t, "utf-8", dir), uri(filepath.Join(dir, "b.json"))
 	c.open(b, "json", `{"displayName": "Contoso", "iosOnboarded": true}`)
 	c.found(b, 1)
 	var before, after runtime.MemStats
@@ -346,7 +346,7 @@ func TestBodies(t *testing.T) {
 	dir := t.TempDir()
 	body, request := filepath.Join(dir, "bodies", "body.json"), uri(filepath.Join(dir, "a.http"))
 	write(t, body, `{"displayName": 1}`)
-	c := start(t, dir)
+	c := start(t, "utf-8", dir)
 	c.open(request, "http", "PATCH https://graph.microsoft.com/beta/deviceManagement/complianceManagementPartners/1\n\n< bodies/body.json\n")
 	c.rules(uri(body), "wrong-type")
 	c.open(uri(body), "json", `{"displayName": "right"}`)
@@ -402,7 +402,7 @@ func TestActions(t *testing.T) {
 	file := uri(filepath.Join(dir, "a.json"))
 	text := "{\n  \"DisplayName\": \"x\",\n  \"@odata.type\": \"microsoft.graph.complianceManagementPartner\",\n  \"lastHeartbeatDateTime\": \"2026-01-31 08:00:00\",\n" +
 		"  \"iosEnrollmentAssignments\": {\"target\": {\"@odata.type\": \"microsoft.graph.allLicensedUsersAssignmentTarget\"}}\n}\n"
-	c := start(t, dir)
+	c := start(t, "utf-8", dir)
 	c.open(file, "json", text)
 	everywhere := rng{End: pos{100, 0}}
 	var safe, unsafe int
@@ -458,7 +458,7 @@ func TestNoCredential(t *testing.T) {
 	const token = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U"
 	dir := t.TempDir()
 	file := uri(filepath.Join(dir, "a.json"))
-	c := start(t, dir)
+	c := start(t, "utf-8", dir)
 	c.open(file, "json", "{\n\"@odata.type\": \"#microsoft.graph.complianceManagementPartner\",\n\"displayname\": \""+token+"\",\n\""+token+"\": 1,\n\"partnerState\": \""+token+"\"\n}")
 	p := c.found(file, 1)
 	if len(p.Diagnostics) < 3 {
@@ -488,7 +488,7 @@ func TestNoCredential(t *testing.T) {
 // TestHover checks what is said of findings, properties, values and types.
 func TestHover(t *testing.T) {
 	dir := t.TempDir()
-	c := start(t, dir)
+	c := start(t, "utf-8", dir)
 	const partner = `"@odata.type": "#microsoft.graph.complianceManagementPartner"`
 	for _, test := range []struct{ file, text, has, lacks string }{
 		{"a.json", `{` + partner + `, |"macOsOnboarded": true}`, "**macOsOnboarded**: `Edm.Boolean`, cannot be null;In beta and v1.0;Source: ", "wrong-type"},

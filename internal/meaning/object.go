@@ -14,7 +14,7 @@ func Misspelled[P any](object patchlint.Node, property string, declared func(nam
 		return false
 	}
 	for member := range object.Children() {
-		if name := member.Name(); declared(name) == nil && !strings.Contains(name, "@") && Nearest(name, []string{property}) != "" {
+		if name := member.Name(); declared(name) == nil && !strings.Contains(name, "@") && Misspells(name, property) {
 			return true
 		}
 	}

@@ -2,6 +2,7 @@ package odata
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/patchlint/patchlint"
@@ -11,16 +12,31 @@ import (
 // Wrapped returns the object or array in the "value" of a response, or of an array as Windows
 // PowerShell 5.1 writes it, whose only other members are annotations and a count. It returns
 // the zero Node for any other value.
-func Wrapped(n patchlint.Node) (value patchlint.Node) {
+func Wrapped(n patchlint.Node) patchlint.Node {
 	for member := range n.Children() {
-		switch name := member.Name(); {
-		case name == "value" && (member.Kind() == patchlint.Object || member.Kind() == patchlint.Array):
-			value = member
-		case !strings.Contains(name, "@") && !(strings.EqualFold(name, "count") && member.Kind() == patchlint.Number):
+		if name := member.Name(); name != "value" && !strings.EqualFold(name, "count") && !strings.Contains(name, "@") {
 			return patchlint.Node{}
 		}
 	}
+	value := n.Member("value")
+	if kind := value.Kind(); kind != patchlint.Object && kind != patchlint.Array {
+		return patchlint.Node{}
+	}
 	return value
+}
+
+// Alone reports whether nothing is lost if the "value" of an object takes its place: all other
+// members are annotations of the object or of the value, or the number of elements as Windows
+// PowerShell 5.1 writes it.
+func Alone(value patchlint.Node) bool {
+	for other := range value.Parent().Children() {
+		name := other.Name()
+		count := name == "Count" && value.Kind() == patchlint.Array && string(other.Raw()) == strconv.Itoa(value.Len())
+		if other != value && !count && !strings.HasPrefix(strings.TrimPrefix(name, "value"), "@") {
+			return false
+		}
+	}
+	return true
 }
 
 // Answer explains a document that is a saved answer without an object to send:

@@ -39,7 +39,7 @@ func scanBroken(m *schema.Model, src []byte, lines bool) (r *schema.Type, foreig
 	for i := 0; i < len(src); i++ {
 		switch c := src[i]; c {
 		case '{', '[':
-			if key != "value" {
+			if key != "value" || depth == 0 { // a fragment may start with it
 				key = ""
 			}
 			if depth < len(way) {

@@ -10,6 +10,7 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/lazy"
+	"github.com/patchlint/patchlint/internal/meaning"
 	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -29,7 +30,8 @@ import (
 //
 // A list, the "value" of a saved response and a string that contains JSON are payloads in
 // the wrong shape. In them, Payload recognizes only partners and their parts, and all
-// elements of a list must have the same type.
+// elements of a list must have the same type, unless its @odata.context says that it has
+// partners.
 func Payload(m *schema.Model, n patchlint.Node) *schema.Type {
 	switch n.Kind() {
 	case patchlint.Array:
@@ -53,11 +55,13 @@ func Payload(m *schema.Model, n patchlint.Node) *schema.Type {
 	context := n.Member("@odata.context")
 	if context.Exists() {
 		r, entity := contextOf(m, context.Text(), true)
-		switch {
+		switch list := odata.Wrapped(n); {
 		case r != nil && entity:
 			return r
 		case r != nil && r != partner(m):
 			return nil // a list of something else
+		case r != nil && list.Kind() == patchlint.Array && !list.Empty():
+			return r
 		}
 	}
 	if r := byMembers(m, n); r != nil || context.Exists() {
@@ -205,7 +209,8 @@ func meansTarget(r *schema.Type, text string) bool {
 	if m.Type(n.Name) != nil {
 		return false // a type of something else
 	}
-	return (n.Namespace == m.Facts().Namespace || n.Namespace == m.Facts().Alias) && strings.HasSuffix(strings.ToLower(n.Name), "assignmenttarget")
+	return meaning.PortalTarget(n.Name) != "" ||
+		(n.Namespace == m.Facts().Namespace || n.Namespace == m.Facts().Alias) && strings.HasSuffix(strings.ToLower(n.Name), "assignmenttarget")
 }
 
 // targetMembers are the members, in lower case, that a target can have besides the id of

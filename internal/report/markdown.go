@@ -111,39 +111,37 @@ func listUnpaired(title string, objects []Unpaired) string {
 	if len(objects) == 0 {
 		return ""
 	}
-	const most = 4 << 10
-	var b strings.Builder
-	fmt.Fprintf(&b, "<details>\n<summary>%s %s</summary>\n\n", Count(len(objects), "object", "objects"), title)
-	for i, o := range objects {
-		if b.Len() > most {
-			fmt.Fprintf(&b, "- and %d more\n", len(objects)-i)
-			break
-		}
-		fmt.Fprintf(&b, "- %s", code(cut(o.File, 1000)))
+	var lines []string
+	for _, o := range objects {
+		line := code(cut(o.File, 1000))
 		for _, label := range []string{o.Name, o.ID} {
 			if label != "" {
-				fmt.Fprintf(&b, " %s", code(cut(label, 100)))
+				line += " " + code(cut(label, 100))
 			}
 		}
-		b.WriteString("\n")
+		lines = append(lines, line)
 	}
-	return b.String() + "\n</details>\n\n"
+	return fmt.Sprintf("<details>\n<summary>%s %s</summary>\n\n%s\n</details>\n\n", Count(len(objects), "object", "objects"), title, listed(lines, "- ", 4<<10))
 }
 
-// section returns the section of an object, without its long parts if it would be too
-// long.
-func (m *markdownPlan) section(c *Comparison) string {
-	for brief := range 2 {
-		if text := m.object(c, brief); len(text) < maxMarkdown*3/4 {
-			return text
+// listed returns lines after a mark, and after the first most bytes the number of the others.
+func listed(lines []string, mark string, most int) string {
+	var b strings.Builder
+	for i, line := range lines {
+		if b.Len() > most {
+			fmt.Fprintf(&b, "%sand %d more\n", mark, len(lines)-i)
+			break
 		}
+		b.WriteString(mark + line + "\n")
 	}
-	return m.object(c, 2)
+	return b.String()
 }
 
-// object returns the section of an object. With brief 1 it leaves out the body, with
-// brief 2 also the elements of collections and all but the first findings.
-func (m *markdownPlan) object(c *Comparison, brief int) string {
+// maxPart is the size in bytes from which a part of a section is cut.
+const maxPart = maxMarkdown / 4
+
+// section returns the section of an object.
+func (m *markdownPlan) section(c *Comparison) string {
 	var b strings.Builder
 	sources := code(c.Sources[diff.Current].Name) + " -&gt; " + code(c.Sources[diff.Desired].Name)
 	warnings := c.Notable()
@@ -164,16 +162,15 @@ func (m *markdownPlan) object(c *Comparison, brief int) string {
 		b.WriteString(sources + "\n\n")
 	}
 	if c.Plan != nil {
-		b.WriteString(changes(c, brief > 1))
+		b.WriteString(changes(c))
 	}
-	listFindings(&b, c, c.Errors, brief > 1)
-	listFindings(&b, c, warnings, brief > 1)
+	b.WriteString(listFindings(c, c.Errors) + listFindings(c, warnings))
 	if c.Changed() {
 		b.WriteString("<details>\n<summary>" + prose(describeBody(c.Plan)) + "</summary>\n\n")
-		if brief > 0 {
+		if body := maskedBody(c.Plan.Body); len(body) > maxPart {
 			b.WriteString("The body is too long to be shown here.\n")
 		} else {
-			b.WriteString(fenced("json", maskedBody(c.Plan.Body)))
+			b.WriteString(fenced("json", body))
 		}
 		b.WriteString("\n</details>\n\n")
 	}
@@ -182,40 +179,35 @@ func (m *markdownPlan) object(c *Comparison, brief int) string {
 
 // changes describes the changes of a plan in a code block of the language diff, which
 // GitHub colors.
-func changes(c *Comparison, brief bool) string {
-	var b strings.Builder
+func changes(c *Comparison) string {
+	var lines []string
 	for _, l := range c.planLines(Options{}.paint) {
-		if l.path != "" {
-			fmt.Fprintf(&b, "%s %s  %s\n", l.sign, l.path, l.text)
-		} else if !brief {
-			fmt.Fprintf(&b, "%s     %s\n", l.sign, l.text)
+		if l.path == "" {
+			lines = append(lines, l.sign+"     "+l.text)
+		} else {
+			lines = append(lines, l.sign+" "+l.path+"  "+l.text)
 		}
 	}
-	if b.Len() == 0 {
+	if lines == nil {
 		return ""
 	}
-	return fenced("diff", b.String()) + "\n"
+	return fenced("diff", listed(lines, "", maxPart)) + "\n"
 }
 
-// listFindings writes a list of findings, cut to the first maxAnnotations if few is set.
-func listFindings(b *strings.Builder, c *Comparison, findings []diff.Finding, few bool) {
-	n := 0
+// listFindings returns a list of findings.
+func listFindings(c *Comparison, findings []diff.Finding) string {
+	var lines []string
 	for _, f := range c.Findings(findings) {
 		for _, d := range f.Findings {
-			if n++; few && n > maxAnnotations {
-				continue
-			}
 			line, column := f.Document.PositionUTF16(d.Span.Start)
-			fmt.Fprintf(b, "- %s: %s (%s, [%s](%s))\n", d.Severity, prose(withNames(c.Names, d.Message)),
-				code(fmt.Sprintf("%s:%d:%d", f.Name, line, column)), d.Rule, RulePage(d.Rule))
+			lines = append(lines, fmt.Sprintf("%s: %s (%s, [%s](%s))", d.Severity, prose(withNames(c.Names, d.Message)),
+				code(fmt.Sprintf("%s:%d:%d", f.Name, line, column)), d.Rule, RulePage(d.Rule)))
 		}
 	}
-	if few && n > maxAnnotations {
-		fmt.Fprintf(b, "- and %d more\n", n-maxAnnotations)
+	if lines == nil {
+		return ""
 	}
-	if n > 0 {
-		b.WriteString("\n")
-	}
+	return listed(lines, "- ", maxPart) + "\n"
 }
 
 // maskedBody returns a body indented and with its credentials masked.

@@ -207,7 +207,7 @@ func TestMarkdownLimit(t *testing.T) {
 		t.Error("objects without a change come first")
 	}
 
-	for elements, want := range map[int]struct{ body, added bool }{10: {true, true}, 300: {false, true}, 3000: {false, false}} {
+	for elements, want := range map[int]struct{ body, cut bool }{10: {true, false}, 200: {false, false}, 3000: {false, true}} {
 		var assignments []string
 		for i := range elements {
 			assignments = append(assignments, fmt.Sprintf(`{"target": {"@odata.type": "#microsoft.graph.groupAssignmentTarget", "groupId": "%08x-3f52-4c8d-9b60-7d1e2f3a4b5c"}}`, i))
@@ -219,8 +219,12 @@ func TestMarkdownLimit(t *testing.T) {
 		if got := strings.Contains(report, "```json"); got != want.body || got == strings.Contains(report, "The body is too long to be shown here.") {
 			t.Errorf("%d elements: the body is shown: %t", elements, got)
 		}
-		if got := strings.Contains(report, "+     include group 00000001-"); got != want.added || !strings.Contains(report, fmt.Sprintf("%d added", elements)) {
-			t.Errorf("%d elements: elements are shown: %t", elements, got)
+		if !strings.Contains(report, "+     include group 00000001-") || !strings.Contains(report, fmt.Sprintf("%d added", elements)) {
+			t.Errorf("%d elements are not shown", elements)
+		}
+		shown := strings.Count(report, "include group")
+		if more := fmt.Sprintf("\nand %d more\n```", elements-shown); strings.Contains(report, more) != want.cut || shown < elements && !want.cut {
+			t.Errorf("%d of %d elements are shown", shown, elements)
 		}
 	}
 }

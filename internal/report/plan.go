@@ -62,22 +62,16 @@ func (c *Comparison) incomplete() bool {
 	return c.Plan != nil && slices.ContainsFunc(c.Plan.Skipped, diff.Change.Unmet)
 }
 
-// Unmet says what was asked for and is not brought about, and why, where no finding does: a
+// Unmet says what was asked for and is not brought about, and why, where no rule does: a
 // sentence for each reason.
 func (c *Comparison) Unmet() (sentences []string) {
 	if c.Plan == nil {
 		return nil
 	}
-	found := make(map[patchlint.Span]bool) // the names of members that a finding says are not sent
-	for _, f := range c.Warnings {
-		if f.Side == diff.Desired && (f.Rule == "navigation-property" || f.Rule == "unpublished-property") {
-			found[f.Span] = true
-		}
-	}
 	var reasons []string
 	names := make(map[string][]string)
 	for _, s := range c.Plan.Skipped {
-		if !s.Unmet() || s.Desired.Exists() && found[s.Desired.Key()] {
+		if !s.Unmet() || s.Rule() != "" {
 			continue
 		}
 		if names[s.Reason] == nil {

@@ -7,7 +7,6 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
 	"github.com/patchlint/patchlint/internal/inert"
-	"github.com/patchlint/patchlint/schema"
 )
 
 // planLine describes the change of a property, or of an element or part of the property
@@ -41,15 +40,6 @@ func (c *Comparison) planLines(paint painter) (lines []planLine) {
 // shownPath returns the pointer to a change, or the end of it, without its first slash.
 func shownPath(c diff.Change, p patchlint.Pointer) string {
 	return inert.Show(string(maskedPointer(c, p)[1:]))
-}
-
-// countElements returns n with the noun for the elements of a collection.
-func countElements(p *schema.Property, n int) string {
-	one := "element"
-	if strings.HasSuffix(p.Type.Short(), "Assignment") {
-		one = "assignment"
-	}
-	return Count(n, one, one+"s")
 }
 
 // changeLines returns a line for a change at a path, and one for each change inside the
@@ -86,7 +76,7 @@ func (c *Comparison) changeLines(path string, change diff.Change, paint painter)
 }
 
 func (c *Comparison) collectionLines(path string, change diff.Change) []planLine {
-	p, current, desired := change.Property, change.Current, change.Desired
+	current, desired := change.Current, change.Desired
 	added, removed, modified := change.Added, change.Removed, change.Modified
 	var parts []string
 	for _, part := range []struct {
@@ -97,7 +87,7 @@ func (c *Comparison) collectionLines(path string, change diff.Change) []planLine
 			parts = append(parts, fmt.Sprintf("%d %s", part.n, part.what))
 		}
 	}
-	text := fmt.Sprintf("%d -> %s", current.Len(), countElements(p, desired.Len()))
+	text := fmt.Sprintf("%d -> %s", current.Len(), change.Elements(desired.Len()))
 	if len(added)+len(removed)+len(modified) > 0 {
 		text += ": " + strings.Join(parts, ", ")
 	} else {
@@ -112,13 +102,13 @@ func (c *Comparison) collectionLines(path string, change diff.Change) []planLine
 	}
 	lines, pairs := []planLine{head}, similar(removed, added)
 	for _, n := range removed {
-		lines = append(lines, planLine{"-", "", c.elementText(p, n, pairs[n])})
+		lines = append(lines, planLine{"-", "", c.elementText(n, pairs[n])})
 	}
 	for _, m := range modified {
-		lines = append(lines, planLine{"~", "", c.describeTarget(p, m[1]) + ": filter " + c.describeFilter(m[0]) + " -> " + c.describeFilter(m[1])})
+		lines = append(lines, planLine{"~", "", c.describeTarget(m[1]) + ": filter " + c.describeFilter(m[0]) + " -> " + c.describeFilter(m[1])})
 	}
 	for _, n := range added {
-		lines = append(lines, planLine{"+", "", c.elementText(p, n, pairs[n])})
+		lines = append(lines, planLine{"+", "", c.elementText(n, pairs[n])})
 	}
 	return lines
 }
@@ -127,7 +117,7 @@ func (c *Comparison) skipLine(s diff.Change) planLine {
 	path, text := shownPath(s, s.Pointer), "differs"
 	switch {
 	case s.Reason == diff.OrderOnly && s.Property.Collection:
-		return planLine{"=", path, fmt.Sprintf("same %s in another order, not sent", countElements(s.Property, s.Current.Len()))}
+		return planLine{"=", path, fmt.Sprintf("same %s in another order, not sent", s.Elements(s.Current.Len()))}
 	case s.Reason == diff.OrderOnly:
 		return planLine{"=", path, "same value with elements in another order, not sent"}
 	case !s.Desired.Exists():

@@ -124,7 +124,7 @@ func describeBody(p *diff.Plan) string {
 	separator := "; "
 	for _, c := range p.Changes {
 		if c.Property.Collection && !clears(c) {
-			text += fmt.Sprintf("%s%s is sent whole (%s)", separator, shownPath(c, c.Pointer), countElements(c.Property, c.Desired.Len()))
+			text += fmt.Sprintf("%s%s is sent whole (%s)", separator, shownPath(c, c.Pointer), c.Elements(c.Desired.Len()))
 			separator = ", "
 		}
 	}

@@ -3,7 +3,6 @@ package report
 import (
 	"bytes"
 	"encoding/json"
-	"strings"
 	"unicode/utf8"
 
 	"github.com/patchlint/patchlint"
@@ -12,7 +11,6 @@ import (
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/internal/secret"
-	"github.com/patchlint/patchlint/schema"
 )
 
 // value returns a value on one line, cut if it is long, with its credentials masked. It
@@ -64,7 +62,7 @@ func (c *Comparison) differing(a, b patchlint.Node) (string, string) {
 // elementText describes an element of a collection: the target and filter of an assignment,
 // or the JSON text of anything else. If that is too long for a line, it names an object, and
 // shows what differs in other, a similar element, if that exists.
-func (c *Comparison) elementText(p *schema.Property, n, other patchlint.Node) string {
+func (c *Comparison) elementText(n, other patchlint.Node) string {
 	if !n.Member("target").Exists() {
 		whole := compact(n)
 		if name := inert.Text(whole); name != inert.Show(whole) {
@@ -76,7 +74,7 @@ func (c *Comparison) elementText(p *schema.Property, n, other patchlint.Node) st
 			return name + c.unlike(n, other)
 		}
 	}
-	text := c.describeTarget(p, n)
+	text := c.describeTarget(n)
 	if _, _, filtered := assignment.Filter(n.Member("target")); filtered {
 		text += ", filter " + c.describeFilter(n)
 	}
@@ -144,7 +142,7 @@ func (c *Comparison) unlike(n, other patchlint.Node) string {
 }
 
 // describeTarget describes the target of an assignment.
-func (c *Comparison) describeTarget(p *schema.Property, n patchlint.Node) string {
+func (c *Comparison) describeTarget(n patchlint.Node) string {
 	target := n.Member("target")
 	id := func(name string) string { return withName(c.Names, maskedString(target.Member(name))) }
 	switch odata.ParseTypeName(target.Member("@odata.type").Text()).Name {
@@ -158,9 +156,6 @@ func (c *Comparison) describeTarget(p *schema.Property, n patchlint.Node) string
 		return "all devices"
 	case "configurationManagerCollectionAssignmentTarget":
 		return "collection " + id("collectionId")
-	}
-	if n.Kind() == patchlint.Object && n.Empty() && strings.HasSuffix(p.Type.Short(), "Assignment") {
-		return "an assignment without a target"
 	}
 	return c.value(n)
 }

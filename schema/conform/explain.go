@@ -181,12 +181,12 @@ var explanations = map[string]string{
 	"exclusiveMinimum": "must be greater than %s", "exclusiveMaximum": "must be less than %s",
 	"minItems": "must have at least %s elements", "maxItems": "must have at most %s elements",
 	"minProperties": "must have at least %s properties", "maxProperties": "must have at most %s properties",
-	"minContains": `too few elements match "contains"`, "maxContains": `at most %s elements may match "contains"`,
+	"minContains": `at least %s elements must match "contains"`, "maxContains": `at most %s elements may match "contains"`,
 }
 
 // explain returns a message that says why a value fails a keyword.
 func explain(v *jsonschema.ValidationError, at keyword, n patchlint.Node) string {
-	limit := inert.Text(at.value.Raw())
+	limit := cmp.Or(inert.Text(at.value.Raw()), "1") // the default of minContains
 	if text, ok := explanations[at.name]; ok {
 		return strings.Replace(text, "%s", limit, 1)
 	}

@@ -68,6 +68,15 @@ func (c *compiler) nameIn(s *csdl.Schema, name string) string {
 	return c.facts.Short(s.Namespace + "." + name)
 }
 
+// declare adds a name to those of one kind, and fails if it is declared twice (OData CSDL
+// XML, 7, 8, 10.3 and 13).
+func declare[T any](c *compiler, in map[string]T, name string, as T, at int) {
+	if _, ok := in[name]; ok {
+		c.fault(at, "%s is declared twice", name)
+	}
+	in[name] = as
+}
+
 // Element returns the type of the elements of a collection, or any other type unchanged.
 func Element(of string) (name string, collection bool) {
 	inner, ok := strings.CutPrefix(of, "Collection(")
@@ -75,26 +84,20 @@ func Element(of string) (name string, collection bool) {
 }
 
 func (c *compiler) index() {
-	declare := func(name string, t *csdl.Structured, at int) {
-		if _, ok := c.types[name]; ok {
-			c.fault(at, "%s is declared twice", name)
-		}
-		c.types[name] = t
-	}
 	for _, s := range c.doc.Schemas {
 		for _, t := range s.Types {
 			name := c.nameIn(s, t.Name)
-			declare(name, t, t.At)
+			declare(c, c.types, name, t, t.At)
 			if t.BaseType != "" {
 				base := c.facts.Short(t.BaseType)
 				c.derived[base] = append(c.derived[base], name)
 			}
 		}
 		for _, e := range s.EnumTypes {
-			declare(c.nameIn(s, e.Name), nil, e.At)
+			declare(c, c.types, c.nameIn(s, e.Name), nil, e.At)
 		}
 		for _, d := range s.TypeDefinitions {
-			declare(c.nameIn(s, d.Name), nil, d.At)
+			declare(c, c.types, c.nameIn(s, d.Name), nil, d.At)
 		}
 		for _, o := range s.Operations {
 			binding, collection := Element(o.Binding)
@@ -175,14 +178,6 @@ func (c *compiler) reference(name string, at int) string {
 	return text + short
 }
 
-// declare fails if a name is declared twice (OData CSDL XML, 7, 8, 10.3 and 13).
-func (c *compiler) declare(in map[string]bool, name string, at int) {
-	if in[name] {
-		c.fault(at, "%s is declared twice", name)
-	}
-	in[name] = true
-}
-
 func (c *compiler) lines() []string {
 	var lines []string
 	roots := make(map[string]bool)
@@ -201,7 +196,7 @@ func (c *compiler) lines() []string {
 			lines = append(lines, c.nameIn(s, d.Name)+" T "+of)
 		}
 		for _, root := range s.Roots {
-			c.declare(roots, root.Name, root.At)
+			declare(c, roots, root.Name, true, root.At)
 			lines = append(lines, "/"+root.Name+" "+c.reference(root.Type, root.At))
 		}
 	}
@@ -226,14 +221,16 @@ func (c *compiler) structured(name string, t *csdl.Structured) string {
 	known := c.known(name)
 	names := make(map[string]bool, len(t.Properties))
 	for _, p := range t.Properties {
-		c.declare(names, p.Name, p.At)
+		// Derived documents do not state keys.
+		key := slices.Contains(t.Key, p.Name) || c.published != nil && p.Name == "id" && t.Entity
+		declare(c, names, p.Name, true, p.At)
 		switch of := c.reference(p.Type, p.At); {
 		case p.ContainsTarget:
 			line = append(line, p.Name+">"+of)
 		case p.Navigation:
 			line = append(line, p.Name+"-"+of)
 		default:
-			line = append(line, p.Name+":"+of+c.marks(name, p, c.isKey(t, p.Name), known))
+			line = append(line, p.Name+":"+of+c.marks(name, p, key, known))
 		}
 	}
 	operations := c.operations[name]
@@ -265,20 +262,6 @@ func (c *compiler) known(name string) (t Type) {
 		t, _ = c.published.Type(name)
 	}
 	return t
-}
-
-// isKey reports whether a property is the key of a type or a part of it. Derived documents
-// do not state keys.
-func (c *compiler) isKey(t *csdl.Structured, name string) bool {
-	if c.published == nil || name != "id" || !t.Entity {
-		return slices.Contains(t.Key, name)
-	}
-	for t = c.types[c.facts.Short(t.BaseType)]; t != nil; t = c.types[c.facts.Short(t.BaseType)] {
-		if slices.ContainsFunc(t.Properties, func(p csdl.Property) bool { return p.Name == name }) {
-			return false // a key is declared once (OData CSDL XML, 6.5)
-		}
-	}
-	return true
 }
 
 // marks returns the marks of a property, by its attributes and annotations, and by what is
@@ -331,7 +314,7 @@ func (c *compiler) enum(name string, e csdl.EnumType) string {
 	known := c.known(name)
 	names := make(map[string]bool, len(e.Members))
 	for _, m := range e.Members {
-		c.declare(names, m.Name, e.At)
+		declare(c, names, m.Name, true, e.At)
 		member := m.Name
 		switch {
 		case c.published != nil && !slices.Contains(known.Members, Member{Name: m.Name, Value: strconv.FormatInt(m.Value, 10)}):

@@ -198,37 +198,31 @@ func (all types) open(name string) bool {
 func (d *drift) compare(name string) {
 	from, was := d.from[name]
 	to, is := d.to[name]
-	add := func(p part, change, old, new string, breaks bool) {
-		d.list = append(d.list, Difference{name, p.subject, p.Name, change, old, new, breaks})
-	}
-	self := func(change, old, new string, breaks bool) {
-		if old != new {
-			d.list = append(d.list, Difference{name, "type", name[strings.LastIndexByte(name, '.')+1:], change, old, new, breaks})
-		}
-	}
+	self := part{subject: "type"}
+	self.Name = name[strings.LastIndexByte(name, '.')+1:]
 	switch {
 	case !was:
-		self("added", "", kinds[to.Kind], false)
+		d.add(name, self, "added", "", kinds[to.Kind], false)
 		return
 	case !is:
-		self("removed", kinds[from.Kind], "", true)
+		d.add(name, self, "removed", kinds[from.Kind], "", true)
 		return
 	case from.Kind != to.Kind:
-		self("kind", kinds[from.Kind], kinds[to.Kind], true)
+		d.add(name, self, "kind", kinds[from.Kind], kinds[to.Kind], true)
 		return
 	}
-	self("base", from.Base, to.Base, !d.to.anyBase(to.Base, func(t typeParts) bool { return t.Name == from.Base }) && from.Base != "")
-	self("abstract", boolText(from.Abstract), boolText(to.Abstract), to.Abstract)
-	self("open", boolText(from.Open), boolText(to.Open), !d.to.open(name))
-	self("flags", boolText(from.Flags), boolText(to.Flags), from.Flags)
-	self("deprecated", from.Deprecated, to.Deprecated, false)
-	self("type", text(from.Underlying), text(to.Underlying), !d.widens(from.Underlying, to.Underlying))
+	d.add(name, self, "base", from.Base, to.Base, !d.to.anyBase(to.Base, func(t typeParts) bool { return t.Name == from.Base }) && from.Base != "")
+	d.add(name, self, "abstract", boolText(from.Abstract), boolText(to.Abstract), to.Abstract)
+	d.add(name, self, "open", boolText(from.Open), boolText(to.Open), !d.to.open(name))
+	d.add(name, self, "flags", boolText(from.Flags), boolText(to.Flags), from.Flags)
+	d.add(name, self, "deprecated", from.Deprecated, to.Deprecated, false)
+	d.add(name, self, "type", text(from.Underlying), text(to.Underlying), !d.widens(from.Underlying, to.Underlying))
 
 	for _, p := range from.parts {
 		if q, ok := d.to.part(name, p); ok {
 			d.part(name, p, q)
 		} else {
-			add(p, "removed", text(p.Type), "", p.subject != "property" || !d.to.open(name))
+			d.add(name, p, "removed", text(p.Type), "", p.subject != "property" || !d.to.open(name))
 		}
 	}
 	for _, q := range to.parts {
@@ -238,31 +232,33 @@ func (d *drift) compare(name string) {
 		if p, ok := d.from.part(name, q); ok {
 			d.part(name, p, q)
 		} else {
-			add(q, "added", "", text(q.Type), false)
+			d.add(name, q, "added", "", text(q.Type), false)
 		}
 	}
 }
 
+// add adds a difference of a part of a type, if there is one.
+func (d *drift) add(of string, p part, change, old, new string, breaks bool) {
+	if old != new || change == "added" || change == "removed" {
+		d.list = append(d.list, Difference{of, p.subject, p.Name, change, old, new, breaks})
+	}
+}
+
 func (d *drift) part(owner string, p, q part) {
-	add := func(change, old, new string, breaks bool) {
-		if old != new {
-			d.list = append(d.list, Difference{owner, q.subject, q.Name, change, old, new, breaks})
-		}
-	}
 	if p.Navigation != q.Navigation {
-		add("kind", p.subject, q.subject, true)
+		d.add(owner, q, "kind", p.subject, q.subject, true)
 	}
-	add("type", text(p.Type), text(q.Type), p.Navigation || !d.widens(p.Type, q.Type))
-	add("nullable", boolText(!p.NotNull), boolText(!q.NotNull), q.NotNull)
-	add("contained", boolText(p.Contained), boolText(q.Contained), q.Contained) // a contained entity cannot be bound
+	d.add(owner, q, "type", text(p.Type), text(q.Type), p.Navigation || !d.widens(p.Type, q.Type))
+	d.add(owner, q, "nullable", boolText(!p.NotNull), boolText(!q.NotNull), q.NotNull)
+	d.add(owner, q, "contained", boolText(p.Contained), boolText(q.Contained), q.Contained) // a contained entity cannot be bound
 	if d.marked {
-		add("computed", boolText(p.Computed), boolText(q.Computed), q.Computed)
-		add("read-only", boolText(p.Read), boolText(q.Read), q.Read)
-		add("immutable", boolText(p.Immutable), boolText(q.Immutable), q.Immutable)
+		d.add(owner, q, "computed", boolText(p.Computed), boolText(q.Computed), q.Computed)
+		d.add(owner, q, "read-only", boolText(p.Read), boolText(q.Read), q.Read)
+		d.add(owner, q, "immutable", boolText(p.Immutable), boolText(q.Immutable), q.Immutable)
 	}
-	add("deprecated", p.Deprecated, q.Deprecated, false)
+	d.add(owner, q, "deprecated", p.Deprecated, q.Deprecated, false)
 	if p.value != "" && q.value != "" {
-		add("value", p.value, q.value, false) // payloads use the name
+		d.add(owner, q, "value", p.value, q.value, false) // payloads use the name
 	}
 }
 
