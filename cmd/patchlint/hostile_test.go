@@ -108,7 +108,6 @@ func (h *trap) config() string {
 	merge-base = !%[1]s
 	rev-parse = !%[1]s
 	check-ignore = !%[1]s
-	check-attr = !%[1]s
 [pager]
 	diff = %[1]s
 	ls-files = %[1]s
@@ -117,7 +116,6 @@ func (h *trap) config() string {
 	merge-base = %[1]s
 	rev-parse = %[1]s
 	check-ignore = %[1]s
-	check-attr = %[1]s
 [gc]
 	recentObjectsHook = %[1]s
 [uploadpack]
