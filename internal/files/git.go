@@ -79,7 +79,7 @@ func (g *git) run(in io.Reader, out io.Writer, args ...string) error {
 	defer cancel()
 	// The commands used here start only these of the programs in a configuration, and a
 	// transport for missing objects, which environment forbids.
-	settings := []string{"-c", "core.fsmonitor=false", "-c", "core.hooksPath=" + os.DevNull, "-c", "core.excludesFile=" + os.DevNull, "-c", "core.attributesFile=" + os.DevNull}
+	settings := []string{"-c", "core.fsmonitor=false", "-c", "core.hooksPath=" + os.DevNull, "-c", "core.excludesFile=" + os.DevNull, "-c", "core.attributesFile=" + os.DevNull, "-c", "diff.relative=false"}
 	command := exec.CommandContext(ctx, g.program, append(settings, args...)...)
 	command.Dir, command.Env, command.WaitDelay = g.root, g.environment(), time.Second
 	var stderr bytes.Buffer
