@@ -1,32 +1,42 @@
 package patchlint
 
 import (
+	"bytes"
 	"fmt"
+	"hash/maphash"
 	"slices"
 
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/lazy"
 )
 
-// byName returns the first and the last member with each name of an object. Names are
+// seed is random, so that nobody can craft names with equal hashes.
+var seed = maphash.MakeSeed()
+
+// byName returns a sorted key for each member of an object: the hash of its name, which other
+// names may have, in the upper 32 bits, and its record in the lower ones. Names are hashed and
 // compared unescaped (RFC 8259 section 8.3).
-func (n Node) byName() map[string]ends {
-	return lazy.Get(&n.doc.memo, namesOf(n.id), func() map[string]ends {
-		members := make(map[string]ends, n.Len())
-		for child := range n.Children() {
-			same, known := members[string(child.NameBytes())]
-			if !known {
-				same.first = child.id
-			}
-			same.last = child.id
-			members[string(child.NameBytes())] = same
-		}
-		return members
-	})
+func (n Node) byName() []uint64 {
+	keys := make([]uint64, 0, n.Len())
+	for child := range n.Children() {
+		keys = append(keys, maphash.Bytes(seed, child.NameBytes())>>32<<32|uint64(child.id))
+	}
+	slices.Sort(keys)
+	return keys
 }
 
-// ends are the records of the first and the last member with a name.
-type ends struct{ first, last int32 }
+// lastNamed returns the record of the last member with a name, or 0.
+func (n Node) lastNamed(name string) int32 {
+	keys := lazy.Get(&n.doc.memo, namesOf(n.id), n.byName)
+	hash := maphash.String(seed, name) >> 32
+	at, _ := slices.BinarySearch(keys, hash<<32|(1<<32-1))
+	for at--; at >= 0 && keys[at]>>32 == hash; at-- {
+		if id := int32(uint32(keys[at])); string(Node{n.doc, id}.NameBytes()) == name {
+			return id
+		}
+	}
+	return 0
+}
 
 // namesOf is the memo key of byName for an object, given by its record.
 type namesOf int32
@@ -71,12 +81,25 @@ func (s *scanner) duplicates(object int32) {
 		return
 	}
 	n := Node{d, object}
-	members := n.byName()
-	for again := range n.Children() {
-		first := Node{d, members[string(again.NameBytes())].first}
-		if first == again {
-			continue
+	var firsts []Node // the first member with each name that has the hash of the key
+	keys := n.byName()
+	pairs := keys[:0] // the records of a repeated and of the first member with its name
+	hash := uint64(0)
+	for _, key := range keys {
+		again := Node{d, int32(uint32(key))}
+		if key>>32 != hash {
+			firsts, hash = firsts[:0], key>>32
 		}
+		same := slices.IndexFunc(firsts, func(first Node) bool { return bytes.Equal(first.NameBytes(), again.NameBytes()) })
+		if same < 0 {
+			firsts = append(firsts, again)
+		} else {
+			pairs = append(pairs, key<<32|uint64(firsts[same].id))
+		}
+	}
+	slices.Sort(pairs)
+	for _, pair := range pairs {
+		again, first := Node{d, int32(pair >> 32)}, Node{d, int32(uint32(pair))}
 		s.fault(Diagnostic{
 			Rule: "json-duplicate-name", Severity: Error, Pointer: s.path(again), Span: again.Key(),
 			Message: fmt.Sprintf("the name %s occurs twice in this object, and readers differ in which value they take; keep one", inert.Text(s.src[again.Key().Start:again.Key().End])),

@@ -159,7 +159,7 @@ func (n Node) Member(name string) Node {
 	records := n.doc.records
 	for id := n.id + 1; id < object.end; id = records[id].end {
 		if members++; members > few {
-			last = n.byName()[name].last
+			last = n.lastNamed(name)
 			break
 		}
 		r := &records[id] // lengths tell most names apart

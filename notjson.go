@@ -53,22 +53,26 @@ func startsLikeJSON(text []byte) bool {
 	return false
 }
 
-var (
-	labeledMarker = lazy.Regexp(`(?m)^(?:<<<<<<<|\|\|\|\|\|\|\||>>>>>>>) [^\r\n]*`)
-	bareMarker    = lazy.Regexp(`^(?:<<<<<<<|\|\|\|\|\|\|\||=======|>>>>>>>)\r?(?:\n|$)`)
-)
+// bareMarker matches a line that is a git conflict marker without a label.
+var bareMarker = lazy.Regexp(`^(?:<<<<<<<|\|\|\|\|\|\|\||=======|>>>>>>>)\r?(?:\n|$)`)
 
 // conflictMarker returns the span of the first git conflict marker, which cannot be
 // part of a JSON string because strings do not span lines.
 func conflictMarker(src []byte, stopped int) Span {
-	if at := labeledMarker.Get().FindIndex(src); at != nil {
-		return Span{at[0], at[1]}
+	at := len(src)
+	for _, marker := range []string{"<<<<<<< ", "||||||| ", ">>>>>>> "} {
+		if bytes.HasPrefix(src, []byte(marker)) {
+			at = 0
+		} else if i := bytes.Index(src[:at], []byte("\n"+marker)); i >= 0 {
+			at = i + 1
+		}
 	}
 	// A marker without a label is less specific, so it counts only where the scan stopped.
-	if (stopped == 0 || src[stopped-1] == '\n') && bareMarker.Get().Match(src[stopped:]) {
-		return Span{stopped, stopped + len("<<<<<<<")}
+	if at == len(src) && (stopped == 0 || src[stopped-1] == '\n') && bareMarker.Get().Match(src[stopped:]) {
+		at = stopped
 	}
-	return Span{}
+	line, _, _ := bytes.Cut(src[at:], []byte("\n"))
+	return Span{at, at + len(bytes.TrimRight(line, "\r"))}
 }
 
 const (

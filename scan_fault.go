@@ -100,7 +100,7 @@ func (s *scanner) failOpen(i int) int {
 	start := int(open.record().start)
 	return s.stop(i, Diagnostic{
 		Rule: "json-syntax", Span: Span{i, i},
-		Message: fmt.Sprintf("the text ends inside %s; expected %q", open.Kind(), s.closer()),
+		Message: fmt.Sprintf("the text ends inside %s; expected \"%c\"", open.Kind(), s.closer()),
 		Related: []Related{{Pointer: s.path(open), Span: Span{start, start + 1}, Message: "opened here"}},
 	})
 }
@@ -110,7 +110,7 @@ func (s *scanner) failAfter(i int) int {
 	if s.src[i] == '"' && s.closer() == '}' {
 		return s.fail(i, "json-syntax", s.at(i), `expected "," before the member %s`, s.found(i))
 	}
-	return s.fail(i, "json-syntax", s.at(i), `expected "," or %q, found %s`, s.closer(), s.found(i))
+	return s.fail(i, "json-syntax", s.at(i), `expected "," or "%c", found %s`, s.closer(), s.found(i))
 }
 
 // failName reports what was found in place of a member name.

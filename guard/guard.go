@@ -90,7 +90,7 @@ type Options struct {
 // The maps and slices of the linter must not be changed afterwards.
 //
 // A request is always refused if its body is not UTF-8 according to its Content-Type,
-// cannot be decompressed or is too large. Any Content-Encoding but gzip and identity is
+// cannot be decompressed or is too large. Any Content-Encoding but gzip, x-gzip and identity is
 // refused with the finding json-encoding. A JSON batch that is sent to one object, and an
 // update that cannot be checked, are refused with the finding payload-shape. A PATCH
 // without a body is refused with json-syntax.

@@ -504,11 +504,18 @@ func TestCancel(t *testing.T) {
 	}
 }
 
-// TestPanic checks that a panic of a body reaches the caller, who can recover from it, and
-// that a body whose Read ends its goroutine is not sent.
+// TestPanic checks that a panic of a body reaches the caller, who can recover from it, that a
+// body whose Read ends its goroutine is not sent, and that both are closed.
 func TestPanic(t *testing.T) {
 	send := func(read func()) (err error) {
 		req, _ := http.NewRequest("PATCH", "https://graph.microsoft.com"+beta, io.MultiReader(strings.NewReader(clean), reader(read)))
+		body := &closer{Reader: req.Body}
+		req.Body = body
+		defer func() {
+			if body.closed == 0 {
+				t.Error("the body was not closed")
+			}
+		}()
 		_, err = guard.New(never(t), validate.Linter{}, guard.Options{}).RoundTrip(req)
 		return err
 	}

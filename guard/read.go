@@ -39,6 +39,7 @@ func read(req *http.Request, limit int64) ([]byte, error) {
 	select {
 	case panicked := <-done:
 		if panicked != nil {
+			req.Body.Close()
 			panic(panicked) // where the caller can recover
 		}
 	case <-req.Context().Done():

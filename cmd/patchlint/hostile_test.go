@@ -101,13 +101,21 @@ func (h *trap) config() string {
 [credential]
 	helper = %[1]s
 [alias]
-	rev-parse = !%[1]s
+	diff = !%[1]s
+	ls-files = !%[1]s
 	ls-tree = !%[1]s
 	cat-file = !%[1]s
+	merge-base = !%[1]s
+	rev-parse = !%[1]s
+	check-ignore = !%[1]s
 [pager]
-	rev-parse = %[1]s
-	diff-index = %[1]s
+	diff = %[1]s
+	ls-files = %[1]s
+	ls-tree = %[1]s
 	cat-file = %[1]s
+	merge-base = %[1]s
+	rev-parse = %[1]s
+	check-ignore = %[1]s
 [gc]
 	recentObjectsHook = %[1]s
 [uploadpack]

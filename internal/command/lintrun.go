@@ -87,7 +87,7 @@ func (t *lintRun) payload(e check.Event) error {
 	t.skipRequests(e.Source, e.Unchecked)
 	if e.Name != "" && !t.sent[e.Name] {
 		t.sent[e.Name] = true
-		t.protect(e.Name)
+		t.checked(e.Name, e.Name)
 	}
 	if t.Verbose {
 		t.note("checked %s: %s", e.FileName(), e.Description())
@@ -143,6 +143,14 @@ func (t *lintRun) unreported(e check.Event) []patchlint.Diagnostic {
 	return found
 }
 
+// checked notes that a file was checked, for the baseline.
+func (t *lintRun) checked(path, name string) {
+	t.protect(path)
+	if t.Baseline != "" || t.WriteBaseline != "" {
+		t.known.Checked(t.root(name))
+	}
+}
+
 // protect makes the run fail rather than let a report or baseline replace a file that was
 // read.
 func (t *lintRun) protect(read string) {
@@ -160,10 +168,7 @@ func (t *lintRun) endFile(s *files.Source, result *check.Result) error {
 	payloads := t.payloads
 	t.payloads = 0
 	if payloads > 0 {
-		t.protect(s.Path)
-		if t.Baseline != "" || t.WriteBaseline != "" {
-			t.known.Checked(t.root(s.Name()))
-		}
+		t.checked(s.Path, s.Name())
 	}
 	t.summary.SkippedRecords += result.SkippedRecords
 	if result.SkippedRecords > 0 && t.Verbose {
@@ -253,7 +258,6 @@ func (t *lintRun) conclude() error {
 		if t.sent[name] { // it was checked as the body of a request
 			t.skipped[check.NoType]--
 			t.summary.Skipped--
-			t.known.Checked(t.root(name))
 		}
 	}
 	kept, dropped := 0, 0

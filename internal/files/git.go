@@ -19,6 +19,7 @@ import (
 type git struct {
 	*repository
 	program string
+	timeout time.Duration // of one command
 }
 
 // newGit finds git for the repository with the given work tree.
@@ -38,10 +39,10 @@ func newGit(root string) (*git, error) {
 		}
 	}
 	program, err := gitProgram(r.root)
-	return &git{r, program}, err
+	return &git{r, program, gitTimeout}, err
 }
 
-// gitTimeout is the maximum duration of one git command. The files that a repository includes
+// gitTimeout is the usual maximum duration of one git command. The files that a repository includes
 // in its configuration can be pipes, too.
 const gitTimeout = 30 * time.Second
 
@@ -74,11 +75,11 @@ func (g *git) output(in []byte, args ...string) ([]byte, error) {
 
 // run runs git with the given standard input and output.
 func (g *git) run(in io.Reader, out io.Writer, args ...string) error {
-	ctx, cancel := context.WithTimeout(context.Background(), gitTimeout)
+	ctx, cancel := context.WithTimeout(context.Background(), g.timeout)
 	defer cancel()
 	// The commands used here start only these of the programs in a configuration, and a
 	// transport for missing objects, which environment forbids.
-	settings := []string{"-c", "core.fsmonitor=false", "-c", "core.hooksPath=" + os.DevNull, "-c", "core.excludesFile=" + os.DevNull, "-c", "core.attributesFile=" + os.DevNull}
+	settings := []string{"-c", "core.fsmonitor=false", "-c", "core.hooksPath=" + os.DevNull, "-c", "core.excludesFile=" + os.DevNull, "-c", "core.attributesFile=" + os.DevNull, "-c", "diff.relative=false"}
 	command := exec.CommandContext(ctx, g.program, append(settings, args...)...)
 	command.Dir, command.Env, command.WaitDelay = g.root, g.environment(), time.Second
 	var stderr bytes.Buffer
@@ -88,7 +89,7 @@ func (g *git) run(in io.Reader, out io.Writer, args ...string) error {
 	complaint := strings.TrimSpace(stderr.String())
 	switch {
 	case ctx.Err() != nil:
-		err = fmt.Errorf("git %s did not end in %s", args[0], gitTimeout)
+		err = fmt.Errorf("git %s did not end in %s", args[0], g.timeout)
 	case err != nil && complaint != "":
 		err = errors.New(complaint)
 	case errors.As(err, &exit) && exit.ExitCode() == 1:

@@ -2,7 +2,10 @@ package files
 
 import (
 	"fmt"
+	"path"
+	"path/filepath"
 	"strings"
+	"time"
 )
 
 // packages is a directory that a walk skips unless git tracks a file in it.
@@ -20,8 +23,12 @@ type workTree struct {
 	asked   bool            // git has been asked for the rest
 	git     *git            // nil if git cannot tell
 	ignored map[string]bool // what git ignores, relative to root; a directory ends in a slash
-	within  bool            // top is in an ignored directory, which git does not look into
+	within  bool            // top is ignored itself, so that only packages are ignored in it
 }
+
+// listTimeout is the maximum duration of a list of what is ignored. Git can take very long
+// for a pattern with many wildcards.
+const listTimeout = 10 * time.Second
 
 // ask asks git once what it ignores.
 func (t *workTree) ask(w *walker) {
@@ -40,11 +47,11 @@ func (t *workTree) list() (*git, error) {
 	if err != nil {
 		return nil, err
 	}
-	args := []string{"ls-files", "-z", "--others", "--ignored", "--directory", "--exclude-per-directory=.gitignore", "--exclude=" + packages, "--"}
-	if t.listed != "" {
-		args = append(args, ":(literal)"+t.listed)
+	if t.within = t.top != "" && g.ignores(t.top); t.within {
+		return g, nil
 	}
-	out, err := g.output(nil, args...)
+	g.timeout = listTimeout
+	out, err := g.output(nil, "ls-files", "-z", "--others", "--ignored", "--directory", "--exclude-per-directory=.gitignore", "--exclude="+packages, "--", ":(top,literal)"+t.listed)
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +68,6 @@ func (t *workTree) list() (*git, error) {
 	t.ignored = make(map[string]bool)
 	for _, path := range splitNUL(out) {
 		t.ignored[path] = true
-		t.within = t.within || strings.HasPrefix(t.top+"/", path)
 	}
 	return g, nil
 }
@@ -83,12 +89,15 @@ func (t *workTree) ignores(w *walker, path string) bool {
 	return t.ignored[path] || (t.git == nil || t.within) && strings.HasSuffix("/"+path, "/"+packages)
 }
 
-// wouldIgnore reports whether git would ignore a new file. It also obeys .git/info/exclude.
+// wouldIgnore reports whether git would ignore a new file.
 func (t *workTree) wouldIgnore(w *walker, path string) bool {
 	t.ask(w)
-	if t.git == nil {
-		return false
-	}
-	_, err := t.git.output(nil, "check-ignore", "--quiet", "--", path)
-	return err == nil
+	return t.git != nil && t.git.ignores(path)
+}
+
+// ignores reports whether a .gitignore file says that a path is ignored, tracked or not.
+func (g *git) ignores(name string) bool {
+	out, err := g.output([]byte(name+"\x00"), "check-ignore", "--no-index", "--verbose", "-z", "--stdin")
+	fields := splitNUL(out) // the file with the last pattern that matches, its line, the pattern, and name
+	return err == nil && len(fields) == 4 && path.Base(filepath.ToSlash(fields[0])) == ".gitignore" && !strings.HasPrefix(fields[2], "!")
 }

@@ -237,11 +237,16 @@ func TestIgnoredDirectoryIsNamed(t *testing.T) {
 	for _, name := range []string{"out/a.json", "out/in/b.json", "out/node_modules/c.json", "logs/a.json", "logs/b.json"} {
 		write(t, filepath.Join(root, filepath.FromSlash(name)), "{}")
 	}
-	for dir, want := range map[string][]string{"out": {"a.json", "in/b.json"}, "out/in": {"b.json"}, "logs": {"a.json"}} {
+	for dir, want := range map[string][]string{"out": {"a.json", "in/b.json"}, "out/in": {"b.json"}, "logs": {"a.json"}, ".": {"logs/a.json"}} {
 		found, notes := walked(t, filepath.Join(root, filepath.FromSlash(dir)))
 		if d := cmp.Diff(want, found); d != "" || len(notes) > 0 {
 			t.Errorf("%s: %s%q", dir, d, notes)
 		}
+	}
+	runGit(t, root, "add", "-f", "out/a.json") // which makes no difference for the others
+	found, notes := walked(t, filepath.Join(root, "out"))
+	if d := cmp.Diff([]string{"a.json", "in/b.json"}, found); d != "" || len(notes) > 0 {
+		t.Errorf("with a tracked file: %s%q", d, notes)
 	}
 }
 
@@ -251,6 +256,7 @@ func TestBelow(t *testing.T) {
 	root := t.TempDir()
 	runGit(t, root, "init", "-q")
 	write(t, filepath.Join(root, ".gitignore"), "new.json\n")
+	write(t, filepath.Join(root, ".git", "info", "exclude"), "w.json\n") // which is not obeyed
 	write(t, filepath.Join(root, "a", "x.json"), "{}")
 	write(t, filepath.Join(root, "a", "b", "y.json"), "{}")
 	for unsaved, want := range map[string][]string{"": {"x.json"}, "w.json": {"w.json", "x.json"}, "new.json": {"x.json"}} {

@@ -223,7 +223,7 @@ func Missing(name string) error {
 
 // nearest returns the existing path most similar to a missing one, or "".
 func nearest(missing string) string {
-	dir, name := filepath.Split(filepath.Clean(missing))
+	dir, name := filepath.Split(filepath.Clean(physical(missing)))
 	entries, err := os.ReadDir(cmp.Or(dir, "."))
 	if err != nil {
 		return ""

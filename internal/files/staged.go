@@ -17,7 +17,7 @@ import (
 // staged returns the files that a commit would add, change or remove. One that it would
 // remove has no name.
 func (g *git) staged() (files []object, err error) {
-	out, err := g.output(nil, "diff", "--cached", "--no-ext-diff", "--no-relative", "-O"+os.DevNull, "--ita-invisible-in-index", "--raw", "-z", "--no-abbrev", "--no-renames")
+	out, err := g.output(nil, "diff", "--cached", "--no-ext-diff", "-O"+os.DevNull, "--ita-invisible-in-index", "--raw", "-z", "--no-abbrev", "--no-renames")
 	if err != nil {
 		return nil, err
 	}

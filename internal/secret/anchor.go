@@ -78,7 +78,7 @@ func (a anchor) starts(text []byte) bool {
 // names are the anchors in names and forms of credentials, and before credentials.
 var names = []string{
 	"eyJ", "---", "://", `\u0`, // forms, and escapes, which can hide any of them
-	"bearer", "basic", // before a credential
+	"bearer", "basic", "net use", "curl ", "sshpass", // before a credential
 	"ecr", "ssw", "swo", "assp", "asscod", "ass=", `ass"`, "ass_", "pwd", "pw=", `pw"`, "tok", "key", "uth", "ooki", "sas", "sssig", "ss_sig", "ss sig",
 	"nstr", "n_str", "n str", "cred", "jwt", "psk", "nnw", "tstate", "to-sec", "sserti", "verifie", "otp", "snmp", "csrf", "xsrf", "ssionid", "ssion_id",
 	"ssion id", "thash", "mhash", "t_hash", "m_hash", "t hash", "m hash", `pin"`, "pin=", "pin_",

@@ -123,6 +123,21 @@ func (s *scanner) userInfo(start int) int {
 	return start + len(at[0])
 }
 
+// command matches a command that has a password among its arguments, and captures that.
+var command = lazy.Regexp(`^(?i)(?:net(?:\.exe)? user (?:"[^"\n]*"|[^\s"]+)|curl (?:[^\n|;]*? )?(?:-u|--user) ?["']?[^\s:"']+:|sshpass -p) *["']?([^\s"']+)["']?[ \t]*(?:[/&|;"'\r\n-]|https?:|ssh|scp|sftp|rsync|$)`)
+
+// command adds the password in the command that starts at start, and returns its end, or 0.
+func (s *scanner) command(start int) int {
+	if start > 0 && isAlnum(s.src[start-1]) {
+		return 0
+	}
+	at := command.Get().FindSubmatchIndex(s.src[start:min(len(s.src), start+maxExamined)])
+	if at == nil || !s.check(start+at[2], start+at[3], pair{kind: strong, line: true}) {
+		return 0
+	}
+	return start + at[3]
+}
+
 // schemes are the schemes of an Authorization header (RFC 9110, 11.6.2) that are in use,
 // each with the minimum length of a credential after it where no header is named; 0 if such
 // text is never taken for one.

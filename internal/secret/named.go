@@ -76,7 +76,7 @@ func (s *scanner) assigned(p pair) int {
 		return 0
 	case rest[0] == ':' || rest[0] == '=':
 		n = run(rest[:min(len(rest), 3)], ":=>")
-	case !p.quoted || !isQuote(rest): // in quotation marks, the separator may be missing
+	case !p.quoted || !isQuote(rest) && !(s.broken && strings.IndexByte("[{", rest[0]) >= 0): // in quotation marks, the separator may be missing
 		return 0
 	}
 	from := s.blank(at+n, p.quoted)

@@ -109,6 +109,9 @@ func (s *scanner) anchor(start int) int {
 		end = s.vendorToken(start)
 	}
 	if end == 0 {
+		end = s.command(start)
+	}
+	if end == 0 {
 		end = s.name(start)
 	}
 	return end

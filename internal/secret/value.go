@@ -32,7 +32,7 @@ type pair struct {
 func (p pair) isCredential(value []byte) bool {
 	value = bytes.TrimSpace(value)
 	switch {
-	case isURL(value), p.kind == topic && bytes.ContainsRune(value, ' '):
+	case p.kind == topic && bytes.ContainsRune(value, ' '):
 		return false
 	case p.kind == bare && (public.Get().Match(value) || bytes.ContainsRune(value, '\\')): // or a path
 		return false
@@ -41,7 +41,7 @@ func (p pair) isCredential(value []byte) bool {
 	}
 	text := string(value)
 	rest := withoutScheme(text)
-	if isPlaceholder(text) || isPlaceholder(rest) {
+	if isPlaceholder(text) || isPlaceholder(rest) || isURL(text) {
 		return false
 	}
 	sure := p.quoted && p.text || p.param || p.text && p.line
@@ -51,7 +51,7 @@ func (p pair) isCredential(value []byte) bool {
 	case bare:
 		return len(text) >= 20 && !isWords(text)
 	case strong, holder:
-		return sure || atLeast(4)
+		return sure || atLeast(4) || p.text && len(text) >= 8 && !isWords(text)
 	case header:
 		switch last := rest[strings.LastIndexAny(rest, " :")+1:]; {
 		case len(rest) == len(text): // without a scheme
@@ -82,10 +82,11 @@ var (
 	public = lazy.Regexp(`^(?:base64)?(?:MII[A-Za-z0-9+/]{2}[DTjz]CC|WAA1ADAAOQA6A)`)
 
 	guid = lazy.Regexp(`(?i)^\{?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\}?$`)
-	// version matches the version of a secret in a key vault, a GUID without hyphens.
-	version = lazy.Regexp(`^[0-9a-f]{32}$`)
-	// authority matches the start of a URL as far as its path.
-	authority = lazy.Regexp(`^[A-Za-z][A-Za-z0-9+.-]*://[^/?#\\]*`)
+
+	// page captures a URL after its scheme.
+	page = lazy.Regexp(`^(?i:https?)://([\w./?=&#:-]+)$`)
+	// vault matches the address of a secret in a key vault, with or without its version.
+	vault = lazy.Regexp(`^(?i:https://[\w-]+\.vault\.(?:azure\.net|azure\.cn|usgovcloudapi\.net|microsoftazure\.de)/(?:secrets|keys|certificates)/[\w-]+)(?:/[0-9a-f]{32})?/?$`)
 
 	date = lazy.Regexp(`^\d{4}-\d\d-\d\d`)
 	// identifier matches an email address, the name of a directory extension of Entra, the
@@ -144,26 +145,14 @@ func isPlaceholder(text string) bool {
 	return isWords(text) && (strings.HasPrefix(folded, "your") || strings.HasPrefix(folded, "enteryour") || strings.HasSuffix(folded, "here") || kindOf([]byte(text)) != none && !strings.ContainsAny(text, "0123456789"))
 }
 
-// isOpaque reports whether a part of a path is long, and neither words nor a GUID or version:
-// it may be a token.
-func isOpaque(part string) bool {
-	const short = 16
-	return len(part) >= short && !isWords(part) && !guid.Get().MatchString(part) && !version.Get().MatchString(part)
-}
-
-// isURL reports whether a value is a URL that is not long, and has no opaque part after the
-// host. Passwords and named parameters in it are found on their own.
-func isURL(value []byte) bool {
-	text := value[:min(len(value), maxExamined+1)]
-	if end := bytes.IndexAny(text, "\"'`<>"); end >= 0 {
-		text = text[:end]
+// isURL reports whether a text is a URL that is made of words, such as that of a page, or the
+// address of a secret in a key vault, which does not contain it.
+func isURL(text string) bool {
+	if vault.Get().MatchString(text) {
+		return true
 	}
-	host := len(authority.Get().Find(text))
-	if host == 0 || len(text) > maxExamined || bytes.ContainsAny(text, " \t\r\n") {
-		return false
-	}
-	words := bytes.FieldsFunc(text[host:], func(r rune) bool { return r >= utf8.RuneSelf || !isAlnum(byte(r)) })
-	return !slices.ContainsFunc(words, func(word []byte) bool { return isOpaque(string(word)) })
+	at := page.Get().FindStringSubmatch(text)
+	return at != nil && isWords(strings.NewReplacer("?", "/", "=", "/", "&", "/", "#", "/").Replace(at[1]))
 }
 
 // isWords reports whether a text consists of words, as in prose and in names: "Contoso",

@@ -50,13 +50,17 @@ var ways = []way{
 	{next: "<", after: lazy.Regexp(`^(?i)</LocURI\s*>(?:[^<]|</?(?:Target|Meta|Format|Type)\b[^<>]*>)*<Data>` + content)},
 	// <data id="NAME" value="VALUE"/>, <string name="NAME">VALUE</string>
 	{next: `"'`, before: lazy.Regexp(inAttribute), after: lazy.Regexp(`^(?i)["']` + attributes + `\s+` + valued)},
+	{next: `"'`, before: lazy.Regexp(`(?i)\b` + valued + attributes + `\s+` + inAttribute), after: lazy.Regexp(`^["']`)},
 	{next: `"'`, before: lazy.Regexp(inAttribute), after: lazy.Regexp(`^(?i)["']` + attributes + `\s*>` + content)},
 
 	// set("NAME", "VALUE")
-	{next: "\"'`", before: lazy.Regexp(`(?i)\b(?:set\w*|get\w+|put|add|append|header)\(\s*` + mark + `[\w .-]*$`), after: lazy.Regexp(`^` + mark + `\s*,\s*` + mark + "([^\"'`\n]*)" + mark)},
-	// --NAME VALUE, ConvertTo-SecureString VALUE, "VALUE" | ConvertTo-SecureString
-	{option: true, after: lazy.Regexp(`^(?i)(?:\s+-(?:asplaintext|force|string)\b:?)*\s+`)},
+	{next: "\"'`", before: lazy.Regexp(`(?i)\b(?:set\w*|get\w+|put|add|append|header)\(\s*` + mark + `[\w .-]*$`), after: lazy.Regexp(`^` + mark + `\s*,\s*` + mark + `([^\n]*?)` + mark + `\s*[,)]`)},
+	// -Name NAME -Value VALUE, setx NAME VALUE
+	{next: "\"' ", after: lazy.Regexp(`^(?i)["']?\s+-Value:?\s+["']([^"'\n]*)["']`)},
+	{next: "\"' ", before: lazy.Regexp(`(?i)\bsetx(?:\.exe)?\s+["']?[\w.-]*$`), after: lazy.Regexp(`^["']?[ \t]+`)},
+	// "VALUE" | ConvertTo-SecureString, --NAME VALUE, ConvertTo-SecureString VALUE
 	{option: true, before: lazy.Regexp(mark + "([^\"'`\n]+)" + mark + `\s*\|\s*(?i:ConvertTo-SecureString)$`), after: lazy.Regexp(`^`)},
+	{option: true, after: lazy.Regexp(`^(?i)(?:\s+-(?:asplaintext|force|string)\b:?)*\s+`)},
 	// the password is VALUE
 	{random: true, next: " \t", after: lazy.Regexp(`^[ \t]+(?:(?:is|was|->?)[ \t]+)?` + mark + "?([^\\s\"'`<>,;()]+)")},
 }
@@ -66,7 +70,7 @@ var ways = []way{
 func (s *scanner) written(p pair) int {
 	const searched = 512 // bytes before and after a name
 	first, limit := 0, len(s.src)
-	if s.close > 0 && s.open < p.end && p.end < s.close { // in a string
+	if s.close > 0 && s.open < p.end && p.end < s.close && !s.broken { // in a string
 		first, limit = s.open+1, s.close
 	}
 	first = max(first, p.end-searched)
