@@ -10,7 +10,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -129,19 +128,21 @@ func (b *Baseline) Add(f *report.File) {
 }
 
 // Write writes the added findings. If the file is a baseline, its entries about files that
-// this run did not check are kept, unless these are gone, and Write returns how many are kept
-// and dropped. The entries are sorted so that the file diffs well.
-func (b *Baseline) Write(name string) (kept, dropped int, err error) {
+// this run did not check are kept, except below the directories that it walked, and Write
+// returns how many. The entries are sorted so that the file diffs well.
+func (b *Baseline) Write(name string, walked []string) (kept int, err error) {
 	if info, err := os.Stat(name); err == nil && info.Mode().IsRegular() && info.Size() > 0 {
 		before, err := Read(name)
 		if err != nil {
-			return 0, 0, err
+			return 0, err
 		}
-		rest := slices.DeleteFunc(before.Findings, func(r entry) bool { return b.files[r.File] || b.seen[r.Fingerprint] })
-		all, gone := len(rest), gone(rest, name)
-		rest = slices.DeleteFunc(rest, func(r entry) bool { return gone[r.File] })
-		b.Findings = append(b.Findings, rest...)
-		kept, dropped = len(rest), all-len(rest)
+		for _, r := range before.Findings {
+			below := func(dir string) bool { return dir == "." || strings.HasPrefix(r.File, dir+"/") }
+			if !b.files[r.File] && !b.seen[r.Fingerprint] && !slices.ContainsFunc(walked, below) {
+				b.Findings = append(b.Findings, r)
+				kept++
+			}
+		}
 	}
 	slices.SortFunc(b.Findings, func(x, y entry) int {
 		return cmp.Or(cmp.Compare(x.File, y.File), cmp.Compare(x.Pointer, y.Pointer), cmp.Compare(x.Rule, y.Rule), cmp.Compare(x.Fingerprint, y.Fingerprint))
@@ -151,59 +152,13 @@ func (b *Baseline) Write(name string) (kept, dropped int, err error) {
 	}
 	text, err := json.MarshalIndent(b, "", "  ")
 	if err != nil {
-		return 0, 0, err
+		return 0, err
 	}
 	if text = report.Inert(text); len(text) >= maxBaseline {
-		return 0, 0, fmt.Errorf("baseline: %s would be larger than %d MiB, the most that is read", files.Display(name), maxBaseline>>20)
+		return 0, fmt.Errorf("baseline: %s would be larger than %d MiB, the most that is read", files.Display(name), maxBaseline>>20)
 	}
 	if err := files.Write(name, append(text, '\n')); err != nil {
-		return 0, 0, fmt.Errorf("baseline: %w", err)
+		return 0, fmt.Errorf("baseline: %w", err)
 	}
-	return kept, dropped, nil
-}
-
-// maxSearched is how many files and directories are searched for those of entries.
-const maxSearched = 200_000
-
-// gone returns the files of entries that are certainly gone: their directory is in the
-// repository of the baseline, or without one in its directory, and they are neither there, nor
-// in a repository below, nor where this run is.
-func gone(entries []entry, baseline string) map[string]bool {
-	here, _ := files.Real(".") // fails only without a current directory
-	beside, _ := files.Real(filepath.Dir(baseline))
-	home := cmp.Or(files.Repository(beside), beside)
-	gone := make(map[string]bool)
-	for _, r := range entries {
-		file := filepath.FromSlash(r.File)
-		exists := func(root string) bool {
-			_, err := os.Lstat(filepath.Join(root, file))
-			return !errors.Is(err, fs.ErrNotExist)
-		}
-		if filepath.IsLocal(file) && files.IsDirectory(filepath.Join(home, filepath.Dir(file))) &&
-			!slices.ContainsFunc([]string{home, beside, here, cmp.Or(files.Repository(here), here)}, exists) {
-			gone[r.File] = true
-		}
-	}
-	if len(gone) == 0 {
-		return nil
-	}
-	searched := 0
-	err := filepath.WalkDir(home, func(path string, e fs.DirEntry, err error) error {
-		if searched++; err != nil || searched > maxSearched {
-			return cmp.Or(err, fs.ErrInvalid)
-		}
-		if e.Name() == ".git" && e.IsDir() {
-			return fs.SkipDir
-		}
-		path = filepath.ToSlash(path)
-		for below := true; below; { // the path from any directory above it
-			_, path, below = strings.Cut(path, "/")
-			delete(gone, path)
-		}
-		return nil
-	})
-	if err != nil {
-		return nil
-	}
-	return gone
+	return kept, nil
 }

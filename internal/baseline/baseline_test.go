@@ -83,7 +83,7 @@ func TestWriteBaseline(t *testing.T) {
 	print := strings.Repeat("0", 32)
 	b := &Baseline{Version: 1, Findings: []entry{{"b" + text, "guid", "/b", text, print}, {"a", text, "/a" + text, "m", print}}}
 	file := filepath.Join(t.TempDir(), "known.json")
-	if _, _, err := b.Write(file); err != nil {
+	if _, err := b.Write(file, nil); err != nil {
 		t.Fatal(err)
 	}
 	written, err := os.ReadFile(file)

@@ -122,6 +122,11 @@ func (f *Lint) lint(linters *settings.Linters, args []string, streams Streams, r
 			SkipUnknown: f.SkipUnknown, Fix: f.Fix, Unsafe: f.Unsafe, DryRun: f.DryRun,
 		},
 	}
+	for _, arg := range args {
+		if f.Since == "" && !f.Staged && files.IsDirectory(arg) {
+			t.walked = append(t.walked, t.root(files.Display(arg)))
+		}
+	}
 	for _, name := range linters.Files() {
 		if name != usual { // which --write-baseline may replace
 			t.protect(name)

@@ -22,6 +22,7 @@ type lintRun struct {
 	*reports
 	checker  check.Checker
 	known    *baseline.Baseline
+	walked   []string // the directories of which all files are checked, from the root of the repository
 	out      io.Writer
 	worst    patchlint.Severity
 	payloads int                   // checked in the current file
@@ -260,10 +261,10 @@ func (t *lintRun) conclude() error {
 			t.summary.Skipped--
 		}
 	}
-	kept, dropped := 0, 0
+	kept := 0
 	if t.WriteBaseline != "" && !failed() {
 		var err error
-		if kept, dropped, err = t.known.Write(t.WriteBaseline); err != nil {
+		if kept, err = t.known.Write(t.WriteBaseline, t.walked); err != nil {
 			return err
 		}
 	}
@@ -277,9 +278,6 @@ func (t *lintRun) conclude() error {
 		text := fmt.Sprintf("%s recorded in %s", report.Count(t.summary.Suppressed, "finding", "findings"), files.Display(t.WriteBaseline))
 		if kept > 0 {
 			text += fmt.Sprintf("; kept %s about files that were not checked", report.Count(kept, "entry", "entries"))
-		}
-		if dropped > 0 {
-			text += fmt.Sprintf("; dropped %s about files that are gone", report.Count(dropped, "entry", "entries"))
 		}
 		t.note("%s", text)
 		return nil
