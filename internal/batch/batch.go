@@ -164,7 +164,5 @@ func (r Request) Tunneled() bool {
 			return true
 		}
 	}
-	url, _, _ := strings.Cut(r.URL.Text(), "#")
-	_, query, _ := strings.Cut(url, "?")
-	return graph.TunnelsQuery(r.Method.Text(), query)
+	return graph.TunnelsURL(r.Method.Text(), r.URL.Text())
 }

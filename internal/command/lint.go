@@ -123,7 +123,7 @@ func (f *Lint) lint(linters *settings.Linters, args []string, streams Streams, r
 		},
 	}
 	for _, arg := range args {
-		if f.Since == "" && !f.Staged && files.IsDirectory(arg) {
+		if f.WriteBaseline != "" && f.Since == "" && !f.Staged && files.IsDirectory(arg) {
 			t.walked = append(t.walked, t.root(files.Display(arg)))
 		}
 	}

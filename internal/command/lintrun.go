@@ -22,7 +22,7 @@ type lintRun struct {
 	*reports
 	checker  check.Checker
 	known    *baseline.Baseline
-	walked   []string // the directories of which all files are checked, from the root of the repository
+	walked   []string // for a new baseline: the directories of which all files are checked, from the root of the repository
 	out      io.Writer
 	worst    patchlint.Severity
 	payloads int                   // checked in the current file

@@ -46,6 +46,13 @@ func Tunnels(method, name, value string) bool {
 	return false
 }
 
+// TunnelsURL is like Tunnels for all parameters in the query of a URL.
+func TunnelsURL(method, address string) bool {
+	address, _, _ = strings.Cut(address, "#")
+	_, query, _ := strings.Cut(address, "?")
+	return TunnelsQuery(method, query)
+}
+
 // TunnelsQuery is like Tunnels for all parameters of a query.
 func TunnelsQuery(method, query string) bool {
 	if !strings.ContainsAny(query, "-_%") {

@@ -15,9 +15,7 @@ import (
 func (r *request) address(in *Reader, set *variables) {
 	set.before = r.settings
 	url := expandText(r.url, set)
-	beforeFragment, _, _ := strings.Cut(url, "#")
-	_, query, _ := strings.Cut(beforeFragment, "?")
-	r.tunneled = r.tunneled || graph.TunnelsQuery(r.method, query)
+	r.tunneled = r.tunneled || graph.TunnelsURL(r.method, url)
 	host, path := splitHost(url, expandText(r.host, set))
 	endpoint, resolved, special := recognize.Resolve(in.Models, url, in.Version)
 	ok := resolved && (special || isGraphPath(host, path, endpoint))

@@ -34,7 +34,7 @@ func Document(m *schema.Model, doc *patchlint.Document) *schema.Type {
 // an outermost list or response. With lines, strings end at the end of the line.
 func scanBroken(m *schema.Model, src []byte, lines bool) (r *schema.Type, foreign bool) {
 	depth := 0        // the number of open objects and arrays
-	var way [3]string // to the innermost of them, if there are no more
+	var way [3]string // to the outer three of them
 	key := ""         // of the next value
 	for i := 0; i < len(src); i++ {
 		switch c := src[i]; c {
