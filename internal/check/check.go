@@ -20,7 +20,7 @@ import (
 
 // Checker lints files. It is safe for concurrent use, except for Join.
 type Checker struct {
-	Linters  *settings.Linters
+	Settings *settings.Run
 	Excludes func(name string, dir bool) bool // for included files
 	Stdin    io.Reader
 	// Edited returns the text that an editor has of an included file, or that Repair would
@@ -57,9 +57,8 @@ type File struct {
 
 // NewFile returns a File for a source, with the linter that the settings select.
 func (c *Checker) NewFile(s *files.Source) *File {
-	f := &File{Checker: c, source: s}
-	f.linter, f.target = c.Linters.Of(s.Name())
-	return f
+	of := c.Settings.Of(s.Name())
+	return &File{Checker: c, source: s, linter: of.Linter, target: of.Target}
 }
 
 // Check reads and lints a file. It emits its payloads and then its Result, until emit

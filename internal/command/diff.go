@@ -39,7 +39,7 @@ func (f *Diff) Run(current, desired string, streams Streams) error {
 		return err
 	}
 	s, sessionErr := newSession(&f.Common, streams)
-	out.protectSettings(s.linters)
+	out.protectSettings(s.run)
 	p := newPlans(s, f, set, out)
 	if err = errors.Join(err, sessionErr); err == nil {
 		requested := slices.Concat(f.Options.Ignore, f.Options.Send)
@@ -105,8 +105,8 @@ func newPlans(s *session, f *Diff, set *report.PlanSummary, out *output) *plans 
 // compareAll compares the objects that the arguments name.
 func (p *plans) compareAll(current, desired string) error {
 	base, options := p.flags.Base, &p.flags.Options
-	options.Ignore = append(options.Ignore, p.linters.Diff.Ignore...)
-	options.AnyVersion = p.linters.Pinned
+	options.Ignore = append(options.Ignore, p.run.Diff.Ignore...)
+	options.AnyVersion = p.run.Pinned
 	if err := stdinOnce(current, desired, base); err != nil {
 		return err
 	}
@@ -189,8 +189,7 @@ func (p *plans) compare(current, desired, base *object) *report.Comparison {
 	o.Object = current.node
 	c, resource := p.comparison(docs, o.Object)
 	if resource != nil {
-		linter, _ := p.linters.Of(docs[diff.Desired].Name)
-		compared := compare.Fill(c, resource, linter, o)
+		compared := compare.Fill(c, resource, p.run.Of(docs[diff.Desired].Name).Linter, o)
 		if !slices.Contains(p.resources, compared) {
 			p.resources = append(p.resources, compared)
 		}

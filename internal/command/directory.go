@@ -51,7 +51,7 @@ type directory struct {
 // scan finds the objects of a directory.
 func (p *plans) scan(name string, side diff.Side) *directory {
 	d := &directory{name: files.Display(name), side: side, lists: make(map[string]bool)}
-	set := files.Set{Excluded: p.linters.Excludes}
+	set := files.Set{Excluded: p.run.Excludes}
 	found, err := set.Collect([]string{name})
 	p.reportSet(&set)
 	if err != nil {

@@ -136,13 +136,13 @@ func (o *output) protect(input string) {
 }
 
 // protectSettings cancels a report that would replace a file of the settings. While it is
-// not known which files these are, that may be any; l is then nil or not Decoded.
-func (o *output) protectSettings(l *settings.Linters) {
-	if l != nil {
-		for _, name := range l.Files() {
+// not known which files these are, that may be any; run is then nil or not Decoded.
+func (o *output) protectSettings(run *settings.Run) {
+	if run != nil {
+		for _, name := range run.Files() {
 			o.protect(name)
 		}
-		if l.Decoded() {
+		if run.Decoded() {
 			return
 		}
 	}

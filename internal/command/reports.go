@@ -29,7 +29,7 @@ type reports struct {
 
 // openReports opens the reports that the flags select. Unless --format is invalid it
 // returns reports even with an error, to include the error.
-func openReports(f *Lint, linters *settings.Linters, args, inputs []string, streams Streams, console *console) (*reports, error) {
+func openReports(f *Lint, run *settings.Run, args, inputs []string, streams Streams, console *console) (*reports, error) {
 	// With --fix, standard output has the fixed text of standard input, so the report
 	// goes to standard error. With --dry-run it has the change, and a report would
 	// refer to positions in a text that is in no file.
@@ -55,8 +55,8 @@ func openReports(f *Lint, linters *settings.Linters, args, inputs []string, stre
 		out.parts = append(out.parts, &part{Writer: bufio.NewWriter(streams.Err), format: "text"})
 	}
 	version := schema.Version(f.APIVersion)
-	if linters != nil {
-		version = linters.Target.Version
+	if run != nil {
+		version = run.Target.Version
 	}
 	var roots files.RootNames
 	root := func(name string) string {

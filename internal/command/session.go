@@ -22,7 +22,7 @@ type session struct {
 	*Common
 	console
 	streams     Streams
-	linters     *settings.Linters
+	run         *settings.Run
 	color       bool           // use colors on standard output
 	printer     report.Printer // for findings
 	roots       files.RootNames
@@ -39,7 +39,7 @@ func newSession(f *Common, streams Streams) (*session, error) {
 	s.color = useColor(f.Color, streams.Out)
 	s.printer = report.New("text", streams.Err, report.Options{Color: useColor(f.Color, streams.Err), Width: columns(streams.Err)})
 	var err error
-	s.linters, err = f.open(&s.console)
+	s.run, err = f.open(&s.console)
 	return s, err
 }
 
@@ -95,7 +95,7 @@ func (s *session) read(file files.Source, take func(*patchlint.Document)) error 
 		return err
 	}
 	defer from.Close()
-	reader := input.Reader{Limit: s.MaxBytes, Models: s.linters.Models}
+	reader := input.Reader{Limit: s.MaxBytes, Models: s.run.Models}
 	for p, err := range reader.Read(file.Path, from) {
 		if err != nil {
 			return files.Plain(err)
@@ -110,8 +110,8 @@ func (s *session) read(file files.Source, take func(*patchlint.Document)) error 
 // is one of several in its document.
 func (s *session) comparison(docs sources, object patchlint.Node) (*report.Comparison, *schema.Type) {
 	name := docs[diff.Desired].Name
-	e := s.linters.Environment(name)
-	c := &report.Comparison{Sources: docs, Names: e.Names, Graph: e.Graph}
+	of := s.run.Of(name)
+	c := &report.Comparison{Sources: docs, Names: of.Linter.Names, Graph: of.Graph}
 	m := s.modelOf(name, docs[diff.Desired].Document)
 	have, want := s.typeOf(docs[diff.Current], m), s.typeOf(docs[diff.Desired], m)
 	if have == nil { // the document may be a $batch response or a mixed list
@@ -124,8 +124,7 @@ func (s *session) comparison(docs sources, object patchlint.Node) (*report.Compa
 
 // modelOf returns the model for the objects in a document of a file.
 func (s *session) modelOf(name string, doc *patchlint.Document) *schema.Model {
-	_, target := s.linters.Of(name)
-	m, err := s.linters.Models.Open(recognize.Version(target.Version, doc))
+	m, err := s.run.Models.Open(recognize.Version(s.run.Of(name).Target.Version, doc))
 	if err != nil { // cannot happen: the flags and settings are checked
 		s.fail(err)
 		return new(schema.Model)
@@ -135,7 +134,7 @@ func (s *session) modelOf(name string, doc *patchlint.Document) *schema.Model {
 
 // typeOf returns the type of an object in a model, or nil if unknown.
 func (s *session) typeOf(source report.Source, m *schema.Model) *schema.Type {
-	r, _, err := s.linters.Resource(source.Name, s.Type, m, source.Document)
+	r, _, err := s.run.Resource(source.Name, s.Type, m, source.Document)
 	if err != nil {
 		s.fail(err)
 	}

@@ -6,19 +6,29 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/schema"
+	"github.com/patchlint/patchlint/validate"
 )
 
-// Run is the settings for a run in a directory.
+// Run is the settings for a run in a directory, combined with those of the command line.
 type Run struct {
 	Settings
 	// Models has the metadata that replaces the embedded facts. It may be nil.
 	Models schema.Models
+
+	// Base, Flags and Target are from the command line. Base has what is the same for all
+	// files, Flags the rules, and Target what is known about all payloads.
+	Base   validate.Linter
+	Flags  Rules
+	Target validate.Target
+	// Pinned is true if the API version of Target takes precedence over the settings.
+	Pinned bool
 
 	name     string // of the settings file in messages, "" for none
 	file     string // the absolute path of the settings file, "" for none
@@ -27,6 +37,8 @@ type Run struct {
 
 	tenant    tenantNames
 	namesSize int // the size of the names files that have been read
+
+	made sync.Map // Payloads by the overrides and schemas that apply
 }
 
 // Open reads the settings for a run in the current directory: the named file or, if
