@@ -147,13 +147,16 @@ func links(name string) iter.Seq[string] {
 	}
 }
 
-// Write writes data to a file as Create does.
+// Write writes data to a file as Create does. A file is synced before it takes its name, so
+// that no crash leaves it empty.
 func Write(name string, data []byte) error {
 	w, err := Create(name)
 	if err != nil {
 		return err
 	}
-	_, err = w.Write(data)
+	if _, err = w.Write(data); err == nil && w.target != "" {
+		err = w.Sync()
+	}
 	return w.Finish(err)
 }
 
@@ -298,33 +301,14 @@ func Groups(sources []Source) (groups [][]Source) {
 	return groups
 }
 
-// Replace replaces the content of a file atomically: data is written to a temporary
-// file, synced, and renamed. The mode is kept, and so is a symbolic link to the file.
+// Replace is like Write, but only for a regular file that exists.
 func Replace(name string, data []byte) error {
-	if err := replace(name, data); err != nil {
-		return fmt.Errorf("%s: cannot be fixed: %w", Display(name), withoutPath(err))
+	err := checkRegular(name)
+	if err == nil {
+		err = Write(name, data)
+	}
+	if err != nil {
+		return fmt.Errorf("cannot fix %w", Plain(err))
 	}
 	return nil
-}
-
-func replace(name string, data []byte) error {
-	target, err := filepath.EvalSymlinks(name)
-	if err != nil {
-		return err
-	}
-	info, err := os.Stat(target)
-	switch {
-	case err != nil:
-		return err
-	case !info.Mode().IsRegular():
-		return errors.New("it is not a regular file")
-	}
-	w := &AtomicFile{name: name, target: target}
-	if err := w.create(info); err != nil {
-		return err
-	}
-	if _, err = w.Write(data); err == nil {
-		err = w.Sync()
-	}
-	return w.finish(err)
 }
