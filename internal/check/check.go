@@ -23,15 +23,15 @@ type Checker struct {
 	Settings *settings.Run
 	Excludes func(name string, dir bool) bool // for included files
 	Stdin    io.Reader
-	// Edited returns the text that an editor has of an included file, or that Repair would
-	// write. It may be nil.
+	// Edited returns the text that an editor has of an included file, or with DryRun that
+	// Repair would write. Without DryRun it may be nil.
 	Edited func(name string) (text []byte, ok bool)
 	Reader input.Reader // with a Limit
 
 	// SkipUnknown also skips files of unknown type that were named.
 	SkipUnknown bool
-	// Fix applies safe fixes, and Unsafe all fixes. Repair writes those of a regular file;
-	// Check returns the changes of a dry run and the fixed text of standard input.
+	// Fix applies safe fixes, and Unsafe all fixes: Repair those of a regular file, which
+	// DryRun leaves to Edited, and Check those of any other.
 	Fix, Unsafe, DryRun bool
 
 	CrossFile validate.Run // findings that depend on several payloads
@@ -100,21 +100,25 @@ func (f *File) read() *Result {
 			result.Change = text
 		}
 		return result
-	case f.Fix && (f.DryRun || !s.Regular()):
-		src, fixed, made, err := f.repair(from)
+	case f.Fix && !s.Regular():
+		src, r, err := f.repair(from)
 		switch {
 		case err != nil:
 			return failedResult(s, err)
-		case f.DryRun && made > 0:
-			result.Change = unified(&f.Reader, s.Name(), src, fixed)
-		case s.Path == "-" && !f.DryRun && int64(len(src)) <= f.Reader.Limit:
-			result.Change = fixed
-		case s.Path != "-" && made > 0: // a pipe, for example
-			if err := files.Replace(s.Path, fixed); err != nil {
-				result, fixed, made = failedResult(s, err), src, 0
+		case f.DryRun:
+			result.Change = r.Change
+		case s.Path == "-" && int64(len(src)) <= f.Reader.Limit:
+			result.Change = r.Text
+		case s.Path != "-" && r.Made > 0: // a pipe, for example
+			if err := files.Replace(s.Path, r.Text); err != nil {
+				result, r = failedResult(s, err), Repair{Text: src}
 			}
 		}
-		result.Fixes, text = made, bytes.NewReader(fixed)
+		result.Fixes, text = r.Made, bytes.NewReader(r.Text)
+	case f.DryRun:
+		if fixed, ok := f.Edited(s.Path); ok {
+			text = bytes.NewReader(fixed)
+		}
 	}
 	if f.Reader.Read(s.Name(), includer{text, f.Checker, s})(f.payload); f.err != nil {
 		return failedResult(s, f.err)

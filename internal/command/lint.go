@@ -134,7 +134,7 @@ func (f *Lint) lint(run *settings.Run, args []string, streams Streams, reports *
 	}
 	if f.Fix {
 		list := slices.Collect(sources)
-		t.fix(list, f.Jobs)
+		t.fix(list)
 		sources = slices.Values(list)
 	}
 	if err := checkAll(&t.checker, f.Jobs, sources, t.event); err != nil {
