@@ -34,10 +34,10 @@ func (f *Diff) Run(current, desired string, streams Streams) error {
 	}
 	inputs := append(f.inputs(), current, desired, f.Base)
 	out, err := openOutput(f.Formats, PlanFormats(), inputs, streams.Out)
-	defer out.abandon()
-	if _, usage := errors.AsType[UsageError](err); usage {
+	if out == nil {
 		return err
 	}
+	defer out.abandon()
 	s, sessionErr := newSession(&f.Common, streams)
 	out.protectSettings(s.run)
 	p := newPlans(s, f, set, out)
@@ -48,16 +48,7 @@ func (f *Diff) Run(current, desired string, streams Streams) error {
 			p.note("%s", text)
 		}
 	}
-	// Every report is a complete document, even if the run failed.
-	if err != nil {
-		s.addFailure(err)
-	}
-	set.Failures = s.failures
-	code, closeErr := p.close()
-	if err = errors.Join(err, closeErr); err == nil && code != Clean {
-		err = code
-	}
-	return err
+	return p.finish(err)
 }
 
 // PlanFormats returns the names of the formats of diff.
@@ -217,10 +208,8 @@ func (p *plans) report(c *report.Comparison) error {
 		}
 	}
 	p.set.Count(c)
-	for _, printer := range p.printers {
-		if err := printer.Print(c); err != nil {
-			return fmt.Errorf("cannot write the report: %w", err)
-		}
+	if err := p.out.print(func(i int) error { return p.printers[i].Print(c) }); err != nil {
+		return err
 	}
 	p.printAll(c)
 	if !p.skipped {
@@ -248,22 +237,24 @@ func noURL(plan *diff.Plan) string {
 	return "neither object has " + cmp.Or(identity.Names(t), "a published key")
 }
 
-// close finishes the reports and returns the exit code of the run.
-func (p *plans) close() (code Exit, err error) {
-	err = p.out.finish(func(i int) error { return p.printers[i].Close(p.set) }, func(err error) {
-		p.set.Failures = append(p.set.Failures, err.Error())
+// finish finishes the reports after a run with or without an error, and returns its exit code
+// as an error.
+func (p *plans) finish(err error) error {
+	err = p.out.finish(&p.console, err, func(i int) error {
+		p.set.Failures = p.failures
+		return p.printers[i].Close(p.set)
 	})
 	if err != nil {
-		return Failed, err
+		return err
 	}
-	if p.set.Directories && len(p.set.Failures) == 0 && !p.textOnStdout {
+	if p.set.Directories && len(p.failures) == 0 && !p.textOnStdout {
 		p.note("%s", report.Total(p.set))
 	}
 	switch {
-	case p.set.Refused > 0 || len(p.set.Failures) > 0:
-		return Failed, nil
+	case p.set.Refused > 0 || len(p.failures) > 0:
+		return Failed
 	case p.flags.ExitCode && (p.set.Changed+p.set.Incomplete > 0 || len(p.set.OnlyCurrent)+len(p.set.OnlyDesired) > 0):
-		return Findings, nil
+		return Findings
 	}
-	return Clean, nil
+	return nil
 }

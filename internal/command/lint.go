@@ -2,6 +2,7 @@ package command
 
 import (
 	"errors"
+	"io"
 	"iter"
 	"slices"
 	"strings"
@@ -58,10 +59,14 @@ func (f *Lint) Run(args []string, streams Streams) error {
 	}
 	defer reports.abandon()
 	reports.protectSettings(run)
+	t := &lintRun{Lint: f, reports: reports, out: streams.Out, sent: make(map[string]bool), reported: make(map[findingKey]bool)}
 	if err = errors.Join(err, reportErr); err == nil {
-		err = f.lint(run, args, streams, reports)
+		err = t.lint(run, args, streams.In)
 	}
-	return reports.finishWith(err)
+	if err = reports.finish(err); err != nil {
+		return err
+	}
+	return t.conclude()
 }
 
 // settings reads the settings and combines them with the flags.
@@ -90,9 +95,9 @@ func (f *Lint) settings(c *console) (*settings.Run, error) {
 	return run, nil
 }
 
-// lint checks files and reports on them. The caller adds the error to reports that are
-// not finished.
-func (f *Lint) lint(run *settings.Run, args []string, streams Streams, reports *reports) error {
+// lint checks files and reports on them.
+func (t *lintRun) lint(run *settings.Run, args []string, stdin io.Reader) error {
+	f := t.Lint
 	if len(args) == 0 {
 		args = []string{"."}
 	}
@@ -100,7 +105,8 @@ func (f *Lint) lint(run *settings.Run, args []string, streams Streams, reports *
 	if err != nil {
 		return err
 	}
-	known, usual, err := f.readBaseline(run)
+	var usual string
+	t.known, usual, err = f.readBaseline(run)
 	if err != nil {
 		return err
 	}
@@ -108,19 +114,16 @@ func (f *Lint) lint(run *settings.Run, args []string, streams Streams, reports *
 	defer set.Close()
 	sources, err := f.sources(&set, args)
 	if err != nil {
-		reports.fail(err)
+		t.fail(err)
 	}
 	if f.Since != "" { // even if some argument does not exist
 		if sources, err = files.ChangedSince(f.Since, args, sources); err != nil {
-			reports.fail(err)
+			t.fail(err)
 		}
 	}
-	t := lintRun{
-		Lint: f, reports: reports, known: known, out: streams.Out, sent: make(map[string]bool), reported: make(map[findingKey]bool),
-		checker: check.Checker{
-			Settings: run, Excludes: excludes, Stdin: streams.In, Reader: input.Reader{Limit: f.MaxBytes, Models: run.Models, Version: run.Target.Version},
-			SkipUnknown: f.SkipUnknown, Fix: f.Fix, Unsafe: f.Unsafe, DryRun: f.DryRun,
-		},
+	t.checker = check.Checker{
+		Settings: run, Excludes: excludes, Stdin: stdin, Reader: input.Reader{Limit: f.MaxBytes, Models: run.Models, Version: run.Target.Version},
+		SkipUnknown: f.SkipUnknown, Fix: f.Fix, Unsafe: f.Unsafe, DryRun: f.DryRun,
 	}
 	for _, arg := range args {
 		if f.WriteBaseline != "" && f.Since == "" && !f.Staged && files.IsDirectory(arg) {
@@ -140,11 +143,11 @@ func (f *Lint) lint(run *settings.Run, args []string, streams Streams, reports *
 	if err := checkAll(&t.checker, f.Jobs, sources, t.event); err != nil {
 		return err
 	}
-	reports.reportSet(&set)
+	t.reportSet(&set)
 	for _, err := range set.Failures {
-		reports.fail(err)
+		t.fail(err)
 	}
-	return t.conclude()
+	return t.writeBaseline()
 }
 
 // excludes returns a function that reports whether the flags or settings exclude a file or

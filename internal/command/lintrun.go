@@ -33,6 +33,7 @@ type lintRun struct {
 	refused  bool                     // the baseline would replace a file that was read
 	reported map[findingKey]bool      // true for a finding in a body that a request includes
 	repairs  map[string]*check.Repair // by path: the outcomes of Fix
+	kept     int                      // entries of the baseline about files that were not checked
 	current  report.File              // reused; printers do not keep it
 }
 
@@ -221,32 +222,30 @@ func (t *lintRun) skipRequests(s *files.Source, requests []check.SkippedRequest)
 	}
 }
 
-// conclude finishes the reports and returns the exit code as an error.
-func (t *lintRun) conclude() error {
-	failed := func() bool { return len(t.failures) > 0 }
+// writeBaseline writes the baseline, unless something failed.
+func (t *lintRun) writeBaseline() (err error) {
 	for _, name := range t.unknown {
 		if t.sent[name] { // it was checked as the body of a request
 			t.skipped[check.NoType]--
 			t.summary.Skipped--
 		}
 	}
-	kept := 0
-	if t.WriteBaseline != "" && !failed() {
-		var err error
-		if kept, err = t.known.Write(t.WriteBaseline, t.walked); err != nil {
-			return err
-		}
+	if t.WriteBaseline != "" && len(t.failures) == 0 {
+		t.kept, err = t.known.Write(t.WriteBaseline, t.walked)
 	}
-	if err := t.finish(); err != nil {
-		return err
-	}
+	return err
+}
+
+// conclude says what was done, and returns the exit code as an error.
+func (t *lintRun) conclude() error {
+	failed := len(t.failures) > 0
 	if t.WriteBaseline != "" {
-		if failed() {
+		if failed {
 			return Failed
 		}
 		text := fmt.Sprintf("%s recorded in %s", report.Count(t.summary.Suppressed, "finding", "findings"), files.Display(t.WriteBaseline))
-		if kept > 0 {
-			text += fmt.Sprintf("; kept %s about files that were not checked", report.Count(kept, "entry", "entries"))
+		if t.kept > 0 {
+			text += fmt.Sprintf("; kept %s about files that were not checked", report.Count(t.kept, "entry", "entries"))
 		}
 		t.note("%s", text)
 		return nil
@@ -258,7 +257,7 @@ func (t *lintRun) conclude() error {
 		} else {
 			t.note("%s", t.summaryLine())
 		}
-	case t.summary.Skipped > 0 || !failed(): // after a failure it is unknown whether there was anything to check
+	case t.summary.Skipped > 0 || !failed: // after a failure it is unknown whether there was anything to check
 		t.say(t.summaryLine())
 		if t.skipped[check.NoType] > 0 {
 			t.note("if these files are payloads, name their type with --type, or with types: in %s", settings.Name)
@@ -268,7 +267,7 @@ func (t *lintRun) conclude() error {
 		t.note("%s of %s no longer found; --write-baseline writes it again", report.Count(n, "finding", "findings"), files.Display(t.Baseline))
 	}
 	switch {
-	case failed():
+	case failed:
 		return Failed
 	case t.worst >= t.FailOn:
 		return Findings
