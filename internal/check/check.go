@@ -222,16 +222,16 @@ func (f *File) emitEvent(e Event) bool {
 // does not parse.
 func (c *Checker) remainder(e Event) Event {
 	p := e.Payload
-	if p.Around != nil {
-		e.Document, e.Findings = p.InFile(nil, e.Linter.LintDocument(p.Around, e.Target))
-		e.concealSecrets(p)
+	var found, around []patchlint.Diagnostic
+	switch {
+	case p.Around != nil:
+		around = e.Linter.LintDocument(p.Around, e.Target)
+	case len(p.Document.Faults()) > 0:
+		found = slices.DeleteFunc(e.Linter.LintDocument(p.Document, e.Target), func(d patchlint.Diagnostic) bool { return !strings.HasPrefix(d.Rule, "json-") })
+	default:
 		return e
 	}
-	if len(p.Document.Faults()) == 0 {
-		return e
-	}
-	found := slices.DeleteFunc(e.Linter.LintDocument(p.Document, e.Target), func(d patchlint.Diagnostic) bool { return !strings.HasPrefix(d.Rule, "json-") })
-	e.Document, e.Findings = p.InFile(found, nil)
+	e.Document, e.Findings = p.InFile(found, around)
 	e.concealSecrets(p)
 	return e
 }
