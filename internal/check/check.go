@@ -21,7 +21,6 @@ import (
 // Checker lints files. It is safe for concurrent use, except for Join.
 type Checker struct {
 	Settings *settings.Run
-	Excludes func(name string, dir bool) bool // for included files
 	Stdin    io.Reader
 	// Edited returns the text that an editor has of an included file, or with DryRun that
 	// Repair would write. Without DryRun it may be nil.

@@ -52,7 +52,7 @@ func (f *Lint) Run(args []string, streams Streams) error {
 	}
 	inputs = append(inputs, f.Baseline)
 	console := &console{w: streams.Err, quiet: f.Quiet}
-	run, err := f.settings(console)
+	run, err := f.settings(args, console)
 	reports, reportErr := openReports(f, run, args, inputs, streams, console)
 	if reports == nil {
 		return reportErr
@@ -70,7 +70,7 @@ func (f *Lint) Run(args []string, streams Streams) error {
 }
 
 // settings reads the settings and combines them with the flags.
-func (f *Lint) settings(c *console) (*settings.Run, error) {
+func (f *Lint) settings(args []string, c *console) (*settings.Run, error) {
 	run, err := f.open(c)
 	if err != nil {
 		return run, err
@@ -84,6 +84,14 @@ func (f *Lint) settings(c *console) (*settings.Run, error) {
 			return run, flagFileError("schema", name, err)
 		}
 		run.Base.TeamSchemas = append(run.Base.TeamSchemas, team.Check)
+	}
+	relative := !slices.ContainsFunc(append([]string{f.StdinFilename}, args...), files.Rooted)
+	for _, text := range f.Exclude {
+		p, err := files.ParsePattern(text, relative)
+		if err != nil {
+			return run, Usagef("--exclude: pattern %s %w", inert.Quote(text), err)
+		}
+		run.Excluded = append(run.Excluded, p)
 	}
 	run.Flags = make(settings.Rules)
 	for _, value := range f.Rules {
@@ -101,16 +109,12 @@ func (t *lintRun) lint(run *settings.Run, args []string, stdin io.Reader) error 
 	if len(args) == 0 {
 		args = []string{"."}
 	}
-	excludes, err := f.excludes(run, args)
+	known, usual, err := f.readBaseline(run)
 	if err != nil {
 		return err
 	}
-	var usual string
-	t.known, usual, err = f.readBaseline(run)
-	if err != nil {
-		return err
-	}
-	set := files.Set{Excluded: excludes, StdinName: f.StdinFilename, NamedStdin: f.StdinFilename != StdinName}
+	t.known = known
+	set := files.Set{Excluded: run.Excludes, StdinName: f.StdinFilename, NamedStdin: f.StdinFilename != StdinName}
 	defer set.Close()
 	sources, err := f.sources(&set, args)
 	if err != nil {
@@ -122,7 +126,7 @@ func (t *lintRun) lint(run *settings.Run, args []string, stdin io.Reader) error 
 		}
 	}
 	t.checker = check.Checker{
-		Settings: run, Excludes: excludes, Stdin: stdin, Reader: input.Reader{Limit: f.MaxBytes, Models: run.Models, Version: run.Target.Version},
+		Settings: run, Stdin: stdin, Reader: input.Reader{Limit: f.MaxBytes, Models: run.Models, Version: run.Target.Version},
 		SkipUnknown: f.SkipUnknown, Fix: f.Fix, Unsafe: f.Unsafe, DryRun: f.DryRun,
 	}
 	for _, arg := range args {
@@ -148,23 +152,6 @@ func (t *lintRun) lint(run *settings.Run, args []string, stdin io.Reader) error 
 		t.fail(err)
 	}
 	return t.writeBaseline()
-}
-
-// excludes returns a function that reports whether the flags or settings exclude a file or
-// directory.
-func (f *Lint) excludes(run *settings.Run, args []string) (func(name string, dir bool) bool, error) {
-	relative := !slices.ContainsFunc(append([]string{f.StdinFilename}, args...), files.Rooted)
-	var patterns []files.Pattern
-	for _, text := range f.Exclude {
-		p, err := files.ParsePattern(text, relative)
-		if err != nil {
-			return nil, Usagef("--exclude: pattern %s %w", inert.Quote(text), err)
-		}
-		patterns = append(patterns, p)
-	}
-	return func(name string, dir bool) bool {
-		return slices.ContainsFunc(patterns, func(p files.Pattern) bool { return p.Match(files.Display(name), dir) }) || run.Excludes(name, dir)
-	}, nil
 }
 
 // readBaseline reads the baseline that the flags or settings name, and sets f.Baseline to

@@ -49,7 +49,7 @@ func (f *folder) list(dir, unsaved string) *listing {
 		f.listings[key] = l
 	}
 	l.stamp, l.names = stamp, nil
-	set := files.Set{Excluded: f.checker.Excludes}
+	set := files.Set{Excluded: f.checker.Settings.Excludes}
 	sources, _ := set.Below(f.dir, dir, unsaved) // a directory that cannot be read is empty
 	for _, s := range sources {
 		l.names = append(l.names, s.Name())
@@ -59,7 +59,7 @@ func (f *folder) list(dir, unsaved string) *listing {
 
 // walked reports whether a run over the folder lints a file, or would once it is saved.
 func (f *folder) walked(path string) bool {
-	if f.checker.Excludes(path, false) {
+	if f.checker.Settings.Excludes(path, false) {
 		return false
 	}
 	dir, unsaved := filepath.Dir(path), ""

@@ -146,7 +146,7 @@ func (f *folder) load(edited func(name string) ([]byte, bool)) {
 		run = new(settings.Run) // enough to see what is a payload
 	}
 	f.checker = check.Checker{
-		Edited: edited, Excludes: run.Excludes, Settings: run,
+		Edited: edited, Settings: run,
 		Reader: input.Reader{Limit: input.DefaultLimit, Models: run.Models, Version: run.APIVersion},
 	}
 }

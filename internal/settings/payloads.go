@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"github.com/patchlint/patchlint"
-	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/validate"
 )
 
@@ -33,7 +32,7 @@ func (c *Run) Of(file string) *Payloads {
 		}
 	}
 	for i, s := range c.Schemas {
-		if len(s.Files) == 0 || slices.ContainsFunc(s.Files, func(p files.Pattern) bool { return p.Match(relative, false) }) {
+		if len(s.Files) == 0 || matchesAny(s.Files, relative, false) {
 			teams = append(teams, s.team.Check)
 			key += fmt.Sprint("s", i, " ")
 		}

@@ -22,11 +22,13 @@ type Run struct {
 	// Models has the metadata that replaces the embedded facts. It may be nil.
 	Models schema.Models
 
-	// Base, Flags and Target are from the command line. Base has what is the same for all
-	// files, Flags the rules, and Target what is known about all payloads.
-	Base   validate.Linter
-	Flags  Rules
-	Target validate.Target
+	// These are from the command line. Base has what is the same for all files, Flags the
+	// rules, Target what is known about all payloads, and Excluded patterns for names as they
+	// are given.
+	Base     validate.Linter
+	Flags    Rules
+	Target   validate.Target
+	Excluded []files.Pattern
 	// Pinned is true if the API version of Target takes precedence over the settings.
 	Pinned bool
 
@@ -184,13 +186,14 @@ func (c *Run) readNamed(p Located, key string, read func(file, shown string) err
 	return nil
 }
 
-// Excludes reports whether the settings exclude a file, or a directory if dir is true.
+// Excludes reports whether a file is excluded, or a directory if dir is true.
 func (c *Run) Excludes(name string, dir bool) bool {
-	if len(c.Exclude) == 0 { // the usual case, for every file and directory of a walk
-		return false
-	}
-	relative := c.relative(name)
-	return slices.ContainsFunc(c.Exclude, func(p files.Pattern) bool { return p.Match(relative, dir) })
+	// Usually there are no patterns, and this is asked for every file and directory of a walk.
+	return len(c.Excluded) > 0 && matchesAny(c.Excluded, files.Display(name), dir) || len(c.Exclude) > 0 && matchesAny(c.Exclude, c.relative(name), dir)
+}
+
+func matchesAny(patterns []files.Pattern, name string, dir bool) bool {
+	return slices.ContainsFunc(patterns, func(p files.Pattern) bool { return p.Match(name, dir) })
 }
 
 // relative returns the slash-separated path of a file relative to the directory of the
