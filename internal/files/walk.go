@@ -29,8 +29,6 @@ type Set struct {
 	Failures []error  // directories that could not be read
 	Notes    []string // messages without effect on the result
 	Warnings []string // why files are not yielded that were found, or are that may be ignored
-
-	stages []*stage // that the sources of Staged are read from
 }
 
 // sourceList collects sources.
