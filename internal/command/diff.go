@@ -85,7 +85,7 @@ func newPlans(s *session, f *Diff, set *report.PlanSummary, out *output) *plans 
 	for _, part := range out.parts {
 		format := planFormat(part.format)
 		p.needsID, p.oneService, p.skipped = p.needsID || format.NeedsID, p.oneService || format.OneService, p.skipped || format.Skipped
-		p.printers = append(p.printers, format.New(part, set.Directories, s.color && part.file == nil))
+		p.printers = append(p.printers, format.New(part, set.Directories, part.file == nil && useColor(f.Color, s.streams.Out)))
 		if part.file == nil && part.format == "text" {
 			p.textOnStdout, s.flushReport = true, part.Flush // findings about a plan are printed after it
 		}

@@ -23,7 +23,6 @@ type session struct {
 	console
 	streams     Streams
 	run         *settings.Run
-	color       bool           // use colors on standard output
 	printer     report.Printer // for findings
 	roots       files.RootNames
 	flushReport func() error // called before findings are printed
@@ -36,7 +35,6 @@ type sources = map[diff.Side]report.Source
 // with.
 func newSession(f *Common, streams Streams) (*session, error) {
 	s := &session{Common: f, console: console{w: streams.Err, quiet: f.Quiet}, streams: streams, flushReport: func() error { return nil }}
-	s.color = useColor(f.Color, streams.Out)
 	s.printer = report.New("text", streams.Err, report.Options{Color: useColor(f.Color, streams.Err), Width: columns(streams.Err)})
 	var err error
 	s.run, err = f.open(&s.console)
