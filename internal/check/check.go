@@ -44,11 +44,10 @@ type File struct {
 	target validate.Target
 	emit   func(Event) bool // returns false to stop
 
+	result     Result
 	err        error               // from reading the file or from an unknown type
 	hasPayload bool                // a payload was emitted
 	hasText    bool                // the file is not empty
-	tooLarge   bool                // a document above the limit was skipped
-	skipped    []SkippedRequest    // in a file of requests
 	secrets    *patchlint.Document // credentials in records so far; nil for none
 	records    int                 // the number of records of unknown type
 	pending    []Event             // text around requests, to be emitted before the first payload
@@ -65,8 +64,10 @@ func (c *Checker) NewFile(s *files.Source) *File {
 func (c *Checker) Check(s *files.Source, emit func(Event) bool) {
 	f := c.NewFile(s)
 	f.emit = emit
-	result := f.read()
-	result.TooLarge, result.SkippedRequests = f.tooLarge, f.skipped
+	result := &f.result
+	if err := f.read(); err != nil {
+		result.fail(s, err)
+	}
 	switch format, _ := input.ForName(s.Name()); {
 	case format.Name == "http" && f.records == 0:
 		result.Reason = NoUpdate
@@ -79,12 +80,12 @@ func (c *Checker) Check(s *files.Source, emit func(Event) bool) {
 	emit(Event{Source: s, Result: result})
 }
 
-// read emits the payloads of the file and returns its Result.
-func (f *File) read() *Result {
-	s, result := f.source, new(Result)
+// read emits the payloads of the file.
+func (f *File) read() error {
+	s, result := f.source, &f.result
 	from, err := s.Open(f.Stdin)
 	if err != nil {
-		return failedResult(s, err)
+		return err
 	}
 	defer from.Close()
 	var text io.Reader = from
@@ -92,25 +93,23 @@ func (f *File) read() *Result {
 	case s.Excluded():
 		result.Ignored, result.Important = s.Name()+" is excluded", true
 		text, err := io.ReadAll(from) // let the writer finish
-		if err != nil {
-			return failedResult(s, err)
-		}
 		if f.Fix && !f.DryRun {
 			result.Change = text
 		}
-		return result
+		return err
 	case f.Fix && !s.Regular():
 		src, r, err := f.repair(from)
 		switch {
 		case err != nil:
-			return failedResult(s, err)
+			return err
 		case f.DryRun:
 			result.Change = r.Change
 		case s.Path == "-" && int64(len(src)) <= f.Reader.Limit:
 			result.Change = r.Text
 		case s.Path != "-" && r.Made > 0: // a pipe, for example
 			if err := files.Replace(s.Path, r.Text); err != nil {
-				result, r = failedResult(s, err), Repair{Text: src}
+				result.fail(s, err)
+				r = Repair{Text: src}
 			}
 		}
 		result.Fixes, text = r.Made, bytes.NewReader(r.Text)
@@ -119,10 +118,8 @@ func (f *File) read() *Result {
 			text = bytes.NewReader(fixed)
 		}
 	}
-	if f.Reader.Read(s.Name(), includer{text, f.Checker, s})(f.payload); f.err != nil {
-		return failedResult(s, f.err)
-	}
-	return result
+	f.Reader.Read(s.Name(), includer{text, f.Checker, s})(f.payload)
+	return f.err
 }
 
 // payload lints and emits a payload. Of a file that has a payload, it also emits the
@@ -153,7 +150,7 @@ func (f *File) payload(p *input.Payload, err error) bool {
 		}
 	}
 	if !ok {
-		f.tooLarge = f.tooLarge || p.TooLarge()
+		f.result.TooLarge = f.result.TooLarge || p.TooLarge()
 		f.skip(p, noKnownType)
 		f.Reader.Release(p)
 		return true
@@ -195,7 +192,7 @@ func (f *File) skip(p *input.Payload, reason string) {
 		f.records++
 		return
 	}
-	f.skipped = append(f.skipped, SkippedRequest{shownRequest(p.File, p.Part), secret.Mask(p.File, reason), p.Important, p.Unchecked || p.SkipReason == ""})
+	f.result.SkippedRequests = append(f.result.SkippedRequests, SkippedRequest{shownRequest(p.File, p.Part), secret.Mask(p.File, reason), p.Important, p.Unchecked || p.SkipReason == ""})
 }
 
 // shownRequest returns the method and URL of a request in a document, without
@@ -275,14 +272,14 @@ func (c *Checker) Join(e *Event) {
 	}
 }
 
-// failedResult returns the Result for a source that cannot be read.
-func failedResult(s *files.Source, err error) *Result {
+// fail sets why a source cannot be read or fixed.
+func (r *Result) fail(s *files.Source, err error) {
 	err = files.Plain(err)
-	if reason, important := s.Unavailable(err); reason != "" {
-		return &Result{Ignored: reason, Important: important}
+	if r.Ignored, r.Important = s.Unavailable(err); r.Ignored != "" {
+		return
 	}
 	if !strings.Contains(err.Error(), s.Name()) {
 		err = fmt.Errorf("%s: %w", s.Name(), err)
 	}
-	return &Result{Err: err}
+	r.Err = err
 }

@@ -37,7 +37,9 @@ func (c *Checker) Repair(s *files.Source) Repair {
 		r.Text = nil
 	}
 	if err != nil {
-		return Repair{Err: failedResult(s, err).Err}
+		var failed Result
+		failed.fail(s, err)
+		return Repair{Err: failed.Err}
 	}
 	return r
 }

@@ -97,7 +97,6 @@ func ExportSchemas(dir string, w io.Writer) error {
 	if dir == "" {
 		return Usagef("the path is empty; name a directory")
 	}
-	var failures []error
 	written := 0
 	for _, v := range schema.Versions() {
 		model, err := schema.Open(v)
@@ -109,12 +108,11 @@ func ExportSchemas(dir string, w io.Writer) error {
 			if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
 				return files.Plain(err)
 			}
+			if err := files.Write(file, r.JSONSchema()); err != nil {
+				return err
+			}
 			written++
-			failures = append(failures, files.Write(file, r.JSONSchema()))
 		}
-	}
-	if err := errors.Join(failures...); err != nil {
-		return err
 	}
 	partner := files.Display(filepath.Join(dir, "beta", "complianceManagementPartner.json"))
 	if filepath.IsAbs(dir) { // VS Code resolves a leading "/" relative to the open folder

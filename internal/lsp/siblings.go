@@ -50,8 +50,7 @@ func (f *folder) list(dir, unsaved string) *listing {
 	}
 	l.stamp, l.names = stamp, nil
 	set := files.Set{Excluded: f.checker.Settings.Excludes}
-	sources, _ := set.Below(f.dir, dir, unsaved) // a directory that cannot be read is empty
-	for _, s := range sources {
+	for _, s := range set.Below(f.dir, dir, unsaved) {
 		l.names = append(l.names, s.Name())
 	}
 	return l
