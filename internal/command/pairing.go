@@ -103,8 +103,8 @@ type group struct {
 
 // members are objects of a group.
 type members struct {
-	all, unidentified []*object
-	fits              map[kind]*fits // so that the time does not grow by the square
+	all  []*object
+	fits map[kind]*fits // so that the time does not grow by the square
 }
 
 // kind is what decides which objects of a group an object fits.
@@ -119,13 +119,6 @@ type fits struct {
 	failed bool // an object of the kind has an error
 }
 
-func (m *members) add(o *object) {
-	m.all = append(m.all, o)
-	if o.id == "" {
-		m.unidentified = append(m.unidentified, o)
-	}
-}
-
 // match groups the objects that are not paired yet by a key, and pairs those of each group
 // with objects of both sides.
 func (p *pairing) match(by key, desired, current func(*object) bool, m manner) {
@@ -137,16 +130,17 @@ func (p *pairing) match(by key, desired, current func(*object) bool, m manner) {
 		if _, done := p.with[o]; text == "" || done || !desired(o) {
 			continue
 		}
-		if groups[text] == nil {
-			groups[text] = &group{key: by, manner: m}
-			ordered = append(ordered, groups[text])
+		g := groups[text]
+		if g == nil {
+			g = &group{key: by, manner: m}
+			groups[text], ordered = g, append(ordered, g)
 		}
-		groups[text].desired.add(o)
+		g.desired.all = append(g.desired.all, o)
 	}
 	for i := range p.current {
 		if o := &p.current[i]; !p.taken[o] && current(o) {
 			if g := groups[by.value(o)]; g != nil {
-				g.current.add(o)
+				g.current.all = append(g.current.all, o)
 			}
 		}
 	}
@@ -210,19 +204,16 @@ const mostFitting = 5
 // Only objects with the same name must agree in type; a pair with the same id or path is left
 // to the comparison to refuse.
 func (g *group) fitting(o *object, others *members) *fits {
-	from, of := others.all, kind{of: o.of}
-	if g.manner != differing && g.name != byID.name && o.id != "" {
-		from, of.unidentified = others.unidentified, true
-	}
+	of := kind{of: o.of, unidentified: g.manner != differing && g.name != byID.name && o.id != ""}
 	if g.name == byName.name {
 		of.odataType = o.odataType
 	}
 	if known := others.fits[of]; known != nil {
 		return known
 	}
-	if g.name == byName.name {
-		from = slices.DeleteFunc(slices.Clone(from), func(other *object) bool { return !related(o.odataType, other.odataType) })
-	}
+	from := slices.DeleteFunc(slices.Clone(others.all), func(other *object) bool {
+		return of.unidentified && other.id != "" || g.name == byName.name && !related(o.odataType, other.odataType)
+	})
 	found := &fits{list: slices.DeleteFunc(slices.Clone(from), func(other *object) bool { return !related(o.of, other.of) })}
 	if len(found.list) == 0 {
 		found.list = from
