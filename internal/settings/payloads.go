@@ -17,9 +17,9 @@ type Payloads struct {
 	Graph  string // the host that they are sent to, or "" for the global service
 }
 
-// Of returns what is known about the payloads of a file: from the command line, which takes
-// precedence, the overrides that match the file, of which later ones do, and the rest of the
-// settings. It is safe for concurrent use.
+// Of returns what is known about the payloads of a file. The command line takes precedence
+// over the overrides that match the file, later ones over earlier ones, and these over the
+// rest of the settings. It is safe for concurrent use.
 func (c *Run) Of(file string) *Payloads {
 	relative := c.relative(file)
 	var overrides []*Override
