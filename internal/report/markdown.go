@@ -236,36 +236,17 @@ func code(text string) string { return "<code>" + escapeMarkdown(inert.Show(text
 // prose returns a sentence with its plain words unchanged and everything else as code,
 // including quoted text, because it may be text of a payload.
 func prose(text string) string {
-	var parts, pending []string // pending: words of code
-	flush := func(after string) {
-		if len(pending) > 0 {
-			parts = append(parts, code(strings.Join(pending, " "))+after)
-		}
-		pending = nil
-	}
-	quoted := false
-	for word := range strings.SplitSeq(text, " ") {
+	return phrase.Get().ReplaceAllStringFunc(text, func(word string) string {
 		bare := strings.TrimRight(word, ",;:.?")
-		opens := strings.HasPrefix(strings.TrimPrefix(bare, "("), `"`)
-		closes := strings.HasSuffix(bare, `"`) && (quoted || len(bare) > 1)
-		switch {
-		case !quoted && (bare == "" || plainWord.Get().MatchString(bare)):
-			flush("")
-			parts = append(parts, word)
-		case quoted && !closes, opens && !closes:
-			quoted = true
-			pending = append(pending, word)
-		default:
-			quoted = false
-			pending = append(pending, bare)
-			if after := word[len(bare):]; after != "" {
-				flush(after)
-			}
+		if bare == "" || plainWord.Get().MatchString(bare) {
+			return word
 		}
-	}
-	flush("")
-	return strings.Join(parts, " ")
+		return code(bare) + word[len(bare):]
+	})
 }
+
+// phrase matches quoted text with what adjoins it, or a word.
+var phrase = lazy.Regexp(`[^ "]*"[^"]*(?:"[^ "]*|$)|[^ "]+`)
 
 // plainWord matches a word without a meaning in Markdown or HTML, or a number too short
 // for the hash of a commit.
