@@ -26,25 +26,18 @@ import (
 // version is the version of the command, set by the linker.
 var version = "development"
 
-// request is what the page asks. Ask says what for; the others are its arguments.
+// request is what the page asks. Ask says what for; the others are its arguments. The
+// case of their names does not matter.
 type request struct {
-	Ask        string         `json:"ask"`
-	APIVersion schema.Version `json:"apiVersion"`
-	Type       string         `json:"type"`
-	Text       string         `json:"text"`
-	Texts      []string       `json:"texts"`
+	Ask        string
+	APIVersion schema.Version
+	Type       string
+	Text       string
+	Texts      []string
 
-	Current   string              `json:"current"`
-	Desired   string              `json:"desired"`
-	Base      *string             `json:"base"`
-	Prune     bool                `json:"prune"`
-	Ordered   bool                `json:"ordered"`
-	ODataType bool                `json:"odataType"`
-	Ignore    []patchlint.Pointer `json:"ignore"`
-	Send      []patchlint.Pointer `json:"send"`
-	// AnyVersion is diff.Options.AnyVersion, which the command takes from whether
-	// --api-version was given.
-	AnyVersion bool `json:"anyVersion"`
+	Current, Desired string
+	Base             *string // in place of that of the options
+	diff.Options
 }
 
 // members holds the parts of an answer by their names.
@@ -224,9 +217,7 @@ func compared(r *request) (any, error) {
 	}
 	var notes []string
 	if resource := compare.Resource(c, model, have, want); resource != nil {
-		compared := compare.Fill(c, resource, new(validate.Linter), diff.Options{
-			Prune: r.Prune, Ordered: r.Ordered, ODataType: r.ODataType, Ignore: r.Ignore, Send: r.Send, AnyVersion: r.AnyVersion,
-		})
+		compared := compare.Fill(c, resource, new(validate.Linter), r.Options)
 		notes = compare.UnknownPointers([]*schema.Type{compared}, slices.Concat(r.Ignore, r.Send))
 	}
 	if c.Plan != nil && c.Plan.Compared == 0 {

@@ -104,7 +104,7 @@ func (p *githubPrinter) summary(s Summary) string {
 	}
 	fmt.Fprintf(&b, "### patchlint: %s, %s, %s in %s\n\n", Count(s.Errors, "error", "errors"), Count(s.Warnings, "warning", "warnings"),
 		Count(s.Infos, "info", "infos"), Count(s.Files, "file", "files"))
-	b.WriteString(failureList(s.Failures, len(s.Failures), 1000))
+	b.WriteString(failureList(s.Failures, maxSummary/4))
 	const table, sentence = "| severity | place | rule | message |\n| --- | --- | --- | --- |\n", 100
 	room := maxSummary - p.SummaryUsed - b.Len() - sentence
 	if room < 0 {

@@ -150,7 +150,7 @@ func TestMarkdownHostile(t *testing.T) {
 		changed := comparison(t, name, fmt.Sprintf(`{"id": %s, "displayName": "old"}`, quoted), fmt.Sprintf(`{"displayName": %s, "iosEnrollmentAssignments": %s}`, quoted, assignments))
 		refused := comparison(t, name, `{"displayName": "old"}`, fmt.Sprintf(`{%s: 1, "partnerState": %s, "iosEnrollmentAssignments": [{"target": {"@odata.type": %s}}]}`, quoted, quoted, quoted))
 		same := comparison(t, name, fmt.Sprintf(`{"displayName": %s}`, quoted), fmt.Sprintf(`{"displayName": %s}`, quoted))
-		set := &PlanSummary{Directories: true, OnlyCurrent: []Unpaired{{File: name, Name: text, ID: text}, {File: text}}, OnlyDesired: []Unpaired{{File: text}}, Failures: []string{text, name + ": no such file"}}
+		set := &PlanSummary{Directories: true, OnlyCurrent: []Unpaired{{File: name, Labels: []string{text, text}}, {File: text}}, OnlyDesired: []Unpaired{{File: text}}, Failures: []string{text, name + ": no such file"}}
 		for _, c := range []*Comparison{changed, refused, same} {
 			c.Names = names
 		}

@@ -145,17 +145,18 @@ func maskedPointer(c diff.Change, p patchlint.Pointer) patchlint.Pointer {
 	return secret.MaskPointer(c.Current.Document(), secret.MaskPointer(c.Desired.Document(), p))
 }
 
-// Unpaired is an object that only one of two directories has. Name and ID identify it in
-// a file that can hold several objects, and are "" otherwise; secrets in them are masked.
-type Unpaired struct{ File, Name, ID string }
+// Unpaired is an object that only one of two directories has. Labels are its name and id,
+// as far as it has them, in a file that can hold several objects; secrets in them are masked.
+type Unpaired struct {
+	File   string
+	Labels []string
+}
 
 // String shows the object on one line.
 func (o Unpaired) String() string {
 	text := printable(o.File)
-	for _, label := range []string{o.Name, o.ID} {
-		if label != "" {
-			text += " " + inert.Quote(label)
-		}
+	for _, label := range o.Labels {
+		text += " " + inert.Quote(label)
 	}
 	return text
 }

@@ -26,8 +26,7 @@ const maxResults = 25_000
 // severity, because only then it knows which are the most severe.
 type sarifPrinter struct {
 	list
-	root    func(string) string
-	note    func(string)
+	Options
 	prints  Fingerprints
 	limit   int
 	results []keptResult
@@ -44,7 +43,7 @@ type keptResult struct {
 var sarifLevels = [...]string{patchlint.Error: "error", patchlint.Warning: "warning", patchlint.Info: "note"}
 
 func newSARIF(out *output, o Options) printer {
-	p := &sarifPrinter{limit: maxResults, root: o.Root, note: o.Note}
+	p := &sarifPrinter{Options: o, limit: maxResults}
 	// The run has a category of its own: GitHub refuses several runs of one tool and
 	// category.
 	out.WriteString(`{"$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
@@ -138,8 +137,8 @@ func (p *sarifPrinter) file(f *File) {
 			name, doc := f.relatedFile(r)
 			if r.Document == nil {
 				name = f.Root
-			} else if p.root != nil {
-				name = p.root(name)
+			} else if p.Root != nil {
+				name = p.Root(name)
 			}
 			related = append(related, object{{"id", k + 1}, {"physicalLocation", physical(name, doc, r.Span)}, {"message", sarifMessage(r.Message)}})
 		}
@@ -190,8 +189,8 @@ func (p *sarifPrinter) close(s Summary) {
 	if leftOut > 0 {
 		text := fmt.Sprintf("%s left out of the SARIF report, the least severe ones: GitHub takes %d", Count(leftOut, "finding is", "findings are"), p.limit)
 		notifications = append(notifications, object{{"level", "warning"}, {"message", sarifString(text)}})
-		if p.note != nil {
-			p.note(text)
+		if p.Note != nil {
+			p.Note(text)
 		}
 	}
 	p.WriteString(",\n  \"invocations\": ")
