@@ -177,7 +177,7 @@ func lint(r *request) (any, error) {
 	summary := report.Summary{Files: 1}
 	summary.Add(findings)
 	file := &report.File{Name: "payload.json", Root: "payload.json", Document: doc, Findings: findings}
-	if err := errors.Join(printer.File(file), printer.Close(summary)); err != nil {
+	if err := errors.Join(printer.Print(file), printer.Close(summary)); err != nil {
 		return nil, err
 	}
 	return members{"checked": checked, "apiVersion": model.Version, "report": json.RawMessage(b.Bytes())}, nil

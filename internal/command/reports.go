@@ -104,7 +104,7 @@ func (r *reports) printFile(f *report.File) error {
 	writing := false
 	for i, part := range r.parts {
 		if part.err == nil {
-			part.err = r.printers[i].File(f)
+			part.err = r.printers[i].Print(f)
 		}
 		writing = writing || part.err == nil
 	}

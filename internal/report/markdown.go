@@ -59,7 +59,7 @@ func within(room int, lists []sections) (text string, left int) {
 //
 // Text of payloads is written as code only, where GitHub makes no mentions, references
 // or links; character references alone do not prevent those.
-func markdownPlans(out *output, directories, _ bool) planPrinter {
+func markdownPlans(out *output, directories, _ bool) PlanPrinter {
 	var objects [2]sections // those to look at, and those without a change
 	print := func(c *Comparison) {
 		list := &objects[1]
@@ -79,7 +79,7 @@ func markdownPlans(out *output, directories, _ bool) planPrinter {
 		}
 		out.WriteString(head + shown + tail)
 	}
-	return planPrinter{print, end}
+	return PlanPrinter{out, print, end}
 }
 
 // failureList lists failures, and after the first most bytes the number of the others.
@@ -172,7 +172,7 @@ func section(c *Comparison, directories bool) string {
 // GitHub colors.
 func changes(c *Comparison) string {
 	var lines []string
-	for _, l := range c.planLines(Options{}.paint) {
+	for _, l := range c.planLines(Options{}) {
 		if l.path == "" {
 			lines = append(lines, l.sign+"     "+l.text)
 		} else {

@@ -23,12 +23,13 @@ func PlanSchema() []byte {
 
 // jsonPlans prints one document: the plan, or for directories all plans. Credentials are
 // masked except in the body, which would not work without them.
-func jsonPlans(out *output, directories, _ bool) planPrinter {
+func jsonPlans(out *output, directories, _ bool) PlanPrinter {
 	if directories {
 		return directoriesJSON(out)
 	}
 	only := &Comparison{} // stays empty if a document cannot be read
-	return planPrinter{
+	return PlanPrinter{
+		out:   out,
 		print: func(c *Comparison) { only = c },
 		end: func(s *PlanSummary) {
 			out.line(append(only.jsonPlan(), member{"failures", append([]string{}, s.Failures...)}))
@@ -36,9 +37,10 @@ func jsonPlans(out *output, directories, _ bool) planPrinter {
 	}
 }
 
-func directoriesJSON(out *output) planPrinter {
+func directoriesJSON(out *output) PlanPrinter {
 	objects := []json.RawMessage{} // kept until the end because "changed" comes before them
-	return planPrinter{
+	return PlanPrinter{
+		out: out,
 		print: func(c *Comparison) {
 			sources := object{{"current", c.Sources[diff.Current].Name}, {"desired", c.Sources[diff.Desired].Name}}
 			objects = append(objects, encode(append(sources, c.jsonPlan()...)))

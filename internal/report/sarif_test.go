@@ -247,14 +247,14 @@ func TestSARIFKeepsTheMostSevere(t *testing.T) {
 	}
 	print := func(limit int) (list []string, notes []string) {
 		var b strings.Builder
-		p := New("sarif", &b, Options{Tool: tool, Note: func(text string) { notes = append(notes, text) }})
-		p.printer.(*sarifPrinter).limit = limit
+		out := newOutput(&b)
+		p := newSARIF(out, Options{Tool: tool, Note: func(text string) { notes = append(notes, text) }}).(*sarifPrinter)
+		p.limit = limit
 		for _, f := range files {
-			if err := p.File(f); err != nil {
-				t.Fatal(err)
-			}
+			p.file(f)
 		}
-		if err := p.Close(Summary{}); err != nil {
+		p.close(Summary{})
+		if err := out.Flush(); err != nil {
 			t.Fatal(err)
 		}
 		for _, f := range readSARIF(t, b.String()) {
