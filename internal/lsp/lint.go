@@ -87,7 +87,7 @@ func (s *server) publish() {
 			}
 		}
 		if !open && filepath.IsAbs(filepath.FromSlash(path)) {
-			s.sendDiagnostics(uriOf(path), nil, shown)
+			s.sendDiagnostics(report.FileURI(path), nil, shown)
 		}
 	}
 	clear(s.stale)
@@ -243,7 +243,7 @@ func (s *server) diagnosticOf(d patchlint.Diagnostic, uri string, place func(pat
 // rangeIn returns the range of a span of another document.
 func (s *server) rangeIn(doc *patchlint.Document, span patchlint.Span) textRange {
 	of := doc.Position
-	if s.client.encoding == utf16Units {
+	if s.units == utf16Units {
 		of = doc.PositionUTF16
 	}
 	line, column := of(span.Start)

@@ -3,7 +3,6 @@ package report
 import (
 	"fmt"
 	"strings"
-	"unicode/utf16"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/inert"
@@ -62,13 +61,7 @@ func annotate(severity patchlint.Severity, properties, message string) string {
 	if severity == patchlint.Info {
 		command = "notice"
 	}
-	message = inert.Show(message)
-	if len(message) > maxAnnotation {
-		if units := utf16.Encode([]rune(message)); len(units) > maxAnnotation {
-			message = strings.TrimSuffix(string(utf16.Decode(units[:maxAnnotation-3])), "\uFFFD") + "..."
-		}
-	}
-	return "::" + command + " " + properties + "::" + commandData.Replace(message) + "\n"
+	return "::" + command + " " + properties + "::" + commandData.Replace(cut(inert.Show(message), maxAnnotation)) + "\n"
 }
 
 // escapeMarkdown escapes text for a cell of a table: characters with a meaning in HTML

@@ -6,7 +6,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
-	"unicode/utf8"
+	"unicode/utf16"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/example"
@@ -108,13 +108,16 @@ func help(r *patchlint.Rule, fence string) string {
 	return b.String()
 }
 
-// cut shortens text to at most limit characters.
+// cut shortens text to at most limit UTF-16 units.
 func cut(text string, limit int) string {
-	if utf8.RuneCountInString(text) <= limit {
+	if len(text) <= limit {
 		return text
 	}
-	runes := []rune(text)
-	return string(runes[:limit-3]) + "..."
+	units := utf16.Encode([]rune(text))
+	if len(units) <= limit {
+		return text
+	}
+	return strings.TrimSuffix(string(utf16.Decode(units[:limit-3])), "\uFFFD") + "..."
 }
 
 func (p *sarifPrinter) file(f *File) {
@@ -204,7 +207,7 @@ func sarifString(text string) object { return object{{"text", text}} }
 // as one (3.11.6).
 func sarifMessage(text string) object { return sarifString(strings.ReplaceAll(text, "](", "] (")) }
 
-func artifact(name string) object { return object{{"uri", fileURI(name)}} }
+func artifact(name string) object { return object{{"uri", FileURI(name)}} }
 
 func physical(name string, doc *patchlint.Document, at patchlint.Span) object {
 	return object{{"artifactLocation", artifact(name)}, {"region", region(doc, at)}}
@@ -217,8 +220,8 @@ func region(doc *patchlint.Document, at patchlint.Span) object {
 	return object{{"startLine", line}, {"startColumn", column}, {"endLine", endLine}, {"endColumn", endColumn}}
 }
 
-// fileURI returns a path as a URI reference (RFC 3986).
-func fileURI(name string) string {
+// FileURI returns a path with forward slashes as a URI reference (RFC 3986).
+func FileURI(name string) string {
 	u := url.URL{Path: name}
 	if drive.Get().MatchString(name) || strings.HasPrefix(name, "/") {
 		u = url.URL{Scheme: "file", Path: "/" + strings.TrimPrefix(name, "/")}

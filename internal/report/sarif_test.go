@@ -200,7 +200,7 @@ func TestFileURI(t *testing.T) {
 		"//server/share/partner.json":   "file:////server/share/partner.json",
 		"javascript:alert(1)/../x.json": "./javascript:alert%281%29/../x.json",
 	} {
-		got := fileURI(name)
+		got := FileURI(name)
 		if got != want {
 			t.Errorf("%q is %q, not %q", name, got, want)
 		}
