@@ -72,15 +72,12 @@ var escapeMarkdown = strings.NewReplacer(
 ).Replace
 
 func (p *githubPrinter) close(s Summary) {
-	if len(s.Failures) > 0 {
-		p.WriteString(annotate(patchlint.Error, "title=patchlint", strings.Join(s.Failures, "; ")))
-	}
 	where := ", which GitHub does not show here"
 	if p.Summary != nil {
 		where = "; the summary of the job has them"
 	}
-	p.omitted(func(severity patchlint.Severity, text string) {
-		p.WriteString(annotate(severity, "title=patchlint", text+where))
+	p.finish(s, where, func(severity patchlint.Severity, text string) {
+		p.WriteString(annotate(severity, "title=patchlint", text))
 	})
 	if p.Summary != nil && p.Flush() == nil {
 		p.Reset(p.Summary)

@@ -46,7 +46,7 @@ func (p *junitPrinter) file(f *File) {
 		test := &p.tests[i]
 		test.severity = max(test.severity, d.Severity)
 		number, column := f.Document.PositionUTF16(d.Span.Start)
-		test.lines = append(test.lines, line(f, d, number, column))
+		test.lines = append(test.lines, Options{}.oneLine(f, d, number, column))
 	}
 }
 
