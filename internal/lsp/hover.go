@@ -48,7 +48,7 @@ func (p place) explain() string {
 	if p.slot != elementSlot && p.actual != nil {
 		if name := p.member.Name(); name == "@odata.type" {
 			return describeType(p.actual)
-		} else if to := p.actual.Toward(name); to != nil && p.property() == nil {
+		} else if to := p.actual.Toward(name); to != nil {
 			return fmt.Sprintf("**%s**: navigation property to `%s`\n\nThe related resource has a URL of its own.", to.Name, to.Target)
 		}
 	}

@@ -27,13 +27,10 @@ type place struct {
 
 // property returns the property of the member or element at the cursor, or nil.
 func (p place) property() *schema.Property {
-	switch {
-	case p.slot == elementSlot:
+	if p.slot == elementSlot {
 		return p.arrayOf
-	case p.actual == nil || !p.member.Exists():
-		return nil
 	}
-	return p.actual.Property(p.member.Name())
+	return p.propertyOf(p.member)
 }
 
 // placeOf returns the place at an offset of a document. For typing, see repair.
@@ -154,7 +151,7 @@ func (p *place) resolve(n, root patchlint.Node, declared *schema.Type) {
 
 // propertyOf returns the property of a member of the object whose types are set, or nil. It
 // returns a navigation property as a property of the type that it leads to.
-func (p *place) propertyOf(member patchlint.Node) *schema.Property {
+func (p place) propertyOf(member patchlint.Node) *schema.Property {
 	if p.actual == nil {
 		return nil
 	}
