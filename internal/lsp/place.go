@@ -64,21 +64,17 @@ func (s *server) placeOf(d *document, offset int, typing bool) (p place, ok bool
 	p.token.End += region.Start
 	payload.Document = p.doc
 	source := files.Edited(path, nil)
-	linter, target := f.checker.Linters.Of(path)
-	version := target.Version
-	if payload.Addressed && payload.Endpoint.Version != "" {
-		version = payload.Endpoint.Version
-	}
+	file := f.checker.NewFile(&source)
 	var err error
-	if p.model, err = linter.Models.Open(recognize.Version(version, p.doc)); err != nil {
+	if p.model, err = file.Model(payload); err != nil {
 		return p, false
 	}
 	root := p.doc.Root()
 	var resource *schema.Type
 	given := false
-	requests, assumed := batch.Given(linter.Models, p.doc, version, payload.Addressed && payload.Endpoint.Batch)
+	requests, assumed := batch.Given(f.checker.Reader.Models, p.doc, p.model.Version, payload.Addressed && payload.Endpoint.Batch)
 	if requests == nil || assumed {
-		if resource, given, err = f.checker.NewFile(&source).Resource(payload); err != nil {
+		if resource, given, err = file.Resource(payload); err != nil {
 			return p, false
 		}
 	}
