@@ -90,13 +90,9 @@ func types(r *request) (any, error) {
 	}
 	names := []string{}
 	for name := range model.Names {
-		if name == model.Facts().Namespace+".entity" { // the base of all entities, which no object is of
-			continue
+		if short := model.Facts().Short(name); short != "entity" { // the base of all entities, which no object is of
+			names = append(names, short)
 		}
-		if short, ok := strings.CutPrefix(name, model.Facts().Namespace+"."); ok && !strings.Contains(short, ".") {
-			name = short
-		}
-		names = append(names, name)
 	}
 	return names, nil
 }
@@ -227,12 +223,10 @@ func compared(r *request) (any, error) {
 	set := new(report.PlanSummary)
 	set.Count(c)
 	texts := map[string]*bytes.Buffer{"text": {}, "json": {}}
-	for _, format := range report.PlanFormats() {
-		if b := texts[format.Name]; b != nil {
-			printer := format.New(b, false, false)
-			if err := errors.Join(printer.Print(c), printer.Close(set)); err != nil {
-				return nil, err
-			}
+	for name, b := range texts {
+		printer := report.PlanFormatOf(name).New(b, false, false)
+		if err := errors.Join(printer.Print(c), printer.Close(set)); err != nil {
+			return nil, err
 		}
 	}
 	var body []byte

@@ -3,7 +3,6 @@ package report
 import (
 	"fmt"
 	"html"
-	"io"
 	"regexp"
 	"strings"
 	"testing"
@@ -40,23 +39,11 @@ func comparison(t *testing.T, name, currentSrc, desiredSrc string) *Comparison {
 	return c
 }
 
-// newPlanPrinter returns a printer of a format.
-func newPlanPrinter(t *testing.T, name string, w io.Writer, directories bool) PlanPrinter {
-	t.Helper()
-	for _, format := range PlanFormats() {
-		if format.Name == name {
-			return format.New(w, directories, false)
-		}
-	}
-	t.Fatalf("unknown format %s", name)
-	return PlanPrinter{}
-}
-
 // markdownOf is the report of comparisons.
 func markdownOf(t *testing.T, set *PlanSummary, comparisons ...*Comparison) string {
 	t.Helper()
 	var b strings.Builder
-	printer := newPlanPrinter(t, "markdown", &b, set.Directories)
+	printer := PlanFormatOf("markdown").New(&b, set.Directories, false)
 	for _, c := range comparisons {
 		set.Count(c)
 		if err := printer.Print(c); err != nil {

@@ -220,6 +220,12 @@ func PlanFormats() []PlanFormat {
 	}
 }
 
+// PlanFormatOf returns the format with a name, which must be one of PlanFormats.
+func PlanFormatOf(name string) PlanFormat {
+	formats := PlanFormats()
+	return formats[slices.IndexFunc(formats, func(f PlanFormat) bool { return f.Name == name })]
+}
+
 // bodyPlans prints the body, or nothing if there is nothing to send.
 func bodyPlans(out *output, _, _ bool) PlanPrinter {
 	return PlanPrinter{out: out, print: func(c *Comparison) {
