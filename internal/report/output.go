@@ -55,8 +55,8 @@ func (o *output) line(v any) {
 // not grow with the report.
 type list struct {
 	*output
-	indent string // of the line that ends the array
-	any    bool   // whether an element was written
+	indent    string // of the line that ends the array
+	separator string // before the next element; "" before the first
 }
 
 // list starts a list.
@@ -67,18 +67,14 @@ func (o *output) list(indent string) list {
 
 // add writes an element.
 func (l *list) add(v any) {
-	separator := "\n  "
-	if l.any {
-		separator = ",\n  "
-	}
-	l.any = true
-	l.WriteString(separator)
+	l.WriteString(l.separator + "\n  ")
 	l.json(v)
+	l.separator = ","
 }
 
 // end ends the list.
 func (l *list) end() {
-	if l.any {
+	if l.separator != "" {
 		l.WriteString("\n" + l.indent)
 	}
 	l.WriteString("]")
