@@ -26,25 +26,18 @@ import (
 // version is the version of the command, set by the linker.
 var version = "development"
 
-// request is what the page asks. Ask says what for; the others are its arguments.
+// request is what the page asks. Ask says what for; the others are its arguments. The
+// case of their names does not matter.
 type request struct {
-	Ask        string         `json:"ask"`
-	APIVersion schema.Version `json:"apiVersion"`
-	Type       string         `json:"type"`
-	Text       string         `json:"text"`
-	Texts      []string       `json:"texts"`
+	Ask        string
+	APIVersion schema.Version
+	Type       string
+	Text       string
+	Texts      []string
 
-	Current   string              `json:"current"`
-	Desired   string              `json:"desired"`
-	Base      *string             `json:"base"`
-	Prune     bool                `json:"prune"`
-	Ordered   bool                `json:"ordered"`
-	ODataType bool                `json:"odataType"`
-	Ignore    []patchlint.Pointer `json:"ignore"`
-	Send      []patchlint.Pointer `json:"send"`
-	// AnyVersion is diff.Options.AnyVersion, which the command takes from whether
-	// --api-version was given.
-	AnyVersion bool `json:"anyVersion"`
+	Current, Desired string
+	Base             *string // in place of that of the options
+	diff.Options
 }
 
 // members holds the parts of an answer by their names.
@@ -97,13 +90,9 @@ func types(r *request) (any, error) {
 	}
 	names := []string{}
 	for name := range model.Names {
-		if name == model.Facts().Namespace+".entity" { // the base of all entities, which no object is of
-			continue
+		if short := model.Facts().Short(name); short != "entity" { // the base of all entities, which no object is of
+			names = append(names, short)
 		}
-		if short, ok := strings.CutPrefix(name, model.Facts().Namespace+"."); ok && !strings.Contains(short, ".") {
-			name = short
-		}
-		names = append(names, name)
 	}
 	return names, nil
 }
@@ -184,7 +173,7 @@ func lint(r *request) (any, error) {
 	summary := report.Summary{Files: 1}
 	summary.Add(findings)
 	file := &report.File{Name: "payload.json", Root: "payload.json", Document: doc, Findings: findings}
-	if err := errors.Join(printer.File(file), printer.Close(summary)); err != nil {
+	if err := errors.Join(printer.Print(file), printer.Close(summary)); err != nil {
 		return nil, err
 	}
 	return members{"checked": checked, "apiVersion": model.Version, "report": json.RawMessage(b.Bytes())}, nil
@@ -224,9 +213,7 @@ func compared(r *request) (any, error) {
 	}
 	var notes []string
 	if resource := compare.Resource(c, model, have, want); resource != nil {
-		compared := compare.Fill(c, resource, new(validate.Linter), diff.Options{
-			Prune: r.Prune, Ordered: r.Ordered, ODataType: r.ODataType, Ignore: r.Ignore, Send: r.Send, AnyVersion: r.AnyVersion,
-		})
+		compared := compare.Fill(c, resource, new(validate.Linter), r.Options)
 		notes = compare.UnknownPointers([]*schema.Type{compared}, slices.Concat(r.Ignore, r.Send))
 	}
 	if c.Plan != nil && c.Plan.Compared == 0 {
@@ -236,12 +223,10 @@ func compared(r *request) (any, error) {
 	set := new(report.PlanSummary)
 	set.Count(c)
 	texts := map[string]*bytes.Buffer{"text": {}, "json": {}}
-	for _, format := range report.PlanFormats() {
-		if b := texts[format.Name]; b != nil {
-			printer := format.New(b, false, false)
-			if err := errors.Join(printer.Print(c), printer.Close(set)); err != nil {
-				return nil, err
-			}
+	for name, b := range texts {
+		printer := report.PlanFormatOf(name).New(b, false, false)
+		if err := errors.Join(printer.Print(c), printer.Close(set)); err != nil {
+			return nil, err
 		}
 	}
 	var body []byte

@@ -94,13 +94,7 @@ func (f *File) Fixable(src []byte) (findings []patchlint.Diagnostic, types []str
 			continue
 		}
 		valid = valid && p.Document.Whole() && !slices.ContainsFunc(p.Document.Faults(), func(f patchlint.Diagnostic) bool { return f.Rule == "json-syntax" })
-		for _, d := range e.Findings {
-			for _, f := range d.Fixes {
-				for i := range f.Edits {
-					f.Edits[i].Span = e.Document.InFile(f.Edits[i].Span)
-				}
-			}
-		}
+		e.PlaceEdits()
 		if !e.ours {
 			e.Type = ""
 		}

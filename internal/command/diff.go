@@ -59,11 +59,6 @@ func PlanFormats() (names []string) {
 	return names
 }
 
-func planFormat(name string) report.PlanFormat {
-	formats := report.PlanFormats()
-	return formats[slices.IndexFunc(formats, func(f report.PlanFormat) bool { return f.Name == name })]
-}
-
 // plans is the state of a run of diff. It reports each comparison as it is made.
 type plans struct {
 	*session
@@ -83,7 +78,7 @@ type plans struct {
 func newPlans(s *session, f *Diff, set *report.PlanSummary, out *output) *plans {
 	p := &plans{session: s, flags: f, set: set, out: out}
 	for _, part := range out.parts {
-		format := planFormat(part.format)
+		format := report.PlanFormatOf(part.format)
 		p.needsID, p.oneService, p.skipped = p.needsID || format.NeedsID, p.oneService || format.OneService, p.skipped || format.Skipped
 		p.printers = append(p.printers, format.New(part, set.Directories, part.file == nil && useColor(f.Color, s.streams.Out)))
 		if part.file == nil && part.format == "text" {
@@ -115,7 +110,7 @@ func (p *plans) compareAll(current, desired string) error {
 		return p.compareFiles(current, desired, base)
 	}
 	for _, part := range p.out.parts {
-		if !planFormat(part.format).Directories {
+		if !report.PlanFormatOf(part.format).Directories {
 			return Usagef("--format %s is for one object; for directories use text, json, markdown, batch or http", part.format)
 		}
 	}

@@ -237,8 +237,10 @@ func (d *directory) describe() string {
 // unpaired reports an object without a counterpart.
 func (p *plans) unpaired(d *directory, o *object) {
 	entry := report.Unpaired{File: o.file}
-	if o.document != nil { // the file can hold other objects
-		entry.Name, entry.ID = secret.Mask(o.document, o.name), secret.Mask(o.document, o.id)
+	for _, label := range []string{o.name, o.id} {
+		if o.document != nil && label != "" { // the file can hold other objects
+			entry.Labels = append(entry.Labels, secret.Mask(o.document, label))
+		}
 	}
 	switch {
 	case o.fault != "":

@@ -99,7 +99,7 @@ func openStepSummary(name string) (f *os.File, used int, err error) {
 
 // printFile reports on a payload.
 func (r *reports) printFile(f *report.File) error {
-	return r.print(func(i int) error { return r.printers[i].File(f) })
+	return r.print(func(i int) error { return r.printers[i].Print(f) })
 }
 
 // finish finishes the reports after a run with or without an error.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/url"
 	"os"
 	"path"
 	"path/filepath"
@@ -116,7 +115,7 @@ func ExportSchemas(dir string, w io.Writer) error {
 	}
 	partner := files.Display(filepath.Join(dir, "beta", "complianceManagementPartner.json"))
 	if filepath.IsAbs(dir) { // VS Code resolves a leading "/" relative to the open folder
-		partner = (&url.URL{Scheme: "file", Path: "/" + strings.TrimPrefix(partner, "/")}).String()
+		partner = report.FileURI(partner)
 	} else {
 		partner = "./" + partner
 	}

@@ -46,7 +46,7 @@ func (s *session) print(c *report.Comparison, findings []diff.Finding) {
 		return // closing the report returns the error
 	}
 	for _, file := range c.Findings(findings) {
-		if err := s.printer.File(file); err != nil {
+		if err := s.printer.Print(file); err != nil {
 			return
 		}
 	}
