@@ -172,6 +172,8 @@ type request struct {
 	host        string         // from the Host header
 	tunneled    bool           // a header or parameter replaces POST by a method that writes
 	multipart   bool           // its body may contain requests
+	contentType string         // as written
+	brackets    bool           // its body starts like an object or an array
 	Destination
 }
 
@@ -295,7 +297,9 @@ func (p *parser) finish() {
 		r.mixed, r.url, r.number, r.end = p.bodyHasText, string(p.url), len(p.requests), r.body.End
 		text := p.src[r.body.Start:r.body.End]
 		r.body.Start += len(text) - len(bytes.TrimLeft(text, " \t\r\n"))
-		r.body.End = r.body.Start + len(bytes.TrimSpace(text))
+		text = bytes.TrimSpace(text)
+		r.body.End = r.body.Start + len(text)
+		r.brackets = len(text) > 0 && (text[0] == '{' || text[0] == '[')
 		p.requests = append(p.requests, r)
 	}
 	p.current, p.state = nil, before

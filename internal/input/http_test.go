@@ -127,9 +127,31 @@ func TestHosts(t *testing.T) {
 		"DELETE https://graph.microsoft.com" + path42:                                         noUpdate,
 		"POST https://graph.microsoft.com/beta/deviceManagement/complianceManagementPartners": shown,
 		"https://graph.microsoft.com" + path42:                                                noUpdate,
+		"POST https://graph.microsoft.com/beta/users\nContent-Type: text/plain":               shown,
+		"PATCH https://graph.microsoft.com" + path42 + "\nContent-Type: text/plain":           ours,
 	} {
 		if diff := cmp.Diff([]string{want}, requests(t, request+"\n\n{}\n", nil)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", request, diff)
+		}
+	}
+}
+
+// TestMedia checks that a body of a new object that is not JSON, such as a message in MIME,
+// is not read as JSON.
+func TestMedia(t *testing.T) {
+	const page = "POST https://graph.microsoft.com/v1.0/me/onenote/sections/1/pages\nContent-Type: "
+	for src, want := range map[string]string{
+		page + "text/html\n\n<html></html>":                            "skipped: by its Content-Type the body is not JSON",
+		page + "Multipart/Form-Data; boundary=b\n\n--b\n\n{}\n--b--":   "skipped: by its Content-Type the body is not JSON",
+		"@type = text/html\n" + page + "{{type}}\n\n< page.html":       "skipped: by its Content-Type the body is not JSON",
+		page + "text/html\n\n{}":                                       " {}",
+		page + "{{type}}\n\nx":                                         " x",
+		page + "application/vnd.contoso+json;odata.metadata=none\n\nx": " x",
+		page + "\n\nx": " x",
+		"PATCH https://graph.microsoft.com" + path42 + "\nContent-Type: text/plain\n\nx": "42 x",
+	} {
+		if diff := cmp.Diff([]string{want}, requests(t, src, nil)); diff != "" {
+			t.Errorf("%q (-want +got):\n%s", src, diff)
 		}
 	}
 }
