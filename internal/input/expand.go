@@ -194,12 +194,32 @@ func (e *expansion) touches(at patchlint.Span, kind func(segment) bool) bool {
 	return false
 }
 
-// afterUnknown reports whether a span contains or directly follows the null of an
-// unknown variable, whose value may be a part of one value or several values.
-func (e *expansion) afterUnknown(text []byte, at patchlint.Span) bool {
+// unknown returns the place in src of the unknown variable whose null a span contains or
+// directly follows. Its value may be a part of one value or several values. The place is
+// empty if there is none.
+func (e *expansion) unknown(text []byte, at patchlint.Span) (variable patchlint.Span) {
 	before := len(bytes.TrimRight(text[:at.Start], " \t\r\n"))
 	at.Start, at.End = max(before-1, 0), max(at.End, min(at.Start+1, len(text)))
-	return e.touches(at, func(s segment) bool { return s.null })
+	for s := range e.parts(at) {
+		if s.null {
+			return patchlint.Span{Start: s.at, End: s.at + len(reference.Get().Find(e.src[s.at:]))}
+		}
+	}
+	return variable
+}
+
+// unreadable returns the place in src of the unknown variable because of which a document
+// is not whole or is null. The place is empty if there is none.
+func (e *expansion) unreadable(doc *patchlint.Document) (variable patchlint.Span) {
+	at := doc.Root().Span()
+	i := slices.IndexFunc(doc.Faults(), func(d patchlint.Diagnostic) bool { return d.Rule == "json-syntax" })
+	switch {
+	case i >= 0:
+		at = doc.Faults()[i].Span
+	case doc.Root().Kind() != patchlint.Null:
+		return variable
+	}
+	return e.unknown(doc.Source(), at)
 }
 
 // inFile returns the document and the findings with their positions in the file. It
@@ -211,7 +231,7 @@ func (e *expansion) inFile(doc *patchlint.Document, findings []patchlint.Diagnos
 	var moved []patchlint.Diagnostic
 	end := len(e.src) + 1 // the offset from which findings are unreliable
 	for _, d := range findings {
-		if d.Rule == "json-syntax" && e.afterUnknown(doc.Source(), d.Span) {
+		if d.Rule == "json-syntax" && e.unknown(doc.Source(), d.Span).Len() > 0 {
 			end = min(end, e.place(d.Span.Start))
 			continue
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/charset"
 	"github.com/patchlint/patchlint/internal/graph"
+	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/internal/secret"
@@ -137,6 +138,9 @@ func (p *Payload) expand(r *request, start int, set *variables) {
 		comments := commentLine.Get().FindAllIndex(body, -1)
 		p.buffer, p.origin.segments = expand(body, comments, at.Start, set)
 		p.parse(patchlint.JSON)
+		if variable := p.origin.unreadable(p.Document); variable.Len() > 0 && p.Addressed {
+			p.note(variable, 0, patchlint.Warning, unchecked+unreadable, inert.Quote(string(part[variable.Start:variable.End])))
+		}
 		for i := at.Start; i < at.End; i++ {
 			around[i] = ' '
 		}

@@ -201,6 +201,36 @@ func TestBodies(t *testing.T) {
 	}
 }
 
+// TestUnknownParts checks that it is said of a body whose form depends on an unknown variable
+// that it is not checked.
+func TestUnknownParts(t *testing.T) {
+	const (
+		patch    = "PATCH https://graph.microsoft.com" + path42 + "\n\n"
+		included = "PATCH https://graph.microsoft.com" + path42 + "\n\n<@ a.json"
+	)
+	note := func(line int, variable string) string {
+		return fmt.Sprintf(`warning %d "the body was not checked: \"%s\" can be any part of it, and is known only when the request is sent"`, line, variable)
+	}
+	for _, test := range []struct {
+		src, file string
+		want      []string
+	}{
+		{patch + "{{body}}", "", []string{"42 null", note(3, "{{body}}")}},
+		{patch + "{\"a\": 1,\n{{rest}} }", "", []string{"42 {\"a\": 1,\nnull }", note(4, "{{rest}}")}},
+		{patch + "{}\n\n{{ more }}", "", []string{"42 {}\n\nnull", note(5, "{{ more }}")}},
+		{patch + "{{before}}{}", "", []string{"42 null{}", note(3, "{{before}}")}},
+		{patch + "{\"a\": {{value}}, \"{{name}}\": [{{element}}]}", "", []string{`42 {"a": null, "{{name}}": [null]}`}},
+		{patch + "{\"a\": 1,}{{more}}", "", []string{`42 {"a": 1,}null`}}, // invalid in any case
+		{"@body = {}\n" + patch + "{{body}}", "", []string{"42 {}"}},
+		{"PATCH {{url}}\n\n{{body}}", "", []string{" null"}},
+		{included, "{\"a\": 1,\n {{rest}} }", []string{"request", note(3, "{{rest}}"), "42dir/a.json {\"a\": 1,\n null }"}},
+	} {
+		if diff := cmp.Diff(test.want, requests(t, test.src, map[string]string{"a.json": test.file})); diff != "" {
+			t.Errorf("%q (-want +got):\n%s", test.src, diff)
+		}
+	}
+}
+
 // TestUnseparated checks that requests which nothing separates are told apart, and
 // that it is said where "###" or the line before the body is missing.
 func TestUnseparated(t *testing.T) {
