@@ -231,6 +231,22 @@ func TestUnknownParts(t *testing.T) {
 	}
 }
 
+// TestClients checks what else the clients of editors let a file have around a body.
+func TestClients(t *testing.T) {
+	const request = "PATCH https://graph.microsoft.com" + path42
+	for _, src := range []string{
+		request + "\n\n{}\n\n> {% client.log({\n}) %}\n>> out.json\n>>! out.json\n<> answer.json\n",
+		"< {%\n  x = {\"a\": 1}\n%}\n" + request + " HTTP/2 (Prior Knowledge)\n\n{}\n",
+		"{{\n  exports.x = {\n    a: {b: {}},\n  };\n}}\n" + request + "\n\n{}\n\n{{\n  console.log(1)\n}}\n",
+		"{{+after\n  GET /x\n}}\n" + request + "\n...headers\n\n{}\n\n?? status == 204\n?? js x == 1\n",
+		request + "\n\n{}\n\nHTTP/1.1 200 OK\ncontent-type: application/json\n\n{\"a\": 1}\n",
+	} {
+		if diff := cmp.Diff([]string{"42 {}"}, requests(t, src, nil)); diff != "" {
+			t.Errorf("%q (-want +got):\n%s", src, diff)
+		}
+	}
+}
+
 // TestUnseparated checks that requests which nothing separates are told apart, and
 // that it is said where "###" or the line before the body is missing.
 func TestUnseparated(t *testing.T) {
