@@ -121,11 +121,10 @@ func (r Request) Resource(m *schema.Model) (resource *schema.Type) {
 	case r.Known:
 		resource, _ = m.Resource(r.Endpoint.Type)
 	case r.URL.Text() == "" || strings.Contains(r.URL.Text(), "{{"):
-		resource = recognize.Payload(m, r.Body)
+		if resource = recognize.Payload(m, r.Body); resource != nil && !resource.Entity {
+			return nil // a part of a body, with no URL of its own
+		}
 	} // else sent elsewhere, which batch-url reports
-	if resource == nil || !resource.Entity {
-		return nil // of which nothing is known here
-	}
 	return resource
 }
 
