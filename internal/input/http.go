@@ -270,7 +270,7 @@ func (p *parser) line(at patchlint.Span) {
 		p.bodyHasText, p.current.body.End = true, at.End
 	case p.state == head:
 		switch {
-		case line != trimmed && !comment && !p.urlHasSpace && line[0] <= ' ' && len(p.url) < maxValue:
+		case line != trimmed && !comment && !p.urlHasSpace && line[0] <= ' ' && !strings.Contains(trimmed, ": ") && len(p.url) < maxValue:
 			p.url = append(p.url, trimmed...) // a long URL continues on indented lines
 			p.urlHasSpace = strings.Contains(trimmed, " ")
 		case !comment:
