@@ -70,7 +70,7 @@ func TunnelsQuery(method, query string) bool {
 
 var overrides = []string{"X-HTTP-Method", "X-HTTP-Method-Override", "X-Method-Override", "-method"}
 
-// IsJSON reports whether a Content-Type is that of a JSON body.
+// IsJSON reports whether a Content-Type says that a body is JSON.
 func IsJSON(contentType string) bool {
 	media, _, err := mime.ParseMediaType(contentType)
 	return err == nil && (media == "application/json" || strings.HasSuffix(media, "+json"))
