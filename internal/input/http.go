@@ -81,7 +81,7 @@ func (f *requestFile) payload(i int) (p, sent *Payload) {
 	request := f.requests[i]
 	p = f.reader.payload()
 	p.Destination, p.Record, p.File, p.Body = request.Destination, request.number, f.text, request.body
-	p.Part = request.method + " " + request.url
+	p.Part = strings.TrimSpace(request.method + " " + request.url)
 	if p.SkipReason != "" {
 		return p, nil
 	}
