@@ -104,8 +104,8 @@ func (b *bodies) read(r *request, p *Payload, start int, set *variables) *Payloa
 	}
 	q.parse(patchlint.JSON)
 	if q.origin != nil {
-		if at := q.origin.unreadable(q.Document); at.Len() > 0 {
-			unread(patchlint.Warning, unreadable, inert.Quote(string(q.origin.src[at.Start:at.End])))
+		if v := q.origin.unreadable(q.Document, p.Endpoint.Batch); v.Len() > 0 {
+			unread(patchlint.Warning, unreadable, inert.Quote(string(q.origin.src[v.Start:v.End])))
 		}
 	}
 	return q

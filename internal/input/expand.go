@@ -208,18 +208,26 @@ func (e *expansion) unknown(text []byte, at patchlint.Span) (variable patchlint.
 	return variable
 }
 
-// unreadable returns the place in src of the unknown variable because of which a document
-// is not whole or is null. The place is empty if there is none.
-func (e *expansion) unreadable(doc *patchlint.Document) (variable patchlint.Span) {
-	at := doc.Root().Span()
-	i := slices.IndexFunc(doc.Faults(), func(d patchlint.Diagnostic) bool { return d.Rule == "json-syntax" })
-	switch {
-	case i >= 0:
-		at = doc.Faults()[i].Span
-	case doc.Root().Kind() != patchlint.Null:
-		return variable
+// unreadable returns the place in src of the first unknown variable because of which a
+// document is not whole, or it or a part of a batch is null. The place is empty if there is
+// none.
+func (e *expansion) unreadable(doc *patchlint.Document, batch bool) (variable patchlint.Span) {
+	if i := slices.IndexFunc(doc.Faults(), func(d patchlint.Diagnostic) bool { return d.Rule == "json-syntax" }); i >= 0 {
+		return e.unknown(doc.Source(), doc.Faults()[i].Span)
 	}
-	return e.unknown(doc.Source(), at)
+	suspects := []patchlint.Node{doc.Root()}
+	if list := doc.Root().Member("requests"); batch {
+		suspects = append(suspects, list)
+		for request := range list.Children() {
+			suspects = append(suspects, request, request.Member("body"))
+		}
+	}
+	for _, n := range suspects {
+		if n.Kind() == patchlint.Null && variable.Len() == 0 {
+			variable = e.unknown(doc.Source(), n.Span())
+		}
+	}
+	return variable
 }
 
 // inFile returns the document and the findings with their positions in the file. It

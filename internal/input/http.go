@@ -138,8 +138,8 @@ func (p *Payload) expand(r *request, start int, set *variables) {
 		comments := commentLine.Get().FindAllIndex(body, -1)
 		p.buffer, p.origin.segments = expand(body, comments, at.Start, set)
 		p.parse(patchlint.JSON)
-		if variable := p.origin.unreadable(p.Document); variable.Len() > 0 && p.Addressed {
-			p.note(variable, 0, patchlint.Warning, unchecked+unreadable, inert.Quote(string(part[variable.Start:variable.End])))
+		if v := p.origin.unreadable(p.Document, p.Endpoint.Batch); v.Len() > 0 && p.Addressed {
+			p.note(v, 0, patchlint.Warning, unchecked+unreadable, inert.Quote(string(part[v.Start:v.End])))
 		}
 		for i := at.Start; i < at.End; i++ {
 			around[i] = ' '

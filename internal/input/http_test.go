@@ -221,6 +221,11 @@ func TestUnknownParts(t *testing.T) {
 		{patch + "{{before}}{}", "", []string{"42 null{}", note(3, "{{before}}")}},
 		{patch + "{\"a\": {{value}}, \"{{name}}\": [{{element}}]}", "", []string{`42 {"a": null, "{{name}}": [null]}`}},
 		{patch + "{\"a\": 1,}{{more}}", "", []string{`42 {"a": 1,}null`}}, // invalid in any case
+		{"POST https://graph.microsoft.com/beta/$batch\n\n{\"requests\": {{all}}}", "", []string{` {"requests": null}`, note(3, "{{all}}")}},
+		{"POST https://graph.microsoft.com/beta/$batch\n\n{\"requests\": [{{one}},\n{\"url\": {{url}}, \"body\": {{body}}}, {\"body\": null}]}", "",
+			[]string{" {\"requests\": [null,\n{\"url\": null, \"body\": null}, {\"body\": null}]}", note(3, "{{one}}")}},
+		{"POST https://graph.microsoft.com/beta/$batch\n\n{\"requests\": [{\"url\": {{url}}, \"body\": {{body}}}]}", "",
+			[]string{` {"requests": [{"url": null, "body": null}]}`, note(3, "{{body}}")}},
 		{"@body = {}\n" + patch + "{{body}}", "", []string{"42 {}"}},
 		{"PATCH {{url}}\n\n{{body}}", "", []string{" null"}},
 		{included, "{\"a\": 1,\n {{rest}} }", []string{"request", note(3, "{{rest}}"), "42dir/a.json {\"a\": 1,\n null }"}},
