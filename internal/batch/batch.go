@@ -116,22 +116,22 @@ func (r Request) Resource(m *schema.Model) (resource *schema.Type) {
 	switch {
 	case !r.Updates() || r.Inserts() && !(r.Known && r.Endpoint.Collection):
 		return nil // possibly an action
+	case r.Inserts() && r.Body.Kind() == patchlint.String && r.ContentType().Exists() && !graph.IsJSON(r.ContentType().Text()):
+		return nil // media in base64, such as a message in MIME
 	case r.Known:
 		resource, _ = m.Resource(r.Endpoint.Type)
 	case r.URL.Text() == "" || strings.Contains(r.URL.Text(), "{{"):
-		resource = recognize.Payload(m, r.Body)
+		if resource = recognize.Payload(m, r.Body); resource != nil && !resource.Entity {
+			return nil // a part of a body, with no URL of its own
+		}
 	} // else sent elsewhere, which batch-url reports
-	if resource == nil || !resource.Entity {
-		return nil // of which nothing is known here
-	}
 	return resource
 }
 
 // Unchecked reports whether the request has a body that Graph may write and that is not
 // checked.
 func (r Request) Unchecked(m *schema.Model) bool {
-	kind := r.Body.Kind()
-	return (kind == patchlint.Object || kind == patchlint.Array) && r.Updates() && r.Resource(m) == nil
+	return r.Body.Exists() && r.Body.Kind() != patchlint.Null && r.Updates() && r.Resource(m) == nil
 }
 
 // namesGraph reports whether a text in a document names a host of Graph, or a type.
@@ -147,6 +147,17 @@ func namesGraph(doc *patchlint.Document) bool {
 		}
 	}
 	return false
+}
+
+// ContentType returns the header that states the type of the body, the last one if there are
+// several.
+func (r Request) ContentType() (last patchlint.Node) {
+	for header := range r.Headers.Children() {
+		if strings.EqualFold(header.Name(), "Content-Type") { // RFC 9110 section 5.1
+			last = header
+		}
+	}
+	return last
 }
 
 // Updates reports whether the request may write what its body holds: by its
