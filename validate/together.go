@@ -215,20 +215,10 @@ func (a *adding) contradictions(object patchlint.Node, who partner) {
 	}
 }
 
-// hash returns a hash that is the same for values that the service treats as equal. For
-// a collection it is the sum over the elements, because their order does not matter.
-func (a *adding) hash(n patchlint.Node, p *schema.Property) (sum uint64) {
-	hash := func(n patchlint.Node) uint64 {
-		a.text, _ = a.model.AppendCanonical(a.text[:0], n, p, schema.Comparison{})
-		return maphash.Bytes(hashSeed, a.text)
-	}
-	if n.Kind() != patchlint.Array {
-		return hash(n)
-	}
-	for element := range n.Children() {
-		sum += hash(element)
-	}
-	return sum
+// hash returns a hash that is the same for values that the service treats as equal.
+func (a *adding) hash(n patchlint.Node, p *schema.Property) uint64 {
+	a.text, _ = a.model.AppendCanonical(a.text[:0], n, p, schema.Comparison{})
+	return maphash.Bytes(hashSeed, a.text)
 }
 
 // related returns the name of a member as Related, for findings about other documents.
