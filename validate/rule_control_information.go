@@ -165,9 +165,9 @@ func (p *Pass) bound(bind, n patchlint.Node, takes string) {
 	switch {
 	case n.Kind() != patchlint.String:
 		p.ReportValue(n, "%s takes %s, not %s", inert.Quote(bind.Name()), takes, n.Kind())
-	case form.Printed(text), !bytes.ContainsAny(text, "/($") && !form.Placeholder(string(text)): // "$1" is a request of a batch
+	case form.Printed(text), !bytes.ContainsAny(text, "/($") && !form.Placeholder(text): // "$1" is a request of a batch
 		p.ReportValue(n, "%s takes %s, not %s", inert.Quote(bind.Name()), takes, inert.Quote(n.Text()))
-	case slices.ContainsFunc(text, delimits) && holdsPlaceholder(string(text)):
+	case holdsPlaceholder(text):
 		running := p.rule
 		if p.as("placeholder-value") {
 			p.ReportValue(n, "%s has a placeholder that was not filled in; use the URL of the object", inert.Quote(n.Text()))
@@ -177,8 +177,8 @@ func (p *Pass) bound(bind, n patchlint.Node, takes string) {
 }
 
 // holdsPlaceholder reports whether a URL or a key in it is a placeholder.
-func holdsPlaceholder(url string) bool {
-	for part := range strings.FieldsFuncSeq(url, func(r rune) bool { return strings.ContainsRune("/()'", r) }) {
+func holdsPlaceholder(url []byte) bool {
+	for part := range bytes.FieldsFuncSeq(url, func(r rune) bool { return strings.ContainsRune("/()'", r) }) {
 		if part[0] != '$' && form.Placeholder(part) {
 			return true
 		}
