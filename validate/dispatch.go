@@ -32,13 +32,13 @@ func rulesFor(v schema.Visit) (rules []*Rule) {
 	return rules
 }
 
-// dispatch caches which rules of this package to call for the values in objects of a
-// type. Most visits need none.
+// dispatch caches which rules of this package to call for objects of a type and for the
+// values in them. Most visits need none.
 type dispatch struct {
-	of         *schema.Type
-	properties [][]*Rule // by schema.Property.Index
-	object     []*Rule
-	suspect    []bool // by schema.Property.Index: whether the name can be that of a credential
+	of                              *schema.Type
+	properties                      [][]*Rule // by schema.Property.Index
+	object, navigation, annotations []*Rule
+	suspect                         []bool // by schema.Property.Index: whether the name can be that of a credential
 }
 
 // dispatches caches the dispatch of each type.
@@ -51,7 +51,7 @@ func (p *Pass) dispatchOf(t *schema.Type) *dispatch {
 	}
 	found, ok := dispatches.Load(t)
 	if !ok {
-		d := &dispatch{of: t, object: rulesFor(schema.Visit{Type: t})}
+		d := &dispatch{of: t, object: rulesFor(schema.Visit{Type: t}), navigation: rulesFor(schema.Visit{Navigation: new(schema.Navigation)}), annotations: rulesFor(schema.Visit{})}
 		for _, p := range t.Properties {
 			d.properties = append(d.properties, rulesFor(schema.Visit{Property: p}))
 			d.suspect = append(d.suspect, suspectWord(p.Name))
@@ -62,11 +62,6 @@ func (p *Pass) dispatchOf(t *schema.Type) *dispatch {
 	return p.dispatch
 }
 
-var (
-	annotationRules = sync.OnceValue(func() []*Rule { return rulesFor(schema.Visit{}) })
-	navigationRules = sync.OnceValue(func() []*Rule { return rulesFor(schema.Visit{Navigation: new(schema.Navigation)}) })
-)
-
 // visit calls the rules that select a visit.
 func (p *Pass) visit(v schema.Visit) (more bool) {
 	var ours []*Rule
@@ -76,9 +71,9 @@ func (p *Pass) visit(v schema.Visit) (more bool) {
 	case v.Type != nil:
 		ours = p.dispatchOf(v.Type).object
 	case v.Navigation != nil:
-		ours = navigationRules()
+		ours = p.dispatchOf(v.Owner).navigation
 	default:
-		ours = annotationRules()
+		ours = p.dispatchOf(v.Owner).annotations
 	}
 	rules := p.linter.Rules
 	for _, r := range ours {

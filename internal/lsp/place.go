@@ -79,7 +79,7 @@ func (s *server) placeOf(d *document, offset int, typing bool) (p place, ok bool
 	root := p.doc.Root()
 	var resource *schema.Type
 	given := false
-	requests, assumed := batch.Given(linter.Models, p.doc, version, payload.Addressed && payload.Endpoint.Batch)
+	requests, assumed := batch.Requests(linter.Models, p.doc, version, payload.Addressed && payload.Endpoint.Batch)
 	if requests == nil || assumed {
 		if resource, given, err = f.checker.NewFile(&source).Resource(payload); err != nil {
 			return p, false
