@@ -122,28 +122,24 @@ func (p *Pass) respell(v schema.Visit, d *patchlint.Diagnostic, invitation strin
 
 // binding reports an @odata.bind annotation of target that does not bind anything.
 func binding(p *Pass, v schema.Visit, target string) {
-	n := v.Node
-	if v.Owner.Name == "Edm.Untyped" {
-		return // its properties are unknown
-	}
-	if navigation := v.Owner.Toward(target); navigation != nil {
-		switch {
-		case !navigation.Collection:
-			p.bound(n, n, "the URL of an object")
-		case n.Kind() == patchlint.Array:
-			for element := range n.Children() {
-				p.bound(n, element, "URLs of objects in its array")
-			}
-		default:
-			d := patchlint.Diagnostic{}
-			if path, ok := strings.CutPrefix(n.Text(), "https://"); ok && !strings.Contains(path, "://") && form.One(path, "/?()'$=&%~{}") {
-				d = suggest(n.Span(), "["+string(n.Raw())+"]", true)
-			}
-			p.report(n, d, "%s takes an array of URLs of objects, even of one, not %s", inert.Quote(n.Name()), n.Kind())
+	n, navigation := v.Node, v.Owner.Toward(target)
+	switch {
+	case v.Owner.Name == "Edm.Untyped": // its properties are unknown
+	case navigation == nil:
+		p.unbound(v)
+	case !navigation.Collection:
+		p.bound(n, n, "the URL of an object")
+	case n.Kind() == patchlint.Array:
+		for element := range n.Children() {
+			p.bound(n, element, "URLs of objects in its array")
 		}
-		return
+	default:
+		d := patchlint.Diagnostic{}
+		if path, ok := strings.CutPrefix(n.Text(), "https://"); ok && !strings.Contains(path, "://") && form.One(path, "/?()'$=&%~{}") {
+			d = suggest(n.Span(), "["+string(n.Raw())+"]", true)
+		}
+		p.report(n, d, "%s takes an array of URLs of objects, even of one, not %s", inert.Quote(n.Name()), n.Kind())
 	}
-	p.unbound(v)
 }
 
 // unbound reports an @odata.bind without the name of a navigation property.
