@@ -83,18 +83,6 @@ func Doubtful(r *schema.Type, payload patchlint.Node) bool {
 	return foreign
 }
 
-// hasNearNames reports whether at least two members of an object nearly have the name of a
-// property that only partners have.
-func hasNearNames(object patchlint.Node) bool {
-	found := 0
-	for member := range object.Children() {
-		if isNearPartnerName(member.Name()) && !isOther(member) {
-			found++
-		}
-	}
-	return found > 1
-}
-
 // isNearPartnerName reports whether a name is a misspelling of one that isPartnerName
 // accepts, in its platform or in its suffix. Other words, as in isOnboarded and
 // iosOnboarding, are not misspellings.
