@@ -163,7 +163,10 @@ func (p *Pass) run() []patchlint.Diagnostic {
 	}
 	p.search()
 	p.reportUnused()
-	certain := p.certain()
+	certain := p.Resource != nil // other documents are never changed
+	if p.requests != nil {
+		certain = p.Target.Batch || slices.ContainsFunc(p.requests, func(r batch.Request) bool { return r.Certain })
+	}
 	doubtful := certain && p.requests == nil && p.Target.Type == "" && len(p.findings) > 0 && recognize.Doubtful(p.Resource, p.Payload)
 	findings := p.done()
 	for i := range findings {
@@ -176,15 +179,6 @@ func (p *Pass) run() []patchlint.Diagnostic {
 		}
 	}
 	return findings
-}
-
-// certain reports whether the document is known to be a payload, so that fixes may be
-// offered. Other documents are never changed.
-func (p *Pass) certain() bool {
-	if p.requests != nil {
-		return p.Target.Batch || slices.ContainsFunc(p.requests, func(r batch.Request) bool { return r.Certain })
-	}
-	return p.Resource != nil
 }
 
 // done returns the findings and releases the pass for reuse.
