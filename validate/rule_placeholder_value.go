@@ -29,20 +29,12 @@ var _ = register(&Rule{
 }
 `,
 	},
-	at: stops{properties: func(p *schema.Property) bool { return p.Type.Name == "Edm.String" }},
-	Visit: func(p *Pass, v schema.Visit) {
-		if !v.Refused {
-			p.eachValue(v, func(n patchlint.Node) { p.placeholder(v, n) })
-		}
-	},
+	at:   stops{properties: func(p *schema.Property) bool { return p.Type.Name == "Edm.String" }},
+	text: (*Pass).placeholder,
 })
 
 // placeholder reports n, the value that v visits or an element of it, if it is a placeholder.
-func (p *Pass) placeholder(v schema.Visit, n patchlint.Node) {
-	if n.Kind() != patchlint.String {
-		return
-	}
-	text := n.TextBytes()
+func (p *Pass) placeholder(v schema.Visit, n patchlint.Node, text []byte) {
 	target, who := "", ""
 	if v.Property.GUID {
 		target, who = everybody(text)
