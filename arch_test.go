@@ -44,7 +44,7 @@ var mayImport = map[string][]string{
 	"internal/batch":      {".", "schema", "internal/recognize", "internal/graph"},
 	"validate":            {".", "schema", "internal/recognize", "internal/bounds", "internal/batch", "internal/assignment", "internal/example", "internal/fixes", "internal/form", "internal/graph", "internal/identity", "internal/inert", "internal/lazy", "internal/meaning", "internal/odata", "internal/secret", "internal/span", "internal/spelling"},
 	"internal/input":      {".", "schema", "internal/recognize", "internal/charset", "internal/form", "internal/graph", "internal/inert", "internal/lazy", "internal/secret"},
-	"guard":               {".", "schema", "internal/recognize", "internal/batch", "schema/conform", "validate", "internal/graph", "internal/inert", "internal/odata"},
+	"guard":               {".", "schema", "internal/recognize", "internal/batch", "schema/conform", "validate", "internal/graph", "internal/inert"},
 	"diff":                {".", "schema", "internal/recognize", "internal/bounds", "internal/assignment", "internal/form", "internal/graph", "internal/identity", "internal/inert", "internal/lazy", "internal/odata", "internal/response"},
 	"internal/report":     {".", "schema/facts", "schema", "validate", "diff", "internal/assignment", "internal/bounds", "internal/example", "internal/form", "internal/graph", "internal/identity", "internal/inert", "internal/lazy", "internal/odata", "internal/response", "internal/secret"},
 	"internal/compare":    {".", "schema", "internal/recognize", "validate", "diff", "internal/inert", "internal/meaning", "internal/odata", "internal/report"},

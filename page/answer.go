@@ -154,7 +154,7 @@ func lint(r *request) (any, error) {
 	var linter validate.Linter
 	findings := linter.LintDocument(doc, target)
 	checked := ""
-	if requests, _ := batch.Given(nil, doc, model.Version, false); requests != nil {
+	if requests, _ := batch.Requests(nil, doc, model.Version, false); requests != nil {
 		checked = "a JSON batch"
 		unchecked := slices.DeleteFunc(requests, func(q batch.Request) bool { return !q.Unchecked(model) })
 		if n := len(unchecked); n > 0 && doc.Whole() {
