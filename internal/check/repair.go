@@ -11,6 +11,7 @@ import (
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/input"
+	"github.com/patchlint/patchlint/internal/span"
 )
 
 // Repair fixes a regular file, and returns the number of fixes. It ignores one that cannot
@@ -85,7 +86,7 @@ func (f *File) Fixable(src []byte) (findings []patchlint.Diagnostic, types []str
 		for _, d := range e.Findings {
 			for _, f := range d.Fixes {
 				for i := range f.Edits {
-					f.Edits[i].Span = e.Document.InFile(f.Edits[i].Span)
+					f.Edits[i].Span = span.InFile(e.Document, f.Edits[i].Span)
 				}
 			}
 		}
