@@ -47,8 +47,8 @@ func (w *walker) enum(n patchlint.Node, p *Property) bool {
 	if t.Flags {
 		v.Message = fmt.Sprintf("invalid value %s; must be one or more of %s, with commas between them", inert.Quote(text), list(t.memberNames()))
 	}
-	if _, evolves := t.Member(graph.UnknownFutureValue); evolves && w.model.revision != "" {
-		v.Message += fmt.Sprintf("; these are the members of %s, and the service may have more by now", w.model.revision)
+	if _, evolves := t.Member(graph.UnknownFutureValue); evolves && w.model.facts.Revision != "" {
+		v.Message += fmt.Sprintf("; these are the members of %s, and the service may have more by now", w.model.facts.Revision)
 	}
 	// A number in a string is for values without a member (OData JSON Format, 7.1).
 	if name := t.numbered(text); name != "" {
