@@ -1,7 +1,6 @@
 package schema
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -34,8 +33,7 @@ func (m *Model) typeNamed(text string) *Type {
 }
 
 // TypeOf returns the type that an @odata.type annotation refers to, or nil. The name may
-// omit "#", and may be qualified by a namespace, an alias or a URL of Graph. TypeOf does
-// not allocate if the name is in canonical form and the type has been loaded.
+// omit "#", and may be qualified by a namespace, an alias or a URL of Graph.
 func (m *Model) TypeOf(annotation patchlint.Node) *Type {
 	t, _ := m.typeOf(annotation)
 	return t
@@ -48,18 +46,11 @@ func (m *Model) typeOf(annotation patchlint.Node) (t *Type, plain bool) {
 	if t := last.Load(); t != nil && t.isNamed(text) { // the usual case
 		return t, true
 	}
-	name := bytes.TrimPrefix(text, []byte("#"))
-	if n := len(m.facts.Namespace); len(name) > n && string(name[:n]) == m.facts.Namespace && name[n] == '.' {
-		m.lock.RLock()
-		t := m.open[string(name[n+1:])]
-		m.lock.RUnlock()
-		if t != nil {
-			last.Store(t)
-			return t, t.isNamed(text)
-		}
+	if t = m.typeNamed(annotation.Text()); t == nil || !t.isNamed(text) {
+		return t, false
 	}
-	t = m.typeNamed(annotation.Text())
-	return t, t != nil && t.isNamed(text)
+	last.Store(t)
+	return t, true
 }
 
 // Meant returns the type that an @odata.type certainly means, or nil. It ignores case,
