@@ -85,9 +85,12 @@ func (f *Facts) namespaces(yield func(alias, name string) bool) {
 	}
 }
 
-// find returns the line of a name, without the name.
+// find returns the line of a type, without its name.
 func (f *Facts) find(name string) (rest string, ok bool) {
 	low, high := 0, len(f.lines) // the starts of lines
+	if name == "" || name[0] == '/' {
+		return "", false
+	}
 	for low < high {
 		middle := (low + high) / 2
 		start := middle + strings.IndexByte(f.lines[middle:], '\n') + 1
@@ -258,13 +261,13 @@ type Member struct{ Name, Value string }
 // Has reports whether there is a type of that name.
 func (f *Facts) Has(name string) bool {
 	_, ok := f.find(name)
-	return ok && name != "" && name[0] != '/'
+	return ok
 }
 
 // Type returns the type of that name.
 func (f *Facts) Type(name string) (t Type, ok bool) {
 	rest, ok := f.find(name)
-	if !ok || name == "" || name[0] == '/' {
+	if !ok {
 		return t, false
 	}
 	fields := strings.Split(rest, " ")
