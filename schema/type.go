@@ -103,9 +103,9 @@ type Property struct {
 	GUID, Optional bool
 	Description    string
 	Example        string // "" if unknown
-	// Deprecated explains why the property should no longer be used, and
-	// DeprecatedSince is the date of the deprecation. Both are "" if it is not deprecated.
-	Deprecated, DeprecatedSince string
+	// Deprecated explains why the property should no longer be used, since when if that is
+	// known, or is "".
+	Deprecated string
 	// Withdrawn reports whether the property was removed from published metadata, so
 	// that the service is expected to refuse it.
 	Withdrawn bool
