@@ -229,11 +229,11 @@ func (d *Document) At(offset int) Node {
 // Find returns the value that p refers to, or the zero Node if it is absent. If a name
 // is duplicated, the last member with that name counts.
 func (d *Document) Find(p Pointer) Node {
-	n, tokens := d.Root(), p.Tokens()
-	if tokens == nil && p != "" {
+	n := d.Root()
+	if !p.valid() {
 		return Node{}
 	}
-	for _, token := range tokens {
+	for token := range p.Tokens() {
 		switch n.Kind() {
 		case Object:
 			n = n.Member(token)

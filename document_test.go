@@ -268,7 +268,7 @@ func TestTokens(t *testing.T) {
 		{"", nil},
 		{"xdisplayName", nil},
 	} {
-		if got := test.pointer.Tokens(); !slices.Equal(got, test.want) {
+		if got := slices.Collect(test.pointer.Tokens()); !slices.Equal(got, test.want) {
 			t.Errorf("%q: %q, want %q", test.pointer, got, test.want)
 		}
 	}

@@ -1,6 +1,9 @@
 package patchlint
 
-import "strings"
+import (
+	"iter"
+	"strings"
+)
 
 // Pointer is a JSON Pointer (RFC 6901) in its string form, without percent-encoding:
 // "" refers to the whole document, "/iosEnrollmentAssignments/0/target" to a value in it.
@@ -29,20 +32,31 @@ func appendToken[T string | []byte](b []byte, token T) []byte {
 	return b
 }
 
-// Tokens returns the unescaped reference tokens from the root down. It returns nil if p is ""
-// or not a valid pointer: one that starts with "/", and in which every "~" is followed by
-// "0" or "1" (RFC 6901 section 3).
-func (p Pointer) Tokens() []string {
+// valid reports whether p is a valid JSON Pointer: it is empty or starts with "/", and
+// every "~" is followed by "0" or "1" (RFC 6901 section 3).
+func (p Pointer) valid() bool {
 	escapes := strings.Count(string(p), "~0") + strings.Count(string(p), "~1")
-	below, ok := strings.CutPrefix(string(p), "/")
-	if !ok || strings.Count(below, "~") != escapes {
-		return nil
+	return (p == "" || p[0] == '/') && strings.Count(string(p), "~") == escapes
+}
+
+// Tokens yields the unescaped reference tokens from the root down. It yields nothing if p
+// is "" or not a valid pointer.
+func (p Pointer) Tokens() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		if !p.valid() {
+			return
+		}
+		for rest, more := strings.CutPrefix(string(p), "/"); more; {
+			var token string
+			token, rest, more = strings.Cut(rest, "/")
+			if strings.IndexByte(token, '~') >= 0 {
+				token = unescaper.Replace(token)
+			}
+			if !yield(token) {
+				return
+			}
+		}
 	}
-	tokens := strings.Split(below, "/")
-	for i, token := range tokens {
-		tokens[i] = unescaper.Replace(token)
-	}
-	return tokens
 }
 
 var unescaper = strings.NewReplacer("~1", "/", "~0", "~") // RFC 6901 section 4

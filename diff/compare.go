@@ -40,7 +40,7 @@ type comparer struct {
 // tokens returns the reference tokens of pointers, except of "" and of invalid ones.
 func tokens(pointers []patchlint.Pointer) (list [][]string) {
 	for _, p := range pointers {
-		if tokens := p.Tokens(); len(tokens) > 0 {
+		if tokens := slices.Collect(p.Tokens()); len(tokens) > 0 {
 			list = append(list, tokens)
 		}
 	}

@@ -249,7 +249,7 @@ func (c *comparer) checkCarried(p *schema.Property, sent patchlint.Node, w write
 		if v.Severity != patchlint.Error || v.Pointer == "" {
 			continue
 		}
-		below := v.Pointer.Tokens()[1:]
+		below := slices.Collect(v.Pointer.Tokens())[1:]
 		place := w.whole
 		if !place.Exists() {
 			if len(below) == 0 {

@@ -82,7 +82,7 @@ func (c *comparer) warnChange(change Change) {
 			continue
 		}
 		place, what, verb := c.plan.Desired, of.Elements(removed), "are"
-		for _, token := range of.Pointer.Tokens() {
+		for token := range of.Pointer.Tokens() {
 			place = place.Member(token)
 		}
 		where := place.Span()

@@ -129,7 +129,7 @@ func follow(from []*schema.Type, p patchlint.Pointer) (remedy string, ok bool) {
 	for _, r := range from {
 		at = append(at, value{r, false})
 	}
-	tokens := p.Tokens()
+	tokens := slices.Collect(p.Tokens())
 	for i, token := range tokens {
 		_, notIndex := strconv.Atoi(token)
 		var below []value

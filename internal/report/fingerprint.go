@@ -98,7 +98,7 @@ func (known digests) write(b *bytes.Buffer, n patchlint.Node) bool {
 
 func withoutIndices(p patchlint.Pointer) string {
 	var b strings.Builder
-	for _, token := range p.Tokens() {
+	for token := range p.Tokens() {
 		if _, err := strconv.Atoi(token); err != nil {
 			b.WriteByte('/')
 			b.WriteString(token)

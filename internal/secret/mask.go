@@ -201,7 +201,7 @@ func MaskPointer(doc *patchlint.Document, p patchlint.Pointer) patchlint.Pointer
 		return p
 	}
 	var masked patchlint.Pointer
-	for _, token := range p.Tokens() {
+	for token := range p.Tokens() {
 		masked = masked.Append(Mask(doc, MaskName(token)))
 	}
 	return masked

@@ -62,7 +62,7 @@ func (c *teamCheck) keyword(v *jsonschema.ValidationError) keyword {
 	if n.Kind() == patchlint.Bool && v.Message == "not allowed" || v.Message == "" || at == "" {
 		return keyword{"", n, n}
 	}
-	tokens := at.Tokens()
+	tokens := slices.Collect(at.Tokens())
 	own := len(tokens) - 1 // the index of the keyword
 	for i, name := range tokens {
 		if i == len(tokens)-3 && (name == "dependentRequired" || name == "dependencies") || i == len(tokens)-2 && name == "allOf" {
