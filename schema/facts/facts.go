@@ -55,7 +55,7 @@ func letter(name string) string {
 // Facts are the facts of one metadata document.
 type Facts struct {
 	// Revision is the date of the metadata as YYYY-MM-DD, or "" if it is unknown. Namespace
-	// and Alias are those of the first namespace.
+	// is the first namespace, and Alias its alias.
 	Revision, Namespace, Alias string
 
 	prefix   string // of names in the first namespace
