@@ -197,7 +197,7 @@ func compared(r *request) (any, error) {
 		return nil, err
 	}
 	for _, p := range slices.Concat(r.Ignore, r.Send) {
-		if p == "" || !p.Valid() {
+		if slices.Collect(p.Tokens()) == nil {
 			return nil, fmt.Errorf("%s is not a JSON Pointer such as /displayName", inert.Quote(string(p)))
 		}
 	}

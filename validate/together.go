@@ -12,6 +12,7 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/batch"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/internal/secret"
@@ -228,7 +229,8 @@ func (a *adding) related(member patchlint.Node, message string) patchlint.Relate
 	line, column := a.doc.Position(name.Start)
 	start := name.Start - (column - 1)
 	excerpt := patchlint.Unparsed(bytes.Clone(a.doc.Source()[start:name.End]))
-	excerpt.Origin = patchlint.Origin{Offset: a.doc.Origin.Offset + int64(start), Lines: line - 1}
+	memo := lazy.MemoOf(excerpt)
+	memo.Offset, memo.Lines = lazy.MemoOf(a.doc).Offset+int64(start), line-1
 	return patchlint.Related{File: a.file, Document: excerpt, Pointer: member.Pointer(), Span: patchlint.Span{Start: name.Start - start, End: name.End - start}, Message: message}
 }
 
