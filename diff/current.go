@@ -145,14 +145,14 @@ func (c *comparer) choose(side Side, root, list patchlint.Node) patchlint.Node {
 	case c.applies && list.Len() == 1:
 		return children(list)[0]
 	case len(named) > 0 && len(fitting) == 0:
-		return none("no object of this list with the displayName of %s is a %s%s: %s", c.wording(), wanted.Short(), more, c.candidates(named))
+		return none("no object of this list with the displayName of %s is of type %s%s: %s", c.wording(), wanted.Short(), more, c.candidates(named))
 	case len(fitting) == 1 && more == "":
 		return fitting[0]
 	case len(fitting) == 0:
 		fitting = children(list)
 	}
 	if key == "" {
-		return none("the list does not show which object is meant%s, and the key of a %s is not published", more, c.resource.Short())
+		return none("the list does not show which object is meant%s, and the key of %s is not published", more, c.resource.Short())
 	}
 	candidates := c.candidates(fitting)
 	if candidates == "" {
