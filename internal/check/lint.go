@@ -112,7 +112,7 @@ func (f *File) Resource(p *input.Payload) (r *schema.Type, given bool, err error
 		r, err = model.Resource(p.Endpoint.Type)
 		return r, true, err
 	}
-	r, given, err = f.Linters.Resource(cmp.Or(p.Name, f.source.Name()), f.target.Type, model, p.Document)
+	r, given, err = f.Settings.Resource(cmp.Or(p.Name, f.source.Name()), f.target.Type, model, p.Document)
 	if r == nil && err == nil && p.File != nil && !p.Document.Whole() { // a payload on several lines
 		r = recognize.Document(model, p.File)
 	}

@@ -67,19 +67,18 @@ func (s *server) placeOf(d *document, offset int, typing bool) (p place, ok bool
 	p.token.End += region.Start
 	payload.Document = p.doc
 	source := files.Edited(path, nil)
-	linter, target := f.checker.Linters.Of(path)
-	version := target.Version
+	models, version := f.checker.Reader.Models, f.checker.Settings.Of(path).Target.Version
 	if payload.Addressed && payload.Endpoint.Version != "" {
 		version = payload.Endpoint.Version
 	}
 	var err error
-	if p.model, err = linter.Models.Open(recognize.Version(version, p.doc)); err != nil {
+	if p.model, err = models.Open(recognize.Version(version, p.doc)); err != nil {
 		return p, false
 	}
 	root := p.doc.Root()
 	var resource *schema.Type
 	given := false
-	requests, assumed := batch.Given(linter.Models, p.doc, version, payload.Addressed && payload.Endpoint.Batch)
+	requests, assumed := batch.Given(models, p.doc, version, payload.Addressed && payload.Endpoint.Batch)
 	if requests == nil || assumed {
 		if resource, given, err = f.checker.NewFile(&source).Resource(payload); err != nil {
 			return p, false
