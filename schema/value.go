@@ -57,7 +57,7 @@ func (w *walker) null(n patchlint.Node, p *Property) bool {
 		v.Message = fmt.Sprintf("%s is a collection and cannot be null; send [] to empty it, or leave it out to keep it", name)
 	case p.Required:
 		v.fixes = nil // without it, it is missing
-		v.Message = fmt.Sprintf("%s says whom the assignment targets and cannot be null", name)
+		v.Message = fmt.Sprintf("%s says whom the assignment targets and cannot be null; write the id, or remove the assignment", name)
 	case p.Default != "":
 		v.Message = fmt.Sprintf("%s cannot be null; leave it out, which means %s", name, p.Default)
 	default:
