@@ -32,6 +32,11 @@ func (w *walker) enum(n patchlint.Node, p *Property) bool {
 		}
 		return w.refuse(v)
 	default:
+		if joined := t.joined(n); joined != "" {
+			v := violation{Rule: wrongType, Node: n, Span: n.Span(), Suggestion: fixes.Quote(joined)}
+			v.Message = fmt.Sprintf("%s takes one string, not an array; write %s", inert.Quote(p.Name), v.Suggestion)
+			return w.refuse(v)
+		}
 		return w.wrongType(n, p, "a string that names a member ("+list(t.memberNames())+")", "", false)
 	}
 	text := n.Text()
@@ -66,6 +71,20 @@ func (t *Type) numbered(number string) string {
 		}
 	}
 	return ""
+}
+
+// joined converts an array of member names to the string that the enumeration takes:
+// one name, or several with commas between them for flags. It returns "" for any other
+// value.
+func (t *Type) joined(array patchlint.Node) string {
+	var names []string
+	for element := range array.Children() {
+		if array.Kind() != patchlint.Array || !t.hasMember(element.TextBytes()) || len(names) > 0 && !t.Flags {
+			return ""
+		}
+		names = append(names, element.Text())
+	}
+	return strings.Join(names, ",")
 }
 
 // nearMembers returns the member that a text most likely means, or for flags all of
