@@ -174,7 +174,7 @@ func (w *walker) almostType(n patchlint.Node) bool {
 	v := violation{Rule: odataType, Node: member, Span: member.Key(), Suggestion: `"@odata.type"`}
 	if name == "@type" {
 		v.Rule, v.certain = controlInformation, only
-		v.Message = `"@type" is the name of OData 4.01, and Graph speaks 4.0: write "@odata.type"`
+		v.Message = `"@type" is an OData 4.01 name, but Graph uses 4.0; write "@odata.type"`
 	} else {
 		v.certain = only && (strings.EqualFold(name, "@odata.type") || name == "odata.type")
 		v.Message = fmt.Sprintf(`"@odata.type" is missing, and without it the service cannot tell what this object is; did you mean it by %s?`, inert.Quote(name))

@@ -86,7 +86,7 @@ func (w *walker) notArray(n patchlint.Node, p *Property) bool {
 	}
 	v := violation{
 		Rule: wrongType, Node: n, Span: n.Span(),
-		Message: fmt.Sprintf("%s must be an array, even of one element (PowerShell unrolls those)", name),
+		Message: fmt.Sprintf("%s must be an array, even of one element (PowerShell unrolls it)", name),
 	}
 	w.enclose(&v, p.Name, p.Type)
 	return w.refuse(v)

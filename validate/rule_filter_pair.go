@@ -14,8 +14,8 @@ import (
 var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "filter-pair", Severity: patchlint.Warning, Since: "0.1.0",
-		Summary: "half of an assignment filter",
-		Why:     `A filter has a type (include or exclude) and an id. A type without an id filters nothing, and an id with the type none, or without a type, has no effect. It is unknown how the service treats half a filter.`,
+		Summary: "an assignment filter without its id or its type",
+		Why:     `A filter has a type (include or exclude) and an id. A type without an id filters nothing, and an id with the type none, or without a type, has no effect. It is unknown how the service treats an incomplete filter.`,
 		Bad: `{
   "target": {
     "@odata.type": "#microsoft.graph.allLicensedUsersAssignmentTarget",
@@ -54,9 +54,9 @@ var _ = register(&Rule{
 		case meaning.Misspelled(target, assignment.FilterType, v.Owner.Property), meaning.Misspelled(target, assignment.FilterID, v.Owner.Property):
 			return
 		case filtered:
-			p.ReportValue(half, "the filter type is %s and no filter id is given; add deviceAndAppManagementAssignmentFilterId, or leave the type out", inert.Quote(kind))
+			p.ReportValue(half, "the filter type is %s, but no filter id is given; add deviceAndAppManagementAssignmentFilterId, or leave the type out", inert.Quote(kind))
 		default:
-			p.ReportValue(id, "a filter id is given and no filter is in effect; set deviceAndAppManagementAssignmentFilterType to include or exclude, or leave the id out")
+			p.ReportValue(id, "a filter id is given, but no filter is in effect; set deviceAndAppManagementAssignmentFilterType to include or exclude, or leave the id out")
 		}
 	},
 })

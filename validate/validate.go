@@ -300,7 +300,7 @@ func (p *Pass) undetected() {
 	switch {
 	case n.Kind() != patchlint.Object:
 		if p.as("payload-shape") {
-			p.ReportValue(n, "a PATCH body is one JSON object, not %s", n.Kind())
+			p.ReportValue(n, "a PATCH body must be a JSON object, not %s", n.Kind())
 		}
 		return
 	case !p.as("unknown-type"):
@@ -326,11 +326,11 @@ func (p *Pass) undetected() {
 	remedy := `add "@odata.type", or name the type with --type`
 	switch requests := n.Member("requests"); {
 	case n.Member("@odata.context").Exists() && n.Member("value").Kind() == patchlint.Array:
-		remedy = `this is a list response, and each object of its "value" is a payload of its own`
+		remedy = `this is a list response; each object in its "value" is a separate payload`
 	case requests.Kind() == patchlint.Object && requests.Member("url").Exists():
-		remedy = `a batch has an array of "requests", even of one (PowerShell unrolls those)`
+		remedy = `"requests" of a batch must be an array, even of one request (PowerShell unrolls it)`
 	case n.Member("Requests").Kind() == patchlint.Array:
-		remedy = `names are case-sensitive, and a batch has "requests"`
+		remedy = `names are case-sensitive; write "requests"`
 	}
 	p.ReportObject(n, "the type of this payload is unknown; %s", remedy)
 }

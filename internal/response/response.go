@@ -63,7 +63,7 @@ func Unfit(object patchlint.Node, t *schema.Type) *patchlint.Diagnostic {
 	}
 	foreign := t == nil || !Declares(t, object)
 	if e := object.Member("error"); e.Kind() == patchlint.Object && foreign {
-		return fault(e, e.Opening(), "this is an error response of Graph (%s), not an object; repeat the request once its cause is fixed", inert.Quote(e.Member("code").Text()))
+		return fault(e, e.Opening(), "this is an error response from Graph (%s), not an object; fix the cause and repeat the request", inert.Quote(e.Member("code").Text()))
 	}
 	if t == nil {
 		return nil
