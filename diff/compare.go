@@ -89,7 +89,7 @@ func (c *comparer) partial() {
 		}
 		if _, counts := c.comparison(p); counts {
 			c.refusef(Current, payloadShape, member, member.Key(),
-				"%s continues at %s, so only a part of it is here; get the rest and save them as one", inert.Quote(name), inert.Quote(member.Name()))
+				"%s continues at %s, so this is only a part of it; get the rest and save everything in one file", inert.Quote(name), inert.Quote(member.Name()))
 		}
 	}
 }

@@ -26,7 +26,7 @@ func (c *comparer) unreadable(side Side, p *schema.Property, how schema.Comparis
 		}
 	case !isDeclared(p) && p.Collection != (kind == patchlint.Array): // it can be anything
 	case p.Collection:
-		c.refusef(side, payloadShape, n, opening(n), "%s is %s; expected an array, which PowerShell changes without ConvertTo-Json -Depth 10 or by unrolling it; %s",
+		c.refusef(side, payloadShape, n, opening(n), "%s is %s; expected an array, which PowerShell unrolls, or prints as text without ConvertTo-Json -Depth 10; %s",
 			inert.Quote(p.Name), kind, remedy(side, "an array"))
 	case p.Type.Structured():
 		c.unreadableSingle(side, p, how, n)
@@ -50,7 +50,7 @@ func (c *comparer) unreadableSingle(side Side, p *schema.Property, how schema.Co
 			}
 		}
 	case kind == patchlint.String && form.Printed(n.Text()):
-		c.refusef(side, payloadShape, n, n.Span(), "this is text that was printed in place of an object, as without ConvertTo-Json -Depth 10; %s", remedy(side, "an object"))
+		c.refusef(side, payloadShape, n, n.Span(), "this is text that was printed in place of an object, as ConvertTo-Json does without -Depth 10; %s", remedy(side, "an object"))
 	case kind != patchlint.Null && isDeclared(p): // a dynamic value can be anything
 		c.refusef(side, payloadShape, n, opening(n), "this is %s; expected an object; %s", kind, remedy(side, "an object"))
 	}
@@ -92,7 +92,7 @@ func (c *comparer) held(side Side, n patchlint.Node) {
 	t := c.resource
 	c.source(side, n)
 	if annotation := n.Member("@odata.type"); n.Kind() == patchlint.Object && annotation.Exists() && c.named(n) == nil {
-		c.refusef(side, odataType, annotation, annotation.Span(), "this is %s, and %s is compared", inert.Quote(annotation.Text()), t.Short())
+		c.refusef(side, odataType, annotation, annotation.Span(), "this is %s, not %s", inert.Quote(annotation.Text()), t.Short())
 		return
 	}
 	// Base is a payload, which may have few or no properties.
@@ -137,15 +137,15 @@ func (c *comparer) choose(side Side, root, list patchlint.Node) patchlint.Node {
 	case len(identified) == 1:
 		return identified[0]
 	case len(identified) > 1:
-		return none("%d objects of this list have %s", len(identified), text)
+		return none("%d objects in this list have %s", len(identified), text)
 	case id != "" && len(named) > 0 && c.id == "":
-		return none(`no object of this list has %s%s; if that is in another tenant, leave %s out of %s: %s`, text, more, key, c.wording(), c.candidates(named))
+		return none(`no object in this list has %s%s; if that is in another tenant, leave %s out of %s: %s`, text, more, key, c.wording(), c.candidates(named))
 	case id != "":
-		return none("no object of this list has %s%s", text, more)
+		return none("no object in this list has %s%s", text, more)
 	case c.applies && list.Len() == 1:
 		return children(list)[0]
 	case len(named) > 0 && len(fitting) == 0:
-		return none("no object of this list with the displayName of %s is a %s%s: %s", c.wording(), wanted.Short(), more, c.candidates(named))
+		return none("no object in this list with the displayName of %s is a %s%s: %s", c.wording(), wanted.Short(), more, c.candidates(named))
 	case len(fitting) == 1 && more == "":
 		return fitting[0]
 	case len(fitting) == 0:

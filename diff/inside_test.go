@@ -257,11 +257,11 @@ func TestComputedInside(t *testing.T) {
 		current, desired string
 		want, after      string
 	}{
-		{"it differs", "", resource, object(made), object(remade), "nothing; /resource/createdDateTime read-only: only the service sets it", object(made)},
+		{"it differs", "", resource, object(made), object(remade), "nothing; /resource/createdDateTime read-only; only the service sets it", object(made)},
 		{"the same instant", "", resource, object(made), object(`,"createdDateTime":"2020-01-01T01:00:00+01:00"`), "nothing", object(made)},
 		{"ignored", "/resource/createdDateTime", resource, object(made), object(remade), "nothing", object(made)},
 		{"beside a change", "", resource, object(`,"displayName":"a"` + made), object(`,"displayName":"b"`), object(`,"displayName":"b"`), object(`,"displayName":"b"` + made)},
-		{"in a new value", "", resource, `{"distributeForStudentWork":true}`, object(`,"displayName":"b"` + remade), object(`,"displayName":"b"`) + "; /resource/createdDateTime read-only: only the service sets it", `{"distributeForStudentWork":true,` + object(`,"displayName":"b"`)[1:]},
+		{"in a new value", "", resource, `{"distributeForStudentWork":true}`, object(`,"displayName":"b"` + remade), object(`,"displayName":"b"`) + "; /resource/createdDateTime read-only; only the service sets it", `{"distributeForStudentWork":true,` + object(`,"displayName":"b"`)[1:]},
 		{"left out", "", app, `{"certification":{"isPublisherAttested":true,"isCertifiedByMicrosoft":true}}`, `{"certification":{"isPublisherAttested":false}}`, `{"certification":{"isPublisherAttested":false}}`, `{"certification":{"isPublisherAttested":false,"isCertifiedByMicrosoft":true}}`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -318,7 +318,7 @@ func TestUnsendable(t *testing.T) {
 	const (
 		strength = "/grantControls/authenticationStrength"
 		related  = "; " + strength + " a navigation property, which a PATCH does not update"
-		binding  = " a binding, which is not compared; send it by itself"
+		binding  = " a binding, which is not compared; send it separately"
 	)
 	grant := func(text string) string { return `{"grantControls":{"operator":"OR"` + text + `}}` }
 	for _, test := range []struct {
@@ -337,14 +337,14 @@ func TestUnsendable(t *testing.T) {
 		{"null and absent", policy, grant(""), grant(`,"authenticationStrength":null`), "nothing", "", false},
 		{"bound inside", policy, grant(""), grant(`,"authenticationStrength@odata.bind":"https://graph.microsoft.com/beta/policies/authenticationStrengthPolicies/1"`), "nothing; " + strength + "@odata.bind" + binding, "navigation-property", true},
 		{"bound", user, `{"accountEnabled":true}`, `{"accountEnabled":true,"manager@odata.bind":"https://graph.microsoft.com/v1.0/users/2"}`, "nothing; /manager@odata.bind" + binding, "navigation-property", true},
-		{"changed", anyType(t, schema.V1, "group"), `{"displayName":"a"}`, `{"displayName":"a","members@delta":[{"@odata.id":"https://graph.microsoft.com/v1.0/users/1"}]}`, "nothing; /members@delta changes of related objects, which are not compared; send them by themselves", "navigation-property", true},
-		{"another read-only value", app, `{"size":7}`, `{"size":8}`, "nothing; /size read-only: only the service sets it", "", true},
+		{"changed", anyType(t, schema.V1, "group"), `{"displayName":"a"}`, `{"displayName":"a","members@delta":[{"@odata.id":"https://graph.microsoft.com/v1.0/users/1"}]}`, "nothing; /members@delta changes to related objects, which are not compared; send them separately", "navigation-property", true},
+		{"another read-only value", app, `{"size":7}`, `{"size":8}`, "nothing; /size read-only; only the service sets it", "", true},
 		{"lost", policy, grant(`,"authenticationStrength":{"id":"a"}`), grant(`,"builtInControls":["mfa"]`), `{"grantControls":{"operator":"OR","builtInControls":["mfa"]}}`, "navigation-property", false},
 		{"a member that nothing publishes is lost", policy, grant(`,"new":[1]`), grant(`,"builtInControls":["mfa"]`), `{"grantControls":{"operator":"OR","builtInControls":["mfa"]}}`, "unpublished-property", false},
 		{"one that is empty is not", policy, grant(`,"new":[],"new@odata.context":"x"`), grant(`,"builtInControls":["mfa"]`), `{"grantControls":{"operator":"OR","builtInControls":["mfa"]}}`, "", false},
 		{"an element inside is lost", policy, grant(`,"termsOfUse":["a","b"]`), grant(`,"termsOfUse":["a"]`), `{"grantControls":{"operator":"OR","termsOfUse":["a"]}}`, "collection-loses-assignments", false},
 		{"null where nothing publishes it", user, `{"passwordProfile":{"new":1}}`, `{"passwordProfile":{"new":null}}`, "nothing; /passwordProfile/new an unpublished property", "unpublished-property", true},
-		{"read-only", app, `{"createdDateTime":"2026-01-31T08:00:00Z"}`, `{"createdDateTime":"2025-01-31T08:00:00Z"}`, "nothing; /createdDateTime read-only: only the service sets it", "", false},
+		{"read-only", app, `{"createdDateTime":"2026-01-31T08:00:00Z"}`, `{"createdDateTime":"2025-01-31T08:00:00Z"}`, "nothing; /createdDateTime read-only; only the service sets it", "", false},
 		{"the same read-only value", app, `{"createdDateTime":"2026-01-31T08:00:00Z"}`, `{"createdDateTime":"2026-01-31T09:00:00+01:00"}`, "nothing", "", false},
 	} {
 		t.Run(test.name, func(t *testing.T) {

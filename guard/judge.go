@@ -38,7 +38,7 @@ func lintContainer(linter validate.Linter, doc *patchlint.Document, to validate.
 	linter.Rules = nil
 	findings := linter.LintDocument(doc, to)
 	if !slices.ContainsFunc(findings, func(d patchlint.Diagnostic) bool { return d.Severity == patchlint.Error }) {
-		findings = append(findings, unjudged(doc.Root(), "the body cannot be read and may contain a %s", odata.ParseTypeName(e.Type).Name))
+		findings = append(findings, unjudged(doc.Root(), "the body cannot be read, and may contain a %s", odata.ParseTypeName(e.Type).Name))
 	}
 	return findings
 }
@@ -52,7 +52,7 @@ func partial(n patchlint.Node, e recognize.Endpoint) patchlint.Diagnostic {
 	if !e.Batch {
 		of = "a " + odata.ParseTypeName(e.Type).Name
 	}
-	return unjudged(n, "the URL addresses a part of %s, or addresses it only for some services, and such an update cannot be checked; use the URL of the whole", of)
+	return unjudged(n, "the URL addresses a part of %s, or is understood that way by only some services, so the update cannot be checked; use the URL of the whole object", of)
 }
 
 // mention returns the first member or string that may contain the name or URL of a
@@ -99,11 +99,11 @@ func refuse(r batch.Request, concerned bool) (patchlint.Diagnostic, bool) {
 	case encoded && (e.Batch || scope == recognize.Containing):
 		return unjudged(r.Body, "the body is encoded and may contain an update; write it as JSON"), true
 	case e.Batch && mention(r.Body).Exists():
-		return unjudged(r.URL, "a batch inside a batch cannot be checked; send it by itself"), true
+		return unjudged(r.URL, "a nested batch cannot be checked; send it separately"), true
 	case scope == recognize.Containing && mention(r.Body).Exists():
 		return inline(mention(r.Body), e), true
 	case concerned && !e.Batch && strings.HasPrefix(strings.TrimLeft(r.URL.Text(), "/"), "$"): // OData JSON Format, 19.1.3
-		return unjudged(r.URL, "the URL refers to another request, and such an update cannot be checked; write the whole URL"), true
+		return unjudged(r.URL, "the URL refers to another request, so the update cannot be checked; write the whole URL"), true
 	}
 	return patchlint.Diagnostic{}, false
 }
@@ -135,7 +135,7 @@ func lintMultipart(text []byte) []patchlint.Diagnostic {
 	if !recognize.Mentions(string(text)) && !encoded(text) {
 		return nil
 	}
-	return []patchlint.Diagnostic{unjudged(patchlint.Node{}, "a multipart batch cannot be checked, and this one mentions a resource that is, or has encoded parts; send it as a JSON batch")}
+	return []patchlint.Diagnostic{unjudged(patchlint.Node{}, "a multipart batch cannot be checked, and this one mentions a resource that guard checks, or has encoded parts; send it as a JSON batch")}
 }
 
 // encoded reports whether a multipart body is not all plain UTF-8, by its bytes or by the

@@ -40,17 +40,17 @@ func (w *walker) misplaced(member patchlint.Node, name string, t *Type) (v viola
 		switch {
 		case len(owners) == 0 && !there.Exists() && (actual == nil || actual.Property(own) == nil):
 			v.ambiguous = false
-			say(", and no published type has it there; remove it")
+			say(", but no published type has it there; remove it")
 		case target.Kind() != patchlint.Object && !p.Type.Abstract && p.Type.Property(own) != nil:
 			say("; put it there")
 		case target.Kind() != patchlint.Object:
 			say(", whose \"@odata.type\" must be %s; put it there", oneOf(owners))
 		case there.Exists():
-			say(", which has it, too; keep one of the two")
+			say(", which also has it; keep one of the two")
 		case actual != nil && actual.Is(p.Type) && actual.Property(own) == nil:
 			say(", but %s does not have it; use %s, or remove it", actual.Short(), oneOf(owners))
 		default:
-			say(", not beside it; move it there")
+			say(", not next to it; move it there")
 			v.fixes = []patchlint.Fix{fixes.Move(member, target, own)}
 		}
 		return v, true

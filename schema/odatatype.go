@@ -108,7 +108,7 @@ func (w *walker) resolve(n, annotation patchlint.Node, t, declared *Type) (actua
 		}
 		w.refuse(violation{
 			Rule: odataType, Node: n, Span: n.Opening(),
-			Message: fmt.Sprintf(`"@odata.type" is missing, and without it the service cannot tell which %s it is; add one, for example "@odata.type": "%s"`,
+			Message: fmt.Sprintf(`"@odata.type" is missing, so the service cannot tell what kind of %s this is; add one, for example "@odata.type": "%s"`,
 				declared.Short(), "#"+example.Name),
 		})
 		return nil, false
@@ -177,7 +177,7 @@ func (w *walker) almostType(n patchlint.Node) bool {
 		v.Message = `"@type" is an OData 4.01 name, but Graph uses 4.0; write "@odata.type"`
 	} else {
 		v.certain = only && (strings.EqualFold(name, "@odata.type") || name == "odata.type")
-		v.Message = fmt.Sprintf(`"@odata.type" is missing, and without it the service cannot tell what this object is; did you mean it by %s?`, inert.Quote(name))
+		v.Message = fmt.Sprintf(`"@odata.type" is missing, so the service cannot tell what this object is; did you mean it by %s?`, inert.Quote(name))
 	}
 	w.refuse(v)
 	return true
@@ -222,10 +222,10 @@ func (m *Model) explainName(text string, declared *Type, names []string, suggest
 	}
 	switch {
 	case strings.HasPrefix(n.Namespace+".", backEnd) && exact:
-		return fmt.Sprintf("%s is a back-end name, as Intune's error messages show it; Graph calls the type %s", quoted, suggestion), suggestion, true
+		return fmt.Sprintf("%s is a back-end name from Intune's error messages; Graph calls the type %s", quoted, suggestion), suggestion, true
 	case exact && near == n.Name:
 		certain = n.Namespace == "" || strings.EqualFold(strings.TrimPrefix(n.Namespace, "#"), m.facts.Namespace)
-		return fmt.Sprintf("%s is not how Graph writes the name; write %s", quoted, suggestion), suggestion, certain
+		return fmt.Sprintf("%s is not the form that Graph uses; write %s", quoted, suggestion), suggestion, certain
 	case exact:
 		return fmt.Sprintf("unknown type %s; names are case-sensitive, did you mean %s?", quoted, suggestion), suggestion, true
 	case near != "":

@@ -77,7 +77,7 @@ func (m *Model) Resource(name string) (*Type, error) {
 	case t.Resource() != nil:
 		return t, nil
 	case t != nil && t.isRoot():
-		return nil, fmt.Errorf("%s is the base of all entity types, and no object is of it; name the type itself", t.short)
+		return nil, fmt.Errorf("%s is the base of all entity types and no object has it as its type; name a derived type", t.short)
 	}
 	written := strings.TrimPrefix(strings.TrimPrefix(name, "#"), m.facts.Namespace+".")
 	if near := m.Type(meaning.Nearest(written, m.structuredNames())).Resource(); near != nil {

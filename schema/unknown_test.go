@@ -20,7 +20,7 @@ func TestUnknownMessages(t *testing.T) {
 		{"windows10CompliancePolicy", "assignment", `did you mean the navigation property "assignments"?`},
 		{"windows10CompliancePolicy", "deviceStatuse", `did you mean the navigation property "deviceStatuses"?`},
 		{"windows10CompliancePolicy", "osmaximumversion", `did you mean "osMaximumVersion"?`},
-		{"windows10CompliancePolicy", "fleetOfShips", "remove it, Graph refuses unknown properties"},
+		{"windows10CompliancePolicy", "fleetOfShips", "remove it, because Graph refuses unknown properties"},
 		{"androidManagedAppProtection", "displayname", `did you mean "displayName"?`},
 		{"androidManagedAppProtection", "dsplayName", `did you mean "displayName"?`},
 		{"complianceManagementPartner", "enrollmentAssignments", "did you mean one of macOsEnrollmentAssignments, androidEnrollmentAssignments, iosEnrollmentAssignments, linuxEnrollmentAssignments?"},
@@ -98,9 +98,9 @@ func TestMisplaced(t *testing.T) {
 	for _, test := range []struct{ of, src, want string }{
 		{"deviceManagementConfigurationPolicy", `{"templateId": "x"}`, `"templateId" belongs in "templateReference"; put it there`},
 		{"complianceManagementPartnerAssignment", `{"groupId": "x"}`, `"groupId" belongs in "target", whose "@odata.type" must be one of groupAssignmentTarget, exclusionGroupAssignmentTarget; put it there`},
-		{"complianceManagementPartnerAssignment", `{"entraObjectId": "x"}`, `"entraObjectId" belongs in "target", and no published type has it there; remove it`},
+		{"complianceManagementPartnerAssignment", `{"entraObjectId": "x"}`, `"entraObjectId" belongs in "target", but no published type has it there; remove it`},
 		{"complianceManagementPartnerAssignment", `{"target": {"@odata.type": "#microsoft.graph.allDevicesAssignmentTarget"}, "groupId": "x"}`, `"groupId" belongs in "target", but allDevicesAssignmentTarget does not have it; use one of groupAssignmentTarget, exclusionGroupAssignmentTarget, or remove it`},
-		{"complianceManagementPartnerAssignment", `{"target": {"@odata.type": "#microsoft.graph.allDevicesAssignmentTarget"}, "entraObjectId": "x"}`, `"entraObjectId" belongs in "target", and no published type has it there; remove it`},
+		{"complianceManagementPartnerAssignment", `{"target": {"@odata.type": "#microsoft.graph.allDevicesAssignmentTarget"}, "entraObjectId": "x"}`, `"entraObjectId" belongs in "target", but no published type has it there; remove it`},
 	} {
 		r, err := open(t, schema.Beta).Resource(test.of)
 		if err != nil {

@@ -18,7 +18,7 @@ func (w *walker) value(n patchlint.Node, p *Property) bool {
 	switch {
 	case p.Type == edmStream:
 		// It has a URL of its own (OData Protocol, 11.4.9.5).
-		return w.refuseValue(n, wrongType, "%s is a stream, which is sent to a URL of its own and not in a body; leave it out", nameOf(n, p))
+		return w.refuseValue(n, wrongType, "%s is a stream, which is sent to its own URL and not in a body; leave it out", nameOf(n, p))
 	case n.Kind() == patchlint.Null:
 		return w.null(n, p)
 	case !p.Collection:
@@ -75,7 +75,7 @@ func (w *walker) notArray(n patchlint.Node, p *Property) bool {
 	if n.Kind() != patchlint.Object {
 		v := violation{
 			Rule: wrongType, Node: n, Span: n.Span(),
-			Message: fmt.Sprintf("%s is a collection: it takes an array, even of one element, not %s", name, n.Kind()),
+			Message: fmt.Sprintf("%s is a collection, which takes an array, even for one element, not %s", name, n.Kind()),
 		}
 		element := *p
 		element.Collection = false
@@ -96,7 +96,7 @@ func (w *walker) notArray(n patchlint.Node, p *Property) bool {
 func (w *walker) enclose(v *violation, name string, declared *Type) {
 	n := v.Node
 	if list := odata.Wrapped(n); list.Kind() == patchlint.Array {
-		v.Message = fmt.Sprintf(`%s is an object around its array, as Windows PowerShell 5.1 and list responses have it; replace it with the array in "value"`, inert.Quote(name))
+		v.Message = fmt.Sprintf(`%s is an object with the array in "value", as Windows PowerShell 5.1 and list responses write it; replace it with that array`, inert.Quote(name))
 		v.Suggestion, v.certain = string(list.Raw()), n.Member("Count").Exists() && odata.Alone(list) && !list.Empty() && !commented(n)
 		return
 	}

@@ -127,9 +127,9 @@ func (w *walker) response(root patchlint.Node) bool {
 		v = violation{Rule: payloadShape, Node: value, Span: value.Key()}
 		switch value.Kind() {
 		case patchlint.Array:
-			v.Message = `this is a list response; a PATCH body is one object of its "value", and each goes to its own URL`
+			v.Message = `this is a list response; send each object in its "value" in a PATCH to its own URL`
 		case patchlint.Object:
-			v.Message = `the object is wrapped in "value", as a response can be; a PATCH body is the object itself`
+			v.Message = `the object is wrapped in "value", as in some responses; a PATCH body is the object itself`
 			v.fixes = []patchlint.Fix{fixes.Unwrap(value, odata.Alone(value))}
 		}
 		ok = v.Message != ""

@@ -195,7 +195,7 @@ func (a adder) object(n patchlint.Node, set *entitySet) (of *entitySet, err erro
 	return set, nil
 }
 
-// failed returns an error that quotes an error response of Graph, or nil for any other object.
+// failed returns an error that quotes an error response from Graph, or nil for any other object.
 func (a adder) failed(n patchlint.Node) error {
 	failure := n.Member("error")
 	code := failure.Member("code")

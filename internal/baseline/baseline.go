@@ -155,7 +155,7 @@ func (b *Baseline) Write(name string, walked []string) (kept int, err error) {
 		return 0, err
 	}
 	if text = report.Inert(text); len(text) >= maxBaseline {
-		return 0, fmt.Errorf("baseline: %s would be larger than %d MiB, the most that is read", files.Display(name), maxBaseline>>20)
+		return 0, fmt.Errorf("baseline: %s would be larger than the limit of %d MiB", files.Display(name), maxBaseline>>20)
 	}
 	if err := files.Write(name, append(text, '\n')); err != nil {
 		return 0, fmt.Errorf("baseline: %w", err)

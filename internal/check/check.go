@@ -181,7 +181,7 @@ func (f *File) encodingFinding(e *Event) patchlint.Diagnostic {
 	}
 	return applySeverities(f.linter, []patchlint.Diagnostic{{
 		Rule: "json-encoding", Severity: patchlint.Error,
-		Message: fmt.Sprintf("the file is %s, and Graph takes UTF-8; %s", p.Encoding, remedy),
+		Message: fmt.Sprintf("the file is %s, but Graph accepts only UTF-8; %s", p.Encoding, remedy),
 	}})[0]
 }
 

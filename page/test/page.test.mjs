@@ -40,7 +40,7 @@ describe('lint', () => {
       'error invalid value "Enabled"; did you mean "enabled"?',
       'error unknown property "macOSOnboarded" of complianceManagementPartner; names are case-sensitive, did you mean "macOsOnboarded"?',
       'error "iosOnboarded" takes true or false, not the string "true"',
-      'error "Mobile users" is not a GUID; groupId takes the object id of the group in Entra, not its name',
+      'error "Mobile users" is not a GUID; groupId takes the object id of the Entra group, not its name',
     ]);
     assert.equal(await page.textContent('#counts'), '4 errors, 1 info');
     assert.deepEqual(await page.locator('.cm-lintRange-error').allTextContents(), ['"Enabled"', '"macOSOnboarded"', '"true"', '"Mobile users"']);
