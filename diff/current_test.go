@@ -101,7 +101,7 @@ func TestCurrentUnfit(t *testing.T) {
 		{"id of another tenant in a list", beta, `{"value":[{"id":"1","displayName":"A"}]}`, `{"id":"2","displayName":"A"}`, `leave "id" out of desired: 1 "A"`},
 		{"id of another tenant", beta, `{"id":"1"}`, `{"id":"2"}`, `current is "1"; if that is in another tenant, leave "id" out of desired`},
 		{"one id twice in a list", beta, `{"value":[{"id":"1"},{"id":"1"}]}`, `{"id":"1"}`, `2 objects in this list have the id "1"`},
-		{"unfit in a list", beta, `{"value":[{"id":"1","DisplayName":"x"}]}`, `{"id":"1"}`, `"DisplayName" is "displayName"`},
+		{"unfit in a list", beta, `{"value":[{"id":"1","DisplayName":"x"}]}`, `{"id":"1"}`, `"DisplayName" is another spelling of "displayName"`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			current, _ := patchlint.Parse([]byte(test.current), patchlint.JSON)

@@ -111,7 +111,7 @@ type Change struct {
 
 // The reasons that callers may need to distinguish.
 const (
-	ServerManaged = "kept by the service"                // unless it is in Options.Send
+	ServerManaged = "updated by the service"                // unless it is in Options.Send
 	OrderOnly     = "the same elements in another order" // unless Options.Ordered is set
 )
 

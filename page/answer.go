@@ -63,7 +63,7 @@ func answer(text []byte) (answer []byte) {
 	}
 	defer func() {
 		if r := recover(); r != nil {
-			answer = failed(fmt.Errorf("this is a defect of patchlint: %v", r))
+			answer = failed(fmt.Errorf("this is a bug in patchlint: %v", r))
 		}
 	}()
 	var r request

@@ -185,7 +185,7 @@ func (f *File) encodingFinding(e *Event) patchlint.Diagnostic {
 	}})[0]
 }
 
-const noKnownType = "it shows no known type"
+const noKnownType = "its type is unknown"
 
 // skip records a payload that is not checked.
 func (f *File) skip(p *input.Payload, reason string) {

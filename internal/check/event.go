@@ -67,7 +67,7 @@ func (e Event) FileName() string { return cmp.Or(e.Name, e.Source.Name()) }
 func (e Event) Description() string {
 	text := e.Type
 	if text == "" {
-		text = "of no known type"
+		text = "of unknown type"
 	}
 	format, _ := input.ForName(e.Source.Name())
 	switch {

@@ -130,7 +130,7 @@ func (p *part) forPeople() bool { return p.format == "text" }
 func (o *output) protect(input string) {
 	for _, p := range o.parts {
 		if p.file != nil && p.err == nil && p.file.Replaces(input) {
-			p.err = fmt.Errorf("it would take the place of %s, which is an input", files.Display(input))
+			p.err = fmt.Errorf("it would replace %s, which is an input", files.Display(input))
 		}
 	}
 }
@@ -148,7 +148,7 @@ func (o *output) protectSettings(l *settings.Linters) {
 	}
 	for _, p := range o.parts {
 		if p.file != nil && p.err == nil && p.file.ReplacesAny() {
-			p.err = errors.New("it exists and is not replaced, because the settings, which may name it, are not known")
+			p.err = errors.New("it exists and is not replaced, because the settings cannot be read and may refer to it")
 		}
 	}
 }

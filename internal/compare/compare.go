@@ -32,7 +32,7 @@ func Resource(c *report.Comparison, model *schema.Model, have, want *schema.Type
 	}
 	switch {
 	case have != nil && want != nil && !have.Is(want) && !want.Is(have):
-		refuse("odata-type", "this is %s, and current is %s", want.Short(), have.Short())
+		refuse("odata-type", "this is %s, but current is %s", want.Short(), have.Short())
 		return nil
 	case want != nil:
 		return want
@@ -45,7 +45,7 @@ func Resource(c *report.Comparison, model *schema.Model, have, want *schema.Type
 	if partner, err := model.Resource("complianceManagementPartner"); err == nil && (!current.Whole() || !desired.Whole()) {
 		return partner
 	}
-	refuse("unknown-type", `neither object shows its type; add "@odata.type", or name it with --type`)
+	refuse("unknown-type", `neither object shows its type; add "@odata.type", or set it with --type`)
 	return nil
 }
 

@@ -154,7 +154,7 @@ func TestDamagedObjects(t *testing.T) {
 	}
 	none := strings.Repeat("0", len(good))
 	unknown := func(name string) string {
-		return "git does not have the object " + name + " here; in a partial clone fetch it first"
+		return "git does not have the object " + name + " here; in a partial clone, fetch it first"
 	}
 	have, err := read(tree, good, none, ":0:a.json", ":0:a b.json", ":0:a blob 1 b.json", ":0:0:a.json", good)
 	if err != nil {

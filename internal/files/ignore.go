@@ -38,7 +38,7 @@ func (t *workTree) ask(w *walker) {
 	t.asked = true
 	var err error
 	if t.git, err = t.list(); err != nil {
-		w.warn("which files .gitignore ignores in %s is not known, so all are checked: %v", fromHere(t.root), err)
+		w.warn("cannot tell which files .gitignore ignores in %s, so all are checked: %v", fromHere(t.root), err)
 	}
 }
 
@@ -62,7 +62,7 @@ func (t *workTree) list() (*git, error) {
 			return nil, err
 		}
 		if len(tracked) > 0 && tracked[0] != path { // it became a work tree later, and is not a submodule
-			return nil, fmt.Errorf("files of it are tracked in %s", fromHere(outer.root))
+			return nil, fmt.Errorf("files in it are tracked in %s", fromHere(outer.root))
 		}
 	}
 	t.ignored = make(map[string]bool)

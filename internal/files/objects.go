@@ -103,7 +103,7 @@ func (o *objects) readBatch(out *bufio.Reader) error {
 // open opens an object.
 func (o *objects) open(i int) (content, error) {
 	if o.list[i].content == nil {
-		return content{}, fmt.Errorf("git does not have the object %s here; in a partial clone fetch it first", o.list[i].name)
+		return content{}, fmt.Errorf("git does not have the object %s here; in a partial clone, fetch it first", o.list[i].name)
 	}
 	return newContent(o.list[i].content), nil
 }

@@ -213,7 +213,7 @@ func Missing(name string) error {
 		return errors.New("the path is empty; name a file or directory")
 	}
 	if _, err := os.Lstat(name); err == nil {
-		return fmt.Errorf("%s is a link that leads nowhere", Display(name))
+		return fmt.Errorf("%s is a broken symbolic link", Display(name))
 	}
 	if near := nearest(name); near != "" {
 		return fmt.Errorf("%s: no such file or directory; did you mean %s?", Display(name), Display(near))

@@ -104,7 +104,7 @@ func (s *Source) Unavailable(err error) (reason string, important bool) {
 		return fmt.Sprintf("%s is gone", s.Name()), false
 	case linkErr == nil && info.Mode()&fs.ModeSymlink != 0:
 		if _, err := os.Stat(s.Path); err != nil {
-			return fmt.Sprintf("%s is a link that leads nowhere", s.Name()), true
+			return fmt.Sprintf("%s is a broken symbolic link", s.Name()), true
 		}
 	}
 	return "", false
@@ -116,7 +116,7 @@ func Open(name string, stdin io.Reader) (io.ReadCloser, error) {
 	case name == "-":
 		return io.NopCloser(stdin), nil
 	case leavesRepository(name):
-		return nil, &fs.PathError{Op: "open", Path: name, Err: errors.New("the symbolic link leads out of the repository; name the file it leads to")}
+		return nil, &fs.PathError{Op: "open", Path: name, Err: errors.New("the symbolic link points outside the repository; name its target instead")}
 	}
 	f, err := os.Open(name) // waits for the writer of a pipe
 	if errors.Is(err, fs.ErrNotExist) {

@@ -198,7 +198,7 @@ func (c *Set) find(s Source, yield func(Source) bool) bool {
 	switch {
 	case c.excluded(s.Path, false):
 	case !s.regular && leavesRepository(s.Path):
-		c.warn("skipped %s: the symbolic link leads out of the repository", s.Path)
+		c.warn("skipped %s: the symbolic link points outside the repository", s.Path)
 	default:
 		return yield(s)
 	}

@@ -98,7 +98,7 @@ func failureList(failures []string, limit, characters int) (list string) {
 			list += "- and " + Count(len(failures)-i, "more failure", "more failures") + "\n"
 			break
 		}
-		list += "- could not be done: " + prose(cut(failure, characters)) + "\n"
+		list += "- failed: " + prose(cut(failure, characters)) + "\n"
 	}
 	if list != "" {
 		list += "\n"

@@ -77,11 +77,11 @@ func open(name, dir string, absolute bool) (*Run, error) {
 func (c *Run) Description() string {
 	switch {
 	case c.name != "":
-		return "settings are read from " + c.name
+		return "reading settings from " + c.name
 	case files.Repository(c.workDir) == "":
-		return "no " + Name + " in the current directory; directories above it are searched in a git repository only"
+		return "no " + Name + " in the current directory; parent directories are searched only in a git repository"
 	}
-	return "no " + Name + " in the current directory or above it up to the root of the repository"
+	return "no " + Name + " in the current directory or its parents up to the root of the repository"
 }
 
 // BaselineFile returns the path of the baseline in the settings, or "" if there is
