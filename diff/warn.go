@@ -19,7 +19,7 @@ import (
 var (
 	collectionLosesAssignments = &patchlint.Rule{
 		ID: "collection-loses-assignments", Severity: patchlint.Warning, Since: "0.1.0",
-		Summary: "a collection that is sent whole drops assignments",
+		Summary: "a collection that is sent whole removes assignments",
 		Why:     `A PATCH replaces a whole collection of assignments: assignments that current has and the body lacks are removed. That may be intended, but not for an assignment that somebody else added after the file was written. With --base, the object that was applied last, patchlint recognizes these assignments and keeps them.`,
 		Links:   []string{"https://docs.oasis-open.org/odata/odata/v4.01/odata-v4.01-part1-protocol.html"},
 	}

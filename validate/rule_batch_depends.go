@@ -12,7 +12,7 @@ import (
 var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "batch-depends", Severity: patchlint.Error, Since: "0.1.0",
-		Summary: "a request in a batch that depends on one that does not come first",
+		Summary: "a request in a batch that depends on a missing or later one",
 		Why:     `dependsOn lists the ids of requests in the same batch that must come first. If one of them fails, the request gets a 424. Requests that depend on each other in a cycle are never sent. OData requires a request to come after those it depends on, and Microsoft recommends chaining all requests or none. It is unknown whether Graph supports "atomicityGroup" and "if", which OData defines.`,
 		Bad:     sampleStart + sampleUpdate + sampleNext + `{"id": "2", "dependsOn": ["7"], "method": "GET", "url": "/deviceManagement/complianceManagementPartners"}` + sampleEnd,
 		Good:    sampleStart + sampleUpdate + sampleNext + `{"id": "2", "dependsOn": ["1"], "method": "GET", "url": "/deviceManagement/complianceManagementPartners"}` + sampleEnd,

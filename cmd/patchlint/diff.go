@@ -26,14 +26,14 @@ PATCH replaces the whole collection.
 
 Both may be directories. Their objects are paired by key, which is usually the
 id, else by displayName, else by path, and reported one by one. Files of CURRENT
-may be lists, NDJSON or $batch responses. Either argument may be "-" for standard
-input. Unless --api-version is given, CURRENT must have the API version of the
-body.
+may be lists, NDJSON or $batch responses. Either argument may be "-" for
+standard input. Unless --api-version is given, CURRENT must have the API version
+of the body.
 
-Exit codes: 0 done, 1 with --exit-code if there is something to send or an object
-is in only one directory, 2 refused, failed or nothing compared. A refused object
-has no body, but bodies of other objects are still printed, so check the exit
-code before you send a batch.`,
+Exit codes: 0 done, 1 with --exit-code if there is something to send or an
+object is in only one directory, 2 refused, failed or nothing compared. No body
+is printed for a refused object, but those of other objects are, so check the
+exit code before you send a batch.`,
 		Example: `  patchlint diff current.json desired.json
   patchlint diff --format text current.json desired.json
   patchlint diff --base last-applied.json current.json desired.json
@@ -67,13 +67,13 @@ func newApply(streams stdio) *cobra.Command {
 	}
 	cmd := &cobra.Command{
 		Use:   "apply [flags] CURRENT BODY",
-		Short: "Print the object that the service would hold after a PATCH with BODY",
+		Short: "Print the object as the service would hold it after a PATCH",
 		Long: `apply prints the object that the service would hold if BODY were sent as a PATCH
 to the object CURRENT, which may be a saved response. It refuses a body that the
-service would refuse, with its faults on standard error and exit code 2. An empty
-BODY, as diff prints if there is nothing to send, changes nothing. If CURRENT is
-a list, the object is the one with the key in --id or BODY, which is usually
-"id".`,
+service would refuse, with its faults on standard error and exit code 2. An
+empty BODY, as diff prints if there is nothing to send, changes nothing. If
+CURRENT is a list, the object is the one with the key in --id or BODY, which is
+usually "id".`,
 		Example: `  patchlint diff current.json desired.json | patchlint apply current.json -
   patchlint apply --id 8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a list.json body.json`,
 		Args:              exactly(2, "CURRENT BODY"),

@@ -23,8 +23,8 @@ matches any number of directories) or "-" for standard input; the default is the
 current directory. lint searches directories for payload files and obeys
 .gitignore there. It skips and counts files of unknown type.
 
-Exit codes: 0 nothing found at or above --fail-on, 1 something found, 2 the check
-could not be completed.`,
+Exit codes: 0 nothing found at or above --fail-on, 1 something found, 2 the
+check could not be completed.`,
 		Example: `  patchlint lint partner.json
   patchlint lint --fail-on warning payloads/
   patchlint lint --rule placeholder-value=error 'payloads/**/*.json'
