@@ -23,10 +23,10 @@ import (
 
 const allowed = 6
 
-// A phrase is a way to say it that is better put otherwise.
+// A phrase is an expression that should be replaced.
 type phrase struct {
 	found  *regexp.Regexp
-	except *regexp.Regexp // what is found and right all the same; nil for nothing
+	except *regexp.Regexp // matches that are correct nevertheless; nil for none
 	better string
 }
 
@@ -92,7 +92,8 @@ type paragraph struct {
 	line int
 }
 
-// prose returns the prose of a file. What is generated, or another's, has none.
+// prose returns the prose of a file, which is empty for generated files and files of
+// others.
 func prose(name, text string) []paragraph {
 	switch {
 	case strings.HasPrefix(name, ".ci/english"), strings.Contains(text[:min(len(text), 200)], "DO NOT EDIT"), name == "docs/rules.md":

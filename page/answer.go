@@ -26,7 +26,8 @@ import (
 // version is the version of the command, set by the linker.
 var version = "development"
 
-// request is what the page asks. Ask says what for; the others are its arguments.
+// request is a request of the page. Ask names the question; the other fields are its
+// arguments.
 type request struct {
 	Ask        string         `json:"ask"`
 	APIVersion schema.Version `json:"apiVersion"`
@@ -42,15 +43,15 @@ type request struct {
 	ODataType bool                `json:"odataType"`
 	Ignore    []patchlint.Pointer `json:"ignore"`
 	Send      []patchlint.Pointer `json:"send"`
-	// AnyVersion is diff.Options.AnyVersion, which the command takes from whether
-	// --api-version was given.
+	// AnyVersion is diff.Options.AnyVersion, which the command sets if --api-version is
+	// given.
 	AnyVersion bool `json:"anyVersion"`
 }
 
-// members holds the parts of an answer by their names.
+// members are the members of an answer by name.
 type members map[string]any
 
-// asks are the questions by their name.
+// asks are the questions by name.
 var asks = map[string]func(*request) (any, error){
 	"about": about, "types": types, "rules": rules, "lint": lint, "fix": fix, "diff": compared, "credential": credential,
 }
@@ -84,12 +85,12 @@ func answer(text []byte) (answer []byte) {
 	return answer
 }
 
-// about says which patchlint this is, and of which versions of the API it knows.
+// about returns the version of patchlint and the API versions that it knows.
 func about(*request) (any, error) {
 	return members{"version": version, "apiVersions": schema.Versions()}, nil
 }
 
-// types lists the names that may be asked for as Type, as short as they can be.
+// types lists the possible values of Type, in their shortest form.
 func types(r *request) (any, error) {
 	model, err := schema.Open(r.APIVersion)
 	if err != nil {
@@ -97,7 +98,7 @@ func types(r *request) (any, error) {
 	}
 	names := []string{}
 	for name := range model.Names {
-		if name == model.Facts().Namespace+".entity" { // the base of all entities, which no object is of
+		if name == model.Facts().Namespace+".entity" { // the base of all entities, which is the type of no object
 			continue
 		}
 		if short, ok := strings.CutPrefix(name, model.Facts().Namespace+"."); ok && !strings.Contains(short, ".") {
@@ -125,8 +126,7 @@ func rules(*request) (any, error) {
 	return list, nil
 }
 
-// resource returns the model for a document and the resource of the Type of the request, nil
-// for none.
+// resource returns the model for a document, and the resource that Type names or nil.
 func (r *request) resource(doc *patchlint.Document) (*schema.Model, *schema.Type, error) {
 	if shown := secret.MaskName(r.Type); shown != r.Type {
 		return nil, nil, fmt.Errorf("%s is not the name of a type", inert.Quote(shown)) // it was pasted into the wrong field
@@ -148,14 +148,14 @@ func parse(text string) *patchlint.Document {
 	return doc
 }
 
-// credential answers whether one is in any of Texts, which are then not to be put
-// into a link.
+// credential reports whether any of Texts contains a credential, so that no link with
+// them must be created.
 func credential(r *request) (any, error) {
 	return slices.ContainsFunc(r.Texts, func(text string) bool { return len(secret.Find(parse(text))) > 0 }), nil
 }
 
-// lint answers with the findings about Text, what it was taken for, "" where that is
-// unknown, and of which API version.
+// lint returns the findings about Text, the type as which it was checked, or "" if that
+// is unknown, and the API version.
 func lint(r *request) (any, error) {
 	doc, target := parse(r.Text), r.target()
 	model, resource, err := r.resource(doc)
@@ -190,7 +190,7 @@ func lint(r *request) (any, error) {
 	return members{"checked": checked, "apiVersion": model.Version, "report": json.RawMessage(b.Bytes())}, nil
 }
 
-// fix answers with Text after all safe fixes.
+// fix returns Text after all safe fixes.
 func fix(r *request) (any, error) {
 	if _, _, err := r.resource(parse(r.Text)); err != nil {
 		return nil, err
@@ -199,8 +199,8 @@ func fix(r *request) (any, error) {
 	return members{"text": string(fixed), "made": made}, nil
 }
 
-// compared answers with the plan that turns Current into Desired: as the report
-// for programs, in words, and the body indented.
+// compared returns the plan that turns Current into Desired as JSON and as text, and the
+// indented body.
 func compared(r *request) (any, error) {
 	current, desired := parse(r.Current), parse(r.Desired)
 	model, given, err := r.resource(desired)
