@@ -122,7 +122,7 @@ func (c *comparer) inPart() bool {
 	return c.context.delta || c.context.selected != nil || c.resource.Partial
 }
 
-// unseen says why current does not show all of some properties, and what to do.
+// unseen explains why current does not show all of some properties, and how to get them.
 func (c *comparer) unseen(what string) string {
 	switch {
 	case c.context.delta:

@@ -12,9 +12,9 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// unreadable refuses values of current or base that the comparison would take for empty:
-// anything but an object in place of an object, a dump of one, or a collection that is not
-// an array.
+// unreadable refuses values of current or base that the comparison would treat as empty:
+// a value that is not an object where one is required, a dump of an object, or a
+// collection that is not an array.
 func (c *comparer) unreadable(side Side, p *schema.Property, how schema.Comparison, n patchlint.Node) {
 	switch kind := n.Kind(); {
 	case empty(n) || c.cut: // nothing is lost from an empty value
@@ -56,7 +56,8 @@ func (c *comparer) unreadableSingle(side Side, p *schema.Property, how schema.Co
 	}
 }
 
-// remedy says how to mend a value of current, which is a response, or of base, a payload.
+// remedy returns how to correct a value of current, which is a response, or of base,
+// which is a payload.
 func remedy(side Side, expected string) string {
 	if side == Base {
 		return "write " + expected

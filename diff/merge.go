@@ -143,7 +143,7 @@ func (w *writer) merged(p *schema.Property, how schema.Comparison, of sides) boo
 		}
 	case of.desired.Kind() == patchlint.Null && w.outlasts(p, how, of):
 		all := *w
-		all.prune = true // null asks for that
+		all.prune = true // null requests that
 		stays := all.inside(p, how, of)
 		if !stays {
 			w.text("null")

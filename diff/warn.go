@@ -110,9 +110,9 @@ func (c *comparer) warnChange(change Change) {
 	}
 }
 
-// warnConflicts warns of groups that the body includes for an element of desired and excludes
-// for one that only current has, or the other way round. Rules find such conflicts only
-// within desired.
+// warnConflicts warns of groups that the body includes because of desired and excludes
+// because of an element that only current has, or vice versa. Rules find such conflicts
+// only within desired.
 func (c *comparer) warnConflicts(p *schema.Property, sent patchlint.Node) {
 	elements, desired := children(sent), children(c.plan.Desired.Member(p.Name))
 	if len(elements) <= len(desired) {

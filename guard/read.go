@@ -44,7 +44,7 @@ func read(req *http.Request, limit int64) ([]byte, error) {
 		}
 	case <-req.Context().Done():
 		go func() {
-			defer func() { _ = recover() }() // nobody waits for this
+			defer func() { _ = recover() }() // nothing waits for this
 			req.Body.Close()                 // which ends a pending read or, as some bodies do, waits for it
 		}()
 		return nil, context.Cause(req.Context()) // not wrapped, so that http.Client recognizes a timeout
@@ -69,13 +69,13 @@ func decode(header http.Header, body []byte, limit int64) ([]byte, *patchlint.Di
 		return nil, unreadable("json-limit", tooLarge, "body", limit)
 	}
 	for _, value := range valuesOf(header, "Content-Type") {
-		_, parameters, _ := mime.ParseMediaType(value) // of a malformed value, none
+		_, parameters, _ := mime.ParseMediaType(value) // none if the value is malformed
 		if charset, ok := parameters["charset"]; ok && !strings.EqualFold(charset, "utf-8") && !strings.EqualFold(charset, "utf8") {
 			return nil, unreadable("json-encoding", "the Content-Type says %s, but JSON must be sent as UTF-8", inert.Quote(charset))
 		}
 	}
 	if len(body) == 0 {
-		return body, nil // whatever the headers say
+		return body, nil // whatever the headers are
 	}
 	for _, coding := range slices.Backward(codings(header)) {
 		if coding != "gzip" && coding != "x-gzip" { // the old name (RFC 9110, 8.4.1.3)

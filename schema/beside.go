@@ -12,7 +12,7 @@ import (
 )
 
 // misplaced explains a member that t does not declare but that belongs in the value of
-// one of its properties, such as "groupId" beside the "target" of an assignment. ok is
+// one of its properties, such as "groupId" next to the "target" of an assignment. ok is
 // false for any other member.
 func (w *walker) misplaced(member patchlint.Node, name string, t *Type) (v violation, ok bool) {
 	object := member.Parent()
@@ -58,8 +58,8 @@ func (w *walker) misplaced(member patchlint.Node, name string, t *Type) (v viola
 	return v, false
 }
 
-// beside reports whether a property that n lacks is misplaced beside n, in its parent,
-// whose type is owner.
+// beside reports whether a property that n lacks is misplaced in the parent of n, whose
+// type is owner.
 func beside(n patchlint.Node, owner *Type, property string) bool {
 	if owner == nil || n.Key().Len() == 0 || owner.Property(property) != nil || meaning.Large(n.Parent()) {
 		return false

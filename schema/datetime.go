@@ -177,7 +177,7 @@ func (w *walker) dateTime(n patchlint.Node) bool {
 		suggest(text+"T00:00:00Z", false)
 		v.Message = fmt.Sprintf("%s is a date without a time; OData requires both, and an offset, %s", quoted, want)
 	default:
-		// As ISO 8601 has it, or "Get-Date -Format u" of PowerShell.
+		// As in ISO 8601, or from "Get-Date -Format u" in PowerShell.
 		text = strings.ReplaceAll(strings.Replace(strings.TrimSpace(text), " ", "T", 1), " ", "")
 		suggest(basicOffset.Get().ReplaceAllString(strings.Replace(text, ",", ".", 1), "$1:$2"), true)
 		v.Message = fmt.Sprintf("%s is not a valid OData date-time, %s", quoted, want)

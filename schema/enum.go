@@ -101,7 +101,7 @@ func (t *Type) nearMembers(text string) (near string, certain bool) {
 		if meant == "" {
 			return "", false
 		}
-		written[i], certain = meant, certain && strings.EqualFold(meant, name) && name != "String" // samples have "String" in place of any member
+		written[i], certain = meant, certain && strings.EqualFold(meant, name) && name != "String" // samples have "String" instead of a member
 	}
 	return strings.Join(written, ","), certain
 }

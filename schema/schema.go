@@ -6,11 +6,11 @@
 // each with its source. A Model describes one API version, and a Type the values of
 // properties, or payloads. A type that a payload can have is called a resource.
 //
-// A payload can be validated in two ways. Type.Check, by a Walker, visits it along with the
-// model and explains each mismatch, a violation. Package conform validates it with the JSON
-// Schema generated from the model, which gives a verdict only. TestJudgesAgree checks
-// that both agree. The JSON Schemas of partners and of the types in them are also in
-// jsonschema/, for readers and to show changes in git.
+// A payload can be validated in two ways. Type.Check, by a Walker, visits it along with
+// the model and explains each mismatch, a violation. Package conform validates it with
+// the JSON Schema generated from the model, which gives a verdict only. TestJudgesAgree
+// checks that both agree. The JSON Schemas of partners and of the types in them are also
+// in jsonschema/, so that git shows how they change.
 package schema
 
 import (

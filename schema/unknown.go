@@ -13,7 +13,7 @@ import (
 )
 
 // unknown reports a member that its type does not declare, with the likely correction.
-// It returns true if the service is expected to accept the member all the same.
+// It returns true if the service is expected to accept the member anyway.
 func (w *walker) unknown(member patchlint.Node, name string, others *undeclared) bool {
 	t, quoted := others.of, inert.Quote(name)
 	v := violation{Rule: unknownProperty, Node: member, Span: member.Key(), ambiguous: others.large}
@@ -24,7 +24,7 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 	var near string
 	var deprecated *Property
 	var derived, place, choices []string
-	if others.large { // to look for what each may mean would take too long
+	if others.large { // searching for the meaning of each would take too long
 		if p := t.folded(name); p != nil {
 			near = p.Name
 		}

@@ -194,7 +194,7 @@ func (w *walker) members(n patchlint.Node, declared *Type) bool {
 	to := len(w.bound)
 	owner, ok := w.owner, typed
 	w.owner = t
-	var unknown *undeclared // made for the first that is not an annotation
+	var unknown *undeclared // created for the first member that is not an annotation
 	at := from
 	for member := range n.Children() {
 		if w.done {
@@ -261,7 +261,7 @@ func (w *walker) other(member patchlint.Node, t *Type, typed bool, others **unde
 			}
 			p := w.model.DynamicOf(t, member)
 			ok := p == nil || p.Type == untyped || w.value(member, p)
-			if t != anyObject { // it is a part of what the walk stops at
+			if t != anyObject { // it is inside a value at which the walk stops
 				w.stop(Visit{Node: member, Owner: t, Refused: !ok})
 			}
 			return ok

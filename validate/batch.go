@@ -50,8 +50,8 @@ func (p *Pass) shape(n, object patchlint.Node, what string) {
 	}
 }
 
-// The examples of the rules about batches are made of these texts. They are constants,
-// so that they cost nothing at start-up.
+// The examples of the rules about batches are composed of these constants, which cost
+// nothing at startup.
 const (
 	sampleStart  = "{\n  \"requests\": [\n    "
 	sampleNext   = ",\n    "

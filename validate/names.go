@@ -158,7 +158,7 @@ func (a adder) item(n patchlint.Node) error {
 		}
 		return err
 	}
-	if context != "" || !list.Empty() { // else it does not say of what it is empty
+	if context != "" || !list.Empty() { // otherwise it is unknown of what it is empty
 		a.exported[set] = true
 	}
 	a.more[set] = n.Member("@odata.nextLink").Exists()

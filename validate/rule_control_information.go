@@ -84,7 +84,7 @@ func annotates(p *Pass, v schema.Visit) {
 		return // the property exists under another name, which is reported
 	case absent && v.Owner.Toward(target) == nil:
 		what = "annotates a property that is missing"
-		d.Fixes = []patchlint.Fix{fixes.Remove(n, prefixed && slices.Contains(terms, name))} // of nothing, @odata says nothing
+		d.Fixes = []patchlint.Fix{fixes.Remove(n, prefixed && slices.Contains(terms, name))} // control information without its property has no meaning
 	case prefixed && !slices.Contains(terms, name):
 		what, invitation = "is not defined by OData", "; did you mean %s?"
 	case !prefixed && !strings.Contains(term, "."):
@@ -100,8 +100,8 @@ func annotates(p *Pass, v schema.Visit) {
 	p.Report(d)
 }
 
-// respell returns what to do about a misspelled name, and completes the finding
-// accordingly. The invitation is to write another name.
+// respell returns the remedy for a misspelled name, and completes the finding
+// accordingly. The invitation suggests another name.
 func (p *Pass) respell(v schema.Visit, d *patchlint.Diagnostic, invitation string) string {
 	n := v.Node
 	to, certain := respelled(v.Owner, n.Name())

@@ -39,16 +39,16 @@ var _ = register(&Rule{
 		switch {
 		case v.Node == half:
 		case half.Exists(), v.Owner.Property(assignment.FilterType) == nil:
-			return // a pair is looked at once
+			return // check each pair once
 		}
 		kind, id, filtered := assignment.Filter(target)
 		if filtered != assignment.NoID(id) || v.Node != cmp.Or(half, id) {
-			return // there are both or none
+			return // both are present or absent
 		}
 		_, known := v.Owner.Property(assignment.FilterType).Type.Member(kind)
 		switch {
 		case kind != "" && !known, !assignment.NoID(id) && !form.IsGUID(id.Text()):
-			return // a half that is refused does not count
+			return // a refused value does not count
 		case kind == "" && half.Exists() && (half.Kind() != patchlint.Null || !v.Owner.Property(assignment.FilterType).Nullable):
 			return
 		case meaning.Misspelled(target, assignment.FilterType, v.Owner.Property), meaning.Misspelled(target, assignment.FilterID, v.Owner.Property):

@@ -51,7 +51,7 @@ const (
 func isTrue(n patchlint.Node) bool { return string(n.Raw()) == "true" }
 
 // claims reports whether a member of a partner claims its platform: it onboards the
-// platform, or assigns it and the object does not say that it is not onboarded.
+// platform, or assigns it and the object does not contradict that it is onboarded.
 func claims(member patchlint.Node, platform []byte, flag bool, partner patchlint.Node) bool {
 	if flag {
 		return isTrue(member)

@@ -49,9 +49,9 @@ var _ = register(&Rule{
 	},
 })
 
-// search searches the document for credentials unless it has been done. It must run
-// before any other finding is reported. It is skipped if the walk reports nothing and
-// finds no value that can be a credential, because most texts of a valid payload are
+// search searches the document for credentials, if it has not been searched yet. It must
+// run before any other finding is reported. It is skipped if the walk reports nothing
+// and finds no value that can be a credential, because most texts of a valid payload are
 // words of the model. TestSecretsAnywhere checks that this misses none.
 func (p *Pass) search() {
 	if rule := p.unsearched; rule != nil {

@@ -148,7 +148,7 @@ func (p *Pass) judges(c ignore) bool {
 		c.rule == "version-property": // found when the payload is linted for the other version
 		return false
 	case slices.Contains(crossFile, c.rule) && p.Payload.Member("displayName").Exists():
-		return false // another file may be the reason
+		return false // another file may be needed for a finding
 	}
 	return Lookup(c.rule) == nil || p.applies(c.rule)
 }

@@ -26,7 +26,7 @@ var (
 		"minLength", "minProperties", "multipleOf", "pattern", "readOnly", "required", "title", "type",
 		"uniqueItems", "writeOnly",
 	}
-	// annotations are members that other tools add to a schema.
+	// annotations are members that other tools add to schemas.
 	annotations = []string{"comment", "example"}
 )
 

@@ -62,8 +62,8 @@ func ReadTeam(name string, src []byte) (*Team, error) {
 	return nil, fmt.Errorf("%d:%d: %s", line, column, secret.Mask(doc, wrong))
 }
 
-// misuse returns what is wrong with a JSON Schema that the compiler would not report, or
-// not as well, and where. It returns "" if there is nothing.
+// misuse returns a fault in a JSON Schema that the compiler does not report, or not as
+// well, and its position. It returns "" if there is none.
 func misuse(doc *patchlint.Document) (patchlint.Span, string) {
 	if len(bytes.TrimSpace(doc.Source())) == 0 {
 		return patchlint.Span{}, "the file is empty; a JSON Schema is an object"
