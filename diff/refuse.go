@@ -185,7 +185,7 @@ func fault(rule string, at patchlint.Node, span patchlint.Span, format string, a
 	return patchlint.Diagnostic{Rule: rule, Severity: patchlint.Error, Pointer: at.Pointer(), Span: span, Message: fmt.Sprintf(format, args...)}
 }
 
-// batch refuses a $batch request or response in place of an object.
+// batch refuses a $batch request or response where an object is expected.
 func (c *comparer) batch(side Side, root patchlint.Node) bool {
 	for _, form := range []struct{ list, message string }{
 		{"responses", "this is a $batch response, not an object; save the body of the response that contains the object, or compare directories with diff"},

@@ -10,8 +10,8 @@ import (
 )
 
 // dumped reports an object that is not a payload but a dump of an in-memory object of
-// PowerShell or a Graph SDK: once, in place of every unknown name in it. It returns
-// false for any other object.
+// PowerShell or a Graph SDK: once, instead of every unknown name in it. It returns false
+// for any other object.
 func (w *walker) dumped(n patchlint.Node, t *Type) bool {
 	powershell, sdk, declared := false, false, false
 	pascal := 0 // the number of property names with a capital initial

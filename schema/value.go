@@ -66,7 +66,7 @@ func (w *walker) null(n patchlint.Node, p *Property) bool {
 	return w.refuse(v)
 }
 
-// notArray refuses a value in place of the array of a collection.
+// notArray refuses a value that is not an array, for a collection.
 func (w *walker) notArray(n patchlint.Node, p *Property) bool {
 	if w.inText(n, patchlint.Array) {
 		return false
@@ -92,7 +92,7 @@ func (w *walker) notArray(n patchlint.Node, p *Property) bool {
 	return w.refuse(v)
 }
 
-// enclose suggests an array in place of an object, for a collection of a type.
+// enclose suggests an array instead of an object, for a collection of a type.
 func (w *walker) enclose(v *violation, name string, declared *Type) {
 	n := v.Node
 	if list := odata.Wrapped(n); list.Kind() == patchlint.Array {

@@ -36,7 +36,7 @@ var _ = register(&Rule{
 				}
 			}
 			if text := r.Method.Text(); !r.Body.Exists() || strings.EqualFold(text, "GET") || strings.EqualFold(text, "DELETE") {
-				continue // that a body is there at all is for batch-method
+				continue // batch-method reports the body
 			}
 			switch media, _, err := mime.ParseMediaType(contentType.Text()); {
 			case !contentType.Exists():

@@ -62,7 +62,7 @@ func (p *Pass) leaveOut(n patchlint.Node, term string) patchlint.Fix {
 	}
 	tellsVersion := term == "context" && outer && p.Target.Version == "" && p.model.Version != schema.Beta
 	// Package diff needs these at the root of a saved response. Without its context, a
-	// response of v1.0 would be taken for one of beta.
+	// v1.0 response would be treated as a beta response.
 	describesResponse := (term == "context" || term == "etag") && n.Parent() == p.Payload && p.Payload.Member("id").Kind() == patchlint.String
 	safe := !tellsVersion && !describesResponse && !(term == "id" && refers(n.Parent()))
 	switch {

@@ -28,7 +28,7 @@ func run(args []string, streams stdio) int {
 	switch {
 	case err == nil:
 		return int(command.Clean)
-	case errors.Is(err, syscall.EPIPE): // the reader has exited, as head does
+	case errors.Is(err, syscall.EPIPE): // the reader has exited, like head
 		return 128 + int(syscall.SIGPIPE)
 	case errors.As(err, &exit):
 		return int(exit)

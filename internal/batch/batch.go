@@ -18,17 +18,18 @@ type Request struct {
 	Node                                      patchlint.Node
 	ID, Method, URL, Headers, Body, DependsOn patchlint.Node
 	Endpoint                                  recognize.Endpoint
-	// Known says that the URL addresses a resource, which Endpoint names. Certain says
-	// that it cannot be another service's, so that the batch may be changed.
+	// Known reports whether the URL addresses a resource, which Endpoint describes.
+	// Certain reports whether it cannot belong to another service, so that the batch may
+	// be changed.
 	Known, Certain bool
 }
 
-// Requests returns the requests of a JSON batch for an API version. A document is a batch
-// if said is true, because of the URL it is sent to, or if Shown is; otherwise ok is false.
-// Other services have batches, too: a path that they may have, such as /users/{id}, is
-// Certain if said is true, or if a text in the batch or another path in it can only mean
-// Graph. It is Known also if the body of a request has the properties of the type at its
-// path.
+// Requests returns the requests of a JSON batch for an API version. A document is a
+// batch if said is true, because of the URL it is sent to, or if Shown is; otherwise ok
+// is false. Other services also have batches: a path that they may have, such as
+// /users/{id}, is Certain if said is true, or if a text in the batch or another path in
+// it can only mean Graph. It is also Known if the body of a request has the properties
+// of the type at its path.
 func Requests(models schema.Models, doc *patchlint.Document, version schema.Version, said bool) (requests []Request, ok bool) {
 	if !said && !Shown(doc) {
 		return nil, false
@@ -58,9 +59,9 @@ func Requests(models schema.Models, doc *patchlint.Document, version schema.Vers
 	return requests, true
 }
 
-// Given is like Requests, for a document that was given to be checked: if no request of a
-// batch is known to be Graph's, they are taken for Graph's, and assumed is true. Such a
-// batch is linted, but not changed. For a document that is not a batch, requests is nil.
+// Given is like Requests, for a document that the user named: if no request of a batch
+// is known to be for Graph, all are assumed to be, and assumed is true. Such a batch is
+// linted, but not changed. For a document that is not a batch, requests is nil.
 func Given(models schema.Models, doc *patchlint.Document, version schema.Version, said bool) (requests []Request, assumed bool) {
 	requests, ok := Requests(models, doc, version, said)
 	if !ok || said || slices.ContainsFunc(requests, func(r Request) bool { return r.Known }) {
@@ -120,21 +121,21 @@ func (r Request) Resource(m *schema.Model) (resource *schema.Type) {
 		resource, _ = m.Resource(r.Endpoint.Type)
 	case r.URL.Text() == "" || strings.Contains(r.URL.Text(), "{{"):
 		resource = recognize.Payload(m, r.Body)
-	} // else sent elsewhere, which batch-url reports
+	} // otherwise batch-url reports the URL
 	if resource == nil || !resource.Entity {
-		return nil // of which nothing is known here
+		return nil // the type of its body is unknown
 	}
 	return resource
 }
 
-// Unchecked reports whether the request has a body that Graph may write and that is not
+// Unchecked reports whether the request has a body that Graph may write but that is not
 // checked.
 func (r Request) Unchecked(m *schema.Model) bool {
 	kind := r.Body.Kind()
 	return (kind == patchlint.Object || kind == patchlint.Array) && r.Updates() && r.Resource(m) == nil
 }
 
-// namesGraph reports whether a text in a document names a host of Graph, or a type.
+// namesGraph reports whether a string in a document names a Graph host or type.
 func namesGraph(doc *patchlint.Document) bool {
 	for n := range doc.Root().All() {
 		if n.Kind() != patchlint.String {
@@ -149,15 +150,16 @@ func namesGraph(doc *patchlint.Document) bool {
 	return false
 }
 
-// Updates reports whether the request may write what its body holds: by its
-// method or by one that replaces it.
+// Updates reports whether the request may write its body, by its method or by one that
+// overrides it.
 func (r Request) Updates() bool { return graph.Writes(r.Method.Text()) || r.Tunneled() }
 
-// Inserts reports whether the request is a POST that nothing turns into anything
-// else: it makes an object, so that its URL has no id.
+// Inserts reports whether the request is a POST whose method is not overridden: it
+// creates an object, so its URL has no id.
 func (r Request) Inserts() bool { return strings.EqualFold(r.Method.Text(), "POST") && !r.Tunneled() }
 
-// Tunneled reports whether a header or parameter replaces the method by another that writes.
+// Tunneled reports whether a header or parameter overrides the method with another that
+// writes.
 func (r Request) Tunneled() bool {
 	for header := range r.Headers.Children() {
 		if graph.Tunnels(r.Method.Text(), header.Name(), header.Text()) {

@@ -23,8 +23,8 @@ type Checker struct {
 	Linters  *settings.Linters
 	Excludes func(name string, dir bool) bool // for included files
 	Stdin    io.Reader
-	// Edited returns the text that an editor has of an included file, or that Repair would
-	// write. It may be nil.
+	// Edited returns the text of an included file in an editor, or as Repair would write
+	// it. It may be nil.
 	Edited func(name string) (text []byte, ok bool)
 	Reader input.Reader // with a Limit
 
@@ -123,8 +123,8 @@ func (f *File) read() *Result {
 	return result
 }
 
-// payload lints and emits a payload. Of a file that has a payload, it also emits the
-// findings in what is skipped: a record that does not parse, or text around a request.
+// payload lints and emits a payload. If the file has a payload, it also emits the
+// findings in skipped text: a record that does not parse, or text around a request.
 func (f *File) payload(p *input.Payload, err error) bool {
 	if err != nil {
 		f.err = err
@@ -204,7 +204,7 @@ func shownRequest(doc *patchlint.Document, text string) string {
 	return secret.Mask(doc, string(secret.Redact(line, patchlint.Span{End: len(text)})))
 }
 
-// emitEvent emits a payload. It releases one that is not needed any more.
+// emitEvent emits a payload, and releases one that is no longer needed.
 func (f *File) emitEvent(e Event) bool {
 	// An included file may also be linted itself, and counts only once.
 	e.CrossFile = e.Name == "" && f.CrossFile.Concerns(e.Linter, e.Document)

@@ -14,7 +14,7 @@ import (
 type Event struct {
 	Source   *files.Source
 	Record   int    // the index of the payload in the file
-	Part     string // which part of the file the payload is, without credentials
+	Part     string // the part of the file that the payload is, without credentials
 	Name     string // the file that contains the payload, if it is not Source
 	Type     string // the type it was checked as, "" if unknown
 	ours     bool   // certainly meant for Graph, so that its file may be changed
@@ -47,7 +47,7 @@ type Result struct {
 type Reason int
 
 const (
-	NoType    Reason = iota // nothing in it has a known type
+	NoType    Reason = iota // its type is unknown
 	NoUpdate                // none of its requests updates a known resource
 	NoContent               // it is empty
 )

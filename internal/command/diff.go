@@ -30,7 +30,7 @@ type Diff struct {
 func (f *Diff) Run(current, desired string, streams Streams) error {
 	set := &report.PlanSummary{Directories: files.IsDirectory(current) && files.IsDirectory(desired)}
 	if len(f.Formats) == 0 && set.Directories {
-		f.Formats = []Format{"text"} // a list of bodies would not say which object each is for
+		f.Formats = []Format{"text"} // a list of bodies would not show which object each is for
 	}
 	inputs := append(f.inputs(), current, desired, f.Base)
 	out, err := openOutput(f.Formats, PlanFormats(), inputs, streams.Out)

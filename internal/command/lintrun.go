@@ -22,7 +22,7 @@ type lintRun struct {
 	*reports
 	checker  check.Checker
 	known    *baseline.Baseline
-	walked   []string // for a new baseline: the directories of which all files are checked, from the root of the repository
+	walked   []string // for a new baseline: the directories whose files are all checked, from the root of the repository
 	out      io.Writer
 	worst    patchlint.Severity
 	payloads int                   // checked in the current file
@@ -67,7 +67,7 @@ func (t *lintRun) fix(sources []files.Source, jobs int) {
 	}
 }
 
-// change is the change of a file that a dry run shows.
+// change is a change of a file that a dry run shows.
 type change struct {
 	shown *bool                         // under any name of the file
 	fixed func() (text []byte, ok bool) // the text that a run without DryRun would give it

@@ -18,8 +18,8 @@ type repair struct {
 	err  error
 }
 
-// repairAll fixes groups of sources concurrently, and those of a group, which are one file,
-// in turn. It returns the outcomes by path.
+// repairAll fixes groups of sources concurrently, and the sources of a group, which are
+// the same file, one after the other. It returns the outcomes by path.
 func repairAll(c *check.Checker, jobs int, groups [][]files.Source) map[string]*repair {
 	repairs := make(map[string]*repair)
 	var running sync.WaitGroup

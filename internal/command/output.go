@@ -93,8 +93,8 @@ func openOutput(values []Format, formats, inputs []string, stdout io.Writer) (*o
 	return o, errors.Join(failures...)
 }
 
-// isOutput reports whether a file or pipe is where standard output goes, as /dev/stdout is. A
-// report that takes its place would lose what was written before and comes after.
+// isOutput reports whether a file or pipe is the same as standard output, like
+// /dev/stdout. A report that replaces it would lose output.
 func isOutput(file string, stdout io.Writer) bool {
 	if f, ok := stdout.(*os.File); ok {
 		named, err := os.Stat(file)
@@ -135,8 +135,9 @@ func (o *output) protect(input string) {
 	}
 }
 
-// protectSettings cancels a report that would replace a file of the settings. While it is
-// not known which files these are, that may be any; l is then nil or not Decoded.
+// protectSettings cancels a report that would replace a file of the settings. If it is
+// unknown which files these are, because l is nil or not Decoded, it cancels all that
+// would replace a file.
 func (o *output) protectSettings(l *settings.Linters) {
 	if l != nil {
 		for _, name := range l.Files() {

@@ -119,7 +119,7 @@ type group struct {
 // members are objects of a group by index.
 type members struct {
 	all, unidentified []int
-	fits              map[kind]*fits // so that the time does not grow by the square
+	fits              map[kind]*fits // so that the time is not quadratic
 }
 
 // kind is what decides which objects of a group an object fits.

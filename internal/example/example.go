@@ -1,4 +1,5 @@
-// Package example has what the examples of a few rules need beside their text.
+// Package example defines what the examples of a few rules need in addition to their
+// text.
 package example
 
 import (

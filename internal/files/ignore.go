@@ -22,15 +22,15 @@ type workTree struct {
 
 	asked   bool            // git has been asked for the rest
 	git     *git            // nil if git cannot tell
-	ignored map[string]bool // what git ignores, relative to root; a directory ends in a slash
+	ignored map[string]bool // ignored paths, relative to root; a directory ends in a slash
 	within  bool            // top is ignored itself, so that only packages are ignored in it
 }
 
-// listTimeout is the maximum duration of a list of what is ignored. Git can take very long
+// listTimeout is the maximum duration of listing ignored files. Git can take very long
 // for a pattern with many wildcards.
 const listTimeout = 10 * time.Second
 
-// ask asks git once what it ignores.
+// ask asks git once which files it ignores.
 func (t *workTree) ask(w *walker) {
 	if t.asked {
 		return

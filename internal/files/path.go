@@ -20,8 +20,8 @@ import (
 	"github.com/patchlint/patchlint/internal/spelling"
 )
 
-// Display returns name as messages show it and as paths are compared: clean, with
-// forward slashes. A file "-" is "./-", because "-" alone means standard input.
+// Display returns the form of name for messages and comparisons: clean, with forward
+// slashes. A file "-" is "./-", because "-" alone means standard input.
 func Display(name string) string {
 	if name = filepath.ToSlash(filepath.Clean(physical(name))); name != "-" {
 		return name

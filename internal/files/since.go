@@ -106,7 +106,7 @@ func (b *bases) read(root string) (*tree, error) {
 	}
 	t := b.of(outer)
 	if t == nil {
-		return nil, nil // what the files differ from is not known, and that is reported
+		return nil, nil // the tree to compare with is unknown, and that is reported
 	}
 	path, _ := below(outer, root)
 	if commit := t.submodules[path]; commit != "" {
@@ -160,8 +160,8 @@ func readTree(root, revision, commit string) (*tree, error) {
 	return t, nil
 }
 
-// explain returns the error of a command for a revision, or a better one if git does not
-// have the revision.
+// explain returns the error of a command for a revision, or a clearer one if git does
+// not have the revision.
 func (g *git) explain(err error, revision string) error {
 	if _, unknown := g.output(nil, "rev-parse", "--verify", "--quiet", "--end-of-options", revision+"^{commit}"); errors.Is(unknown, errSilent) {
 		return errors.New("git does not have this commit here; in a shallow clone, fetch it first (fetch-depth: 0)")

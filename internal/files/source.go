@@ -35,8 +35,8 @@ type virtual struct {
 	edited   *io.SectionReader // the text of an editor
 }
 
-// Edited returns a source with the text of an editor in place of the content of the
-// file. It counts as found by a walk.
+// Edited returns a source with the text of an editor instead of the content of the file.
+// It counts as found by a walk.
 func Edited(name string, text []byte) Source {
 	edited := io.NewSectionReader(bytes.NewReader(text), 0, int64(len(text)))
 	return Source{Path: filepath.ToSlash(name), Found: true, virtual: &virtual{edited: edited}}
@@ -228,8 +228,8 @@ func (s *Source) OpenBeside(name string, excluded func(name string, dir bool) bo
 	return "", nil, errors.New("no such file")
 }
 
-// beside returns the files that a name in a file of the directory here may be that of, in
-// the order in which they are looked for.
+// beside returns the files that a name in a file of the directory here may refer to, in
+// the order in which they are tried.
 func beside(here, root, name string) []string {
 	name = filepath.FromSlash(strings.ReplaceAll(name, `\`, "/"))
 	if filepath.IsAbs(name) {

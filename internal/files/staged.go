@@ -14,8 +14,8 @@ import (
 	"github.com/patchlint/patchlint/internal/input"
 )
 
-// staged returns the files that a commit would add, change or remove. One that it would
-// remove has no name.
+// staged returns the files that a commit would add, change or remove. A file that it
+// would remove has no name.
 func (g *git) staged() (files []object, err error) {
 	out, err := g.output(nil, "diff", "--cached", "--no-ext-diff", "-O"+os.DevNull, "--ita-invisible-in-index", "--raw", "-z", "--no-abbrev", "--no-renames")
 	if err != nil {
@@ -82,7 +82,7 @@ func (g *git) including(staged []object) (list []object, err error) {
 	return list, nil
 }
 
-// stage is what is staged in a repository. Its objects are the files to check.
+// stage is the staged content of a repository. Its objects are the files to check.
 type stage struct {
 	files []object // staged, or with requests that include such a file
 	objects
@@ -178,7 +178,7 @@ func (c *Set) openStage(root string, limit int64) (*stage, error) {
 	return s, err
 }
 
-// Close releases what the sources of Staged are read from. They cannot be opened
+// Close releases the contents of the sources of Staged. They cannot be opened
 // afterwards.
 func (c *Set) Close() {
 	for _, s := range c.stages {

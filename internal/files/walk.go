@@ -28,7 +28,7 @@ type Set struct {
 	// These are complete once all files have been yielded.
 	Failures []error  // directories that could not be read
 	Notes    []string // messages without effect on the result
-	Warnings []string // why files are not yielded that were found, or are that may be ignored
+	Warnings []string // why files that were found are not yielded, or files that may be ignored are
 
 	stages []*stage // that the sources of Staged are read from
 }
@@ -155,7 +155,7 @@ func (c *Set) glob(arg string, yield func(Source) bool) error {
 }
 
 // globTree is the tree of files below a directory, for a pattern. It collects failures,
-// except in what is excluded.
+// except in excluded files and directories.
 type globTree struct {
 	*Set
 	base     string

@@ -152,8 +152,8 @@ func (p *place) resolve(n, root patchlint.Node, declared *schema.Type) {
 	}
 }
 
-// propertyOf returns the property of a member of the object whose types are set, or nil. It
-// returns a navigation property as a property of the type that it leads to.
+// propertyOf returns the property of a member of the object whose types are set, or nil.
+// It returns a navigation property as a property of its target type.
 func (p *place) propertyOf(member patchlint.Node) *schema.Property {
 	if p.actual == nil {
 		return nil

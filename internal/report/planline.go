@@ -17,8 +17,8 @@ type planLine struct {
 	text string
 }
 
-// planLines describes what the plan changes and skips. Paths are padded to the longest one
-// that is sent; a longer one that is skipped sticks out.
+// planLines describes what the plan changes and skips. Paths are padded to the longest
+// one that is sent; a longer one that is skipped exceeds the column.
 func (c *Comparison) planLines(paint painter) (lines []planLine) {
 	widest := 0
 	for _, change := range c.Plan.Changes {

@@ -132,10 +132,10 @@ func Declares(t *schema.Type, object patchlint.Node) bool {
 	return false
 }
 
-// ETag returns the @odata.etag of an object for the header If-Match. It returns "" if the
-// object lacks it or if it cannot be sent safely: it contains other characters than printable
-// ASCII (RFC 9110, 8.8.3), "{{", which is a variable in .http files, or a command to a
-// terminal or build service.
+// ETag returns the @odata.etag of an object for the header If-Match. It returns "" if
+// the object lacks it or if it cannot be sent safely, because it contains characters
+// other than printable ASCII (RFC 9110, 8.8.3), "{{", which is a variable in .http
+// files, or a command to a terminal or build service.
 func ETag(object patchlint.Node) string {
 	etag := object.Member("@odata.etag").Text()
 	if strings.Contains(etag, "{{") || inert.Show(etag) != etag || strings.TrimSpace(etag) != etag || strings.ContainsFunc(etag, func(r rune) bool { return r < ' ' || r > '~' }) {

@@ -1,5 +1,5 @@
-// Package rulebook prints documentation of the rules of lint and diff, with their examples
-// and the findings in these.
+// Package rulebook prints documentation of the rules of lint and diff, with examples and
+// their findings.
 package rulebook
 
 import (

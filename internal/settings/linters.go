@@ -19,7 +19,7 @@ type Linters struct {
 	*Run
 	Base  validate.Linter
 	Flags Rules
-	// Target is what the command line says about all payloads.
+	// Target describes all payloads, according to the command line.
 	Target validate.Target
 	// Pinned is true if the API version of Target is from the command line, which takes
 	// precedence over the settings.

@@ -122,7 +122,7 @@ describe('lint', () => {
     for (const part of ['Bad', 'Good', 'See also']) assert(shown.includes(part), `${part} is not in ${shown}`);
     await dialog.getByRole('button', { name: 'All rules' }).click();
     await page.getByRole('dialog', { name: 'Rules' }).getByRole('button', { name: 'filters-lost' }).click();
-    assert.match(await page.getByRole('dialog', { name: 'filters-lost' }).textContent(), /Assignment filters are in beta only/);
+    assert.match(await page.getByRole('dialog', { name: 'filters-lost' }).textContent(), /Only beta has assignment filters/);
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'hidden' });
     assert(await rule.evaluate((b) => b === document.activeElement));

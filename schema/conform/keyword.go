@@ -40,7 +40,7 @@ var later = map[string]string{
 }
 
 // besideReference are keywords that check nothing themselves, so that it does not matter
-// that drafts before 2019-09 ignore what is beside a "$ref".
+// that drafts before 2019-09 ignore the keywords next to a "$ref".
 var besideReference = []string{
 	"$anchor", "$comment", "$defs", "$id", "$ref", "$schema", "default", "definitions", "deprecated", "description",
 	"examples", "id", "readOnly", "title", "writeOnly",
