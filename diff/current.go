@@ -50,7 +50,7 @@ func (c *comparer) unreadableSingle(side Side, p *schema.Property, how schema.Co
 			}
 		}
 	case kind == patchlint.String && form.Printed(n.Text()):
-		c.refusef(side, payloadShape, n, n.Span(), "this is text that was printed in place of an object, as ConvertTo-Json does without -Depth 10; %s", remedy(side, "an object"))
+		c.refusef(side, payloadShape, n, n.Span(), "this is text that was printed instead of an object, as ConvertTo-Json does without -Depth 10; %s", remedy(side, "an object"))
 	case kind != patchlint.Null && isDeclared(p): // a dynamic value can be anything
 		c.refusef(side, payloadShape, n, opening(n), "this is %s; expected an object; %s", kind, remedy(side, "an object"))
 	}

@@ -65,7 +65,7 @@ func TestCurrentUnfit(t *testing.T) {
 		{"an SDK's odataType", beta, `{"odataType":"#microsoft.graph.complianceManagementPartner","id":"1"}`, desired, `"odataType" is another spelling of "@odata.type"`},
 		{"PowerShell inside", beta, `{"id":"1","iosEnrollmentAssignments":[{"Target":{"groupId":"x"}}]}`, `{"iosEnrollmentAssignments":[` + users + `]}`, `"Target" is another spelling of "target"`},
 		{"an SDK's type inside", beta, `{"id":"1","iosEnrollmentAssignments":[{"target":{"odataType":"#microsoft.graph.allDevicesAssignmentTarget"}}]}`, `{"iosEnrollmentAssignments":[]}`, `"odataType" is another spelling of "@odata.type"`},
-		{"printed target", beta, `{"id":"1","iosEnrollmentAssignments":[{"target":"System.Collections.Hashtable"}]}`, `{"iosEnrollmentAssignments":[` + users + `]}`, "printed in place of an object"},
+		{"printed target", beta, `{"id":"1","iosEnrollmentAssignments":[{"target":"System.Collections.Hashtable"}]}`, `{"iosEnrollmentAssignments":[` + users + `]}`, "printed instead of an object"},
 		{"printed collection", beta, `{"id":"1","iosEnrollmentAssignments":"System.Object[]"}`, `{"iosEnrollmentAssignments":[` + users + `]}`, "expected an array"},
 		{"unrolled array", beta, `{"id":"1","iosEnrollmentAssignments":` + users + `}`, `{"iosEnrollmentAssignments":[]}`, "expected an array"},
 		{"array with a count", beta, `{"id":"1","iosEnrollmentAssignments":{"value":[` + users + `],"Count":1}}`, `{"iosEnrollmentAssignments":[` + users + `]}`, "expected an array"},

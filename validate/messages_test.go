@@ -19,8 +19,8 @@ func TestMessages(t *testing.T) {
 		{`{"@odata.type": "#microsoft.graph.activeDirectoryWindowsAutopilotDeploymentProfile", "deviceType": "holoLens", "deviceJoinType": "x"}`, `unknown property "deviceJoinType" of activeDirectoryWindowsAutopilotDeploymentProfile; remove it, because Graph refuses unknown properties`},
 		{`{"@odata.context": "https://graph.microsoft.com/beta/$metadata#deviceManagement/deviceConfigurations", "value": [{"id": "1"}]}`, `the type of this payload is unknown; this is a list response; each object in its "value" is a separate payload`},
 		{`{"@odata.type": ["#microsoft.graph.user"], "accountEnabled": true}`, `the type of this payload is unknown; "@odata.type" takes the name of a type in a string, not an array`},
-		{`{"@odata.type": "#microsoft.graph.notificationMessageTemplate", "brandingOptions": "unknownFutureValue"}`, `"unknownFutureValue" is returned in place of members that were added later, and an update does not set it; write the intended members`},
-		{`{"@odata.type": "#microsoft.graph.conditionalAccessPolicy", "grantControls": {"builtInControls": ["mfa", "unknownFutureValue"]}}`, `"unknownFutureValue" is returned in place of members that were added later, which an update replaces; write the intended members`},
+		{`{"@odata.type": "#microsoft.graph.notificationMessageTemplate", "brandingOptions": "unknownFutureValue"}`, `"unknownFutureValue" is returned instead of members that were added later, and an update does not set it; write the intended members`},
+		{`{"@odata.type": "#microsoft.graph.conditionalAccessPolicy", "grantControls": {"builtInControls": ["mfa", "unknownFutureValue"]}}`, `"unknownFutureValue" is returned instead of members that were added later, which an update replaces; write the intended members`},
 		{`{"requests": {"id": "1", "method": "PATCH", "url": "/users/1"}}`, `the type of this payload is unknown; "requests" of a batch must be an array, even of one request (PowerShell unrolls it)`},
 		{`{"Requests": [{"id": "1", "method": "PATCH", "url": "/users/1"}]}`, `the type of this payload is unknown; names are case-sensitive; write "requests"`},
 	} {

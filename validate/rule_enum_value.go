@@ -37,7 +37,7 @@ var _ = register(&Rule{
 				effect = "which an update replaces"
 			}
 			if !v.Refused && strings.Contains(n.Text(), graph.UnknownFutureValue) {
-				p.warn(n, `"unknownFutureValue" is returned in place of members that were added later, %s; write the intended members`, effect)
+				p.warn(n, `"unknownFutureValue" is returned instead of members that were added later, %s; write the intended members`, effect)
 			}
 		})
 	},

@@ -34,6 +34,6 @@ var _ = register(&Rule{
 		if v.Navigation.Contained {
 			way = "send each to its own URL"
 		}
-		p.reportName(v.Node, fixes.Remove(v.Node, false), "%s is a navigation property, and as a rule a PATCH of this object does not update related objects; %s", inert.Quote(v.Navigation.Name), way)
+		p.reportName(v.Node, fixes.Remove(v.Node, false), "%s is a navigation property, and a PATCH of this object usually does not update related objects; %s", inert.Quote(v.Navigation.Name), way)
 	},
 })

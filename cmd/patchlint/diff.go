@@ -19,7 +19,7 @@ func newDiff(streams stdio) *cobra.Command {
 		Use:   "diff [flags] CURRENT DESIRED",
 		Short: "Print the smallest PATCH body that turns CURRENT into DESIRED",
 		Long: `diff prints the smallest body that, sent as a PATCH, turns the object that
-the service holds (CURRENT, as a GET returned it) into the one that you want
+the service holds (CURRENT, as returned by a GET) into the one that you want
 (DESIRED), and nothing if there is nothing to send. A property that DESIRED
 leaves out keeps its value. A collection of assignments is sent whole, because a
 PATCH replaces the whole collection.

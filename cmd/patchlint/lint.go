@@ -42,7 +42,7 @@ check could not be completed.`,
 	listVar(flags, &f.Exclude, "exclude", "skip files that match `PATTERN`, even if named")
 	flags.BoolVar(&f.SkipUnknown, "skip-unknown", false, "skip files of unknown type, even if named")
 	flags.StringVar(&f.Since, "since", "", "check only files changed since the merge base with `REV`, including uncommitted changes")
-	flags.BoolVar(&f.Staged, "staged", false, "check only staged files, as they are staged")
+	flags.BoolVar(&f.Staged, "staged", false, "check only staged files, with their staged content")
 	flags.StringVar(&f.StdinFilename, "stdin-filename", command.StdinName, "use this `NAME` for standard input; its extension determines the format")
 	flags.StringVar(&f.jobs, "jobs", strconv.Itoa(runtime.GOMAXPROCS(0)), "check this `NUMBER` of files in parallel")
 	listVar(flags, &f.Rules, "rule", "set the severity of a rule, as `ID=LEVEL`: error, warning, info or off")
