@@ -78,7 +78,7 @@ func TestSame(t *testing.T) {
 		{"byte order mark", beta, "\ufeff" + `{"iosOnboarded":true}`, "\ufeff" + `{"iosOnboarded":true}`, ""},
 		{"type of the assignment", beta, `{"iosEnrollmentAssignments":[{"@odata.type":"#microsoft.graph.complianceManagementPartnerAssignment",` + users[1:] + `]}`, `{"iosEnrollmentAssignments":[` + users + `]}`, ""},
 		{"no filter", beta, `{"iosEnrollmentAssignments":[` + withFilter(`null`, `"none"`) + `]}`, `{"iosEnrollmentAssignments":[` + users + `]}`, ""},
-		{"an id beside no filter", beta, `{"iosEnrollmentAssignments":[` + withFilter(`"5b2c1f0e-7d34-4a55-9c1b-2f6f0e9a8d71"`, `"none"`) + `]}`, `{"iosEnrollmentAssignments":[` + withFilter(`""`, `"none"`) + `]}`, ""},
+		{"an id without a filter", beta, `{"iosEnrollmentAssignments":[` + withFilter(`"5b2c1f0e-7d34-4a55-9c1b-2f6f0e9a8d71"`, `"none"`) + `]}`, `{"iosEnrollmentAssignments":[` + withFilter(`""`, `"none"`) + `]}`, ""},
 		{"zero filter id", beta, `{"iosEnrollmentAssignments":[` + withFilter(`"00000000-0000-0000-0000-000000000000"`, `null`) + `]}`, `{"iosEnrollmentAssignments":[` + users + `]}`, ""},
 		{"empty collection and absent", beta, held, `{"iosEnrollmentAssignments":[]}`, ""},
 		{"what only current has", beta, `{"iosOnboarded":true,"unknown":1,"@odata.context":"x"}`, `{}`, ""},

@@ -117,7 +117,7 @@ func TestRequests(t *testing.T) {
 		{name: "method in another case", method: "patch", path: beta, body: bad, refused: "wrong-type"},
 		{name: "warning", path: beta, body: warns, told: "placeholder-value"},
 		{name: "warning that fails", path: beta, body: warns, options: guard.Options{FailOn: patchlint.Warning}, refused: "placeholder-value"},
-		{name: "warning beside an error", path: beta, body: `{"displayName": "String", "iosOnboarded": 1}`, refused: "placeholder-value wrong-type"},
+		{name: "warning with an error", path: beta, body: `{"displayName": "String", "iosOnboarded": 1}`, refused: "placeholder-value wrong-type"},
 		{name: "no severity is above error", path: beta, body: bad, options: guard.Options{FailOn: patchlint.Error + 1}, refused: "wrong-type"},
 		{name: "rule that is a warning here", path: beta, body: bad, linter: validate.Linter{Severities: map[string]patchlint.Severity{"wrong-type": patchlint.Warning}}, told: "wrong-type"},
 		{name: "no rule can check it", path: beta, body: other, linter: validate.Linter{Rules: []*validate.Rule{}}, refused: "json-syntax"},

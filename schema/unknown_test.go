@@ -12,7 +12,7 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// TestUnknownMessages checks what is said of names that are near to others.
+// TestUnknownMessages checks the messages about names that are similar to others.
 func TestUnknownMessages(t *testing.T) {
 	for _, test := range []struct{ of, name, want string }{
 		{"windows10CompliancePolicy", "ScheduledActionsForRule", `did you mean the navigation property "scheduledActionsForRule"?`},
@@ -65,7 +65,7 @@ func TestFewNames(t *testing.T) {
 	}
 }
 
-// TestUnknownOfMany checks what is said of names in an object with very many members.
+// TestUnknownOfMany checks the messages about names in an object with very many members.
 func TestUnknownOfMany(t *testing.T) {
 	r, err := open(t, schema.Beta).Resource("complianceManagementPartner")
 	if err != nil {
@@ -93,7 +93,7 @@ func TestUnknownOfMany(t *testing.T) {
 	}
 }
 
-// TestMisplaced checks what is said of a member that belongs in a value beside it.
+// TestMisplaced checks the messages about a member that belongs in a value next to it.
 func TestMisplaced(t *testing.T) {
 	for _, test := range []struct{ of, src, want string }{
 		{"deviceManagementConfigurationPolicy", `{"templateId": "x"}`, `"templateId" belongs in "templateReference"; put it there`},

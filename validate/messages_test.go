@@ -6,8 +6,8 @@ import (
 	"github.com/patchlint/patchlint/validate"
 )
 
-// TestMessages checks what is said of a single choice, of a type that does not exist,
-// of a name whose nearest one means something else, and of what an update does.
+// TestMessages checks the messages about a single choice, a type that does not exist, a
+// name whose nearest name means something else, and the effect of an update.
 func TestMessages(t *testing.T) {
 	for _, test := range []struct{ src, want string }{
 		{`{"@odata.type": "#microsoft.graph.iPv6CidrRange", "address": "x"}`, `unknown property "address" of iPv6CidrRange; must be cidrAddress`},

@@ -165,7 +165,7 @@ func (p *Pass) bound(bind, n patchlint.Node, takes string) {
 	switch {
 	case n.Kind() != patchlint.String:
 		p.ReportValue(n, "%s takes %s, not %s", inert.Quote(bind.Name()), takes, n.Kind())
-	case form.Printed(text), !bytes.ContainsAny(text, "/($") && !form.Placeholder(string(text)): // "$1" is a request of a batch
+	case form.Printed(text), !bytes.ContainsAny(text, "/($") && !form.Placeholder(string(text)): // "$1" is a request in a batch
 		p.ReportValue(n, "%s takes %s, not %s", inert.Quote(bind.Name()), takes, inert.Quote(n.Text()))
 	case slices.ContainsFunc(text, delimits) && holdsPlaceholder(string(text)):
 		running := p.rule

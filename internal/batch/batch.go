@@ -13,7 +13,7 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// Request is one request of a batch. A member that is missing is the zero Node.
+// Request is a request in a batch. A member that is missing is the zero Node.
 type Request struct {
 	Node                                      patchlint.Node
 	ID, Method, URL, Headers, Body, DependsOn patchlint.Node
@@ -59,7 +59,7 @@ func Requests(models schema.Models, doc *patchlint.Document, version schema.Vers
 	return requests, true
 }
 
-// Given is like Requests, for a document that the user named: if no request of a batch
+// Given is like Requests, for a document that the user named: if no request in a batch
 // is known to be for Graph, all are assumed to be, and assumed is true. Such a batch is
 // linted, but not changed. For a document that is not a batch, requests is nil.
 func Given(models schema.Models, doc *patchlint.Document, version schema.Version, said bool) (requests []Request, assumed bool) {

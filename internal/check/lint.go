@@ -119,7 +119,7 @@ func (f *File) Resource(p *input.Payload) (r *schema.Type, given bool, err error
 	return r, given, err
 }
 
-// unchecked returns the Unchecked requests of a batch.
+// unchecked returns the Unchecked requests in a batch.
 func unchecked(linter *validate.Linter, doc *patchlint.Document, version schema.Version, requests []batch.Request) (list []SkippedRequest) {
 	model, err := linter.Models.Open(recognize.Version(version, doc))
 	if err != nil || !doc.Whole() {

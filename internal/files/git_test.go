@@ -198,8 +198,8 @@ func TestStagedIsNotGone(t *testing.T) {
 	}
 }
 
-// TestChangedSince checks that what counts is the content of files, whatever the
-// index says of them, and that a file with other line ends has not changed; a link has.
+// TestChangedSince checks that the content of files counts, whatever the index says
+// about them, and that a file with other line ends has not changed, but a link has.
 func TestChangedSince(t *testing.T) {
 	for _, format := range []string{"sha1", "sha256"} {
 		dir := t.TempDir()

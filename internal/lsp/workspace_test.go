@@ -71,7 +71,7 @@ func TestSettings(t *testing.T) {
 	c.rules(other, "")
 	c.rules(excluded, "server-managed-property enum-value")
 
-	// Nothing is said of this change; the next edit shows it in all documents.
+	// The client does not report this change; the next edit shows it in all documents.
 	later(t, settings, "rules: {enum-value: warning, server-managed-property: off}\n")
 	c.change(file, 2, map[string]any{"text": partner + "\n"})
 	c.rules(file, "enum-value")
@@ -486,7 +486,7 @@ func TestNoCredential(t *testing.T) {
 	}
 }
 
-// TestHover checks what is said of findings, properties, values and types.
+// TestHover checks the hovers of findings, properties, values and types.
 func TestHover(t *testing.T) {
 	dir := t.TempDir()
 	c := start(t, "utf-8", dir)
