@@ -4,6 +4,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -22,49 +23,57 @@ func (s stops) looks(v schema.Visit) bool {
 	return s.annotations
 }
 
-// rulesFor returns the rules of this package that select a visit.
-func rulesFor(v schema.Visit) (rules []*Rule) {
+// rulesFor returns the rules of this package that select a visit and have a function of the
+// kind that has asks for.
+func rulesFor(v schema.Visit, has func(*Rule) bool) (rules []*Rule) {
 	for _, r := range all {
-		if r.Visit != nil && r.at.looks(v) {
+		if has(r) && r.at.looks(v) {
 			rules = append(rules, r)
 		}
 	}
 	return rules
 }
 
-// dispatch caches which rules of this package to call for the values in objects of a
-// type. Most visits need none.
+func (r *Rule) visits() bool { return r.Visit != nil }
+func (r *Rule) reads() bool  { return r.text != nil }
+
+// dispatch says which rules of this package to call for the values in objects of a type.
+// Most visits need none.
 type dispatch struct {
 	of         *schema.Type
-	properties [][]*Rule // by schema.Property.Index
+	properties []calls // by schema.Property.Index
 	object     []*Rule
-	suspect    []bool // by schema.Property.Index: whether the name can be that of a credential
 }
 
-// dispatches caches the dispatch of each type.
-var dispatches sync.Map // *schema.Type -> *dispatch
+// calls are the rules to call for the value of a property.
+type calls struct {
+	values, texts []*Rule
+	suspect       bool // whether the name can be that of a credential
+}
 
 // dispatchOf returns the dispatch of a type.
 func (p *Pass) dispatchOf(t *schema.Type) *dispatch {
 	if p.dispatch != nil && p.dispatch.of == t {
 		return p.dispatch
 	}
-	found, ok := dispatches.Load(t)
-	if !ok {
-		d := &dispatch{of: t, object: rulesFor(schema.Visit{Type: t})}
-		for _, p := range t.Properties {
-			d.properties = append(d.properties, rulesFor(schema.Visit{Property: p}))
-			d.suspect = append(d.suspect, suspectWord(p.Name))
+	d := p.dispatches[t]
+	if d == nil {
+		d = &dispatch{of: t, object: rulesFor(schema.Visit{Type: t}, (*Rule).visits), properties: make([]calls, len(t.Properties))}
+		for i, p := range t.Properties {
+			v := schema.Visit{Property: p}
+			d.properties[i] = calls{rulesFor(v, (*Rule).visits), rulesFor(v, (*Rule).reads), suspectWord(p.Name)}
 		}
-		found, _ = dispatches.LoadOrStore(t, d)
+		p.dispatches[t] = d
 	}
-	p.dispatch = found.(*dispatch)
-	return p.dispatch
+	p.dispatch = d
+	return d
 }
 
 var (
-	annotationRules = sync.OnceValue(func() []*Rule { return rulesFor(schema.Visit{}) })
-	navigationRules = sync.OnceValue(func() []*Rule { return rulesFor(schema.Visit{Navigation: new(schema.Navigation)}) })
+	annotationRules = sync.OnceValue(func() []*Rule { return rulesFor(schema.Visit{}, (*Rule).visits) })
+	navigationRules = sync.OnceValue(func() []*Rule {
+		return rulesFor(schema.Visit{Navigation: new(schema.Navigation)}, (*Rule).visits)
+	})
 )
 
 // visit calls the rules that select a visit.
@@ -72,7 +81,10 @@ func (p *Pass) visit(v schema.Visit) (more bool) {
 	var ours []*Rule
 	switch {
 	case v.Property != nil:
-		ours = p.dispatchOf(v.Owner).properties[v.Property.Index]
+		c := &p.dispatchOf(v.Owner).properties[v.Property.Index]
+		if ours = c.values; len(c.texts) > 0 && !v.Refused {
+			p.texts(v, c.texts)
+		}
 	case v.Type != nil:
 		ours = p.dispatchOf(v.Type).object
 	case v.Navigation != nil:
@@ -80,10 +92,8 @@ func (p *Pass) visit(v schema.Visit) (more bool) {
 	default:
 		ours = annotationRules()
 	}
-	rules := p.linter.Rules
 	for _, r := range ours {
-		if rules == nil || slices.Contains(rules, r) {
-			p.rule = r
+		if p.takes(r) {
 			r.Visit(p, v)
 		}
 	}
@@ -94,4 +104,36 @@ func (p *Pass) visit(v schema.Visit) (more bool) {
 		}
 	}
 	return !p.closed()
+}
+
+// takes reports whether a rule of this package applies, and makes it the one that runs.
+func (p *Pass) takes(r *Rule) bool {
+	p.rule = r
+	return p.linter.Rules == nil || slices.Contains(p.linter.Rules, r)
+}
+
+// texts calls rules for the strings in a value.
+func (p *Pass) texts(v schema.Visit, rules []*Rule) {
+	if v.Node.Kind() != patchlint.Array {
+		p.read(v, v.Node, rules)
+		return
+	}
+	for element := range v.Node.Children() {
+		if p.closed() {
+			return
+		}
+		p.read(v, element, rules)
+	}
+}
+
+func (p *Pass) read(v schema.Visit, n patchlint.Node, rules []*Rule) {
+	if n.Kind() != patchlint.String {
+		return
+	}
+	text := n.TextBytes()
+	for _, r := range rules {
+		if p.takes(r) {
+			r.text(p, v, n, text)
+		}
+	}
 }

@@ -13,7 +13,7 @@ import (
 
 // passes lets passes be reused, so that linting a clean payload does not allocate.
 var passes = sync.Pool{New: func() any {
-	p := &Pass{memory: &memory{text: new(patchlint.Document)}}
+	p := &Pass{memory: &memory{text: new(patchlint.Document), dispatches: make(map[*schema.Type]*dispatch)}}
 	p.walk = schema.Walker(p.visit, p.violate)
 	return p
 }}
@@ -52,11 +52,12 @@ type Pass struct {
 
 // memory is the part of a Pass that is reused.
 type memory struct {
-	text     *patchlint.Document                // document of a payload passed as bytes; findings do not refer to it
-	walk     func(*schema.Type, patchlint.Node) // calls Pass.visit and Pass.violate
-	foreign  []*Rule                            // rules with Visit from outside of this package
-	findings []patchlint.Diagnostic
-	keys     []uint64 // buffer of distinctTargets
+	text       *patchlint.Document                // document of a payload passed as bytes; findings do not refer to it
+	walk       func(*schema.Type, patchlint.Node) // calls Pass.visit and Pass.violate
+	dispatches map[*schema.Type]*dispatch
+	foreign    []*Rule // rules with Visit from outside of this package
+	findings   []patchlint.Diagnostic
+	keys       []uint64 // buffer of distinctTargets
 }
 
 // Report adds a finding of the rule that is running. Its severity is the one in the
@@ -75,21 +76,6 @@ func (p *Pass) ReportValue(n patchlint.Node, format string, args ...any) {
 // warn is like ReportValue but adds a warning, whatever the severity of the rule.
 func (p *Pass) warn(n patchlint.Node, format string, args ...any) {
 	p.report(n, patchlint.Diagnostic{Severity: patchlint.Warning}, format, args...)
-}
-
-// eachValue calls check for a value that a rule visits or, if it is an array, for each
-// element of it until findings of the rule can no longer change the result.
-func (p *Pass) eachValue(v schema.Visit, check func(n patchlint.Node)) {
-	if v.Node.Kind() != patchlint.Array {
-		check(v.Node)
-		return
-	}
-	for element := range v.Node.Children() {
-		if p.omitted >= cmp.Or(p.linter.Severities[p.rule.ID], p.rule.Severity) {
-			return
-		}
-		check(element)
-	}
 }
 
 // reportName adds a finding about a member, with the span of its name. fix may be zero.

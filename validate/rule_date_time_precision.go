@@ -29,25 +29,21 @@ var _ = register(&Rule{
 	at: stops{properties: func(p *schema.Property) bool {
 		return p.Type.Name == "Edm.DateTimeOffset" || p.Type.Name == "Edm.Date"
 	}},
-	Visit: func(p *Pass, v schema.Visit) {
-		if v.Refused || v.Node.Kind() != patchlint.String {
-			return
-		}
-		text := v.Node.TextBytes()
+	text: func(p *Pass, v schema.Visit, n patchlint.Node, text []byte) {
 		mend := func(what string, full []byte) {
-			d := suggest(v.Node.Span(), fixes.Quote(string(bytes.ToUpper(full))), true)
-			p.report(v.Node, d, "%s %s; write %s", inert.Quote(v.Node.Text()), what, d.Suggestion)
+			d := suggest(n.Span(), fixes.Quote(string(bytes.ToUpper(full))), true)
+			p.report(n, d, "%s %s; write %s", inert.Quote(string(text)), what, d.Suggestion)
 		}
 		minutes := bytes.IndexAny(text, "Tt") + len("T08:00") // their end
 		_, fraction, _ := bytes.Cut(text, []byte("."))
 		switch offset := text[len(text)-len("14:00"):]; {
 		case text[0] == '-' || text[len("2026")] != '-' || bytes.HasPrefix(text, []byte("0000")):
-			p.warn(v.Node, "%s has a year outside 0001 to 9999, which OData allows but .NET does not; correct the year", inert.Quote(v.Node.Text()))
+			p.warn(n, "%s has a year outside 0001 to 9999, which OData allows but .NET does not; correct the year", inert.Quote(string(text)))
 		case v.Property.Type.Name == "Edm.Date":
 		case offset[len(offset)-1]|0x20 != 'z' && string(offset) > "14:00":
-			p.warn(v.Node, "%s has an offset of more than 14 hours, which OData allows but .NET does not; write the instant with another offset", inert.Quote(v.Node.Text()))
+			p.warn(n, "%s has an offset of more than 14 hours, which OData allows but .NET does not; write the instant with another offset", inert.Quote(string(text)))
 		case len(fraction)-len(bytes.TrimLeft(fraction, "0123456789")) > 7:
-			p.ReportValue(v.Node, "%s has more than 7 decimals; the service rounds it to 100 ns", inert.Quote(v.Node.Text()))
+			p.ReportValue(n, "%s has more than 7 decimals; the service rounds it to 100 ns", inert.Quote(string(text)))
 		case text[minutes] != ':':
 			mend("has no seconds, which OData allows but many parsers do not", slices.Insert(bytes.Clone(text), minutes, []byte(":00")...))
 		case bytes.ContainsAny(text, "tz"):

@@ -1,7 +1,7 @@
 package validate
 
 import (
-	"strings"
+	"bytes"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/graph"
@@ -30,15 +30,14 @@ var _ = register(&Rule{
 		_, evolvable := p.Type.Member(graph.UnknownFutureValue)
 		return evolvable
 	}},
-	Visit: func(p *Pass, v schema.Visit) {
-		p.eachValue(v, func(n patchlint.Node) {
-			effect := "and an update does not set it"
-			if v.Property.Collection || n.Text() != graph.UnknownFutureValue {
-				effect = "which an update replaces"
-			}
-			if !v.Refused && strings.Contains(n.Text(), graph.UnknownFutureValue) {
-				p.warn(n, `"unknownFutureValue" is returned instead of members that were added later, %s; write the intended members`, effect)
-			}
-		})
+	text: func(p *Pass, v schema.Visit, n patchlint.Node, text []byte) {
+		if !bytes.Contains(text, []byte(graph.UnknownFutureValue)) {
+			return
+		}
+		effect := "and an update does not set it"
+		if v.Property.Collection || string(text) != graph.UnknownFutureValue {
+			effect = "which an update replaces"
+		}
+		p.warn(n, `"unknownFutureValue" is returned instead of members that were added later, %s; write the intended members`, effect)
 	},
 })

@@ -27,23 +27,20 @@ var _ = register(&Rule{
 		Links: []string{"https://www.rfc-editor.org/rfc/rfc8259#section-8.1"},
 	},
 	at: stops{properties: func(p *schema.Property) bool { return p.Type.Name == "Edm.String" && !p.GUID }},
-	Visit: func(p *Pass, v schema.Visit) {
-		p.eachValue(v, func(n patchlint.Node) {
-			text := n.TextBytes()
-			if bytes.IndexByte(text, replacement[0]) < 0 || !bytes.Contains(text, replacement) {
-				return
-			}
-			type key struct{}
-			faulty := lazy.Get(lazy.MemoOf(p.Document), key{}, func() bool {
-				return slices.ContainsFunc(p.Document.Faults(), func(f patchlint.Diagnostic) bool {
-					return f.Severity == patchlint.Error && (f.Rule == "json-encoding" || f.Rule == "json-limit")
-				})
+	text: func(p *Pass, _ schema.Visit, n patchlint.Node, text []byte) {
+		if bytes.IndexByte(text, replacement[0]) < 0 || !bytes.Contains(text, replacement) {
+			return
+		}
+		type key struct{}
+		faulty := lazy.Get(lazy.MemoOf(p.Document), key{}, func() bool {
+			return slices.ContainsFunc(p.Document.Faults(), func(f patchlint.Diagnostic) bool {
+				return f.Severity == patchlint.Error && (f.Rule == "json-encoding" || f.Rule == "json-limit")
 			})
-			if faulty {
-				return // the value may have the faulty bytes or escapes themselves
-			}
-			p.warn(n, "U+FFFD marks a character that was lost in a conversion; write the text again, and read and write the file as UTF-8")
 		})
+		if faulty {
+			return // the value may have the faulty bytes or escapes themselves
+		}
+		p.warn(n, "U+FFFD marks a character that was lost in a conversion; write the text again, and read and write the file as UTF-8")
 	},
 })
 

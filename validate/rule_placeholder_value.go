@@ -31,18 +31,15 @@ var _ = register(&Rule{
 `,
 	},
 	at: stops{properties: func(p *schema.Property) bool { return p.Type.Name == "Edm.String" }},
-	Visit: func(p *Pass, v schema.Visit) {
-		if !v.Refused {
-			p.eachValue(v, func(n patchlint.Node) { p.placeholder(v, n) })
+	text: func(p *Pass, v schema.Visit, n patchlint.Node, text []byte) {
+		if len(p.linter.Placeholders) > 0 || !clearlyReal(text, v.Property) {
+			p.placeholder(v, n)
 		}
 	},
 })
 
 // placeholder reports n, the value that v visits or an element of it, if it is a placeholder.
 func (p *Pass) placeholder(v schema.Visit, n patchlint.Node) {
-	if n.Kind() != patchlint.String || len(p.linter.Placeholders) == 0 && clearlyReal(n.TextBytes(), v.Property) {
-		return
-	}
 	text := strings.TrimSpace(n.Text())
 	target, who := "", ""
 	if v.Property.GUID {

@@ -73,7 +73,7 @@ func (p *Pass) suspects(v schema.Visit) bool {
 	case n.Kind() <= patchlint.Bool: // null and booleans are not credentials, whatever their name
 		return false
 	}
-	return v.Property != nil && p.dispatch.suspect[v.Property.Index] || secret.Suspect(n.Raw())
+	return v.Property != nil && p.dispatch.properties[v.Property.Index].suspect || secret.Suspect(n.Raw())
 }
 
 // onlyNodes reports whether a walk visits everything in a document that can be a

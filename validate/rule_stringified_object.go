@@ -24,11 +24,9 @@ var _ = register(&Rule{
 `,
 	},
 	at: stops{properties: func(p *schema.Property) bool { return p.Type.Name == "Edm.String" && !p.GUID }},
-	Visit: func(p *Pass, v schema.Visit) {
-		p.eachValue(v, func(n patchlint.Node) {
-			if !v.Refused && form.Printed(n.TextBytes()) {
-				p.ReportValue(n, "%s is the printed text of an object; put the real value here", inert.Quote(n.Text()))
-			}
-		})
+	text: func(p *Pass, _ schema.Visit, n patchlint.Node, text []byte) {
+		if form.Printed(text) {
+			p.ReportValue(n, "%s is the printed text of an object; put the real value here", inert.Quote(string(text)))
+		}
 	},
 })
