@@ -463,7 +463,7 @@ func (g *generator) value(p *schema.Property) string {
 		}
 		return "[" + strings.Join(elements, ",") + "]"
 	}
-	if p.Nullable && !p.Required && g.chance(g.null) {
+	if p.Nullable && g.chance(g.null) {
 		return "null"
 	}
 	return g.single(p)

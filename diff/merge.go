@@ -175,7 +175,7 @@ func (w *writer) cleared(p *schema.Property, how schema.Comparison, of sides) (s
 		start := len(w.out)
 		w.merged(p, how, of)
 		return len(w.out)-start > len("[]")
-	case isDeclared(p) && p.Nullable && !p.Required:
+	case isDeclared(p) && p.Nullable:
 		w.text("null")
 	case slices.ContainsFunc(p.Type.Members, func(m schema.Member) bool { return m.Name == p.Default }):
 		w.text(strconv.Quote(p.Default))

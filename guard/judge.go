@@ -93,11 +93,11 @@ func refuse(r batch.Request, concerned bool) (patchlint.Diagnostic, bool) {
 	switch {
 	case r.Body.Exists() && scope == recognize.Addressed && r.Inserts() && !e.Batch && !e.Collection: // to lint, it may be an action
 		return unjudged(r.Method, "a POST to one object cannot be checked in a batch; use PATCH"), true
+	case encoded && (e.Batch || scope == recognize.Containing || scope == recognize.Addressed && r.Inserts()):
+		return unjudged(r.Body, "the body is encoded and may contain an update; write it as JSON"), true
 	case !r.Body.Exists() || scope == recognize.Addressed && !e.Batch:
 	case scope == recognize.Partial:
 		return partial(r.URL, e), true
-	case encoded && (e.Batch || scope == recognize.Containing):
-		return unjudged(r.Body, "the body is encoded and may contain an update; write it as JSON"), true
 	case e.Batch && mention(r.Body).Exists():
 		return unjudged(r.URL, "a nested batch cannot be checked; send it separately"), true
 	case scope == recognize.Containing && mention(r.Body).Exists():

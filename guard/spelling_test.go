@@ -286,6 +286,7 @@ func TestCarriers(t *testing.T) {
 		{name: "encoded URL in a batch", url: "/beta/$batch", body: one("PATCH", "/deviceManagement%252Fcompliance\\u004danagementPartners/42", `"body": `+bad)},
 		{name: "base64 body in a batch", url: "/beta/$batch", body: one("PATCH", ours, `"body": "eyJpb3NPbmJvYXJkZWQiOiJ0cnVlIn0"`)},
 		{name: "text body in a batch", url: "/beta/$batch", body: strings.Replace(one("PATCH", ours, `"body": "iosOnboarded=1"`), "application/json", "application/x-www-form-urlencoded", 1)},
+		{name: "text insert in a batch", url: "/beta/$batch", body: strings.Replace(one("POST", "/deviceManagement/complianceManagementPartners", `"body": "eyJpb3NPbmJvYXJkZWQiOiJ0cnVlIn0"`), "application/json", "text/plain", 1)},
 		{name: "reference in a batch", url: "/beta/$batch", body: `{"requests": [{"id": "p", "method": "GET", "url": "` + ours + `"}, {"id": "2", "method": "PATCH", "url": "$p", "headers": {"Content-Type": "application/json"}, "body": ` + bad + `}]}`},
 		{name: "21st request", url: "/beta/$batch", body: many(20, `{"id": "x", "method": "PATCH", "url": "`+ours+`", "headers": {"Content-Type": "application/json"}, "body": `+bad+`}`)},
 		{name: "atomicity group", url: "/beta/$batch", body: strings.Replace(batchOf(ours, bad), `"id": "1"`, `"id": "1", "atomicityGroup": "g"`, 1)},

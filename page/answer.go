@@ -27,25 +27,17 @@ import (
 var version = "development"
 
 // request is a request of the page. Ask names the question; the other fields are its
-// arguments.
+// arguments. The case of their names does not matter.
 type request struct {
-	Ask        string         `json:"ask"`
-	APIVersion schema.Version `json:"apiVersion"`
-	Type       string         `json:"type"`
-	Text       string         `json:"text"`
-	Texts      []string       `json:"texts"`
+	Ask        string
+	APIVersion schema.Version
+	Type       string
+	Text       string
+	Texts      []string
 
-	Current   string              `json:"current"`
-	Desired   string              `json:"desired"`
-	Base      *string             `json:"base"`
-	Prune     bool                `json:"prune"`
-	Ordered   bool                `json:"ordered"`
-	ODataType bool                `json:"odataType"`
-	Ignore    []patchlint.Pointer `json:"ignore"`
-	Send      []patchlint.Pointer `json:"send"`
-	// AnyVersion is diff.Options.AnyVersion, which the command sets if --api-version is
-	// given.
-	AnyVersion bool `json:"anyVersion"`
+	Current, Desired string
+	Base             *string // instead of that of the options
+	diff.Options
 }
 
 // members are the members of an answer by name.
@@ -98,13 +90,9 @@ func types(r *request) (any, error) {
 	}
 	names := []string{}
 	for name := range model.Names {
-		if name == model.Facts().Namespace+".entity" { // the base of all entities, which is the type of no object
-			continue
+		if short := model.Facts().Short(name); short != "entity" { // the base of all entities, which is the type of no object
+			names = append(names, short)
 		}
-		if short, ok := strings.CutPrefix(name, model.Facts().Namespace+"."); ok && !strings.Contains(short, ".") {
-			name = short
-		}
-		names = append(names, name)
 	}
 	return names, nil
 }
@@ -184,7 +172,7 @@ func lint(r *request) (any, error) {
 	summary := report.Summary{Files: 1}
 	summary.Add(findings)
 	file := &report.File{Name: "payload.json", Root: "payload.json", Document: doc, Findings: findings}
-	if err := errors.Join(printer.File(file), printer.Close(summary)); err != nil {
+	if err := errors.Join(printer.Print(file), printer.Close(summary)); err != nil {
 		return nil, err
 	}
 	return members{"checked": checked, "apiVersion": model.Version, "report": json.RawMessage(b.Bytes())}, nil
@@ -224,9 +212,7 @@ func compared(r *request) (any, error) {
 	}
 	var notes []string
 	if resource := compare.Resource(c, model, have, want); resource != nil {
-		compared := compare.Fill(c, resource, new(validate.Linter), diff.Options{
-			Prune: r.Prune, Ordered: r.Ordered, ODataType: r.ODataType, Ignore: r.Ignore, Send: r.Send, AnyVersion: r.AnyVersion,
-		})
+		compared := compare.Fill(c, resource, new(validate.Linter), r.Options)
 		notes = compare.UnknownPointers([]*schema.Type{compared}, slices.Concat(r.Ignore, r.Send))
 	}
 	if c.Plan != nil && c.Plan.Compared == 0 {
@@ -236,12 +222,10 @@ func compared(r *request) (any, error) {
 	set := new(report.PlanSummary)
 	set.Count(c)
 	texts := map[string]*bytes.Buffer{"text": {}, "json": {}}
-	for _, format := range report.PlanFormats() {
-		if b := texts[format.Name]; b != nil {
-			printer := format.New(b, false, false)
-			if err := errors.Join(printer.Print(c), printer.Close(set)); err != nil {
-				return nil, err
-			}
+	for name, b := range texts {
+		printer := report.PlanFormatOf(name).New(b, false, false)
+		if err := errors.Join(printer.Print(c), printer.Close(set)); err != nil {
+			return nil, err
 		}
 	}
 	var body []byte

@@ -72,7 +72,7 @@ func (s *sample) value(p *schema.Property) string {
 		switch {
 		case p.Collection:
 			return "[]"
-		case p.Nullable && !p.Required:
+		case p.Nullable:
 			return "null"
 		case p.Required:
 			return s.object(t, t)

@@ -222,9 +222,8 @@ func (p *projection) property(property *Property) object {
 
 // value returns the schema of a value of the property, or of an element of it.
 func (p *projection) value(property *Property) object {
-	null := property.Nullable && !property.Required
 	of := func(kind string, more ...member) object {
-		if null {
+		if property.Nullable {
 			return append(object{{"type", []string{kind, "null"}}}, more...)
 		}
 		return append(object{{"type", kind}}, more...)
@@ -244,7 +243,7 @@ func (p *projection) value(property *Property) object {
 		for _, m := range t.Members {
 			members = append(members, m.Name)
 		}
-		if null {
+		if property.Nullable {
 			members = append(members, nil)
 		}
 		def = of("string", member{"enum", members})
@@ -271,7 +270,7 @@ func (p *projection) value(property *Property) object {
 			break
 		}
 		choices := []object{append(object{{"type", kind}}, within...), {{"type", "string"}, {"pattern", t.numeral.String()}}}
-		if null {
+		if property.Nullable {
 			choices = append(choices, object{{"type", "null"}})
 		}
 		def = object{{"anyOf", choices}}

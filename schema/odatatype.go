@@ -264,6 +264,23 @@ func (m *Model) onlyElsewhere(name string) string {
 	return fmt.Sprintf("%s is in %s only, not in %s", u.Short(), other.Version, m.Version)
 }
 
+// statedType checks a "property@odata.type" annotation of a dynamic property, which must be
+// the name of a type and, if that is a collection, the value an array.
+func (w *walker) statedType(n, value patchlint.Node) bool {
+	text := n.Text()
+	name, many := odata.StatedType(text)
+	what := ""
+	switch {
+	case n.Kind() != patchlint.String:
+		what = fmt.Sprintf("%s takes the name of a type in a string, not %s", inert.Quote(n.Name()), n.Kind())
+	case value.Exists() && value.Kind() != patchlint.Null && name != "Untyped" && many != (value.Kind() == patchlint.Array):
+		what = fmt.Sprintf("%s contradicts the value of %s, which is %s", inert.Quote(text), inert.Quote(value.Name()), value.Kind())
+	default:
+		return true
+	}
+	return w.refuse(violation{Rule: odataType, Node: n, Span: n.Span(), Message: what})
+}
+
 // propertyType checks a "property@odata.type" annotation, which must not contradict the
 // declared type of the property (OData JSON Format, 4.5.3).
 func (w *walker) propertyType(n patchlint.Node, p *Property) bool {

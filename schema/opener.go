@@ -121,10 +121,11 @@ func (m *Model) navigation(f facts.Property) *Navigation {
 func (o *opener) property(owner *Type, f facts.Property, a csdl.Annotations) *Property {
 	pattern, managed := a.Text("Validation.Pattern"), a.Text("Lint.ServerManaged")
 	example, _ := a.Find("Core.Example")
+	required := a.True("Lint.Required")
 	p := &Property{
 		Name: f.Name, Type: o.declare(f.Type.Name), Collection: f.Type.Collection,
-		Nullable: !f.Type.Collection && !f.NotNull, // nullable by default (CSDL XML, 7.2.1)
-		Required: a.True("Lint.Required"), Default: a.Text("Lint.Default"),
+		Nullable: !f.Type.Collection && !f.NotNull && !required, // nullable by default (CSDL XML, 7.2.1)
+		Required: required, Default: a.Text("Lint.Default"),
 		Key: f.Key, Computed: f.Computed || f.Key || f.Read || a.True("Core.Computed"), Description: a.Text("Core.Description"),
 		GUID: pattern == guidPattern || pattern == optionalGUIDPattern, Optional: pattern == optionalGUIDPattern,
 		Maintained: managed != "", Volatile: managed == "Lint.Management/Clock",

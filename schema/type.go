@@ -79,10 +79,10 @@ type Property struct {
 	Type       *Type
 	Collection bool
 	// Nullable reports whether the value may be null. A collection and its elements
-	// may not (OData JSON Format, 7.4).
+	// may not (OData JSON Format, 7.4), nor may a Required property.
 	Nullable bool
 	// Required reports whether the service needs the property in every object, although
-	// its metadata allows an object without it.
+	// its metadata allows an object without it, and null.
 	Required bool
 	// Default is the value of the property if it is left out or null, or "" if the
 	// metadata does not state one.

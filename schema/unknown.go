@@ -102,7 +102,13 @@ func (w *walker) otherVersion(member patchlint.Node, name string, t *Type) (v vi
 // respelled warns of a dynamic property of an open type whose name differs from a
 // declared one only in case and separators, or from a long one by one typo.
 func (w *walker) respelled(member patchlint.Node, name string, others *undeclared) {
-	t, bare := others.of, separators.Replace(name)
+	t, visible := others.of, strings.Map(func(r rune) rune {
+		if inert.Invisible(r) {
+			return -1
+		}
+		return r
+	}, name)
+	bare := separators.Replace(visible)
 	names := t.allNames()
 	i := slices.IndexFunc(names, func(of string) bool {
 		return strings.EqualFold(bare, of) || !others.large && len(of) >= 8 && spelling.Distance(strings.ToLower(bare), strings.ToLower(of), 2) < 2
@@ -112,7 +118,7 @@ func (w *walker) respelled(member patchlint.Node, name string, others *undeclare
 	}
 	declared := names[i]
 	there := member.Parent().Member(declared).Exists()
-	if there && !strings.EqualFold(name, declared) { // both are meant
+	if there && !strings.EqualFold(visible, declared) { // both are meant
 		return
 	}
 	v := violation{Rule: unknownProperty, Node: member, Span: member.Key(), allowed: true, ambiguous: true}
@@ -129,7 +135,7 @@ func (w *walker) respelled(member patchlint.Node, name string, others *undeclare
 	w.report(v)
 }
 
-var separators = strings.NewReplacer("_", "", "-", "", " ", "")
+var separators = strings.NewReplacer("_", "", "-", "")
 
 // undeclared describes the members of an object that its type does not declare.
 type undeclared struct {

@@ -45,7 +45,7 @@ func (w *walker) value(n patchlint.Node, p *Property) bool {
 
 // null checks whether the value of a property may be null.
 func (w *walker) null(n patchlint.Node, p *Property) bool {
-	if !p.Collection && (p.Type == untyped || p.Nullable && !p.Required) {
+	if !p.Collection && (p.Type == untyped || p.Nullable) {
 		return true
 	}
 	v := violation{Rule: nullValue, Node: n, Span: n.Span(), fixes: []patchlint.Fix{fixes.Remove(n, false)}}

@@ -272,6 +272,8 @@ func (w *walker) other(member patchlint.Node, t *Type, typed bool, others **unde
 	if target, isType := bytes.CutSuffix(name, []byte("@odata.type")); isType {
 		if p := find(t, target); p != nil {
 			ok = w.propertyType(member, p)
+		} else if t.Open {
+			ok = w.statedType(member, member.Parent().Member(string(target)))
 		}
 	}
 	if n := t.Changes(member); n != nil && member.Kind() == patchlint.Null {

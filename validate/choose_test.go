@@ -11,6 +11,8 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/fixes"
+	"github.com/patchlint/patchlint/schema"
+	"github.com/patchlint/patchlint/validate"
 )
 
 // TestChoose checks that the fixes which are chosen can be made at once,
@@ -65,6 +67,16 @@ func TestChoose(t *testing.T) {
 			t.Fatalf("%d fixes, want %d (-want +got):\n%s", n, chosen, diff)
 		}
 	})
+}
+
+// TestFixesOfOneName checks that two fixes which write the same name are not both made.
+func TestFixesOfOneName(t *testing.T) {
+	const src = `{"@odata.typex": "#microsoft.graph.windows10GeneralConfiguration", "displayName": "x", "assignments@odata.context": "https://graph.microsoft.com/beta/$metadata#deviceManagement/deviceConfigurations('1')/microsoft.graph.windows10GeneralConfiguration/assignments"}`
+	target := validate.Target{Version: schema.Beta, Type: "windows10GeneralConfiguration"}
+	fixed, _ := new(validate.Linter).Fix([]byte(src), patchlint.JSON, target, true)
+	if want := `{"@odata.type": "#microsoft.graph.windows10GeneralConfiguration", "displayName": "x"}`; string(fixed) != want {
+		t.Errorf("%s, want %s", fixed, want)
+	}
 }
 
 // TestApply checks that a fix which makes a text invalid or changes its type is left out,

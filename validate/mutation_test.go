@@ -107,7 +107,7 @@ func faultsAt(v schema.Visit) []fault {
 			}
 			return list
 		}
-		if !p.Nullable || p.Required {
+		if !p.Nullable {
 			add("null", swap(n, "null"), "null-value", at, false)
 		}
 		switch {

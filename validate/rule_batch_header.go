@@ -1,10 +1,10 @@
 package validate
 
 import (
-	"mime"
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/graph"
 	"github.com/patchlint/patchlint/internal/inert"
 )
 
@@ -26,19 +26,16 @@ var _ = register(&Rule{
 				p.ReportValue(r.Headers, `the headers of a request must be an object, such as {"Content-Type": "application/json"}, not %s`, r.Headers.Kind())
 				continue
 			}
-			var contentType patchlint.Node
+			contentType := r.ContentType()
 			for header := range r.Headers.Children() {
 				if header.Kind() != patchlint.String {
 					p.ReportValue(header, "the value of a header must be a string, not %s", header.Kind())
-				}
-				if strings.EqualFold(header.Name(), "Content-Type") { // RFC 9110 section 5.1
-					contentType = header
 				}
 			}
 			if text := r.Method.Text(); !r.Body.Exists() || strings.EqualFold(text, "GET") || strings.EqualFold(text, "DELETE") {
 				continue // batch-method reports the body
 			}
-			switch media, _, err := mime.ParseMediaType(contentType.Text()); {
+			switch {
 			case !contentType.Exists():
 				const header = `"Content-Type": "application/json"`
 				at, text := r.Body.Key().Start, `"headers": {`+header+`}, `
@@ -54,7 +51,7 @@ var _ = register(&Rule{
 				}
 				p.report(r.Node, d, `the request has a body but no Content-Type, so Graph refuses it; add "headers": {%s}`, header)
 			case contentType.Kind() != patchlint.String || r.Body.Kind() != patchlint.Object:
-			case err != nil || media != "application/json" && !strings.HasSuffix(media, "+json"):
+			case !graph.IsJSON(contentType.Text()):
 				d := suggest(contentType.Span(), `"application/json"`, true)
 				p.report(contentType, d, "the body is a JSON object, but its Content-Type is %s; write %s", inert.Quote(contentType.Text()), d.Suggestion)
 			}

@@ -21,7 +21,7 @@ var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "control-information", Severity: patchlint.Error, Since: "0.1.0",
 		Summary: "control information that Graph does not understand",
-		Why:     `Graph uses OData 4.0, in which the names of control information start with "@odata."; it does not read the short names of 4.01, such as "@type". @odata.bind sets a navigation property: its value is the URL of an object, or an array of URLs. Unknown @odata names, an annotation of a property that is missing, and type names written as a URL or with the alias "graph" are warnings.`,
+		Why:     `Graph uses OData 4.0, in which the names of control information start with "@odata."; it does not read the short names of 4.01, such as "@type". @odata.bind sets a navigation property: its value is the URL of an object, or an array of URLs. The names of the properties that an open type may have besides its own, such as the URLs of references in Planner, cannot have "." or ":". Unknown @odata names, an annotation of a property that is missing, and type names written as a URL or with the alias "graph" are warnings.`,
 		Bad: `{
   "target": {
     "@type": "#microsoft.graph.allLicensedUsersAssignmentTarget"
@@ -40,7 +40,8 @@ var _ = register(&Rule{
 	Visit: func(p *Pass, v schema.Visit) {
 		name := string(v.Node.NameBytes())
 		switch target, term := annotation(name); {
-		case !strings.ContainsAny(name, "@#"): // a dynamic property of an open type
+		case !strings.ContainsAny(name, "@#"):
+			dynamic(p, v, name)
 		case name == "@odata.type":
 			typeSpelling(p, v)
 		case odata.Advertises(v.Node): // see response-annotation
@@ -53,6 +54,19 @@ var _ = register(&Rule{
 		}
 	},
 })
+
+// dynamic reports a dynamic property whose name an open type cannot have
+// (https://learn.microsoft.com/graph/api/resources/plannerexternalreferences).
+func dynamic(p *Pass, v schema.Visit, name string) {
+	if !v.Owner.Open || !strings.ContainsAny(name, ".:") {
+		return
+	}
+	remedy := "encode them as %2E and %3A"
+	if strings.HasPrefix(name, "odata.") {
+		remedy = "control information starts with \"@\": write " + fixes.Quote("@"+name)
+	}
+	p.report(v.Node, patchlint.Diagnostic{Span: v.Node.Key()}, `%s cannot be the name of a property, in which OData does not allow "." and ":"; %s`, inert.Quote(name), remedy)
+}
 
 // saysChange reports whether control information identifies the related object of a
 // change, or states its removal (OData JSON Format 4.01, 8.6 and 15). Without it, the

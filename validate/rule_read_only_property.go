@@ -36,6 +36,8 @@ var _ = register(&Rule{
 				what = "the key of the object"
 			}
 			p.reportName(v.Node, fixes.Remove(v.Node, p.namesNothing(v.Node)), "%s is %s and belongs in the URL; a PATCH cannot change it, so leave it out of the body", inert.Quote(v.Property.Name), what)
+		case p.Target.Insert:
+			p.reportName(v.Node, fixes.Remove(v.Node, true), "%s is set by the service; leave it out of the body", inert.Quote(v.Property.Name))
 		default:
 			p.reportName(v.Node, fixes.Remove(v.Node, true), "%s is set by the service; a PATCH cannot change it, so leave it out of the body", inert.Quote(v.Property.Name))
 		}

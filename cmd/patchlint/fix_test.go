@@ -96,7 +96,7 @@ func TestFullDisk(t *testing.T) {
 	if code := run([]string{"lint", "--fix", file}, stdio{strings.NewReader(""), &out, &errs}); code != exitFailed {
 		t.Errorf("exit %d", code)
 	}
-	if !strings.Contains(errs.String(), "cannot be fixed: ") || !strings.Contains(errs.String(), "no space left") {
+	if !strings.Contains(errs.String(), "cannot fix ") || !strings.Contains(errs.String(), "no space left") {
 		t.Errorf("it says %q", errs.String())
 	}
 	if have, err := os.ReadFile(file); err != nil || string(have) != before {

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/internal/report"
@@ -82,8 +83,8 @@ func placeOf(err error, src []byte) string {
 	if !ok {
 		return ""
 	}
-	before := src[:max(syntax.Offset-1, 0)]
-	return fmt.Sprintf(":%d:%d", 1+bytes.Count(before, []byte("\n")), len(before)-bytes.LastIndexByte(before, '\n'))
+	line, column := patchlint.Unparsed(src).Position(int(syntax.Offset) - 1)
+	return fmt.Sprintf(":%d:%d", line, column)
 }
 
 // Checked notes that this run checked a file, by its path from the root of the repository.

@@ -117,22 +117,22 @@ func (r Request) Resource(m *schema.Model) (resource *schema.Type) {
 	switch {
 	case !r.Updates() || r.Inserts() && !(r.Known && r.Endpoint.Collection):
 		return nil // possibly an action
+	case r.Inserts() && r.Body.Kind() == patchlint.String && r.ContentType().Exists() && !graph.IsJSON(r.ContentType().Text()):
+		return nil // media in base64, such as a message in MIME
 	case r.Known:
 		resource, _ = m.Resource(r.Endpoint.Type)
 	case r.URL.Text() == "" || strings.Contains(r.URL.Text(), "{{"):
-		resource = recognize.Payload(m, r.Body)
+		if resource = recognize.Payload(m, r.Body); resource != nil && !resource.Entity {
+			return nil // a part of a body, with no URL of its own
+		}
 	} // otherwise batch-url reports the URL
-	if resource == nil || !resource.Entity {
-		return nil // the type of its body is unknown
-	}
 	return resource
 }
 
 // Unchecked reports whether the request has a body that Graph may write but that is not
 // checked.
 func (r Request) Unchecked(m *schema.Model) bool {
-	kind := r.Body.Kind()
-	return (kind == patchlint.Object || kind == patchlint.Array) && r.Updates() && r.Resource(m) == nil
+	return r.Body.Exists() && r.Body.Kind() != patchlint.Null && r.Updates() && r.Resource(m) == nil
 }
 
 // namesGraph reports whether a string in a document names a Graph host or type.
@@ -148,6 +148,17 @@ func namesGraph(doc *patchlint.Document) bool {
 		}
 	}
 	return false
+}
+
+// ContentType returns the header that states the type of the body, the last one if there are
+// several.
+func (r Request) ContentType() (last patchlint.Node) {
+	for header := range r.Headers.Children() {
+		if strings.EqualFold(header.Name(), "Content-Type") { // RFC 9110 section 5.1
+			last = header
+		}
+	}
+	return last
 }
 
 // Updates reports whether the request may write its body, by its method or by one that

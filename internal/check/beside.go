@@ -23,7 +23,7 @@ func (n includer) Size() int64 { return input.SizeOf(n.Reader) }
 
 // Open opens an included file, with the text of an editor if it is open there.
 func (n includer) Open(name string) (shown string, file io.ReadCloser, err error) {
-	shown, file, err = n.source.OpenBeside(name, n.Excludes)
+	shown, file, err = n.source.OpenBeside(name, n.Settings.Excludes)
 	if file == nil || n.Edited == nil {
 		return shown, file, err
 	}

@@ -20,18 +20,17 @@ import (
 
 // Checker lints files. It is safe for concurrent use, except for Join.
 type Checker struct {
-	Linters  *settings.Linters
-	Excludes func(name string, dir bool) bool // for included files
+	Settings *settings.Run
 	Stdin    io.Reader
-	// Edited returns the text of an included file in an editor, or as Repair would write
-	// it. It may be nil.
+	// Edited returns the text that an editor has of an included file, or with DryRun that
+	// Repair would write. Without DryRun it may be nil.
 	Edited func(name string) (text []byte, ok bool)
 	Reader input.Reader // with a Limit
 
 	// SkipUnknown also skips files of unknown type that were named.
 	SkipUnknown bool
-	// Fix applies safe fixes, and Unsafe all fixes. Repair writes those of a regular file;
-	// Check returns the changes of a dry run and the fixed text of standard input.
+	// Fix applies safe fixes, and Unsafe all fixes: Repair those of a regular file, which
+	// DryRun leaves to Edited, and Check those of any other.
 	Fix, Unsafe, DryRun bool
 
 	CrossFile validate.Run // findings that depend on several payloads
@@ -45,11 +44,10 @@ type File struct {
 	target validate.Target
 	emit   func(Event) bool // returns false to stop
 
+	result     Result
 	err        error               // from reading the file or from an unknown type
 	hasPayload bool                // a payload was emitted
 	hasText    bool                // the file is not empty
-	tooLarge   bool                // a document above the limit was skipped
-	skipped    []SkippedRequest    // in a file of requests
 	secrets    *patchlint.Document // credentials in records so far; nil for none
 	records    int                 // the number of records of unknown type
 	pending    []Event             // text around requests, to be emitted before the first payload
@@ -57,9 +55,8 @@ type File struct {
 
 // NewFile returns a File for a source, with the linter that the settings select.
 func (c *Checker) NewFile(s *files.Source) *File {
-	f := &File{Checker: c, source: s}
-	f.linter, f.target = c.Linters.Of(s.Name())
-	return f
+	of := c.Settings.Of(s.Name())
+	return &File{Checker: c, source: s, linter: of.Linter, target: of.Target}
 }
 
 // Check reads and lints a file. It emits its payloads and then its Result, until emit
@@ -67,8 +64,10 @@ func (c *Checker) NewFile(s *files.Source) *File {
 func (c *Checker) Check(s *files.Source, emit func(Event) bool) {
 	f := c.NewFile(s)
 	f.emit = emit
-	result := f.read()
-	result.TooLarge, result.SkippedRequests = f.tooLarge, f.skipped
+	result := &f.result
+	if err := f.read(); err != nil {
+		result.fail(s, err)
+	}
 	switch format, _ := input.ForName(s.Name()); {
 	case format.Name == "http" && f.records == 0:
 		result.Reason = NoUpdate
@@ -81,12 +80,12 @@ func (c *Checker) Check(s *files.Source, emit func(Event) bool) {
 	emit(Event{Source: s, Result: result})
 }
 
-// read emits the payloads of the file and returns its Result.
-func (f *File) read() *Result {
-	s, result := f.source, new(Result)
+// read emits the payloads of the file.
+func (f *File) read() error {
+	s, result := f.source, &f.result
 	from, err := s.Open(f.Stdin)
 	if err != nil {
-		return failedResult(s, err)
+		return err
 	}
 	defer from.Close()
 	var text io.Reader = from
@@ -94,33 +93,33 @@ func (f *File) read() *Result {
 	case s.Excluded():
 		result.Ignored, result.Important = s.Name()+" is excluded", true
 		text, err := io.ReadAll(from) // let the writer finish
-		if err != nil {
-			return failedResult(s, err)
-		}
 		if f.Fix && !f.DryRun {
 			result.Change = text
 		}
-		return result
-	case f.Fix && (f.DryRun || !s.Regular()):
-		src, fixed, made, err := f.repair(from)
+		return err
+	case f.Fix && !s.Regular():
+		src, r, err := f.repair(from)
 		switch {
 		case err != nil:
-			return failedResult(s, err)
-		case f.DryRun && made > 0:
-			result.Change = unified(&f.Reader, s.Name(), src, fixed)
-		case s.Path == "-" && !f.DryRun && int64(len(src)) <= f.Reader.Limit:
-			result.Change = fixed
-		case s.Path != "-" && made > 0: // a pipe, for example
-			if err := files.Replace(s.Path, fixed); err != nil {
-				result, fixed, made = failedResult(s, err), src, 0
+			return err
+		case f.DryRun:
+			result.Change = r.Change
+		case s.Path == "-" && int64(len(src)) <= f.Reader.Limit:
+			result.Change = r.Text
+		case s.Path != "-" && r.Made > 0: // a pipe, for example
+			if err := files.Replace(s.Path, r.Text); err != nil {
+				result.fail(s, err)
+				r = Repair{Text: src}
 			}
 		}
-		result.Fixes, text = made, bytes.NewReader(fixed)
+		result.Fixes, text = r.Made, bytes.NewReader(r.Text)
+	case f.DryRun:
+		if fixed, ok := f.Edited(s.Path); ok {
+			text = bytes.NewReader(fixed)
+		}
 	}
-	if f.Reader.Read(s.Name(), includer{text, f.Checker, s})(f.payload); f.err != nil {
-		return failedResult(s, f.err)
-	}
-	return result
+	f.Reader.Read(s.Name(), includer{text, f.Checker, s})(f.payload)
+	return f.err
 }
 
 // payload lints and emits a payload. If the file has a payload, it also emits the
@@ -151,7 +150,7 @@ func (f *File) payload(p *input.Payload, err error) bool {
 		}
 	}
 	if !ok {
-		f.tooLarge = f.tooLarge || p.TooLarge()
+		f.result.TooLarge = f.result.TooLarge || p.TooLarge()
 		f.skip(p, noKnownType)
 		f.Reader.Release(p)
 		return true
@@ -193,7 +192,7 @@ func (f *File) skip(p *input.Payload, reason string) {
 		f.records++
 		return
 	}
-	f.skipped = append(f.skipped, SkippedRequest{shownRequest(p.File, p.Part), secret.Mask(p.File, reason), p.Important, p.Unchecked || p.SkipReason == ""})
+	f.result.SkippedRequests = append(f.result.SkippedRequests, SkippedRequest{shownRequest(p.File, p.Part), secret.Mask(p.File, reason), p.Important, p.Unchecked || p.SkipReason == ""})
 }
 
 // shownRequest returns the method and URL of a request in a document, without
@@ -219,16 +218,16 @@ func (f *File) emitEvent(e Event) bool {
 // does not parse.
 func (c *Checker) remainder(e Event) Event {
 	p := e.Payload
-	if p.Around != nil {
-		e.Document, e.Findings = p.InFile(nil, e.Linter.LintDocument(p.Around, e.Target))
-		e.concealSecrets(p)
+	var found, around []patchlint.Diagnostic
+	switch {
+	case p.Around != nil:
+		around = e.Linter.LintDocument(p.Around, e.Target)
+	case len(p.Document.Faults()) > 0:
+		found = slices.DeleteFunc(e.Linter.LintDocument(p.Document, e.Target), func(d patchlint.Diagnostic) bool { return !strings.HasPrefix(d.Rule, "json-") })
+	default:
 		return e
 	}
-	if len(p.Document.Faults()) == 0 {
-		return e
-	}
-	found := slices.DeleteFunc(e.Linter.LintDocument(p.Document, e.Target), func(d patchlint.Diagnostic) bool { return !strings.HasPrefix(d.Rule, "json-") })
-	e.Document, e.Findings = p.InFile(found, nil)
+	e.Document, e.Findings = p.InFile(found, around)
 	e.concealSecrets(p)
 	return e
 }
@@ -273,14 +272,14 @@ func (c *Checker) Join(e *Event) {
 	}
 }
 
-// failedResult returns the Result for a source that cannot be read.
-func failedResult(s *files.Source, err error) *Result {
+// fail sets why a source cannot be read or fixed.
+func (r *Result) fail(s *files.Source, err error) {
 	err = files.Plain(err)
-	if reason, important := s.Unavailable(err); reason != "" {
-		return &Result{Ignored: reason, Important: important}
+	if r.Ignored, r.Important = s.Unavailable(err); r.Ignored != "" {
+		return
 	}
 	if !strings.Contains(err.Error(), s.Name()) {
 		err = fmt.Errorf("%s: %w", s.Name(), err)
 	}
-	return &Result{Err: err}
+	r.Err = err
 }

@@ -62,6 +62,17 @@ type SkippedRequest struct {
 // FileName returns the name of the file that contains the payload.
 func (e Event) FileName() string { return cmp.Or(e.Name, e.Source.Name()) }
 
+// PlaceEdits makes the edits of the findings relative to the file.
+func (e Event) PlaceEdits() {
+	for _, d := range e.Findings {
+		for _, f := range d.Fixes {
+			for i := range f.Edits {
+				f.Edits[i].Span = e.Document.InFile(f.Edits[i].Span)
+			}
+		}
+	}
+}
+
 // Description returns the type that the payload was checked as, and where it is in the
 // file.
 func (e Event) Description() string {

@@ -58,7 +58,7 @@ func (f *File) lintBatch(e *Event) (ok bool, err error) {
 	}
 	target.Batch = p.Addressed
 	e.ours = p.Addressed || !assumed && slices.ContainsFunc(requests, func(r batch.Request) bool { return r.Certain })
-	e.Type, e.Unchecked = "a batch", unchecked(f.linter, p.Document, target.Version, requests)
+	e.Type, e.Unchecked = "a batch", f.unchecked(p, requests)
 	e.Findings = f.linter.LintDocument(p.Document, target)
 	return true, nil
 }
@@ -101,10 +101,15 @@ func withEndpoint(t validate.Target, p *input.Payload) validate.Target {
 	return t
 }
 
+// Model returns the model of the API version that a payload is for.
+func (f *File) Model(p *input.Payload) (*schema.Model, error) {
+	return f.linter.Models.Open(recognize.Version(withEndpoint(f.target, p).Version, p.Document))
+}
+
 // Resource returns the type of a payload: from its URL, --type, the settings or, last,
 // the payload itself. given is false if it is from the payload itself.
 func (f *File) Resource(p *input.Payload) (r *schema.Type, given bool, err error) {
-	model, err := f.linter.Models.Open(recognize.Version(withEndpoint(f.target, p).Version, p.Document))
+	model, err := f.Model(p)
 	if err != nil {
 		return nil, false, err
 	}
@@ -112,7 +117,7 @@ func (f *File) Resource(p *input.Payload) (r *schema.Type, given bool, err error
 		r, err = model.Resource(p.Endpoint.Type)
 		return r, true, err
 	}
-	r, given, err = f.Linters.Resource(cmp.Or(p.Name, f.source.Name()), f.target.Type, model, p.Document)
+	r, given, err = f.Settings.Resource(cmp.Or(p.Name, f.source.Name()), f.target.Type, model, p.Document)
 	if r == nil && err == nil && p.File != nil && !p.Document.Whole() { // a payload on several lines
 		r = recognize.Document(model, p.File)
 	}
@@ -120,15 +125,15 @@ func (f *File) Resource(p *input.Payload) (r *schema.Type, given bool, err error
 }
 
 // unchecked returns the Unchecked requests in a batch.
-func unchecked(linter *validate.Linter, doc *patchlint.Document, version schema.Version, requests []batch.Request) (list []SkippedRequest) {
-	model, err := linter.Models.Open(recognize.Version(version, doc))
-	if err != nil || !doc.Whole() {
+func (f *File) unchecked(p *input.Payload, requests []batch.Request) (list []SkippedRequest) {
+	model, err := f.Model(p)
+	if err != nil || !p.Document.Whole() {
 		return nil // which is a finding
 	}
 	for _, r := range requests {
 		if r.Unchecked(model) {
 			text := strings.ToUpper(r.Method.Text()) + " " + r.URL.Text()
-			list = append(list, SkippedRequest{Request: shownRequest(doc, text), Reason: "it is not an update of a known resource", Unchecked: true})
+			list = append(list, SkippedRequest{Request: shownRequest(p.Document, text), Reason: "it is not an update of a known resource", Unchecked: true})
 		}
 	}
 	return list

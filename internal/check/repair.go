@@ -13,48 +13,60 @@ import (
 	"github.com/patchlint/patchlint/internal/input"
 )
 
-// Repair fixes a regular file, and returns the number of fixes. It ignores one that cannot
-// be opened, which Check reports.
-func (c *Checker) Repair(s *files.Source) (made int, err error) {
-	fixed, made, err := c.Repaired(s)
-	if err == nil && made > 0 {
-		err = files.Replace(s.Path, fixed)
-	}
-	if err != nil {
-		return 0, failedResult(s, err).Err
-	}
-	return made, nil
+// Repair is the outcome of fixing a file.
+type Repair struct {
+	Made   int    // the number of fixes
+	Text   []byte // with DryRun, the fixed text if there are fixes
+	Change []byte // with DryRun, the diff
+	Err    error
 }
 
-// Repaired returns the text that Repair would write, and the number of fixes.
-func (c *Checker) Repaired(s *files.Source) (fixed []byte, made int, err error) {
+// Repair fixes a regular file. It ignores one that cannot be opened, which Check reports.
+func (c *Checker) Repair(s *files.Source) Repair {
 	from, err := s.Open(nil)
 	if err != nil {
-		return nil, 0, nil
+		return Repair{}
 	}
-	defer from.Close()
-	_, fixed, made, err = c.NewFile(s).repair(from)
-	return fixed, made, err
+	_, r, err := c.NewFile(s).repair(from)
+	from.Close() // before it is replaced
+	switch {
+	case err == nil && r.Made == 0:
+		return Repair{}
+	case err == nil && !c.DryRun:
+		err = files.Replace(s.Path, r.Text)
+		r.Text = nil
+	}
+	if err != nil {
+		var failed Result
+		failed.fail(s, err)
+		return Repair{Err: failed.Err}
+	}
+	return r
 }
 
-// repair returns a text in UTF-8, the text with its fixes, and their number. It does not
-// fix a text above the limit.
-func (f *File) repair(from io.Reader) (src, fixed []byte, made int, err error) {
+// repair returns a text in UTF-8 and its Repair, always with Text. It does not fix a text
+// above the limit.
+func (f *File) repair(from io.Reader) (src []byte, r Repair, err error) {
 	s := f.source
 	src, err = io.ReadAll(io.LimitReader(from, f.Reader.Limit+1))
 	if format, _ := input.ForName(s.Name()); err == nil && int64(len(src)) > f.Reader.Limit {
 		if format.Several {
 			err = fmt.Errorf("%s: is larger than %d bytes and is not fixed; --max-bytes raises the limit", s.Name(), f.Reader.Limit)
 		}
-		return src, src, 0, err
+		return src, Repair{Text: src}, err
 	}
+	made := 0
 	if text, ok := charset.UTF8(src); ok && files.AttributesWithEncoding(s.Path) == "" {
 		if _, types := f.Fixable(text); len(types) > 0 && !slices.Contains(types, "") {
 			src, made = text, 1
 		}
 	}
 	fixed, _, more := fixes.Apply(src, f.Unsafe, f.Fixable)
-	return src, fixed, made + more, err
+	r = Repair{Made: made + more, Text: fixed}
+	if f.DryRun && r.Made > 0 && err == nil {
+		r.Change = unified(&f.Reader, s.Name(), src, fixed)
+	}
+	return src, r, err
 }
 
 // Fixable returns the findings in a text of the file, with fixes that apply to the
@@ -82,13 +94,7 @@ func (f *File) Fixable(src []byte) (findings []patchlint.Diagnostic, types []str
 			continue
 		}
 		valid = valid && p.Document.Whole() && !slices.ContainsFunc(p.Document.Faults(), func(f patchlint.Diagnostic) bool { return f.Rule == "json-syntax" })
-		for _, d := range e.Findings {
-			for _, f := range d.Fixes {
-				for i := range f.Edits {
-					f.Edits[i].Span = e.Document.InFile(f.Edits[i].Span)
-				}
-			}
-		}
+		e.PlaceEdits()
 		if !e.ours {
 			e.Type = ""
 		}

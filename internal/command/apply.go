@@ -48,8 +48,7 @@ func (f *Apply) Run(currentPath, bodyPath string, streams Streams) error {
 			c.Errors = err.(diff.Refusal) // Apply returns no other error
 		}
 		if !nothing {
-			linter, _ := s.linters.Of(body.Name)
-			c.Warnings = slices.Concat(compare.LintWarnings(c, resource, linter), bindingWarnings(body.Document), partial)
+			c.Warnings = slices.Concat(compare.LintWarnings(c, resource, s.run.Of(body.Name).Linter), bindingWarnings(body.Document), partial)
 		}
 		s.setRoots(c)
 	}

@@ -62,8 +62,8 @@ type Common struct {
 func (f *Common) inputs() []string { return append([]string{f.Config, f.Metadata}, f.Names...) }
 
 // open reads the settings and combines them with the flags. Even with an error it may
-// return Linters, as far as they are known.
-func (f *Common) open(c *console) (*settings.Linters, error) {
+// return a Run, as far as it is known.
+func (f *Common) open(c *console) (*settings.Run, error) {
 	if f.Mistake != nil {
 		return nil, f.Mistake
 	}
@@ -75,33 +75,32 @@ func (f *Common) open(c *console) (*settings.Linters, error) {
 		return nil, err
 	}
 	version := cmp.Or(schema.Version(f.APIVersion), run.APIVersion)
-	l := &settings.Linters{Run: run, Target: validate.Target{Version: version, Type: f.Type}, Pinned: f.APIVersion != ""}
+	run.Target, run.Pinned = validate.Target{Version: version, Type: f.Type}, f.APIVersion != ""
 	if err != nil {
-		return l, err
+		return run, err
 	}
 	if f.Verbose {
 		c.note("%s", run.Description())
 	}
 	model, err := openModel(run, f.Metadata, version)
 	if err != nil {
-		return l, err
+		return run, err
 	}
-	l.Base.Models = run.Models
 	if f.Metadata != "" {
-		l.Target.Version = model.Version // --metadata determines the version
+		run.Target.Version = model.Version // --metadata determines the version
 	}
 	if f.Type != "" {
 		if _, err := model.Resource(f.Type); err != nil {
-			return l, Usagef("--type: %w", err)
+			return run, Usagef("--type: %w", err)
 		}
 	}
 	if err := run.AddNames(f.Names); err != nil {
-		return l, err
+		return run, err
 	}
 	if pages := run.Continued(); len(pages) > 0 {
 		c.note("the names are incomplete: %s continues at @odata.nextLink; export every page", strings.Join(pages, ", "))
 	}
-	return l, nil
+	return run, nil
 }
 
 // openModel opens the model of an API version, from the --metadata file if there is

@@ -34,12 +34,12 @@ func (f *Diff) Run(current, desired string, streams Streams) error {
 	}
 	inputs := append(f.inputs(), current, desired, f.Base)
 	out, err := openOutput(f.Formats, PlanFormats(), inputs, streams.Out)
-	defer out.abandon()
-	if _, usage := errors.AsType[UsageError](err); usage {
+	if out == nil {
 		return err
 	}
+	defer out.abandon()
 	s, sessionErr := newSession(&f.Common, streams)
-	out.protectSettings(s.linters)
+	out.protectSettings(s.run)
 	p := newPlans(s, f, set, out)
 	if err = errors.Join(err, sessionErr); err == nil {
 		requested := slices.Concat(f.Options.Ignore, f.Options.Send)
@@ -48,16 +48,7 @@ func (f *Diff) Run(current, desired string, streams Streams) error {
 			p.note("%s", text)
 		}
 	}
-	// Every report is a complete document, even if the run failed.
-	if err != nil {
-		s.addFailure(err)
-	}
-	set.Failures = s.failures
-	code, closeErr := p.close()
-	if err = errors.Join(err, closeErr); err == nil && code != Clean {
-		err = code
-	}
-	return err
+	return p.finish(err)
 }
 
 // PlanFormats returns the names of the formats of diff.
@@ -66,11 +57,6 @@ func PlanFormats() (names []string) {
 		names = append(names, f.Name)
 	}
 	return names
-}
-
-func planFormat(name string) report.PlanFormat {
-	formats := report.PlanFormats()
-	return formats[slices.IndexFunc(formats, func(f report.PlanFormat) bool { return f.Name == name })]
 }
 
 // plans is the state of a run of diff. It reports each comparison as it is made.
@@ -92,9 +78,9 @@ type plans struct {
 func newPlans(s *session, f *Diff, set *report.PlanSummary, out *output) *plans {
 	p := &plans{session: s, flags: f, set: set, out: out}
 	for _, part := range out.parts {
-		format := planFormat(part.format)
+		format := report.PlanFormatOf(part.format)
 		p.needsID, p.oneService, p.skipped = p.needsID || format.NeedsID, p.oneService || format.OneService, p.skipped || format.Skipped
-		p.printers = append(p.printers, format.New(part, set.Directories, s.color && part.file == nil))
+		p.printers = append(p.printers, format.New(part, set.Directories, part.file == nil && useColor(f.Color, s.streams.Out)))
 		if part.file == nil && part.format == "text" {
 			p.textOnStdout, s.flushReport = true, part.Flush // findings about a plan are printed after it
 		}
@@ -105,8 +91,8 @@ func newPlans(s *session, f *Diff, set *report.PlanSummary, out *output) *plans 
 // compareAll compares the objects that the arguments name.
 func (p *plans) compareAll(current, desired string) error {
 	base, options := p.flags.Base, &p.flags.Options
-	options.Ignore = append(options.Ignore, p.linters.Diff.Ignore...)
-	options.AnyVersion = p.linters.Pinned
+	options.Ignore = append(options.Ignore, p.run.Diff.Ignore...)
+	options.AnyVersion = p.run.Pinned
 	if err := stdinOnce(current, desired, base); err != nil {
 		return err
 	}
@@ -124,7 +110,7 @@ func (p *plans) compareAll(current, desired string) error {
 		return p.compareFiles(current, desired, base)
 	}
 	for _, part := range p.out.parts {
-		if !planFormat(part.format).Directories {
+		if !report.PlanFormatOf(part.format).Directories {
 			return Usagef("--format %s is for one object; for directories, use text, json, markdown, batch or http", part.format)
 		}
 	}
@@ -189,8 +175,7 @@ func (p *plans) compare(current, desired, base *object) *report.Comparison {
 	o.Object = current.node
 	c, resource := p.comparison(docs, o.Object)
 	if resource != nil {
-		linter, _ := p.linters.Of(docs[diff.Desired].Name)
-		compared := compare.Fill(c, resource, linter, o)
+		compared := compare.Fill(c, resource, p.run.Of(docs[diff.Desired].Name).Linter, o)
 		if !slices.Contains(p.resources, compared) {
 			p.resources = append(p.resources, compared)
 		}
@@ -218,10 +203,8 @@ func (p *plans) report(c *report.Comparison) error {
 		}
 	}
 	p.set.Count(c)
-	for _, printer := range p.printers {
-		if err := printer.Print(c); err != nil {
-			return fmt.Errorf("cannot write the report: %w", err)
-		}
+	if err := p.out.print(func(i int) error { return p.printers[i].Print(c) }); err != nil {
+		return err
 	}
 	p.printAll(c)
 	if !p.skipped {
@@ -249,22 +232,24 @@ func noURL(plan *diff.Plan) string {
 	return "neither object has " + cmp.Or(identity.Names(t), "a published key")
 }
 
-// close finishes the reports and returns the exit code of the run.
-func (p *plans) close() (code Exit, err error) {
-	err = p.out.finish(func(i int) error { return p.printers[i].Close(p.set) }, func(err error) {
-		p.set.Failures = append(p.set.Failures, err.Error())
+// finish finishes the reports after a run with or without an error, and returns its exit code
+// as an error.
+func (p *plans) finish(err error) error {
+	err = p.out.finish(&p.console, err, func(i int) error {
+		p.set.Failures = p.failures
+		return p.printers[i].Close(p.set)
 	})
 	if err != nil {
-		return Failed, err
+		return err
 	}
-	if p.set.Directories && len(p.set.Failures) == 0 && !p.textOnStdout {
+	if p.set.Directories && len(p.failures) == 0 && !p.textOnStdout {
 		p.note("%s", report.Total(p.set))
 	}
 	switch {
-	case p.set.Refused > 0 || len(p.set.Failures) > 0:
-		return Failed, nil
+	case p.set.Refused > 0 || len(p.failures) > 0:
+		return Failed
 	case p.flags.ExitCode && (p.set.Changed+p.set.Incomplete > 0 || len(p.set.OnlyCurrent)+len(p.set.OnlyDesired) > 0):
-		return Findings, nil
+		return Findings
 	}
-	return Clean, nil
+	return nil
 }

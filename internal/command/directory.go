@@ -51,7 +51,7 @@ type directory struct {
 // scan finds the objects of a directory.
 func (p *plans) scan(name string, side diff.Side) *directory {
 	d := &directory{name: files.Display(name), side: side, lists: make(map[string]bool)}
-	set := files.Set{Excluded: p.linters.Excludes}
+	set := files.Set{Excluded: p.run.Excludes}
 	found, err := set.Collect([]string{name})
 	p.reportSet(&set)
 	if err != nil {
@@ -170,7 +170,7 @@ func (p *plans) skip(d *directory, o object) {
 func (p *plans) compareDirectories(currentDir, desiredDir, baseDir string) error {
 	current, desired := p.scan(currentDir, diff.Current), p.scan(desiredDir, diff.Desired)
 	pairs := pairUp(current.objects, desired.objects)
-	bases := newPairing(nil, desired.objects)
+	bases := new(pairing)
 	if baseDir != "" {
 		bases = pairBases(p.scan(baseDir, diff.Base).objects, pairs)
 	}
@@ -178,24 +178,27 @@ func (p *plans) compareDirectories(currentDir, desiredDir, baseDir string) error
 		p.fail(err)
 	}
 	for i := range desired.objects {
+		o := &desired.objects[i]
+		from, done := pairs.with[o]
+		base, based := bases.with[o]
 		switch {
-		case !pairs.done[i]:
-			p.unpaired(desired, i)
+		case !done:
+			p.unpaired(desired, o)
 			continue
-		case pairs.pairedWith[i] < 0, bases.done[i] && bases.pairedWith[i] < 0: // it has an error
+		case from == nil, based && base == nil: // it has an error
 			continue
-		case baseDir != "" && !bases.done[i]:
-			p.note("%s: %s has no matching object, so current and desired are compared without it", desired.objects[i].file, files.Display(baseDir))
+		case baseDir != "" && !based:
+			p.note("%s: %s has no matching object, so current and desired are compared without it", o.file, files.Display(baseDir))
 		}
-		if c := p.compare(pairs.currentFor(i), &desired.objects[i], bases.currentFor(i)); c != nil {
+		if c := p.compare(from, o, base); c != nil {
 			if err := p.report(c); err != nil {
 				return err
 			}
 		}
 	}
 	for k := range current.objects {
-		if pairs.left(k) {
-			p.unpaired(current, k)
+		if _, known := pairs.taken[&current.objects[k]]; !known {
+			p.unpaired(current, &current.objects[k])
 		}
 	}
 	if n := current.skipped + desired.skipped; n > 0 && !p.Verbose {
@@ -210,7 +213,7 @@ func (p *plans) compareDirectories(currentDir, desiredDir, baseDir string) error
 		p.fail(fmt.Errorf("nothing was compared: %s, %s", current.describe(), desired.describe()))
 	case p.compared == 0:
 		p.fail(fmt.Errorf("nothing was compared: no object in %s has a property that can be sent", desired.name))
-	case baseDir != "" && !slices.ContainsFunc(bases.pairedWith, func(b int) bool { return b >= 0 }):
+	case baseDir != "" && !slices.Contains(slices.Collect(maps.Values(bases.taken)), true):
 		p.fail(fmt.Errorf("--base %s: none of its objects matches a compared object", files.Display(baseDir)))
 	}
 	return nil
@@ -232,11 +235,12 @@ func (d *directory) describe() string {
 }
 
 // unpaired reports an object without a counterpart.
-func (p *plans) unpaired(d *directory, i int) {
-	o := &d.objects[i]
+func (p *plans) unpaired(d *directory, o *object) {
 	entry := report.Unpaired{File: o.file}
-	if o.document != nil { // the file can hold other objects
-		entry.Name, entry.ID = secret.Mask(o.document, o.name), secret.Mask(o.document, o.id)
+	for _, label := range []string{o.name, o.id} {
+		if o.document != nil && label != "" { // the file can hold other objects
+			entry.Labels = append(entry.Labels, secret.Mask(o.document, label))
+		}
 	}
 	switch {
 	case o.fault != "":

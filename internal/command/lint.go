@@ -2,6 +2,7 @@ package command
 
 import (
 	"errors"
+	"io"
 	"iter"
 	"slices"
 	"strings"
@@ -51,124 +52,112 @@ func (f *Lint) Run(args []string, streams Streams) error {
 	}
 	inputs = append(inputs, f.Baseline)
 	console := &console{w: streams.Err, quiet: f.Quiet}
-	linters, err := f.settings(console)
-	reports, reportErr := openReports(f, linters, args, inputs, streams, console)
+	run, err := f.settings(args, console)
+	reports, reportErr := openReports(f, run, args, inputs, streams, console)
 	if reports == nil {
 		return reportErr
 	}
 	defer reports.abandon()
-	reports.protectSettings(linters)
+	reports.protectSettings(run)
+	t := &lintRun{Lint: f, reports: reports, out: streams.Out, sent: make(map[string]bool), reported: make(map[findingKey]bool)}
 	if err = errors.Join(err, reportErr); err == nil {
-		err = f.lint(linters, args, streams, reports)
+		err = t.lint(run, args, streams.In)
 	}
-	return reports.finishWith(err)
+	if err = reports.finish(err); err != nil {
+		return err
+	}
+	return t.conclude()
 }
 
 // settings reads the settings and combines them with the flags.
-func (f *Lint) settings(c *console) (*settings.Linters, error) {
-	l, err := f.open(c)
+func (f *Lint) settings(args []string, c *console) (*settings.Run, error) {
+	run, err := f.open(c)
 	if err != nil {
-		return l, err
+		return run, err
 	}
 	if f.Thorough {
-		l.Base.Thorough = conform.Check
+		run.Base.Thorough = conform.Check
 	}
 	for _, name := range f.Schemas {
 		team, err := settings.ReadSchema(name, files.Display(name))
 		if err != nil {
-			return l, flagFileError("schema", name, err)
+			return run, flagFileError("schema", name, err)
 		}
-		l.Base.TeamSchemas = append(l.Base.TeamSchemas, team.Check)
+		run.Base.TeamSchemas = append(run.Base.TeamSchemas, team.Check)
 	}
-	l.Flags = make(settings.Rules)
+	relative := !slices.ContainsFunc(append([]string{f.StdinFilename}, args...), files.Rooted)
+	for _, text := range f.Exclude {
+		p, err := files.ParsePattern(text, relative)
+		if err != nil {
+			return run, Usagef("--exclude: pattern %s %w", inert.Quote(text), err)
+		}
+		run.Excluded = append(run.Excluded, p)
+	}
+	run.Flags = make(settings.Rules)
 	for _, value := range f.Rules {
 		id, level, _ := strings.Cut(value, "=")
-		if l.Flags[id], err = settings.ParseRule(id, level); err != nil {
-			return l, Usagef("--rule: %w", err)
+		if run.Flags[id], err = settings.ParseRule(id, level); err != nil {
+			return run, Usagef("--rule: %w", err)
 		}
 	}
-	return l, nil
+	return run, nil
 }
 
-// lint checks files and reports on them. The caller adds the error to reports that are
-// not finished.
-func (f *Lint) lint(linters *settings.Linters, args []string, streams Streams, reports *reports) error {
+// lint checks files and reports on them.
+func (t *lintRun) lint(run *settings.Run, args []string, stdin io.Reader) error {
+	f := t.Lint
 	if len(args) == 0 {
 		args = []string{"."}
 	}
-	excludes, err := f.excludes(linters, args)
+	known, usual, err := f.readBaseline(run)
 	if err != nil {
 		return err
 	}
-	known, usual, err := f.readBaseline(linters)
-	if err != nil {
-		return err
-	}
-	set := files.Set{Excluded: excludes, StdinName: f.StdinFilename, NamedStdin: f.StdinFilename != StdinName}
-	defer set.Close()
+	t.known = known
+	set := files.Set{Excluded: run.Excludes, StdinName: f.StdinFilename, NamedStdin: f.StdinFilename != StdinName}
 	sources, err := f.sources(&set, args)
 	if err != nil {
-		reports.fail(err)
+		t.fail(err)
 	}
 	if f.Since != "" { // even if some argument does not exist
 		if sources, err = files.ChangedSince(f.Since, args, sources); err != nil {
-			reports.fail(err)
+			t.fail(err)
 		}
 	}
-	t := lintRun{
-		Lint: f, reports: reports, known: known, out: streams.Out, sent: make(map[string]bool), reported: make(map[findingKey]bool),
-		checker: check.Checker{
-			Linters: linters, Excludes: excludes, Stdin: streams.In, Reader: input.Reader{Limit: f.MaxBytes, Models: linters.Models, Version: linters.Target.Version},
-			SkipUnknown: f.SkipUnknown, Fix: f.Fix, Unsafe: f.Unsafe, DryRun: f.DryRun,
-		},
+	t.checker = check.Checker{
+		Settings: run, Stdin: stdin, Reader: input.Reader{Limit: f.MaxBytes, Models: run.Models, Version: run.Target.Version},
+		SkipUnknown: f.SkipUnknown, Fix: f.Fix, Unsafe: f.Unsafe, DryRun: f.DryRun,
 	}
 	for _, arg := range args {
 		if f.WriteBaseline != "" && f.Since == "" && !f.Staged && files.IsDirectory(arg) {
 			t.walked = append(t.walked, t.root(files.Display(arg)))
 		}
 	}
-	for _, name := range linters.Files() {
+	for _, name := range run.Files() {
 		if name != usual { // which --write-baseline may replace
 			t.protect(name)
 		}
 	}
 	if f.Fix {
 		list := slices.Collect(sources)
-		t.fix(list, f.Jobs)
+		t.fix(list)
 		sources = slices.Values(list)
 	}
 	if err := checkAll(&t.checker, f.Jobs, sources, t.event); err != nil {
 		return err
 	}
-	reports.reportSet(&set)
+	t.reportSet(&set)
 	for _, err := range set.Failures {
-		reports.fail(err)
+		t.fail(err)
 	}
-	return t.conclude()
-}
-
-// excludes returns a function that reports whether the flags or settings exclude a file or
-// directory.
-func (f *Lint) excludes(linters *settings.Linters, args []string) (func(name string, dir bool) bool, error) {
-	relative := !slices.ContainsFunc(append([]string{f.StdinFilename}, args...), files.Rooted)
-	var patterns []files.Pattern
-	for _, text := range f.Exclude {
-		p, err := files.ParsePattern(text, relative)
-		if err != nil {
-			return nil, Usagef("--exclude: pattern %s %w", inert.Quote(text), err)
-		}
-		patterns = append(patterns, p)
-	}
-	return func(name string, dir bool) bool {
-		return slices.ContainsFunc(patterns, func(p files.Pattern) bool { return p.Match(files.Display(name), dir) }) || linters.Excludes(name, dir)
-	}, nil
+	return t.writeBaseline()
 }
 
 // readBaseline reads the baseline that the flags or settings name, and sets f.Baseline to
 // its name; usual is the one of the settings. With --write-baseline the baseline is empty,
 // because all findings are recorded.
-func (f *Lint) readBaseline(linters *settings.Linters) (known *baseline.Baseline, usual string, err error) {
-	usual, err = linters.BaselineFile()
+func (f *Lint) readBaseline(run *settings.Run) (known *baseline.Baseline, usual string, err error) {
+	usual, err = run.BaselineFile()
 	if f.Baseline == "" && f.WriteBaseline == "" {
 		if err != nil {
 			return nil, usual, err

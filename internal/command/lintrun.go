@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"sync"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/baseline"
@@ -25,52 +24,28 @@ type lintRun struct {
 	walked   []string // for a new baseline: the directories whose files are all checked, from the root of the repository
 	out      io.Writer
 	worst    patchlint.Severity
-	payloads int                   // checked in the current file
-	requests int                   // skipped
-	skipped  [len(skipReasons)]int // the number of files by check.Reason
-	minor    int                   // the number of minor findings
-	unknown  []string              // the files of unknown type
-	sent     map[string]bool       // the files that requests include
-	refused  bool                  // the baseline would replace a file that was read
-	reported map[findingKey]bool   // true for a finding in a body that a request includes
-	changes  map[string]change     // by path: with DryRun, the files to change
-	repairs  map[string]*repair    // by path: without DryRun, the outcomes of Fix
-	current  report.File           // reused; printers do not keep it
+	payloads int                      // checked in the current file
+	requests int                      // skipped
+	skipped  [len(skipReasons)]int    // the number of files by check.Reason
+	minor    int                      // the number of minor findings
+	unknown  []string                 // the files of unknown type
+	sent     map[string]bool          // the files that requests include
+	reported map[findingKey]bool      // true for a finding in a body that a request includes
+	repairs  map[string]*check.Repair // by path: the outcomes of Fix
+	kept     int                      // entries of the baseline about files that were not checked
+	current  report.File              // reused; printers do not keep it
 }
 
-// fix fixes the sources, or notes what a dry run would fix, before any is checked: a file
-// may have several names, or be sent by the requests of another.
-func (t *lintRun) fix(sources []files.Source, jobs int) {
-	groups := files.Groups(sources)
-	if !t.DryRun {
-		t.repairs = repairAll(&t.checker, jobs, groups)
-		return
-	}
-	t.changes = make(map[string]change)
-	for _, group := range groups {
-		shown := new(bool)
-		for i := range group {
-			t.changes[group[i].Path] = change{shown, sync.OnceValues(func() (text []byte, ok bool) {
-				text, made, err := t.checker.Repaired(&group[i])
-				if err != nil || made == 0 {
-					return nil, false
-				}
-				return text, true
-			})}
-		}
-	}
+// fix fixes the sources before any is checked: a file may have several names, or be sent by
+// the requests of another.
+func (t *lintRun) fix(sources []files.Source) {
+	t.repairs = repairAll(&t.checker, t.Jobs, files.Groups(sources))
 	t.checker.Edited = func(name string) (text []byte, ok bool) {
-		if c, ok := t.changes[name]; ok {
-			return c.fixed()
+		if r := t.repairs[name]; r != nil {
+			text = r.Text
 		}
-		return nil, false
+		return text, text != nil
 	}
-}
-
-// change is a change of a file that a dry run shows.
-type change struct {
-	shown *bool                         // under any name of the file
-	fixed func() (text []byte, ok bool) // the text that a run without DryRun would give it
 }
 
 // event handles an event of the checker.
@@ -156,9 +131,8 @@ func (t *lintRun) checked(path, name string) {
 // read.
 func (t *lintRun) protect(read string) {
 	t.output.protect(read)
-	if t.WriteBaseline != "" && !t.refused {
+	if t.WriteBaseline != "" {
 		if err := checkOverwrite(t.WriteBaseline, []string{read}); err != nil {
-			t.refused = true
 			t.fail(err)
 		}
 	}
@@ -176,14 +150,8 @@ func (t *lintRun) endFile(s *files.Source, result *check.Result) error {
 		t.note("skipped %s of %s: unknown type", report.Count(result.SkippedRecords, "record", "records"), s.Name())
 	}
 	t.skipRequests(s, result.SkippedRequests)
-	if c, ok := t.changes[s.Path]; ok && result.Fixes > 0 {
-		if *c.shown { // under another name
-			result.Fixes, result.Change = 0, nil
-		}
-		*c.shown = true
-	}
 	if r := t.repairs[s.Path]; r != nil {
-		result.Fixes, result.Err = r.made, cmp.Or(result.Err, r.err)
+		result.Fixes, result.Change, result.Err = r.Made, r.Change, cmp.Or(result.Err, r.Err)
 	}
 	switch {
 	case result.Err != nil:
@@ -252,32 +220,30 @@ func (t *lintRun) skipRequests(s *files.Source, requests []check.SkippedRequest)
 	}
 }
 
-// conclude finishes the reports and returns the exit code as an error.
-func (t *lintRun) conclude() error {
-	failed := func() bool { return len(t.failures) > 0 }
+// writeBaseline writes the baseline, unless something failed.
+func (t *lintRun) writeBaseline() (err error) {
 	for _, name := range t.unknown {
 		if t.sent[name] { // it was checked as the body of a request
 			t.skipped[check.NoType]--
 			t.summary.Skipped--
 		}
 	}
-	kept := 0
-	if t.WriteBaseline != "" && !failed() {
-		var err error
-		if kept, err = t.known.Write(t.WriteBaseline, t.walked); err != nil {
-			return err
-		}
+	if t.WriteBaseline != "" && len(t.failures) == 0 {
+		t.kept, err = t.known.Write(t.WriteBaseline, t.walked)
 	}
-	if err := t.finish(); err != nil {
-		return err
-	}
+	return err
+}
+
+// conclude says what was done, and returns the exit code as an error.
+func (t *lintRun) conclude() error {
+	failed := len(t.failures) > 0
 	if t.WriteBaseline != "" {
-		if failed() {
+		if failed {
 			return Failed
 		}
 		text := fmt.Sprintf("%s recorded in %s", report.Count(t.summary.Suppressed, "finding", "findings"), files.Display(t.WriteBaseline))
-		if kept > 0 {
-			text += fmt.Sprintf("; kept %s in files that were not checked", report.Count(kept, "entry", "entries"))
+		if t.kept > 0 {
+			text += fmt.Sprintf("; kept %s in files that were not checked", report.Count(t.kept, "entry", "entries"))
 		}
 		t.note("%s", text)
 		return nil
@@ -289,7 +255,7 @@ func (t *lintRun) conclude() error {
 		} else {
 			t.note("%s", t.summaryLine())
 		}
-	case t.summary.Skipped > 0 || !failed(): // after a failure it is unknown whether there was anything to check
+	case t.summary.Skipped > 0 || !failed: // after a failure it is unknown whether there was anything to check
 		t.say(t.summaryLine())
 		if t.skipped[check.NoType] > 0 {
 			t.note("if these files are payloads, set their type with --type, or with types: in %s", settings.Name)
@@ -299,7 +265,7 @@ func (t *lintRun) conclude() error {
 		t.note("%s of %s no longer found; update the baseline with --write-baseline", report.Count(n, "finding", "findings"), files.Display(t.Baseline))
 	}
 	switch {
-	case failed():
+	case failed:
 		return Failed
 	case t.worst >= t.FailOn:
 		return Findings

@@ -12,27 +12,29 @@ import (
 // how many events each of these can queue: those of a file with a few payloads.
 const maxAhead, maxEvents = 64, 8
 
-// repair is the outcome of fixing a file under one of its names.
-type repair struct {
-	made int
-	err  error
-}
-
 // repairAll fixes groups of sources concurrently, and the sources of a group, which are
-// the same file, one after the other. It returns the outcomes by path.
-func repairAll(c *check.Checker, jobs int, groups [][]files.Source) map[string]*repair {
-	repairs := make(map[string]*repair)
+// the same file, one after the other; in a dry run, up to the first name under which the
+// file has fixes. It returns the outcomes by path.
+func repairAll(c *check.Checker, jobs int, groups [][]files.Source) map[string]*check.Repair {
+	repairs := make(map[string]*check.Repair)
 	var running sync.WaitGroup
 	free := make(chan struct{}, jobs)
 	for _, group := range groups {
-		outcomes := make([]repair, len(group))
+		outcomes := make([]check.Repair, len(group))
 		for i := range group {
 			repairs[group[i].Path] = &outcomes[i]
 		}
 		free <- struct{}{}
 		running.Go(func() {
+			var fixed []byte
 			for i := range group {
-				outcomes[i].made, outcomes[i].err = c.Repair(&group[i])
+				if fixed == nil {
+					outcomes[i] = c.Repair(&group[i])
+					fixed = outcomes[i].Text
+				}
+			}
+			for i := range outcomes {
+				outcomes[i].Text = fixed
 			}
 			<-free
 		})

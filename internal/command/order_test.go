@@ -41,7 +41,7 @@ func TestInOrder(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			c := check.Checker{Linters: &settings.Linters{Run: new(settings.Run)}, Reader: input.Reader{Limit: 1 << 20}}
+			c := check.Checker{Settings: new(settings.Run), Reader: input.Reader{Limit: 1 << 20}}
 			var have []string
 			var calls atomic.Int64
 			full := errors.New("full")

@@ -11,9 +11,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint/internal/files"
-	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/settings"
-	"github.com/patchlint/patchlint/internal/spelling"
 )
 
 // Format is a value of --format: NAME, or NAME=FILE.
@@ -43,7 +41,7 @@ type part struct {
 
 // openOutput opens the outputs of --format; without values, that of the first format.
 // None may replace one of the inputs. If a file cannot be opened, it returns the other outputs
-// with the error. A UsageError comes with an empty output.
+// with the error. A UsageError comes without an output.
 func openOutput(values []Format, formats, inputs []string, stdout io.Writer) (*output, error) {
 	if len(values) == 0 {
 		values = []Format{Format(formats[0])}
@@ -55,23 +53,20 @@ func openOutput(values []Format, formats, inputs []string, stdout io.Writer) (*o
 			file = "-"
 		}
 		if !slices.Contains(formats, format) {
-			if near := spelling.Nearest(format, formats); near != "" {
-				return new(output), Usagef("--format: unknown format %s; did you mean %s?", inert.Quote(format), near)
-			}
-			return new(output), Usagef("--format: unknown format %s; must be one of %s", inert.Quote(format), strings.Join(formats, ", "))
+			return nil, Usagef("--format: %w", settings.UnknownName("format", format, formats, "must be one of "+strings.Join(formats, ", ")))
 		}
 		if file == "" {
-			return new(output), Usagef("--format %s= needs the name of a file after the equals sign", format)
+			return nil, Usagef("--format %s= needs the name of a file after the equals sign", format)
 		}
 		if file != "-" {
 			if err := checkOverwrite(file, inputs); err != nil {
-				return new(output), err
+				return nil, err
 			}
 		}
 		if i := slices.IndexFunc(parts, func(p *part) bool { return sameOutput(p.name, file) }); i >= 0 && file != "-" {
-			return new(output), Usagef("--format: %s and %s cannot both go to %s", parts[i].format, format, file)
+			return nil, Usagef("--format: %s and %s cannot both go to %s", parts[i].format, format, file)
 		} else if i >= 0 {
-			return new(output), Usagef("--format: %s and %s cannot both go to standard output; write one to a file, as %s=FILE", parts[i].format, format, format)
+			return nil, Usagef("--format: %s and %s cannot both go to standard output; write one to a file, as %s=FILE", parts[i].format, format, format)
 		}
 		parts = append(parts, &part{format: format, name: file})
 	}
@@ -135,15 +130,14 @@ func (o *output) protect(input string) {
 	}
 }
 
-// protectSettings cancels a report that would replace a file of the settings. If it is
-// unknown which files these are, because l is nil or not Decoded, it cancels all that
-// would replace a file.
-func (o *output) protectSettings(l *settings.Linters) {
-	if l != nil {
-		for _, name := range l.Files() {
+// protectSettings cancels a report that would replace a file of the settings. While it is
+// not known which files these are, that may be any; run is then nil or not Decoded.
+func (o *output) protectSettings(run *settings.Run) {
+	if run != nil {
+		for _, name := range run.Files() {
 			o.protect(name)
 		}
-		if l.Decoded() {
+		if run.Decoded() {
 			return
 		}
 	}
@@ -154,11 +148,33 @@ func (o *output) protectSettings(l *settings.Linters) {
 	}
 }
 
-// finish closes all reports and gives the files their names, even if some fail. It
-// calls failed with each error before it closes the report on standard output, which
-// can then include them.
-func (o *output) finish(closeReport func(i int) error, failed func(error)) error {
+// errUnwritable ends a run of which no report can be written. The reports have the reasons.
+var errUnwritable = errors.New("no report can be written")
+
+// print calls write for each report. One that cannot be written does not affect the others.
+func (o *output) print(write func(i int) error) error {
+	writing := false
+	for i, p := range o.parts {
+		if p.err == nil {
+			p.err = write(i)
+		}
+		writing = writing || p.err == nil
+	}
+	if !writing {
+		return errUnwritable
+	}
+	return nil
+}
+
+// finish closes all reports and gives the files their names, even if the run or some of them
+// fail, and returns all errors. It adds each to the failures, for the reports that are closed
+// afterwards: those in files come first.
+func (o *output) finish(c *console, err error, closeReport func(i int) error) error {
 	var failures []error
+	if err != nil && err != errUnwritable {
+		failures = append(failures, err)
+		c.addFailure(err)
+	}
 	for _, files := range []bool{true, false} {
 		for i, p := range o.parts {
 			if (p.file != nil) != files {
@@ -170,7 +186,7 @@ func (o *output) finish(closeReport func(i int) error, failed func(error)) error
 			if err := p.end(); err != nil {
 				err = fmt.Errorf("cannot write the report: %w", err)
 				failures = append(failures, err)
-				failed(err)
+				c.addFailure(err)
 			}
 		}
 	}

@@ -15,30 +15,13 @@ import (
 // pairing pairs the objects of a directory with desired ones.
 type pairing struct {
 	current, desired []object
-	pairedWith       []int  // the index of the current object paired with each desired one, or -1
-	done             []bool // desired objects that are paired or have an error
-	paired           []bool // current objects that are paired
-	contested        []bool // current objects that an error is about
+	with             map[*object]*object // the current object of each desired one that is done; nil if that has an error
+	taken            map[*object]bool    // current objects: true for one that is paired, false for one that an error is about
 	errs             []error
 }
 
 func newPairing(current, desired []object) *pairing {
-	return &pairing{
-		current: current, desired: desired,
-		pairedWith: slices.Repeat([]int{-1}, len(desired)), done: make([]bool, len(desired)),
-		paired: make([]bool, len(current)), contested: make([]bool, len(current)),
-	}
-}
-
-// left reports whether a current object is not paired, and no error is about it.
-func (p *pairing) left(current int) bool { return !p.paired[current] && !p.contested[current] }
-
-// currentFor returns the object paired with a desired one, or nil.
-func (p *pairing) currentFor(desired int) *object {
-	if p.pairedWith[desired] < 0 {
-		return nil
-	}
-	return &p.current[p.pairedWith[desired]]
+	return &pairing{current: current, desired: desired, with: make(map[*object]*object), taken: make(map[*object]bool)}
 }
 
 // key is a property to pair objects by.
@@ -90,8 +73,10 @@ func pairUp(current, desired []object) *pairing {
 // Their types need not be known.
 func pairBases(base []object, pairs *pairing) *pairing {
 	p := newPairing(base, pairs.desired)
-	for i, k := range pairs.pairedWith {
-		p.done[i] = k < 0
+	for i := range pairs.desired {
+		if d := &pairs.desired[i]; pairs.with[d] == nil {
+			p.with[d] = nil
+		}
 	}
 	anyType := func(*object) bool { return true }
 	for _, by := range []key{byID, byName, byPath} {
@@ -116,10 +101,10 @@ type group struct {
 	current, desired members
 }
 
-// members are objects of a group by index.
+// members are objects of a group.
 type members struct {
-	all, unidentified []int
-	fits              map[kind]*fits // so that the time is not quadratic
+	all  []*object
+	fits map[kind]*fits // so that the time is not quadratic
 }
 
 // kind is what decides which objects of a group an object fits.
@@ -130,15 +115,8 @@ type kind struct {
 
 // fits are the objects that those of a kind fit.
 type fits struct {
-	list   []int
+	list   []*object
 	failed bool // an object of the kind has an error
-}
-
-func (m *members) add(i int, o *object) {
-	m.all = append(m.all, i)
-	if o.id == "" {
-		m.unidentified = append(m.unidentified, i)
-	}
 }
 
 // match groups the objects that are not paired yet by a key, and pairs those of each group
@@ -149,19 +127,20 @@ func (p *pairing) match(by key, desired, current func(*object) bool, m manner) {
 	for i := range p.desired {
 		o := &p.desired[i]
 		text := by.value(o)
-		if text == "" || p.done[i] || !desired(o) {
+		if _, done := p.with[o]; text == "" || done || !desired(o) {
 			continue
 		}
-		if groups[text] == nil {
-			groups[text] = &group{key: by, manner: m}
-			ordered = append(ordered, groups[text])
+		g := groups[text]
+		if g == nil {
+			g = &group{key: by, manner: m}
+			groups[text], ordered = g, append(ordered, g)
 		}
-		groups[text].desired.add(i, o)
+		g.desired.all = append(g.desired.all, o)
 	}
 	for i := range p.current {
-		if o := &p.current[i]; !p.paired[i] && current(o) {
+		if o := &p.current[i]; !p.taken[o] && current(o) {
 			if g := groups[by.value(o)]; g != nil {
-				g.current.add(i, o)
+				g.current.all = append(g.current.all, o)
 			}
 		}
 	}
@@ -174,21 +153,20 @@ func (p *pairing) match(by key, desired, current func(*object) bool, m manner) {
 // any other desired object that fits something. No current object that it fits is then said
 // to be on one side only, and what matches that by a later key has an error, too.
 func (p *pairing) pair(g *group) {
-	for _, i := range g.desired.all {
-		d := &p.desired[i]
-		fitting := g.fitting(d, p.current, &g.current)
-		fits := fitting.list
-		if len(fits) == 0 {
+	for _, d := range g.desired.all {
+		fitting := g.fitting(d, &g.current)
+		if len(fitting.list) == 0 {
 			continue
 		}
-		c := &p.current[fits[0]]
-		rivals := g.fitting(c, p.desired, &g.desired).list
-		several, remedy := len(fits) > 1 || len(rivals) > 1 || rivals[0] != i, "give each its id"
+		c := fitting.list[0]
+		rivals := g.fitting(c, &g.desired).list
+		several, remedy := len(fitting.list) > 1 || len(rivals) > 1 || rivals[0] != d, "give each its id"
+		paired, known := p.taken[c]
 		switch {
-		case !several && !p.contested[fits[0]]:
-			p.pairedWith[i], p.paired[fits[0]], p.done[i] = fits[0], true, true
+		case !several && (paired || !known):
+			p.with[d], p.taken[c] = c, true
 			continue
-		case several && g.manner == likely, len(fits) == 1 && !related(d.of, c.of) && related(p.desired[rivals[0]].of, c.of):
+		case several && g.manner == likely, len(fitting.list) == 1 && !related(d.of, c.of) && related(rivals[0].of, c.of):
 			continue // it may match by a later key, or is of another type
 		case !several:
 			remedy = "correct the error about that first"
@@ -197,16 +175,18 @@ func (p *pairing) pair(g *group) {
 		case g.name == byID.name:
 			remedy = "keep one"
 		}
-		fitting.failed, p.done[i] = true, true
-		others := append(g.filesOf(p.current, fits, -1), g.filesOf(p.desired, rivals, i)...)
+		fitting.failed, p.with[d] = true, nil
+		others := append(g.filesOf(fitting.list, nil), g.filesOf(rivals, d)...)
 		if len(others) > mostFitting {
 			others = append(others[:mostFitting], "and others")
 		}
 		p.errs = append(p.errs, fmt.Errorf("%s: its %s is also that of %s; %s", d.file, g.name, strings.Join(others, ", "), remedy))
 	}
 	for _, fits := range g.current.fits {
-		for _, k := range fits.list {
-			p.contested[k] = p.contested[k] || fits.failed && !p.paired[k]
+		for _, c := range fits.list {
+			if fits.failed && !p.taken[c] {
+				p.taken[c] = false
+			}
 		}
 	}
 }
@@ -223,21 +203,18 @@ const mostFitting = 5
 // type if there are any: objects of several types may have one id, as a group and its team.
 // Only objects with the same name must agree in type; a pair with the same id or path is left
 // to the comparison to refuse.
-func (g *group) fitting(o *object, objects []object, others *members) *fits {
-	from, of := others.all, kind{of: o.of}
-	if g.manner != differing && g.name != byID.name && o.id != "" {
-		from, of.unidentified = others.unidentified, true
-	}
+func (g *group) fitting(o *object, others *members) *fits {
+	of := kind{of: o.of, unidentified: g.manner != differing && g.name != byID.name && o.id != ""}
 	if g.name == byName.name {
 		of.odataType = o.odataType
 	}
 	if known := others.fits[of]; known != nil {
 		return known
 	}
-	if g.name == byName.name {
-		from = slices.DeleteFunc(slices.Clone(from), func(i int) bool { return !related(o.odataType, objects[i].odataType) })
-	}
-	found := &fits{list: slices.DeleteFunc(slices.Clone(from), func(i int) bool { return !related(o.of, objects[i].of) })}
+	from := slices.DeleteFunc(slices.Clone(others.all), func(other *object) bool {
+		return of.unidentified && other.id != "" || g.name == byName.name && !related(o.odataType, other.odataType)
+	})
+	found := &fits{list: slices.DeleteFunc(slices.Clone(from), func(other *object) bool { return !related(o.of, other.of) })}
 	if len(found.list) == 0 {
 		found.list = from
 	}
@@ -250,17 +227,17 @@ func (g *group) fitting(o *object, objects []object, others *members) *fits {
 
 // filesOf lists the files of some objects, except for one, with the ids in which they differ.
 // It ends with the first that is not listed.
-func (g *group) filesOf(list []object, indices []int, except int) (found []string) {
-	for _, i := range indices {
-		if i == except {
+func (g *group) filesOf(list []*object, except *object) (found []string) {
+	for _, o := range list {
+		if o == except {
 			continue
 		}
 		if len(found) > mostFitting {
 			break
 		}
-		text := list[i].file
-		if id := list[i].id; id != "" && g.name != byID.name {
-			text += " " + inert.Quote(secret.Mask(list[i].document, secret.MaskName(id)))
+		text := o.file
+		if o.id != "" && g.name != byID.name {
+			text += " " + inert.Quote(secret.Mask(o.document, secret.MaskName(o.id)))
 		}
 		found = append(found, text)
 	}

@@ -101,7 +101,7 @@ func TestPairing(t *testing.T) {
 		named := func(c, d object) bool {
 			return c.name != "" && c.name == d.name && (c.odataType == nil || d.odataType == nil || c.odataType == d.odataType)
 		}
-		paired := make(map[int]bool)
+		paired := make(map[*object]bool)
 		with := func(list []object, id string) (n int) {
 			for _, o := range list {
 				if o.id == id {
@@ -110,9 +110,9 @@ func TestPairing(t *testing.T) {
 			}
 			return n
 		}
-		for i, k := range p.pairedWith {
-			d := desired[i]
-			if k < 0 {
+		for i, d := range desired {
+			c, done := p.with[&desired[i]]
+			if c == nil {
 				if d.id != "" && with(desired, d.id) == 1 && with(current, d.id) == 1 {
 					for k, c := range current {
 						if c.id == d.id && (c.typed() || d.typed()) {
@@ -121,21 +121,17 @@ func TestPairing(t *testing.T) {
 					}
 				}
 				for k, c := range current {
-					if c.typed() && d.typed() && !p.paired[k] && (c.id != "" && c.id == d.id || named(c, d) || c.relative == d.relative) && !p.done[i] {
+					if c.typed() && d.typed() && !p.taken[&current[k]] && (c.id != "" && c.id == d.id || named(c, d) || c.relative == d.relative) && !done {
 						t.Fatalf("%+v and %+v are left, and nothing says so", c, d)
 					}
 				}
 				continue
 			}
-			c := current[k]
-			if paired[k] || !p.paired[k] {
-				t.Fatalf("%+v is paired twice", c)
+			if paired[c] || !p.taken[c] {
+				t.Fatalf("%+v is paired twice, or an error says that it is ambiguous", c)
 			}
-			if p.contested[k] {
-				t.Fatalf("%+v is paired, and an error says that it is ambiguous", c)
-			}
-			paired[k] = true
-			if (c.id == "" || c.id != d.id) && !named(c, d) && c.relative != d.relative || !c.typed() && !d.typed() {
+			paired[c] = true
+			if (c.id == "" || c.id != d.id) && !named(*c, d) && c.relative != d.relative || !c.typed() && !d.typed() {
 				t.Fatalf("%+v is paired with %+v", d, c)
 			}
 		}

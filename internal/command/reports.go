@@ -24,12 +24,11 @@ type reports struct {
 	summary  report.Summary
 	root     func(name string) string // the path of a file in its repository
 	step     *os.File                 // the GITHUB_STEP_SUMMARY file, or nil
-	finished bool
 }
 
 // openReports opens the reports that the flags select. Unless --format is invalid it
 // returns reports even with an error, to include the error.
-func openReports(f *Lint, linters *settings.Linters, args, inputs []string, streams Streams, console *console) (*reports, error) {
+func openReports(f *Lint, run *settings.Run, args, inputs []string, streams Streams, console *console) (*reports, error) {
 	// With --fix, standard output has the fixed text of standard input, so the report
 	// goes to standard error. With --dry-run it has the change, and a report would
 	// refer to positions in a text that is in no file.
@@ -46,7 +45,7 @@ func openReports(f *Lint, linters *settings.Linters, args, inputs []string, stre
 		}
 	}
 	out, err := openOutput(f.Formats, report.FormatNames(), inputs, reportTo)
-	if _, usage := errors.AsType[UsageError](err); usage {
+	if out == nil {
 		return nil, err
 	}
 	failures := []error{err}
@@ -55,8 +54,8 @@ func openReports(f *Lint, linters *settings.Linters, args, inputs []string, stre
 		out.parts = append(out.parts, &part{Writer: bufio.NewWriter(streams.Err), format: "text"})
 	}
 	version := schema.Version(f.APIVersion)
-	if linters != nil {
-		version = linters.Target.Version
+	if run != nil {
+		version = run.Target.Version
 	}
 	var roots files.RootNames
 	root := func(name string) string {
@@ -98,38 +97,17 @@ func openStepSummary(name string) (f *os.File, used int, err error) {
 	return f, used, nil
 }
 
-// printFile reports on a payload. A report that cannot be written does not affect the
-// others; the error means that none can be written.
+// printFile reports on a payload.
 func (r *reports) printFile(f *report.File) error {
-	writing := false
-	for i, part := range r.parts {
-		if part.err == nil {
-			part.err = r.printers[i].File(f)
-		}
-		writing = writing || part.err == nil
-	}
-	if !writing {
-		return r.finish()
-	}
-	return nil
+	return r.print(func(i int) error { return r.printers[i].Print(f) })
 }
 
-func (r *reports) finish() error {
-	r.finished = true
-	return r.output.finish(func(i int) error {
+// finish finishes the reports after a run with or without an error.
+func (r *reports) finish(err error) error {
+	return r.output.finish(r.console, err, func(i int) error {
 		r.summary.Failures = r.failures
 		return r.printers[i].Close(r.summary)
-	}, r.addFailure)
-}
-
-// finishWith adds an error of the run to the reports and finishes them, unless they are
-// finished.
-func (r *reports) finishWith(err error) error {
-	if err == nil || r.finished {
-		return err
-	}
-	r.addFailure(err)
-	return errors.Join(err, r.finish())
+	})
 }
 
 func (r *reports) abandon() {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/url"
 	"os"
 	"path"
 	"path/filepath"
@@ -97,7 +96,6 @@ func ExportSchemas(dir string, w io.Writer) error {
 	if dir == "" {
 		return Usagef("the path is empty; name a directory")
 	}
-	var failures []error
 	written := 0
 	for _, v := range schema.Versions() {
 		model, err := schema.Open(v)
@@ -109,16 +107,15 @@ func ExportSchemas(dir string, w io.Writer) error {
 			if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
 				return files.Plain(err)
 			}
+			if err := files.Write(file, r.JSONSchema()); err != nil {
+				return err
+			}
 			written++
-			failures = append(failures, files.Write(file, r.JSONSchema()))
 		}
-	}
-	if err := errors.Join(failures...); err != nil {
-		return err
 	}
 	partner := files.Display(filepath.Join(dir, "beta", "complianceManagementPartner.json"))
 	if filepath.IsAbs(dir) { // VS Code resolves a leading "/" relative to the open folder
-		partner = (&url.URL{Scheme: "file", Path: "/" + strings.TrimPrefix(partner, "/")}).String()
+		partner = report.FileURI(partner)
 	} else {
 		partner = "./" + partner
 	}
@@ -152,46 +149,37 @@ func (f *Drift) Run(file string, streams Streams) error {
 		return Usagef("--api-version: %w", err)
 	}
 	out, err := openOutput(f.Formats, []string{"text", "json"}, []string{file}, streams.Out)
-	defer out.abandon()
-	if _, usage := errors.AsType[UsageError](err); usage {
+	if out == nil {
 		return err
 	}
+	defer out.abandon()
 	to := console{w: streams.Err}
-	if err != nil {
-		to.fail(err)
-	}
 	drift := report.Drift{File: argumentName(file)}
-	metadata, err := readMetadata(file, schema.Version(f.APIVersion), streams.In)
-	if err == nil {
-		model, err = schema.Open(metadata.Version)
+	metadata, readErr := readMetadata(file, schema.Version(f.APIVersion), streams.In)
+	if readErr == nil {
+		model, readErr = schema.Open(metadata.Version)
 	}
-	if err == nil {
+	if readErr == nil {
 		drift.Differences = facts.Compare(model.Facts(), metadata.Facts())
 		if !metadata.Facts().Annotated() {
 			to.note("%s has no annotations, such as Computed, so they were not compared", drift.File)
 		}
 	}
 	drift.APIVersion, drift.Revision = string(model.Version), model.Facts().Revision
-	if err != nil {
-		to.fail(err)
-	} else if len(drift.Differences) == 0 {
+	if readErr == nil && len(drift.Differences) == 0 {
 		to.note("%s does not differ from the facts of %s, %s", drift.File, drift.APIVersion, drift.Revision)
 	}
-	drift.Failures = to.failures
-	switch err := out.finish(func(i int) error {
+	err = out.finish(&to, errors.Join(err, readErr), func(i int) error {
+		drift.Failures = to.failures
 		if out.parts[i].format == "json" {
 			return drift.JSON(out.parts[i])
 		}
 		return drift.Text(out.parts[i])
-	}, func(error) {}); {
-	case err != nil:
-		return err
-	case len(drift.Failures) > 0:
-		return Failed
-	case drift.Breaking() > 0:
+	})
+	if err == nil && drift.Breaking() > 0 {
 		return Findings
 	}
-	return nil
+	return err
 }
 
 // readMetadata reads a metadata document from a file or standard input.

@@ -22,8 +22,7 @@ type session struct {
 	*Common
 	console
 	streams     Streams
-	linters     *settings.Linters
-	color       bool           // use colors on standard output
+	run         *settings.Run
 	printer     report.Printer // for findings
 	roots       files.RootNames
 	flushReport func() error // called before findings are printed
@@ -36,10 +35,9 @@ type sources = map[diff.Side]report.Source
 // with.
 func newSession(f *Common, streams Streams) (*session, error) {
 	s := &session{Common: f, console: console{w: streams.Err, quiet: f.Quiet}, streams: streams, flushReport: func() error { return nil }}
-	s.color = useColor(f.Color, streams.Out)
 	s.printer = report.New("text", streams.Err, report.Options{Color: useColor(f.Color, streams.Err), Width: columns(streams.Err)})
 	var err error
-	s.linters, err = f.open(&s.console)
+	s.run, err = f.open(&s.console)
 	return s, err
 }
 
@@ -48,7 +46,7 @@ func (s *session) print(c *report.Comparison, findings []diff.Finding) {
 		return // closing the report returns the error
 	}
 	for _, file := range c.Findings(findings) {
-		if err := s.printer.File(file); err != nil {
+		if err := s.printer.Print(file); err != nil {
 			return
 		}
 	}
@@ -95,7 +93,7 @@ func (s *session) read(file files.Source, take func(*patchlint.Document)) error 
 		return err
 	}
 	defer from.Close()
-	reader := input.Reader{Limit: s.MaxBytes, Models: s.linters.Models}
+	reader := input.Reader{Limit: s.MaxBytes, Models: s.run.Models}
 	for p, err := range reader.Read(file.Path, from) {
 		if err != nil {
 			return files.Plain(err)
@@ -110,8 +108,8 @@ func (s *session) read(file files.Source, take func(*patchlint.Document)) error 
 // is one of several in its document.
 func (s *session) comparison(docs sources, object patchlint.Node) (*report.Comparison, *schema.Type) {
 	name := docs[diff.Desired].Name
-	e := s.linters.Environment(name)
-	c := &report.Comparison{Sources: docs, Names: e.Names, Graph: e.Graph}
+	of := s.run.Of(name)
+	c := &report.Comparison{Sources: docs, Names: of.Linter.Names, Graph: of.Graph}
 	m := s.modelOf(name, docs[diff.Desired].Document)
 	have, want := s.typeOf(docs[diff.Current], m), s.typeOf(docs[diff.Desired], m)
 	if have == nil { // the document may be a $batch response or a mixed list
@@ -124,8 +122,7 @@ func (s *session) comparison(docs sources, object patchlint.Node) (*report.Compa
 
 // modelOf returns the model for the objects in a document of a file.
 func (s *session) modelOf(name string, doc *patchlint.Document) *schema.Model {
-	_, target := s.linters.Of(name)
-	m, err := s.linters.Models.Open(recognize.Version(target.Version, doc))
+	m, err := s.run.Models.Open(recognize.Version(s.run.Of(name).Target.Version, doc))
 	if err != nil { // cannot happen: the flags and settings are checked
 		s.fail(err)
 		return new(schema.Model)
@@ -135,7 +132,7 @@ func (s *session) modelOf(name string, doc *patchlint.Document) *schema.Model {
 
 // typeOf returns the type of an object in a model, or nil if unknown.
 func (s *session) typeOf(source report.Source, m *schema.Model) *schema.Type {
-	r, _, err := s.linters.Resource(source.Name, s.Type, m, source.Document)
+	r, _, err := s.run.Resource(source.Name, s.Type, m, source.Document)
 	if err != nil {
 		s.fail(err)
 	}

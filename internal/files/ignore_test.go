@@ -261,12 +261,8 @@ func TestBelow(t *testing.T) {
 	write(t, filepath.Join(root, "a", "b", "y.json"), "{}")
 	for unsaved, want := range map[string][]string{"": {"x.json"}, "w.json": {"w.json", "x.json"}, "new.json": {"x.json"}} {
 		var set Set
-		sources, err := set.Below(root, filepath.Join(root, "a"), unsaved)
-		if err != nil {
-			t.Fatal(err)
-		}
 		var have []string
-		for _, s := range sources {
+		for _, s := range set.Below(root, filepath.Join(root, "a"), unsaved) {
 			have = append(have, filepath.Base(s.Path))
 		}
 		if d := cmp.Diff(want, have); d != "" {
@@ -296,8 +292,7 @@ func TestBelowIgnored(t *testing.T) {
 				return err
 			}
 			set := new(Set)
-			sources, err := set.Below(top, dir, "")
-			for _, s := range sources {
+			for _, s := range set.Below(top, dir, "") {
 				path, _ := below(top, filepath.FromSlash(s.Path))
 				have = append(have, path)
 			}

@@ -2,9 +2,9 @@ package files
 
 import (
 	"bufio"
+	"bytes"
 	"fmt"
 	"io"
-	"os"
 	"strconv"
 	"strings"
 
@@ -13,48 +13,30 @@ import (
 
 // object is a file in the object database of a repository.
 type object struct {
-	name    string            // its id, or ":0:PATH" for a path in the index
-	path    string            // of the file in the work tree
-	content *io.SectionReader // nil until it is loaded, and if it is missing or not a file
+	name    string        // its id, or ":0:PATH" for a path in the index
+	path    string        // of the file in the work tree
+	content *bytes.Buffer // nil until it is loaded, and if it is missing or not a file
 }
 
-// objects are objects whose contents git writes to a temporary file. Once loaded they are
-// safe for concurrent use.
-type objects struct {
-	*git
-	list  []object
-	limit int64 // of a document in bytes
-	file  *os.File
-}
-
-// load reads the contents, as far as they are needed: of a larger document one byte more
-// than the limit, and all lines of an .ndjson file. They can be opened until the file is
-// closed.
-func (o *objects) load() error {
-	if len(o.list) == 0 {
+// load reads the contents of objects, as far as they are needed: of a document larger than
+// limit bytes one byte more, and all lines of an .ndjson file.
+func (g *git) load(list []*object, limit int64) error {
+	if len(list) == 0 {
 		return nil
 	}
-	err := createTemporary(func() (name string, err error) {
-		if o.file, err = os.CreateTemp("", "patchlint-*.tmp"); err == nil {
-			name = o.file.Name()
-		}
-		return name, err
-	})
-	if err != nil {
-		return Plain(err)
-	}
 	var names strings.Builder
-	for _, object := range o.list {
+	for _, object := range list {
 		names.WriteString(object.name + "\n")
 	}
 	from, to := io.Pipe()
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		to.CloseWithError(o.run(strings.NewReader(names.String()), to, "cat-file", "--batch"))
+		to.CloseWithError(g.run(strings.NewReader(names.String()), to, "cat-file", "--batch"))
 	}()
-	if err = o.readBatch(bufio.NewReader(from)); err != nil {
-		err = fmt.Errorf("git cat-file: %w", Plain(err))
+	err := readBatch(bufio.NewReader(from), list, limit)
+	if err != nil {
+		err = fmt.Errorf("git cat-file: %w", err)
 	}
 	from.Close()
 	<-ended
@@ -62,9 +44,8 @@ func (o *objects) load() error {
 }
 
 // readBatch reads the output of git cat-file --batch.
-func (o *objects) readBatch(out *bufio.Reader) error {
-	offset := int64(0)
-	for i := range o.list {
+func readBatch(out *bufio.Reader, list []*object, limit int64) error {
+	for _, o := range list {
 		header, err := out.ReadString('\n')
 		if err != nil {
 			return err
@@ -80,14 +61,14 @@ func (o *objects) readBatch(out *bufio.Reader) error {
 		}
 		if fields[1] == "blob" {
 			kept := size
-			if format, _ := input.ForName(o.list[i].path); format.Name != "ndjson" {
-				kept = min(size, o.limit+1)
+			if format, _ := input.ForName(o.path); format.Name != "ndjson" {
+				kept = min(size, limit+1)
 			}
-			if _, err := io.CopyN(o.file, out, kept); err != nil {
+			o.content = new(bytes.Buffer) // of no certain size, because a damaged object may claim any
+			if _, err := io.CopyN(o.content, out, kept); err != nil {
 				return err
 			}
-			o.list[i].content = io.NewSectionReader(o.file, offset, kept)
-			offset, size = offset+kept, size-kept
+			size -= kept
 		}
 		if _, err := io.CopyN(io.Discard, out, size+1); err != nil { // with the line feed after it
 			return err
@@ -100,19 +81,10 @@ func (o *objects) readBatch(out *bufio.Reader) error {
 	return err
 }
 
-// open opens an object.
-func (o *objects) open(i int) (content, error) {
-	if o.list[i].content == nil {
-		return content{}, fmt.Errorf("git does not have the object %s here; in a partial clone, fetch it first", o.list[i].name)
+// open opens a loaded object.
+func (o *object) open() (io.ReadCloser, error) {
+	if o.content == nil {
+		return nil, fmt.Errorf("git does not have the object %s here; in a partial clone, fetch it first", o.name)
 	}
-	return newContent(o.list[i].content), nil
-}
-
-// Close removes the contents.
-func (o *objects) Close() error {
-	if o.file == nil {
-		return nil
-	}
-	_ = o.file.Close()
-	return releaseTemporary(o.file.Name(), func() error { return os.Remove(o.file.Name()) })
+	return content{bytes.NewReader(o.content.Bytes())}, nil
 }

@@ -30,16 +30,15 @@ type Source struct {
 type virtual struct {
 	name     string // what to call standard input
 	excluded bool   // standard input is excluded by its name
-	staged   *stage // with a staged file at index
-	index    int
-	edited   *io.SectionReader // the text of an editor
+	staged   *stage
+	object   *object // a file of staged
+	edited   []byte  // the text of an editor
 }
 
 // Edited returns a source with the text of an editor instead of the content of the file.
 // It counts as found by a walk.
 func Edited(name string, text []byte) Source {
-	edited := io.NewSectionReader(bytes.NewReader(text), 0, int64(len(text)))
-	return Source{Path: filepath.ToSlash(name), Found: true, virtual: &virtual{edited: edited}}
+	return Source{Path: filepath.ToSlash(name), Found: true, virtual: &virtual{edited: text}}
 }
 
 // Name returns the name of the source for messages.
@@ -66,9 +65,9 @@ func (s *Source) Excluded() bool { return s.virtual != nil && s.virtual.excluded
 func (s *Source) Open(stdin io.Reader) (io.ReadCloser, error) {
 	switch {
 	case s.virtual != nil && s.staged != nil:
-		return s.staged.open(s.index)
-	case s.virtual != nil && s.edited != nil:
-		return newContent(s.edited), nil
+		return s.object.open()
+	case s.virtual != nil && s.Path != "-":
+		return content{bytes.NewReader(s.edited)}, nil
 	case s.regular:
 		return withPlainError(openKnown(s.Path))
 	case s.Found: // the walk has checked links
@@ -77,16 +76,10 @@ func (s *Source) Open(stdin io.Reader) (io.ReadCloser, error) {
 	return Open(s.Path, stdin)
 }
 
-// content is a reader that has a Size method.
-type content struct {
-	*io.SectionReader
-	io.Closer
-}
+// content is a reader of a text in memory, with the Size of the text.
+type content struct{ *bytes.Reader }
 
-// newContent returns an independent reader of the same content.
-func newContent(from *io.SectionReader) content {
-	return content{io.NewSectionReader(from, 0, from.Size()), io.NopCloser(nil)}
-}
+func (content) Close() error { return nil }
 
 // errNotRegular is the error for a pipe, a device or a directory.
 var errNotRegular = errors.New("not a regular file")
@@ -136,14 +129,18 @@ func withPlainError(f *os.File, err error) (io.ReadCloser, error) {
 // openRegular opens a regular file. For any other file it returns errNotRegular without
 // opening it, because that could block on a pipe or trigger a device.
 func openRegular(name string) (*os.File, error) {
+	if err := checkRegular(name); err != nil {
+		return nil, err
+	}
+	return openKnown(name)
+}
+
+func checkRegular(name string) error {
 	info, err := os.Stat(name)
 	if err == nil && !info.Mode().IsRegular() {
 		err = &fs.PathError{Op: "open", Path: name, Err: errNotRegular}
 	}
-	if err != nil {
-		return nil, err
-	}
-	return openKnown(name)
+	return err
 }
 
 // openKnown opens a file that was a regular one just now. It does not block if a pipe has
@@ -280,14 +277,10 @@ func (s *Source) openReal(name string) (io.ReadCloser, error) {
 		return withPlainError(openRegular(name))
 	}
 	if path, inside := below(s.staged.root, name); inside && !strings.ContainsAny(path, "\r\n") {
-		o := &objects{git: s.staged.git, limit: s.staged.limit, list: []object{{name: ":0:" + path, path: name}}}
-		if o.load() == nil {
-			if file, err := o.open(0); err == nil {
-				file.Closer = o
-				return file, nil
-			}
+		o := &object{name: ":0:" + path, path: name}
+		if s.staged.load([]*object{o}, s.staged.limit) == nil && o.content != nil {
+			return o.open()
 		}
-		_ = o.Close()
 	}
 	return nil, errors.New("it is not staged")
 }

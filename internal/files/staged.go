@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -16,7 +17,7 @@ import (
 
 // staged returns the files that a commit would add, change or remove. A file that it
 // would remove has no name.
-func (g *git) staged() (files []object, err error) {
+func (g *git) staged() (files []*object, err error) {
 	out, err := g.output(nil, "diff", "--cached", "--no-ext-diff", "-O"+os.DevNull, "--ita-invisible-in-index", "--raw", "-z", "--no-abbrev", "--no-renames")
 	if err != nil {
 		return nil, err
@@ -24,7 +25,7 @@ func (g *git) staged() (files []object, err error) {
 	for fields := splitNUL(out); len(fields) >= 2; fields = fields[2:] {
 		// ":100644 100644 OLD NEW M", then the path
 		mode := strings.Fields(fields[0])
-		file := object{path: filepath.Join(g.root, filepath.FromSlash(fields[1]))}
+		file := &object{path: filepath.Join(g.root, filepath.FromSlash(fields[1]))}
 		switch {
 		case len(mode) == 5 && mode[4] == "D":
 		case len(mode) < 4 || !strings.HasPrefix(mode[1], "100"):
@@ -38,7 +39,7 @@ func (g *git) staged() (files []object, err error) {
 }
 
 // including returns the files of the index whose requests include one of the files.
-func (g *git) including(staged []object) (list []object, err error) {
+func (g *git) including(staged []*object) (list []*object, err error) {
 	if len(staged) == 0 {
 		return nil, nil
 	}
@@ -51,8 +52,7 @@ func (g *git) including(staged []object) (list []object, err error) {
 		paths[f.path] = true
 	}
 	isStaged := func(file string) bool { return paths[file] }
-	candidates := objects{git: g, limit: input.DefaultLimit}
-	defer candidates.Close()
+	var candidates []*object
 	for _, line := range splitNUL(out) { // "100644 OBJECT STAGE\tPATH"
 		entry, path, _ := strings.Cut(line, "\t")
 		fields := strings.Fields(entry)
@@ -60,13 +60,13 @@ func (g *git) including(staged []object) (list []object, err error) {
 		if len(fields) != 3 || !strings.HasPrefix(fields[0], "100") || fields[2] != "0" || isStaged(file) {
 			continue // a symbolic link, a conflict, or staged itself
 		}
-		candidates.list = append(candidates.list, object{name: fields[1], path: file})
+		candidates = append(candidates, &object{name: fields[1], path: file})
 	}
-	if err := candidates.load(); err != nil {
+	if err := g.load(candidates, input.DefaultLimit); err != nil {
 		return nil, err
 	}
-	for i, file := range candidates.list {
-		from, err := candidates.open(i)
+	for _, file := range candidates {
+		from, err := file.open()
 		if err != nil {
 			return nil, err
 		}
@@ -76,22 +76,24 @@ func (g *git) including(staged []object) (list []object, err error) {
 			return nil, fmt.Errorf("%s: %w", path, err)
 		}
 		if slices.ContainsFunc(included(text, filepath.Dir(file.path), g.root), isStaged) {
-			list = append(list, object{name: file.name, path: file.path})
+			list = append(list, &object{name: file.name, path: file.path})
 		}
 	}
 	return list, nil
 }
 
-// stage is the staged content of a repository. Its objects are the files to check.
+// stage is what is staged in a repository.
 type stage struct {
-	files []object // staged, or with requests that include such a file
-	objects
+	*git
+	files []*object // staged, or with requests that include such a file
+	limit int64     // of a document in bytes
+	check []*object // the files to check
 }
 
 // Staged returns the staged files, those whose content in the index differs from HEAD or
 // whose requests include such a file, that match the arguments. Each argument refers to the
-// repository that contains it. The sources can be opened until the Set is closed; of a
-// document larger than limit bytes they have the start.
+// repository that contains it. Of a document larger than limit bytes the sources have the
+// start.
 func (c *Set) Staged(args []string, limit int64) ([]Source, error) {
 	here, err := Real(".")
 	if err != nil {
@@ -117,7 +119,7 @@ func (c *Set) Staged(args []string, limit int64) ([]Source, error) {
 		}
 		staged, known := stages[root]
 		if !known {
-			if staged, err = c.openStage(root, limit); err != nil {
+			if staged, err = openStage(root, limit); err != nil {
 				failures = append(failures, fmt.Errorf("--staged: %w", err))
 			}
 			stages[root] = staged
@@ -143,8 +145,8 @@ func (c *Set) Staged(args []string, limit int64) ([]Source, error) {
 				return nil, err
 			}
 			if _, walked := input.ForName(file.path); (named || matched || walked) && !c.excluded(relative, false) {
-				found.add(Source{Path: Display(relative), Found: !named, virtual: &virtual{staged: staged, index: len(staged.list)}})
-				staged.list = append(staged.list, file)
+				found.add(Source{Path: Display(relative), Found: !named, virtual: &virtual{staged: staged, object: file}})
+				staged.check = append(staged.check, file)
 			}
 		}
 		if !used && missing != nil && pattern == "" {
@@ -154,34 +156,27 @@ func (c *Set) Staged(args []string, limit int64) ([]Source, error) {
 			failures = append(failures, Plain(missing))
 		}
 	}
-	for _, s := range c.stages {
-		if err := s.load(); err != nil {
-			return nil, errors.Join(append(failures, err)...)
+	for _, root := range slices.Sorted(maps.Keys(stages)) {
+		if s := stages[root]; s != nil {
+			if err := s.load(s.check, limit); err != nil {
+				return nil, errors.Join(append(failures, err)...)
+			}
 		}
 	}
 	return found.sorted(args), errors.Join(failures...)
 }
 
 // openStage lists the staged files of a repository.
-func (c *Set) openStage(root string, limit int64) (*stage, error) {
+func openStage(root string, limit int64) (*stage, error) {
 	git, err := newGit(root)
 	if err != nil {
 		return nil, err
 	}
-	s := &stage{objects: objects{git: git, limit: limit}}
-	c.stages = append(c.stages, s)
+	s := &stage{git: git, limit: limit}
 	if s.files, err = s.staged(); err != nil {
 		return s, err
 	}
 	more, err := s.including(s.files)
 	s.files = append(s.files, more...)
 	return s, err
-}
-
-// Close releases the contents of the sources of Staged. They cannot be opened
-// afterwards.
-func (c *Set) Close() {
-	for _, s := range c.stages {
-		_ = s.Close()
-	}
 }

@@ -29,8 +29,6 @@ type Set struct {
 	Failures []error  // directories that could not be read
 	Notes    []string // messages without effect on the result
 	Warnings []string // why files that were found are not yielded, or files that may be ignored are
-
-	stages []*stage // that the sources of Staged are read from
 }
 
 // sourceList collects sources.
@@ -221,20 +219,21 @@ func (c *Set) walk(dir string, yield func(Source) bool) error {
 	return walker{Set: c, yield: yield}.start(dir)
 }
 
-// Below returns the files that a walk through top finds directly in dir, which must be
-// top or below it. If unsaved is not "", the walk finds it there as if a file had that name.
-func (c *Set) Below(top, dir, unsaved string) ([]Source, error) {
+// Below returns the files that a walk through top finds directly in dir: none if dir is
+// neither top nor below it, or cannot be read. If unsaved is not "", the walk finds it there
+// as if a file had that name.
+func (c *Set) Below(top, dir, unsaved string) []Source {
 	relative, err := filepath.Rel(top, dir)
 	if err != nil || relative != "." && !filepath.IsLocal(relative) {
-		return nil, fmt.Errorf("%s is not below %s", Display(dir), Display(top))
+		return nil
 	}
 	var found sourceList
 	w := walker{Set: c, yield: found.add, single: true, unsaved: unsaved}
 	if relative != "." {
 		w.descend = strings.Split(filepath.ToSlash(relative), "/")
 	}
-	err = w.start(top)
-	return found.sorted(nil), err
+	_ = w.start(top)
+	return found.sorted(nil)
 }
 
 func (w walker) start(dir string) error {

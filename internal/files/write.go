@@ -16,34 +16,12 @@ import (
 	"github.com/patchlint/patchlint/internal/lazy"
 )
 
-// temporaries are the files and directories to remove however the run ends. The lock is
-// held while one is created, renamed or removed.
+// temporaries are the files to remove however the run ends. The lock is held while one is
+// created, renamed or removed.
 var temporaries = struct {
 	sync.Mutex
 	names map[string]bool
 }{names: make(map[string]bool)}
-
-// createTemporary calls create to make a file or directory that is removed if a signal
-// ends the run. Signal handling starts with the first one.
-func createTemporary(create func() (name string, err error)) error {
-	cleanUpOnSignal()
-	temporaries.Lock()
-	defer temporaries.Unlock()
-	name, err := create()
-	if err == nil {
-		temporaries.names[name] = true
-	}
-	return err
-}
-
-// releaseTemporary calls finish to rename or remove a temporary file, which signals no
-// longer remove.
-func releaseTemporary(name string, finish func() error) error {
-	temporaries.Lock()
-	defer temporaries.Unlock()
-	delete(temporaries.names, name)
-	return finish()
-}
 
 // cleanUpOnSignal installs a handler that removes the temporaries before a signal ends
 // the program, with the exit code that shells use for the signal. Writing to a closed
@@ -60,7 +38,7 @@ var cleanUpOnSignal = sync.OnceFunc(func() {
 		s := <-caught
 		temporaries.Lock() // never unlocked, so that nothing is created or renamed any more
 		for name := range temporaries.names {
-			_ = os.RemoveAll(name)
+			_ = os.Remove(name)
 		}
 		number, _ := s.(syscall.Signal)
 		os.Exit(128 + int(number))
@@ -147,13 +125,16 @@ func links(name string) iter.Seq[string] {
 	}
 }
 
-// Write writes data to a file as Create does.
+// Write writes data to a file as Create does. A file is synced before it takes its name, so
+// that no crash leaves it empty.
 func Write(name string, data []byte) error {
 	w, err := Create(name)
 	if err != nil {
 		return err
 	}
-	_, err = w.Write(data)
+	if _, err = w.Write(data); err == nil && w.target != "" {
+		err = w.Sync()
+	}
 	return w.Finish(err)
 }
 
@@ -168,17 +149,7 @@ func (w *AtomicFile) create(info fs.FileInfo) error {
 			return errors.New("it is read-only")
 		}
 	}
-	err := createTemporary(func() (name string, err error) {
-		// A killed run may have left its file, and in a container all runs may have
-		// the same process id.
-		for i := 0; ; i++ {
-			name = filepath.Join(filepath.Dir(w.target), fmt.Sprintf(".patchlint-%d-%d.tmp", os.Getpid(), i))
-			if w.File, err = os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode); !errors.Is(err, fs.ErrExist) {
-				return name, err
-			}
-		}
-	})
-	if err != nil || info == nil {
+	if err := w.open(mode); err != nil || info == nil {
 		return err
 	}
 	keepOwner(w.File.Name(), info)
@@ -186,6 +157,26 @@ func (w *AtomicFile) create(info fs.FileInfo) error {
 		return w.finish(err)
 	}
 	return nil
+}
+
+// open creates the temporary file. If a signal ends the run, it is removed; signals are
+// handled from the first one on.
+func (w *AtomicFile) open(mode fs.FileMode) (err error) {
+	cleanUpOnSignal()
+	temporaries.Lock()
+	defer temporaries.Unlock()
+	// A killed run may have left its file, and in a container all runs may have the same
+	// process id.
+	for i := 0; ; i++ {
+		name := filepath.Join(filepath.Dir(w.target), fmt.Sprintf(".patchlint-%d-%d.tmp", os.Getpid(), i))
+		w.File, err = os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+		if err == nil {
+			temporaries.names[name] = true
+		}
+		if !errors.Is(err, fs.ErrExist) {
+			return err
+		}
+	}
 }
 
 // nameError replaces the name of the temporary file in an error with that of the file.
@@ -225,15 +216,16 @@ func (w *AtomicFile) finish(err error) error {
 	if w.target == "" {
 		return err
 	}
-	return releaseTemporary(w.File.Name(), func() error {
-		if err == nil {
-			err = os.Rename(w.File.Name(), w.target)
-		}
-		if err != nil {
-			_ = os.Remove(w.File.Name())
-		}
-		return err
-	})
+	temporaries.Lock()
+	defer temporaries.Unlock()
+	delete(temporaries.names, w.File.Name())
+	if err == nil {
+		err = os.Rename(w.File.Name(), w.target)
+	}
+	if err != nil {
+		_ = os.Remove(w.File.Name())
+	}
+	return err
 }
 
 // Abandon removes the file, unless Finish was called.
@@ -298,33 +290,14 @@ func Groups(sources []Source) (groups [][]Source) {
 	return groups
 }
 
-// Replace replaces the content of a file atomically: data is written to a temporary
-// file, synced, and renamed. The mode is kept, and so is a symbolic link to the file.
+// Replace is like Write, but only for a regular file that exists.
 func Replace(name string, data []byte) error {
-	if err := replace(name, data); err != nil {
-		return fmt.Errorf("%s: cannot be fixed: %w", Display(name), withoutPath(err))
+	err := checkRegular(name)
+	if err == nil {
+		err = Write(name, data)
+	}
+	if err != nil {
+		return fmt.Errorf("cannot fix %w", Plain(err))
 	}
 	return nil
-}
-
-func replace(name string, data []byte) error {
-	target, err := filepath.EvalSymlinks(name)
-	if err != nil {
-		return err
-	}
-	info, err := os.Stat(target)
-	switch {
-	case err != nil:
-		return err
-	case !info.Mode().IsRegular():
-		return errors.New("it is not a regular file")
-	}
-	w := &AtomicFile{name: name, target: target}
-	if err := w.create(info); err != nil {
-		return err
-	}
-	if _, err = w.Write(data); err == nil {
-		err = w.Sync()
-	}
-	return w.finish(err)
 }

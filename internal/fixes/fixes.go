@@ -23,8 +23,8 @@ const (
 const MaxFindings = 20 * bounds.Findings
 
 // Apply applies the safe fixes, or with unsafe all fixes, of the findings in src until
-// nothing is left to fix. A fix must not make the text invalid, nor a safe fix change a
-// type: one that does is left out. Apply returns the text, the edits of each pass, and the
+// nothing is left to fix. A fix must not make the text invalid or a name occur twice, nor a
+// safe fix change a type: one that does is left out. Apply returns the text, the edits of each pass, and the
 // number of fixes. lint returns the findings in a text, and the types of its payloads or
 // nil if the text is not valid.
 func Apply(src []byte, unsafe bool, lint func(src []byte) (findings []patchlint.Diagnostic, types []string)) (fixed []byte, passes [][]patchlint.Edit, made int) {
@@ -53,7 +53,7 @@ func Apply(src []byte, unsafe bool, lint func(src []byte) (findings []patchlint.
 		}
 		nextFindings, nextTypes := lint(next)
 		switch {
-		case types == nil || nextTypes != nil && (unsafe || slices.Equal(types, nextTypes)):
+		case types == nil || nextTypes != nil && (unsafe || slices.Equal(types, nextTypes)) && duplicates(nextFindings) <= duplicates(findings):
 			src, findings, types = next, nextFindings, nextTypes
 			passes, made = append(passes, edits), made+n
 		case n > 1:
@@ -64,6 +64,16 @@ func Apply(src []byte, unsafe bool, lint func(src []byte) (findings []patchlint.
 		}
 	}
 	return src, passes, made
+}
+
+// duplicates returns the number of names that occur twice in an object.
+func duplicates(findings []patchlint.Diagnostic) (n int) {
+	for _, d := range findings {
+		if d.Rule == "json-duplicate-name" {
+			n++
+		}
+	}
+	return n
 }
 
 // selected returns the index of the fix of a finding to make: the first safe one or, if

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"mime"
 	"net/url"
 	"slices"
 	"strings"
@@ -68,6 +69,12 @@ func TunnelsQuery(method, query string) bool {
 }
 
 var overrides = []string{"X-HTTP-Method", "X-HTTP-Method-Override", "X-Method-Override", "-method"}
+
+// IsJSON reports whether a Content-Type says that a body is JSON.
+func IsJSON(contentType string) bool {
+	media, _, err := mime.ParseMediaType(contentType)
+	return err == nil && (media == "application/json" || strings.HasSuffix(media, "+json"))
+}
 
 // MaxRequests is the number of requests that Graph accepts in a JSON batch
 // (https://learn.microsoft.com/graph/json-batching).

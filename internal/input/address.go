@@ -28,6 +28,8 @@ func (r *request) address(in *Reader, set *variables) {
 	switch {
 	case isOtherService(host):
 		r.SkipReason, r.Important = host+" is not a host of Microsoft Graph", special
+	case inserts && r.media(expandText(r.contentType, set)):
+		r.SkipReason, r.Unchecked = "by its Content-Type the body is not JSON", true
 	case ok:
 		r.Endpoint, r.Addressed = endpoint, true
 		r.Insert = graph.SendsWhole(r.method, r.tunneled, endpoint.Collection)
@@ -60,11 +62,17 @@ func (r *request) header(line string) {
 	case strings.EqualFold(name, "Host"):
 		r.host = value
 	case strings.EqualFold(name, "Content-Type"):
-		value = strings.ToLower(value)
+		r.contentType, value = value, strings.ToLower(value)
 		r.multipart = strings.HasPrefix(value, "multipart/") || strings.HasPrefix(value, "application/http")
 	case graph.Tunnels(r.method, name, value):
 		r.tunneled = true
 	}
+}
+
+// media reports whether the body is not JSON by its Content-Type, and does not look like it.
+func (r *request) media(contentType string) bool {
+	known := contentType != "" && !strings.Contains(contentType, "{{")
+	return known && !graph.IsJSON(contentType) && !r.brackets
 }
 
 // splitHost splits a URL, which may lack a scheme, into host and path. If it starts

@@ -43,6 +43,12 @@ func Includes(src []byte) (names []string) {
 	return names
 }
 
+// The text of findings about a body that was not checked.
+const (
+	unchecked  = "the body was not checked: "
+	unreadable = "%s can be any part of it, and is known only when the request is sent"
+)
+
 // minBodiesLimit is the lower bound of the limit on the combined size of included bodies.
 const minBodiesLimit = 64 << 20
 
@@ -59,7 +65,7 @@ func (b *bodies) read(r *request, p *Payload, start int, set *variables) *Payloa
 	in := r.includes[0]
 	unread := func(severity patchlint.Severity, format string, args ...any) *Payload {
 		if p.Addressed {
-			p.note(in.span, start, severity, "the body was not checked: "+format, args...)
+			p.note(in.span, start, severity, unchecked+format, args...)
 		}
 		return nil
 	}
@@ -97,5 +103,10 @@ func (b *bodies) read(r *request, p *Payload, start int, set *variables) *Payloa
 		q.buffer, q.origin.segments = expand(q.origin.src, nil, 0, set)
 	}
 	q.parse(patchlint.JSON)
+	if q.origin != nil {
+		if v := q.origin.unreadable(q.Document, p.Endpoint.Batch); v.Len() > 0 {
+			unread(patchlint.Warning, unreadable, inert.Quote(string(q.origin.src[v.Start:v.End])))
+		}
+	}
 	return q
 }

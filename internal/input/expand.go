@@ -194,12 +194,40 @@ func (e *expansion) touches(at patchlint.Span, kind func(segment) bool) bool {
 	return false
 }
 
-// afterUnknown reports whether a span contains or directly follows the null of an
-// unknown variable, whose value may be a part of one value or several values.
-func (e *expansion) afterUnknown(text []byte, at patchlint.Span) bool {
+// unknown returns the place in src of the unknown variable whose null a span contains or
+// directly follows. Its value may be a part of one value or several values. The place is
+// empty if there is none.
+func (e *expansion) unknown(text []byte, at patchlint.Span) (variable patchlint.Span) {
 	before := len(bytes.TrimRight(text[:at.Start], " \t\r\n"))
 	at.Start, at.End = max(before-1, 0), max(at.End, min(at.Start+1, len(text)))
-	return e.touches(at, func(s segment) bool { return s.null })
+	for s := range e.parts(at) {
+		if s.null {
+			return patchlint.Span{Start: s.at, End: s.at + len(reference.Get().Find(e.src[s.at:]))}
+		}
+	}
+	return variable
+}
+
+// unreadable returns the place in src of the first unknown variable because of which a
+// document is not whole, or it or a part of a batch is null. The place is empty if there is
+// none.
+func (e *expansion) unreadable(doc *patchlint.Document, batch bool) (variable patchlint.Span) {
+	if i := slices.IndexFunc(doc.Faults(), func(d patchlint.Diagnostic) bool { return d.Rule == "json-syntax" }); i >= 0 {
+		return e.unknown(doc.Source(), doc.Faults()[i].Span)
+	}
+	suspects := []patchlint.Node{doc.Root()}
+	if list := doc.Root().Member("requests"); batch {
+		suspects = append(suspects, list)
+		for request := range list.Children() {
+			suspects = append(suspects, request, request.Member("body"))
+		}
+	}
+	for _, n := range suspects {
+		if n.Kind() == patchlint.Null && variable.Len() == 0 {
+			variable = e.unknown(doc.Source(), n.Span())
+		}
+	}
+	return variable
 }
 
 // inFile returns the document and the findings with their positions in the file. It
@@ -211,7 +239,7 @@ func (e *expansion) inFile(doc *patchlint.Document, findings []patchlint.Diagnos
 	var moved []patchlint.Diagnostic
 	end := len(e.src) + 1 // the offset from which findings are unreliable
 	for _, d := range findings {
-		if d.Rule == "json-syntax" && e.afterUnknown(doc.Source(), d.Span) {
+		if d.Rule == "json-syntax" && e.unknown(doc.Source(), d.Span).Len() > 0 {
 			end = min(end, e.place(d.Span.Start))
 			continue
 		}

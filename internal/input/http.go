@@ -9,6 +9,7 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/charset"
 	"github.com/patchlint/patchlint/internal/graph"
+	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/internal/secret"
@@ -81,7 +82,7 @@ func (f *requestFile) payload(i int) (p, sent *Payload) {
 	request := f.requests[i]
 	p = f.reader.payload()
 	p.Destination, p.Record, p.File, p.Body = request.Destination, request.number, f.text, request.body
-	p.Part = request.method + " " + request.url
+	p.Part = strings.TrimSpace(request.method + " " + request.url)
 	if p.SkipReason != "" {
 		return p, nil
 	}
@@ -138,6 +139,9 @@ func (p *Payload) expand(r *request, start int, set *variables) {
 		comments := commentLine.Get().FindAllIndex(body, -1)
 		p.buffer, p.origin.segments = expand(body, comments, at.Start, set)
 		p.parse(patchlint.JSON)
+		if v := p.origin.unreadable(p.Document, p.Endpoint.Batch); v.Len() > 0 && p.Addressed {
+			p.note(v, 0, patchlint.Warning, unchecked+unreadable, inert.Quote(string(part[v.Start:v.End])))
+		}
 		for i := at.Start; i < at.End; i++ {
 			around[i] = ' '
 		}
@@ -173,15 +177,20 @@ type request struct {
 	host        string         // from the Host header
 	tunneled    bool           // a header or parameter replaces POST by a method that writes
 	multipart   bool           // its body may contain requests
+	contentType string         // as written
+	brackets    bool           // its body starts like an object or an array
 	Destination
 }
 
 var (
 	variableLine = lazy.Regexp(`^@([^\s=]+)\s*=\s*(.*?)\s*$`)
-	requestLine  = lazy.Regexp(`^(?:([A-Za-z]+)[ \t]+)?(\S.*?)(?:[ \t]+HTTP/[0-9.]+)?[ \t]*$`)
+	requestLine  = lazy.Regexp(`^(?:([A-Za-z]+)[ \t]+)?(\S.*?)(?:[ \t]+HTTP/[0-9.]+(?: \(Prior Knowledge\))?)?[ \t]*$`)
 	// certainRequest matches a line that is a request line wherever it occurs.
 	certainRequest = lazy.Regexp(`^(?i:GET|HEAD|POST|PUT|PATCH|MERGE|DELETE|OPTIONS)[ \t]+(?i:https?://|/|\{\{)[^"]*$`)
-	includeLine    = lazy.Regexp(`^<(?:(@)([\w-]*))?[ \t]+(\S.*?)[ \t]*$`)
+	// endOfBody matches a line of response handling, an assertion, or a saved response.
+	endOfBody   = lazy.Regexp(`^(?:> |>>|<> |\?\? |HTTP/[0-9.]+ [0-9]{3}\b)`)
+	scriptLine  = lazy.Regexp(`^\{\{[@+]?[a-zA-Z]*$`) // of httpyac; "}}" on a line of its own ends the script
+	includeLine = lazy.Regexp(`^<(?:(@)([\w-]*))?[ \t]+(\S.*?)[ \t]*$`)
 )
 
 // parseRequests parses a file. As in the clients of editors, the meaning of a line
@@ -203,7 +212,7 @@ type parser struct {
 	requests []*request
 	set      *variables
 	state    state
-	inScript bool
+	script   string // what ends the script that the line is in, or ""
 
 	current                  *request // nil before the request line
 	url                      []byte
@@ -227,19 +236,21 @@ func (p *parser) line(at patchlint.Span) {
 	comment := strings.HasPrefix(trimmed, "#") || strings.HasPrefix(trimmed, "//")
 	shown := patchlint.Span{Start: at.Start, End: at.Start + len(line)}
 	var unseparated patchlint.Span
-	if p.state != before && !p.inScript && !p.current.multipart && certainRequest.Get().MatchString(line) {
+	if p.state != before && p.script == "" && !p.current.multipart && certainRequest.Get().MatchString(line) {
 		unseparated = shown
 		p.finish()
 	}
 	switch {
 	case strings.HasPrefix(line, "###"):
 		p.finish()
-		p.inScript = false // such a line cannot be in a script, so the script was not closed
-	case p.inScript:
-		p.inScript = !strings.Contains(line, "%}")
+		p.script = "" // such a line cannot be in a script, so the script was not closed
+	case p.script != "":
+		if trimmed == p.script || p.script == "%}" && strings.Contains(line, p.script) {
+			p.script = ""
+		}
 	case p.state == before && (trimmed == "" || comment):
-	case p.state == before && strings.HasPrefix(trimmed, "<"):
-		p.script(line)
+	case p.state == before && (strings.HasPrefix(trimmed, "<") || scriptLine.Get().MatchString(trimmed)):
+		p.open(trimmed)
 	case p.state == before:
 		if m := variableLine.Get().FindStringSubmatchIndex(trimmed); m != nil {
 			name, value := trimmed[m[2]:m[3]], trimmed[m[4]:m[5]]
@@ -260,16 +271,16 @@ func (p *parser) line(at patchlint.Span) {
 		p.bodyHasText, p.current.body.End = true, at.End
 	case p.state == head:
 		switch {
-		case line != trimmed && !comment && !p.urlHasSpace && line[0] <= ' ' && len(p.url) < maxValue:
+		case line != trimmed && !comment && !p.urlHasSpace && line[0] <= ' ' && !strings.Contains(trimmed, ": ") && len(p.url) < maxValue:
 			p.url = append(p.url, trimmed...) // a long URL continues on indented lines
 			p.urlHasSpace = strings.Contains(trimmed, " ")
 		case !comment:
 			p.current.header(trimmed)
 		}
 		p.enter(head, at.End)
-	case p.state == body && (strings.HasPrefix(line, "> ") || strings.HasPrefix(line, ">>") || strings.HasPrefix(line, "<> ")):
+	case p.state == body && (endOfBody.Get().MatchString(line) || scriptLine.Get().MatchString(trimmed)):
 		p.state = after
-		p.script(line)
+		p.open(trimmed)
 	case p.state == body:
 		if m := includeLine.Get().FindStringSubmatch(line); m != nil {
 			p.current.includes = append(p.current.includes, include{span: shown, variables: m[1] != "", encoding: m[2], name: m[3]})
@@ -280,9 +291,14 @@ func (p *parser) line(at patchlint.Span) {
 	}
 }
 
-// script notes whether a line opens a script that it does not close.
-func (p *parser) script(line string) {
-	p.inScript = strings.Contains(line, "{%") && !strings.Contains(line, "%}")
+// open notes whether a line opens a script that it does not close.
+func (p *parser) open(line string) {
+	switch {
+	case strings.Contains(line, "{%") && !strings.Contains(line, "%}"):
+		p.script = "%}"
+	case scriptLine.Get().MatchString(line):
+		p.script = "}}"
+	}
 }
 
 // enter changes the state. The body starts at or after an offset.
@@ -296,7 +312,9 @@ func (p *parser) finish() {
 		r.mixed, r.url, r.number, r.end = p.bodyHasText, string(p.url), len(p.requests), r.body.End
 		text := p.src[r.body.Start:r.body.End]
 		r.body.Start += len(text) - len(bytes.TrimLeft(text, " \t\r\n"))
-		r.body.End = r.body.Start + len(bytes.TrimSpace(text))
+		text = bytes.TrimSpace(text)
+		r.body.End = r.body.Start + len(text)
+		r.brackets = len(text) > 0 && (text[0] == '{' || text[0] == '[')
 		p.requests = append(p.requests, r)
 	}
 	p.current, p.state = nil, before

@@ -127,9 +127,31 @@ func TestHosts(t *testing.T) {
 		"DELETE https://graph.microsoft.com" + path42:                                         noUpdate,
 		"POST https://graph.microsoft.com/beta/deviceManagement/complianceManagementPartners": shown,
 		"https://graph.microsoft.com" + path42:                                                noUpdate,
+		"POST https://graph.microsoft.com/beta/users\nContent-Type: text/plain":               shown,
+		"PATCH https://graph.microsoft.com" + path42 + "\nContent-Type: text/plain":           ours,
 	} {
 		if diff := cmp.Diff([]string{want}, requests(t, request+"\n\n{}\n", nil)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", request, diff)
+		}
+	}
+}
+
+// TestMedia checks that a body of a new object that is not JSON, such as a message in MIME,
+// is not read as JSON.
+func TestMedia(t *testing.T) {
+	const page = "POST https://graph.microsoft.com/v1.0/me/onenote/sections/1/pages\nContent-Type: "
+	for src, want := range map[string]string{
+		page + "text/html\n\n<html></html>":                            "skipped: by its Content-Type the body is not JSON",
+		page + "Multipart/Form-Data; boundary=b\n\n--b\n\n{}\n--b--":   "skipped: by its Content-Type the body is not JSON",
+		"@type = text/html\n" + page + "{{type}}\n\n< page.html":       "skipped: by its Content-Type the body is not JSON",
+		page + "text/html\n\n{}":                                       " {}",
+		page + "{{type}}\n\nx":                                         " x",
+		page + "application/vnd.contoso+json;odata.metadata=none\n\nx": " x",
+		page + "\n\nx": " x",
+		"PATCH https://graph.microsoft.com" + path42 + "\nContent-Type: text/plain\n\nx": "42 x",
+	} {
+		if diff := cmp.Diff([]string{want}, requests(t, src, nil)); diff != "" {
+			t.Errorf("%q (-want +got):\n%s", src, diff)
 		}
 	}
 }
@@ -175,6 +197,58 @@ func TestBodies(t *testing.T) {
 	for p, err := range r.Read("a.http", strings.NewReader(patch+"< ./a.json\n")) {
 		if err != nil || !p.ExternalBody || len(p.Notes) != 1 || p.Notes[0].Severity != patchlint.Warning {
 			t.Errorf("without other files: %v, %v", p.Notes, err)
+		}
+	}
+}
+
+// TestUnknownParts checks that a warning says that a body whose form depends on an
+// unknown variable is not checked.
+func TestUnknownParts(t *testing.T) {
+	const (
+		patch    = "PATCH https://graph.microsoft.com" + path42 + "\n\n"
+		included = "PATCH https://graph.microsoft.com" + path42 + "\n\n<@ a.json"
+	)
+	note := func(line int, variable string) string {
+		return fmt.Sprintf(`warning %d "the body was not checked: \"%s\" can be any part of it, and is known only when the request is sent"`, line, variable)
+	}
+	for _, test := range []struct {
+		src, file string
+		want      []string
+	}{
+		{patch + "{{body}}", "", []string{"42 null", note(3, "{{body}}")}},
+		{patch + "{\"a\": 1,\n{{rest}} }", "", []string{"42 {\"a\": 1,\nnull }", note(4, "{{rest}}")}},
+		{patch + "{}\n\n{{ more }}", "", []string{"42 {}\n\nnull", note(5, "{{ more }}")}},
+		{patch + "{{before}}{}", "", []string{"42 null{}", note(3, "{{before}}")}},
+		{patch + "{\"a\": {{value}}, \"{{name}}\": [{{element}}]}", "", []string{`42 {"a": null, "{{name}}": [null]}`}},
+		{patch + "{\"a\": 1,}{{more}}", "", []string{`42 {"a": 1,}null`}}, // invalid in any case
+		{"POST https://graph.microsoft.com/beta/$batch\n\n{\"requests\": {{all}}}", "", []string{` {"requests": null}`, note(3, "{{all}}")}},
+		{"POST https://graph.microsoft.com/beta/$batch\n\n{\"requests\": [{{one}},\n{\"url\": {{url}}, \"body\": {{body}}}, {\"body\": null}]}", "",
+			[]string{" {\"requests\": [null,\n{\"url\": null, \"body\": null}, {\"body\": null}]}", note(3, "{{one}}")}},
+		{"POST https://graph.microsoft.com/beta/$batch\n\n{\"requests\": [{\"url\": {{url}}, \"body\": {{body}}}]}", "",
+			[]string{` {"requests": [{"url": null, "body": null}]}`, note(3, "{{body}}")}},
+		{"@body = {}\n" + patch + "{{body}}", "", []string{"42 {}"}},
+		{"PATCH {{url}}\n\n{{body}}", "", []string{" null"}},
+		{included, "{\"a\": 1,\n {{rest}} }", []string{"request", note(3, "{{rest}}"), "42dir/a.json {\"a\": 1,\n null }"}},
+	} {
+		if diff := cmp.Diff(test.want, requests(t, test.src, map[string]string{"a.json": test.file})); diff != "" {
+			t.Errorf("%q (-want +got):\n%s", test.src, diff)
+		}
+	}
+}
+
+// TestClients checks what else the clients of editors let a file have around a body.
+func TestClients(t *testing.T) {
+	const request = "PATCH https://graph.microsoft.com" + path42
+	for _, src := range []string{
+		request + "\n\n{}\n\n> {% client.log({\n}) %}\n>> out.json\n>>! out.json\n<> answer.json\n",
+		"< {%\n  x = {\"a\": 1}\n%}\n" + request + " HTTP/2 (Prior Knowledge)\n\n{}\n",
+		"{{\n  exports.x = {\n    a: {b: {}},\n  };\n}}\n" + request + "\n\n{}\n\n{{\n  console.log(1)\n}}\n",
+		"  " + request + "\n  Content-Type: application/json\n\n  {}\n",
+		"{{+after\n  GET /x\n}}\n" + request + "\n...headers\n\n{}\n\n?? status == 204\n?? js x == 1\n",
+		request + "\n\n{}\n\nHTTP/1.1 200 OK\ncontent-type: application/json\n\n{\"a\": 1}\n",
+	} {
+		if diff := cmp.Diff([]string{"42 {}"}, requests(t, src, nil)); diff != "" {
+			t.Errorf("%q (-want +got):\n%s", src, diff)
 		}
 	}
 }

@@ -177,7 +177,7 @@ func (c *completer) values() {
 	case t.Structured():
 		c.objects(t)
 	}
-	if nullable(property) && p.slot == valueSlot && !strings.HasPrefix(c.typed, `"`) {
+	if property.Nullable && p.slot == valueSlot && !strings.HasPrefix(c.typed, `"`) {
 		c.keyword("null", 1)
 	}
 }

@@ -94,6 +94,7 @@ func TestCompletion(t *testing.T) {
 		{"a type before the rest of another", "", `{"@odata.type": "#microsoft.graph.macOSGeneralDevice|Cfg"}`, "#microsoft.graph.macOSGeneralDeviceConfiguration", "", "", ""},
 		{"a name in a related object", "", policy + `, "settings": [{"|"}]}`, "settingInstance", "", "", ""},
 		{"a type in a related object", "", policy + `, "settings": [{"settingInstance": {"@odata.type": "|"}}]}`, "#microsoft.graph.deviceManagementConfigurationChoiceSettingInstance", "#microsoft.graph.user", "", ""},
+		{"related objects", "", policy + `, "settings": |}`, "[]", "null", "", ""},
 		{"a related object", "", policy + `, "settings": [|]}`, "{ deviceManagementConfigurationSetting }", "null", "", ""},
 		{"the name of a type in a dynamic property", "", `{"@odata.type": "#microsoft.graph.group", "custom": {"@|"}}`, "@odata.type", "displayName", "", ""},
 		{"a type in a dynamic property", "", `{"@odata.type": "#microsoft.graph.group", "custom": [{"@odata.type": "#microsoft.graph.timeZoneBas|"}]}`, "#microsoft.graph.timeZoneBase", "", "", ""},

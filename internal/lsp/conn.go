@@ -134,16 +134,10 @@ func (c *conn) read() (*message, error) {
 
 const contentLength = "content-length:"
 
-// maxHeader is the maximum length of a line of a header in bytes.
-const maxHeader = 4 << 10
-
-// line reads a line, and returns only the end of a line longer than maxHeader.
+// line reads a line, and returns only the end of one that is longer than the buffer.
 func (c *conn) line() (string, error) {
-	var line []byte
 	for {
-		part, err := c.in.ReadSlice('\n')
-		line = append(line, part...)
-		line = line[max(0, len(line)-maxHeader):]
+		line, err := c.in.ReadSlice('\n')
 		if err == nil {
 			return strings.TrimRight(string(line), "\r\n"), nil
 		}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/input"
+	"github.com/patchlint/patchlint/internal/report"
 )
 
 // document is a document that the client has open.
@@ -41,7 +42,7 @@ func (s *server) didOpen(p params) {
 	if !ok {
 		path = unsavedName(t.URI, t.LanguageID)
 	}
-	old, d := s.documents[t.URI], &document{uri: t.URI, path: path, text: newText([]byte(t.Text), s.client.encoding)}
+	old, d := s.documents[t.URI], &document{uri: t.URI, path: path, text: newText([]byte(t.Text), s.units)}
 	if t.Version != nil {
 		d.version = *t.Version
 	}
@@ -64,10 +65,10 @@ func (s *server) didChange(p params) {
 		case c.Text == nil:
 			return
 		case c.Range == nil:
-			t = newText([]byte(*c.Text), s.client.encoding)
+			t = newText([]byte(*c.Text), s.units)
 		default:
 			at := t.span(*c.Range)
-			t = newText(slices.Concat(t.src[:at.Start], []byte(*c.Text), t.src[at.End:]), s.client.encoding)
+			t = newText(slices.Concat(t.src[:at.Start], []byte(*c.Text), t.src[at.End:]), s.units)
 		}
 	}
 	d.text, d.published = t, nil
@@ -131,15 +132,6 @@ func pathOf(uri string) (path string, ok bool) {
 	return filepath.Clean(filepath.FromSlash(path)), true
 }
 
-// uriOf returns the file: URI of a path.
-func uriOf(path string) string {
-	path = filepath.ToSlash(path)
-	if !strings.HasPrefix(path, "/") {
-		path = "/" + path
-	}
-	return (&url.URL{Scheme: "file", Path: path}).String()
-}
-
 // unsavedName returns a name for a document without a file, or "" if it is not linted. The
 // languages are named like the extensions of their files.
 func unsavedName(uri, language string) string {
@@ -167,7 +159,7 @@ func (s *server) uriOf(path string) string {
 	if d := s.openDocument(path); d != nil {
 		return d.uri
 	}
-	return uriOf(path)
+	return report.FileURI(path)
 }
 
 // edited returns the text of a file that is open.

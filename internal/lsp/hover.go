@@ -48,7 +48,7 @@ func (p place) explain() string {
 	if p.slot != elementSlot && p.actual != nil {
 		if name := p.member.Name(); name == "@odata.type" {
 			return describeType(p.actual)
-		} else if to := p.actual.Toward(name); to != nil && p.property() == nil {
+		} else if to := p.actual.Toward(name); to != nil {
 			return fmt.Sprintf("**%s**: navigation property to `%s`\n\nThe related resource has its own URL.", to.Name, to.Target)
 		}
 	}
@@ -93,7 +93,7 @@ func withLabel(label, text string) string {
 // describe returns the documentation of a property.
 func describe(p *schema.Property) string {
 	null := "cannot be null"
-	if nullable(p) {
+	if p.Nullable {
 		null = "can be null"
 	}
 	head := fmt.Sprintf("**%s**: `%s`, %s", p.Name, typeText(p), null)
@@ -113,9 +113,6 @@ func describe(p *schema.Property) string {
 	return paragraphs(head, escape(p.Description), withLabel("Deprecated: ", escape(p.Deprecated)), computed,
 		withLabel("Default: ", code(p.Default)), withLabel("Example: ", code(p.Example)), withLabel("Members:", members))
 }
-
-// nullable reports whether a value of a property can be null.
-func nullable(p *schema.Property) bool { return p.Nullable && !p.Required }
 
 // code formats text as code, unless it is empty.
 func code(text string) string {

@@ -87,7 +87,7 @@ func (s *server) publish() {
 			}
 		}
 		if !open && filepath.IsAbs(filepath.FromSlash(path)) {
-			s.sendDiagnostics(uriOf(path), nil, shown)
+			s.sendDiagnostics(report.FileURI(path), nil, shown)
 		}
 	}
 	clear(s.stale)
@@ -178,6 +178,7 @@ func (s *server) check(d *document) {
 			c.Join(&e)
 		}
 		if len(e.Findings) > 0 {
+			e.PlaceEdits()
 			file := report.File{Name: e.FileName(), Record: e.Record, Part: e.Part, Document: e.Document, Findings: e.Findings, Names: e.Linter.Names}
 			file.Root = f.roots.Of(file.Name)
 			known.Filter(&file)
@@ -203,14 +204,7 @@ func (s *server) collect(d *document, file *report.File, sent bool) {
 	s.stale[path] = true
 	for _, found := range file.Findings {
 		f := finding{found, s.diagnosticOf(found, uri, place)}
-		f.Span, f.Fixes = move(found.Span), nil
-		for _, fix := range file.Applicable(found) {
-			fix.Edits = slices.Clone(fix.Edits)
-			for i := range fix.Edits {
-				fix.Edits[i].Span = move(fix.Edits[i].Span)
-			}
-			f.Fixes = append(f.Fixes, fix)
-		}
+		f.Span, f.Fixes = move(found.Span), file.Applicable(found)
 		d.found[path] = append(d.found[path], f)
 	}
 }
@@ -244,7 +238,7 @@ func (s *server) diagnosticOf(d patchlint.Diagnostic, uri string, place func(pat
 // rangeIn returns the range of a span of another document.
 func (s *server) rangeIn(doc *patchlint.Document, span patchlint.Span) textRange {
 	of := doc.Position
-	if s.client.encoding == utf16Units {
+	if s.units == utf16Units {
 		of = doc.PositionUTF16
 	}
 	line, column := of(span.Start)

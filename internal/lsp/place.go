@@ -27,13 +27,10 @@ type place struct {
 
 // property returns the property of the member or element at the cursor, or nil.
 func (p place) property() *schema.Property {
-	switch {
-	case p.slot == elementSlot:
+	if p.slot == elementSlot {
 		return p.arrayOf
-	case p.actual == nil || !p.member.Exists():
-		return nil
 	}
-	return p.actual.Property(p.member.Name())
+	return p.propertyOf(p.member)
 }
 
 // placeOf returns the place at an offset of a document. For typing, see repair.
@@ -67,21 +64,17 @@ func (s *server) placeOf(d *document, offset int, typing bool) (p place, ok bool
 	p.token.End += region.Start
 	payload.Document = p.doc
 	source := files.Edited(path, nil)
-	linter, target := f.checker.Linters.Of(path)
-	version := target.Version
-	if payload.Addressed && payload.Endpoint.Version != "" {
-		version = payload.Endpoint.Version
-	}
+	file := f.checker.NewFile(&source)
 	var err error
-	if p.model, err = linter.Models.Open(recognize.Version(version, p.doc)); err != nil {
+	if p.model, err = file.Model(payload); err != nil {
 		return p, false
 	}
 	root := p.doc.Root()
 	var resource *schema.Type
 	given := false
-	requests, assumed := batch.Given(linter.Models, p.doc, version, payload.Addressed && payload.Endpoint.Batch)
+	requests, assumed := batch.Given(f.checker.Reader.Models, p.doc, p.model.Version, payload.Addressed && payload.Endpoint.Batch)
 	if requests == nil || assumed {
-		if resource, given, err = f.checker.NewFile(&source).Resource(payload); err != nil {
+		if resource, given, err = file.Resource(payload); err != nil {
 			return p, false
 		}
 	}
@@ -152,9 +145,9 @@ func (p *place) resolve(n, root patchlint.Node, declared *schema.Type) {
 	}
 }
 
-// propertyOf returns the property of a member of the object whose types are set, or nil.
-// It returns a navigation property as a property of its target type.
-func (p *place) propertyOf(member patchlint.Node) *schema.Property {
+// propertyOf returns the property of a member of the object whose types are set, or nil. It
+// returns a navigation property as a property of the type that it leads to.
+func (p place) propertyOf(member patchlint.Node) *schema.Property {
 	if p.actual == nil {
 		return nil
 	}

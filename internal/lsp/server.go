@@ -37,7 +37,8 @@ type server struct {
 	version string
 	conn    *conn
 	queue   queue
-	client  client
+	client  capabilities
+	units   encoding // of positions
 
 	phase     phase
 	documents map[string]*document // the open documents, by URI
@@ -163,18 +164,12 @@ func (s *server) request(m *message) (any, *rpcError) {
 	return handle(s, doc, m.params), nil
 }
 
-// client describes the client.
-type client struct {
-	capabilities
-	encoding encoding
-}
-
 // initialize stores what the client supports, and returns what the server supports.
 func (s *server) initialize(p params) object {
-	s.client = client{p.Capabilities, utf16Units} // the default, LSP PositionEncodingKind
+	s.client, s.units = p.Capabilities, utf16Units // the default, LSP PositionEncodingKind
 	for _, e := range p.Capabilities.General.PositionEncodings {
 		if e := encoding(e); e == utf8Units || e == utf16Units {
-			s.client.encoding = e
+			s.units = e
 			break
 		}
 	}
@@ -188,7 +183,7 @@ func (s *server) initialize(p params) object {
 	return object{
 		"serverInfo": object{"name": "patchlint", "version": s.version},
 		"capabilities": object{
-			"positionEncoding":       s.client.encoding,
+			"positionEncoding":       s.units,
 			"textDocumentSync":       object{"openClose": true, "change": 2, "save": true}, // 2: incremental
 			"hoverProvider":          true,
 			"completionProvider":     object{"triggerCharacters": []string{`"`, ":"}},

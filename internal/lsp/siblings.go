@@ -49,9 +49,8 @@ func (f *folder) list(dir, unsaved string) *listing {
 		f.listings[key] = l
 	}
 	l.stamp, l.names = stamp, nil
-	set := files.Set{Excluded: f.checker.Excludes}
-	sources, _ := set.Below(f.dir, dir, unsaved) // a directory that cannot be read is empty
-	for _, s := range sources {
+	set := files.Set{Excluded: f.checker.Settings.Excludes}
+	for _, s := range set.Below(f.dir, dir, unsaved) {
 		l.names = append(l.names, s.Name())
 	}
 	return l
@@ -59,7 +58,7 @@ func (f *folder) list(dir, unsaved string) *listing {
 
 // walked reports whether a run over the folder lints a file, or would once it is saved.
 func (f *folder) walked(path string) bool {
-	if f.checker.Excludes(path, false) {
+	if f.checker.Settings.Excludes(path, false) {
 		return false
 	}
 	dir, unsaved := filepath.Dir(path), ""

@@ -20,24 +20,15 @@ var symbolKinds = [...]int{
 // documentSymbol returns the members of the payloads of a document. It shows no values,
 // because they may be credentials.
 func (s *server) documentSymbol(d *document, _ params) any {
-	o := outline{text: d.text, left: maxSymbols, symbols: []documentSymbol{}}
+	symbols, o := []documentSymbol{}, outline{text: d.text, left: maxSymbols}
 	s.current(d)
-	if f := d.folder; d.ours && f.failure == nil {
-		o.document(f, f.path(d))
+	f := d.folder
+	if !d.ours || f.failure != nil {
+		return symbols
 	}
-	return o.symbols
-}
-
-type outline struct {
-	text    *text
-	left    int // the number of symbols that can still be added
-	symbols []documentSymbol
-}
-
-// document adds the symbols of the payloads of a document of a folder.
-func (o *outline) document(f *folder, path string) {
+	path := f.path(d)
 	format, _ := input.ForName(path)
-	for p, err := range f.checker.Reader.Read(path, bytes.NewReader(o.text.src)) {
+	for p, err := range f.checker.Reader.Read(path, bytes.NewReader(d.text.src)) {
 		if err != nil || o.left <= 0 {
 			break
 		}
@@ -48,7 +39,7 @@ func (o *outline) document(f *folder, path string) {
 		children := o.members(doc.Root())
 		switch {
 		case !format.Several:
-			o.symbols = children
+			symbols = append(symbols, children...)
 		case doc.Root().Exists():
 			o.left--
 			name := strconv.Itoa(p.Record)
@@ -56,12 +47,18 @@ func (o *outline) document(f *folder, path string) {
 				name = secret.Mask(p.File, p.Part)
 			}
 			at := o.at(doc, doc.Root().Span())
-			o.symbols = append(o.symbols, documentSymbol{
+			symbols = append(symbols, documentSymbol{
 				Name: name, Kind: symbolKinds[doc.Root().Kind()], Range: at, SelectionRange: textRange{at.Start, at.Start}, Children: children,
 			})
 		}
 		f.checker.Reader.Release(p)
 	}
+	return symbols
+}
+
+type outline struct {
+	text *text
+	left int // the number of symbols that can still be added
 }
 
 func (o *outline) at(doc *patchlint.Document, span patchlint.Span) textRange {

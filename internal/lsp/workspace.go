@@ -14,7 +14,6 @@ import (
 	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/internal/settings"
 	"github.com/patchlint/patchlint/schema"
-	"github.com/patchlint/patchlint/validate"
 )
 
 // folder is a directory, with the settings and baseline that a run in it would use.
@@ -68,7 +67,7 @@ func (s *server) folderOf(path string) *folder {
 			}
 		}
 	}
-	if stamp := found.currentStamp(); stamp != found.stamp || found.checker.Linters == nil {
+	if stamp := found.currentStamp(); stamp != found.stamp || found.checker.Settings == nil {
 		fresh := found.stamp == ""
 		found.load(s.edited)
 		found.stamp = found.currentStamp()
@@ -147,8 +146,7 @@ func (f *folder) load(edited func(name string) ([]byte, bool)) {
 		run = new(settings.Run) // enough to see what is a payload
 	}
 	f.checker = check.Checker{
-		Edited: edited, Excludes: run.Excludes,
-		Linters: &settings.Linters{Run: run, Base: validate.Linter{Models: run.Models}},
-		Reader:  input.Reader{Limit: input.DefaultLimit, Models: run.Models, Version: run.APIVersion},
+		Edited: edited, Settings: run,
+		Reader: input.Reader{Limit: input.DefaultLimit, Models: run.Models, Version: run.APIVersion},
 	}
 }

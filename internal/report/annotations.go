@@ -2,6 +2,7 @@ package report
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/patchlint/patchlint"
 )
@@ -20,13 +21,16 @@ func (a *annotations) add(severity patchlint.Severity) bool {
 	return a[severity] <= maxAnnotations-2
 }
 
-// omitted calls annotate for each severity with findings left out, with a text such as
-// "and 3 more errors".
-func (a *annotations) omitted(annotate func(severity patchlint.Severity, text string)) {
+// finish calls annotate with the failures of the run, and for each severity with findings
+// left out with their number, such as "and 3 more errors", and where they are.
+func (a *annotations) finish(s Summary, where string, annotate func(severity patchlint.Severity, text string)) {
+	if len(s.Failures) > 0 {
+		annotate(patchlint.Error, strings.Join(s.Failures, "; "))
+	}
 	for i, n := range slices.Backward(a[:]) {
 		severity := patchlint.Severity(i)
 		if left := n - (maxAnnotations - 2); left > 0 {
-			annotate(severity, "and "+Count(left, "more "+severity.String(), "more "+severity.String()+"s"))
+			annotate(severity, "and "+Count(left, "more "+severity.String(), "more "+severity.String()+"s")+where)
 		}
 	}
 }

@@ -23,27 +23,24 @@ type azurePrinter struct {
 // agent (CommandStringConvertor.cs).
 var azureEscape = strings.NewReplacer("%", "%AZP25", ";", "%3B", "\r", "%0D", "\n", "%0A", "]", "%5D").Replace
 
-func logIssue(level, properties, message string) string {
-	return "##vso[task.logissue type=" + level + properties + "]" + azureEscape(inert.Show(message)) + "\n"
+func logIssue(severity patchlint.Severity, properties, message string) string {
+	return "##vso[task.logissue type=" + severity.String() + properties + "]" + azureEscape(inert.Show(message)) + "\n"
 }
 
 func (p *azurePrinter) file(f *File) {
 	for _, d := range f.Findings {
 		number, column := f.Document.PositionUTF16(d.Span.Start)
-		text := line(f, d, number, column) + " [" + d.Rule + "]\n"
+		text := Options{}.oneLine(f, d, number, column) + " [" + d.Rule + "]\n"
 		properties := fmt.Sprintf(";sourcepath=%s;linenumber=%d;columnnumber=%d;code=%s", azureEscape(printable(f.Root)), number, column, azureEscape(d.Rule))
 		if d.Severity > patchlint.Info && p.issues.add(d.Severity) {
-			text = logIssue(d.Severity.String(), properties, d.Message)
+			text = logIssue(d.Severity, properties, d.Message)
 		}
 		p.WriteString(text)
 	}
 }
 
 func (p *azurePrinter) close(s Summary) {
-	if len(s.Failures) > 0 {
-		p.WriteString(logIssue("error", "", strings.Join(s.Failures, "; ")))
-	}
-	p.issues.omitted(func(severity patchlint.Severity, text string) {
-		p.WriteString(logIssue(severity.String(), "", text+"; the log of this step lists them"))
+	p.issues.finish(s, "; the log of this step lists them", func(severity patchlint.Severity, text string) {
+		p.WriteString(logIssue(severity, "", text))
 	})
 }

@@ -55,7 +55,7 @@ func printed(t *testing.T, format string, o Options, failures []string, files ..
 	summary := Summary{Files: len(files), Failures: failures}
 	for _, f := range files {
 		summary.Add(f.Findings)
-		if err := printer.File(f); err != nil {
+		if err := printer.Print(f); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -859,7 +859,7 @@ func TestCleanFilesCostNothing(t *testing.T) {
 		i := 0
 		allocations := testing.AllocsPerRun(1000, func() {
 			i++
-			if err := printer.File(&files[i%len(files)]); err != nil {
+			if err := printer.Print(&files[i%len(files)]); err != nil {
 				t.Fatal(err)
 			}
 		})
@@ -875,7 +875,7 @@ func TestWriteErrors(t *testing.T) {
 	file := linted("a.json", `{"iosOnboarded": 1}`)
 	for _, format := range FormatNames() {
 		printer := New(format, full{}, Options{})
-		if err := errors.Join(printer.File(file), printer.Close(Summary{})); !errors.Is(err, errFull) {
+		if err := errors.Join(printer.Print(file), printer.Close(Summary{})); !errors.Is(err, errFull) {
 			t.Errorf("%s: %v", format, err)
 		}
 	}

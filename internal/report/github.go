@@ -3,7 +3,6 @@ package report
 import (
 	"fmt"
 	"strings"
-	"unicode/utf16"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/inert"
@@ -62,13 +61,7 @@ func annotate(severity patchlint.Severity, properties, message string) string {
 	if severity == patchlint.Info {
 		command = "notice"
 	}
-	message = inert.Show(message)
-	if len(message) > maxAnnotation {
-		if units := utf16.Encode([]rune(message)); len(units) > maxAnnotation {
-			message = strings.TrimSuffix(string(utf16.Decode(units[:maxAnnotation-3])), "\uFFFD") + "..."
-		}
-	}
-	return "::" + command + " " + properties + "::" + commandData.Replace(message) + "\n"
+	return "::" + command + " " + properties + "::" + commandData.Replace(cut(inert.Show(message), maxAnnotation)) + "\n"
 }
 
 // escapeMarkdown escapes text for a cell of a table: characters with a meaning in HTML
@@ -79,15 +72,12 @@ var escapeMarkdown = strings.NewReplacer(
 ).Replace
 
 func (p *githubPrinter) close(s Summary) {
-	if len(s.Failures) > 0 {
-		p.WriteString(annotate(patchlint.Error, "title=patchlint", strings.Join(s.Failures, "; ")))
-	}
 	where := ", which GitHub does not show here"
 	if p.Summary != nil {
 		where = "; the summary of the job has them"
 	}
-	p.omitted(func(severity patchlint.Severity, text string) {
-		p.WriteString(annotate(severity, "title=patchlint", text+where))
+	p.finish(s, where, func(severity patchlint.Severity, text string) {
+		p.WriteString(annotate(severity, "title=patchlint", text))
 	})
 	if p.Summary != nil && p.Flush() == nil {
 		p.Reset(p.Summary)
@@ -104,7 +94,7 @@ func (p *githubPrinter) summary(s Summary) string {
 	}
 	fmt.Fprintf(&b, "### patchlint: %s, %s, %s in %s\n\n", Count(s.Errors, "error", "errors"), Count(s.Warnings, "warning", "warnings"),
 		Count(s.Infos, "info", "infos"), Count(s.Files, "file", "files"))
-	b.WriteString(failureList(s.Failures, len(s.Failures), 1000))
+	b.WriteString(failureList(s.Failures, maxSummary/4))
 	const table, sentence = "| severity | place | rule | message |\n| --- | --- | --- | --- |\n", 100
 	room := maxSummary - p.SummaryUsed - b.Len() - sentence
 	if room < 0 {

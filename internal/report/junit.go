@@ -21,9 +21,8 @@ type junitPrinter struct {
 	failOn patchlint.Severity
 
 	// The suite of the current file, which may have several payloads.
-	name    string
-	started bool
-	tests   []junitTest
+	name  string // "" before the first file
+	tests []junitTest
 }
 
 type junitTest struct {
@@ -34,9 +33,9 @@ type junitTest struct {
 }
 
 func (p *junitPrinter) file(f *File) {
-	if !p.started || f.Name != p.name {
+	if f.Name != p.name {
 		p.writeSuite()
-		p.name, p.started = f.Name, true
+		p.name = f.Name
 	}
 	for _, d := range f.Findings {
 		i := slices.IndexFunc(p.tests, func(test junitTest) bool { return test.rule == d.Rule })
@@ -47,13 +46,13 @@ func (p *junitPrinter) file(f *File) {
 		test := &p.tests[i]
 		test.severity = max(test.severity, d.Severity)
 		number, column := f.Document.PositionUTF16(d.Span.Start)
-		test.lines = append(test.lines, line(f, d, number, column))
+		test.lines = append(test.lines, Options{}.oneLine(f, d, number, column))
 	}
 }
 
 // writeSuite writes the suite of the current file, if there is one.
 func (p *junitPrinter) writeSuite() {
-	if !p.started {
+	if p.name == "" {
 		return
 	}
 	failures := 0

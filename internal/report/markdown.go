@@ -17,17 +17,6 @@ import (
 // the summary of a step.
 const maxMarkdown = 65_000
 
-// markdownPlan writes plans for a pull request: a line that summarizes the run, and for
-// each object a folded section with its changes, warnings and body. Notable objects come
-// first, so that they are not cut off in favor of objects without a change.
-//
-// Text of payloads is written as code only, where GitHub makes no mentions, references
-// or links; character references alone do not prevent those.
-type markdownPlan struct {
-	directories bool
-	objects     [2]sections // those to look at, and those without a change
-}
-
 // sections collects texts up to a limit of size.
 type sections struct {
 	texts []string
@@ -64,46 +53,50 @@ func within(room int, lists []sections) (text string, left int) {
 	return b.String(), left
 }
 
-func markdownPlans(out *output, directories, _ bool) planPrinter {
-	m := &markdownPlan{directories: directories}
-	return planPrinter{
-		print: func(c *Comparison) {
-			list := &m.objects[1]
-			if c.Changed() || c.Plan == nil || c.incomplete() || len(c.Notable()) > 0 {
-				list = &m.objects[0]
-			}
-			list.add(maxMarkdown, func() string { return m.section(c) })
-		},
-		end: func(s *PlanSummary) { out.WriteString(m.report(s)) },
-	}
-}
-
-// report returns the whole report.
-func (m *markdownPlan) report(s *PlanSummary) string {
-	head := "### patchlint diff: " + Total(s) + "\n\n"
-	head += failureList(s.Failures, maxAnnotations, 300)
-	tail := listUnpaired("only in current, left alone", s.OnlyCurrent) + listUnpaired("only in desired, not compared", s.OnlyDesired)
-	const sentence = 200
-	objects, left := within(maxMarkdown-len(head)-len(tail)-sentence, m.objects[:])
-	if left > 0 {
-		tail += Count(left, "object is", "objects are") + " left out because GitHub limits the length of a comment; --format text shows all of them\n"
-	}
-	return head + objects + tail
-}
-
-// failureList lists at most limit failures, each cut to a number of characters.
-func failureList(failures []string, limit, characters int) (list string) {
-	for i, failure := range failures {
-		if i == limit {
-			list += "- and " + Count(len(failures)-i, "more failure", "more failures") + "\n"
-			break
+// markdownPlans writes plans for a pull request: a line that summarizes the run, and for
+// each object a folded section with its changes, warnings and body. Notable objects come
+// first, so that they are not cut off in favor of objects without a change.
+//
+// Text of payloads is written as code only, where GitHub makes no mentions, references
+// or links; character references alone do not prevent those.
+func markdownPlans(out *output, directories, _ bool) PlanPrinter {
+	var objects [2]sections // those to look at, and those without a change
+	print := func(c *Comparison) {
+		list := &objects[1]
+		if c.Changed() || c.Plan == nil || c.incomplete() || len(c.Notable()) > 0 {
+			list = &objects[0]
 		}
-		list += "- failed: " + prose(cut(failure, characters)) + "\n"
+		list.add(maxMarkdown, func() string { return section(c, directories) })
 	}
-	if list != "" {
-		list += "\n"
+	end := func(s *PlanSummary) {
+		head := "### patchlint diff: " + Total(s) + "\n\n"
+		head += failureList(s.Failures, maxPart)
+		tail := listUnpaired("only in current, left alone", s.OnlyCurrent) + listUnpaired("only in desired, not compared", s.OnlyDesired)
+		const sentence = 200
+		shown, left := within(maxMarkdown-len(head)-len(tail)-sentence, objects[:])
+		if left > 0 {
+			tail += Count(left, "object is", "objects are") + " left out because GitHub limits the length of a comment; --format text shows all of them\n"
+		}
+		out.WriteString(head + shown + tail)
 	}
-	return list
+	return PlanPrinter{out, print, end}
+}
+
+// failureList lists failures, and after the first most bytes the number of the others.
+func failureList(failures []string, most int) string {
+	var lines []string
+	for _, failure := range failures {
+		lines = append(lines, "failed: "+prose(cut(failure, 1000)))
+	}
+	return paragraph(listed(lines, "- ", most))
+}
+
+// paragraph returns text with an empty line after it, or "" if there is none.
+func paragraph(text string) string {
+	if text == "" {
+		return ""
+	}
+	return text + "\n"
 }
 
 // listUnpaired returns a folded list of objects under a title.
@@ -114,10 +107,8 @@ func listUnpaired(title string, objects []Unpaired) string {
 	var lines []string
 	for _, o := range objects {
 		line := code(cut(o.File, 1000))
-		for _, label := range []string{o.Name, o.ID} {
-			if label != "" {
-				line += " " + code(cut(label, 100))
-			}
+		for _, label := range o.Labels {
+			line += " " + code(cut(label, 100))
 		}
 		lines = append(lines, line)
 	}
@@ -141,7 +132,7 @@ func listed(lines []string, mark string, most int) string {
 const maxPart = maxMarkdown / 4
 
 // section returns the section of an object.
-func (m *markdownPlan) section(c *Comparison) string {
+func section(c *Comparison, directories bool) string {
 	var b strings.Builder
 	sources := code(c.Sources[diff.Current].Name) + " -&gt; " + code(c.Sources[diff.Desired].Name)
 	warnings := c.Notable()
@@ -158,7 +149,7 @@ func (m *markdownPlan) section(c *Comparison) string {
 		b.WriteString(", " + Count(len(warnings), "warning", "warnings"))
 	}
 	b.WriteString("</summary>\n\n")
-	if m.directories && c.Plan != nil {
+	if directories && c.Plan != nil {
 		b.WriteString(sources + "\n\n")
 	}
 	if c.Plan != nil {
@@ -181,7 +172,7 @@ func (m *markdownPlan) section(c *Comparison) string {
 // GitHub colors.
 func changes(c *Comparison) string {
 	var lines []string
-	for _, l := range c.planLines(Options{}.paint) {
+	for _, l := range c.planLines(Options{}) {
 		if l.path == "" {
 			lines = append(lines, l.sign+"     "+l.text)
 		} else {
@@ -204,10 +195,7 @@ func listFindings(c *Comparison, findings []diff.Finding) string {
 				code(fmt.Sprintf("%s:%d:%d", f.Name, line, column)), d.Rule, RulePage(d.Rule)))
 		}
 	}
-	if lines == nil {
-		return ""
-	}
-	return listed(lines, "- ", maxPart) + "\n"
+	return paragraph(listed(lines, "- ", maxPart))
 }
 
 // maskedBody returns a body indented and with its credentials masked.
@@ -236,36 +224,17 @@ func code(text string) string { return "<code>" + escapeMarkdown(inert.Show(text
 // prose returns a sentence with its plain words unchanged and everything else as code,
 // including quoted text, because it may be text of a payload.
 func prose(text string) string {
-	var parts, pending []string // pending: words of code
-	flush := func(after string) {
-		if len(pending) > 0 {
-			parts = append(parts, code(strings.Join(pending, " "))+after)
-		}
-		pending = nil
-	}
-	quoted := false
-	for word := range strings.SplitSeq(text, " ") {
+	return phrase.Get().ReplaceAllStringFunc(text, func(word string) string {
 		bare := strings.TrimRight(word, ",;:.?")
-		opens := strings.HasPrefix(strings.TrimPrefix(bare, "("), `"`)
-		closes := strings.HasSuffix(bare, `"`) && (quoted || len(bare) > 1)
-		switch {
-		case !quoted && (bare == "" || plainWord.Get().MatchString(bare)):
-			flush("")
-			parts = append(parts, word)
-		case quoted && !closes, opens && !closes:
-			quoted = true
-			pending = append(pending, word)
-		default:
-			quoted = false
-			pending = append(pending, bare)
-			if after := word[len(bare):]; after != "" {
-				flush(after)
-			}
+		if bare == "" || plainWord.Get().MatchString(bare) {
+			return word
 		}
-	}
-	flush("")
-	return strings.Join(parts, " ")
+		return code(bare) + word[len(bare):]
+	})
 }
+
+// phrase matches quoted text with what adjoins it, or a word.
+var phrase = lazy.Regexp(`[^ "]*"[^"]*(?:"[^ "]*|$)|[^ "]+`)
 
 // plainWord matches a word without a meaning in Markdown or HTML, or a number too short
 // for the hash of a commit.

@@ -3,7 +3,6 @@ package report
 import (
 	"fmt"
 	"html"
-	"io"
 	"regexp"
 	"strings"
 	"testing"
@@ -40,23 +39,11 @@ func comparison(t *testing.T, name, currentSrc, desiredSrc string) *Comparison {
 	return c
 }
 
-// newPlanPrinter returns a printer of a format.
-func newPlanPrinter(t *testing.T, name string, w io.Writer, directories bool) PlanPrinter {
-	t.Helper()
-	for _, format := range PlanFormats() {
-		if format.Name == name {
-			return format.New(w, directories, false)
-		}
-	}
-	t.Fatalf("unknown format %s", name)
-	return PlanPrinter{}
-}
-
 // markdownOf is the report of comparisons.
 func markdownOf(t *testing.T, set *PlanSummary, comparisons ...*Comparison) string {
 	t.Helper()
 	var b strings.Builder
-	printer := newPlanPrinter(t, "markdown", &b, set.Directories)
+	printer := PlanFormatOf("markdown").New(&b, set.Directories, false)
 	for _, c := range comparisons {
 		set.Count(c)
 		if err := printer.Print(c); err != nil {
@@ -150,7 +137,7 @@ func TestMarkdownHostile(t *testing.T) {
 		changed := comparison(t, name, fmt.Sprintf(`{"id": %s, "displayName": "old"}`, quoted), fmt.Sprintf(`{"displayName": %s, "iosEnrollmentAssignments": %s}`, quoted, assignments))
 		refused := comparison(t, name, `{"displayName": "old"}`, fmt.Sprintf(`{%s: 1, "partnerState": %s, "iosEnrollmentAssignments": [{"target": {"@odata.type": %s}}]}`, quoted, quoted, quoted))
 		same := comparison(t, name, fmt.Sprintf(`{"displayName": %s}`, quoted), fmt.Sprintf(`{"displayName": %s}`, quoted))
-		set := &PlanSummary{Directories: true, OnlyCurrent: []Unpaired{{File: name, Name: text, ID: text}, {File: text}}, OnlyDesired: []Unpaired{{File: text}}, Failures: []string{text, name + ": no such file"}}
+		set := &PlanSummary{Directories: true, OnlyCurrent: []Unpaired{{File: name, Labels: []string{text, text}}, {File: text}}, OnlyDesired: []Unpaired{{File: text}}, Failures: []string{text, name + ": no such file"}}
 		for _, c := range []*Comparison{changed, refused, same} {
 			c.Names = names
 		}

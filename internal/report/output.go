@@ -19,6 +19,27 @@ type output struct{ *bufio.Writer }
 
 func newOutput(w io.Writer) *output { return &output{bufio.NewWriter(w)} }
 
+// reporter writes a report of parts.
+type reporter[Part, Summary any] struct {
+	out   *output
+	print func(Part)
+	end   func(Summary) // may be nil
+}
+
+// Print adds a part to the report.
+func (r reporter[Part, Summary]) Print(p Part) error {
+	r.print(p)
+	return r.out.Flush()
+}
+
+// Close ends the report. It must be called after a failure, too.
+func (r reporter[Part, Summary]) Close(s Summary) error {
+	if r.end != nil {
+		r.end(s)
+	}
+	return r.out.Flush()
+}
+
 func (o *output) printf(format string, args ...any) { fmt.Fprintf(o, format, args...) }
 
 // json writes a value as JSON, without a newline.
@@ -34,8 +55,8 @@ func (o *output) line(v any) {
 // not grow with the report.
 type list struct {
 	*output
-	indent string // of the line that ends the array
-	any    bool   // whether an element was written
+	indent    string // of the line that ends the array
+	separator string // before the next element; "" before the first
 }
 
 // list starts a list.
@@ -46,18 +67,14 @@ func (o *output) list(indent string) list {
 
 // add writes an element.
 func (l *list) add(v any) {
-	separator := "\n  "
-	if l.any {
-		separator = ",\n  "
-	}
-	l.any = true
-	l.WriteString(separator)
+	l.WriteString(l.separator + "\n  ")
 	l.json(v)
+	l.separator = ","
 }
 
 // end ends the list.
 func (l *list) end() {
-	if l.any {
+	if l.separator != "" {
 		l.WriteString("\n" + l.indent)
 	}
 	l.WriteString("]")

@@ -145,17 +145,18 @@ func maskedPointer(c diff.Change, p patchlint.Pointer) patchlint.Pointer {
 	return secret.MaskPointer(c.Current.Document(), secret.MaskPointer(c.Desired.Document(), p))
 }
 
-// Unpaired is an object that only one of two directories has. Name and ID identify it in
-// a file that can hold several objects, and are "" otherwise; secrets in them are masked.
-type Unpaired struct{ File, Name, ID string }
+// Unpaired is an object that only one of two directories has. Labels are its name and id,
+// as far as it has them, in a file that can hold several objects; secrets in them are masked.
+type Unpaired struct {
+	File   string
+	Labels []string
+}
 
 // String shows the object on one line.
 func (o Unpaired) String() string {
 	text := printable(o.File)
-	for _, label := range []string{o.Name, o.ID} {
-		if label != "" {
-			text += " " + inert.Quote(label)
-		}
+	for _, label := range o.Labels {
+		text += " " + inert.Quote(label)
 	}
 	return text
 }
@@ -195,40 +196,15 @@ type PlanFormat struct {
 	Skipped     bool // whether a report has the skipped changes, with reasons
 	NeedsID     bool // whether each object must have an id
 	OneService  bool // whether all objects must be of the same service
-	new         func(out *output, directories, color bool) planPrinter
+	new         func(out *output, directories, color bool) PlanPrinter
 }
 
-// planPrinter has the functions of a PlanPrinter; end may be nil.
-type planPrinter struct {
-	print func(*Comparison)
-	end   func(*PlanSummary)
-}
+// PlanPrinter writes a report of plans: of one comparison, or of those of two directories.
+type PlanPrinter = reporter[*Comparison, *PlanSummary]
 
-// PlanPrinter writes one report of plans.
-type PlanPrinter struct {
-	planPrinter
-	out *output
-}
-
-// New returns a printer of the format for one comparison, or for those of two
-// directories. Only text has colors.
+// New returns a printer of the format. Only text has colors.
 func (f PlanFormat) New(w io.Writer, directories, color bool) PlanPrinter {
-	out := newOutput(w)
-	return PlanPrinter{f.new(out, directories, color), out}
-}
-
-// Print prints a comparison.
-func (p PlanPrinter) Print(c *Comparison) error {
-	p.print(c)
-	return p.out.Flush()
-}
-
-// Close ends the report with the summary of the run.
-func (p PlanPrinter) Close(s *PlanSummary) error {
-	if p.end != nil {
-		p.end(s)
-	}
-	return p.out.Flush()
+	return f.new(newOutput(w), directories, color)
 }
 
 // PlanFormats lists the formats of diff, the default first.
@@ -244,9 +220,15 @@ func PlanFormats() []PlanFormat {
 	}
 }
 
+// PlanFormatOf returns the format with a name, which must be one of PlanFormats.
+func PlanFormatOf(name string) PlanFormat {
+	formats := PlanFormats()
+	return formats[slices.IndexFunc(formats, func(f PlanFormat) bool { return f.Name == name })]
+}
+
 // bodyPlans prints the body, or nothing if there is nothing to send.
-func bodyPlans(out *output, _, _ bool) planPrinter {
-	return planPrinter{print: func(c *Comparison) {
+func bodyPlans(out *output, _, _ bool) PlanPrinter {
+	return PlanPrinter{out: out, print: func(c *Comparison) {
 		if c.Changed() {
 			out.printf("%s\n", Inert(c.Plan.Body))
 		}
@@ -254,8 +236,8 @@ func bodyPlans(out *output, _, _ bool) planPrinter {
 }
 
 // patchPlans prints the plan as a JSON Patch (RFC 6902), "[]" if there is nothing to send.
-func patchPlans(out *output, _, _ bool) planPrinter {
-	return planPrinter{print: func(c *Comparison) {
+func patchPlans(out *output, _, _ bool) PlanPrinter {
+	return PlanPrinter{out: out, print: func(c *Comparison) {
 		if c.Plan != nil { // else "[]" would mean that there is no difference
 			out.printf("%s\n", Inert(c.Plan.JSONPatch()))
 		}
@@ -264,9 +246,9 @@ func patchPlans(out *output, _, _ bool) planPrinter {
 
 // httpPlans prints requests in the format of .http files, with a variable for the token,
 // and with If-Match if CURRENT has an etag.
-func httpPlans(out *output, _, _ bool) planPrinter {
+func httpPlans(out *output, _, _ bool) PlanPrinter {
 	first := true
-	return planPrinter{print: func(c *Comparison) {
+	return PlanPrinter{out: out, print: func(c *Comparison) {
 		if !c.sent() {
 			return
 		}
@@ -300,7 +282,7 @@ func inertPath(path string) string {
 
 // batchPlans prints bodies for POST /$batch, one per line, with at most
 // graph.MaxRequests requests each.
-func batchPlans(out *output, _, _ bool) planPrinter {
+func batchPlans(out *output, _, _ bool) PlanPrinter {
 	var requests []object
 	flush := func() {
 		if len(requests) > 0 {
@@ -323,5 +305,5 @@ func batchPlans(out *output, _, _ bool) planPrinter {
 			flush()
 		}
 	}
-	return planPrinter{print: add, end: func(*PlanSummary) { flush() }}
+	return PlanPrinter{out: out, print: add, end: func(*PlanSummary) { flush() }}
 }

@@ -23,33 +23,27 @@ func PlanSchema() []byte {
 
 // jsonPlans prints one document: the plan, or for directories all plans. Credentials are
 // masked except in the body, which would not work without them.
-func jsonPlans(out *output, directories, _ bool) planPrinter {
-	if directories {
-		return directoriesJSON(out)
-	}
-	only := &Comparison{} // stays empty if a document cannot be read
-	return planPrinter{
-		print: func(c *Comparison) { only = c },
-		end: func(s *PlanSummary) {
-			out.line(append(only.jsonPlan(), member{"failures", append([]string{}, s.Failures...)}))
-		},
-	}
-}
-
-func directoriesJSON(out *output) planPrinter {
-	objects := []json.RawMessage{} // kept until the end because "changed" comes before them
-	return planPrinter{
-		print: func(c *Comparison) {
+func jsonPlans(out *output, directories, _ bool) PlanPrinter {
+	plan := new(Comparison).jsonPlan() // stays empty if a document cannot be read
+	objects := []json.RawMessage{}     // kept until the end because "changed" comes before them
+	print := func(c *Comparison) {
+		plan = c.jsonPlan()
+		if directories {
 			sources := object{{"current", c.Sources[diff.Current].Name}, {"desired", c.Sources[diff.Desired].Name}}
-			objects = append(objects, encode(append(sources, c.jsonPlan()...)))
-		},
-		end: func(s *PlanSummary) {
-			out.line(object{
-				{"version", 1}, {"changed", s.Changed > 0}, {"objects", objects},
-				{"onlyCurrent", unpairedFiles(s.OnlyCurrent)}, {"onlyDesired", unpairedFiles(s.OnlyDesired)}, {"failures", append([]string{}, s.Failures...)},
-			})
-		},
+			objects = append(objects, encode(append(sources, plan...)))
+		}
 	}
+	end := func(s *PlanSummary) {
+		failures := member{"failures", append([]string{}, s.Failures...)}
+		if directories {
+			plan = object{
+				{"version", 1}, {"changed", s.Changed > 0}, {"objects", objects},
+				{"onlyCurrent", unpairedFiles(s.OnlyCurrent)}, {"onlyDesired", unpairedFiles(s.OnlyDesired)},
+			}
+		}
+		out.line(append(plan, failures))
+	}
+	return PlanPrinter{out, print, end}
 }
 
 func unpairedFiles(list []Unpaired) []string {

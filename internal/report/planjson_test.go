@@ -67,7 +67,7 @@ func FuzzPlanJSON(f *testing.F) {
 			c.Plan, c.Warnings = plan, plan.Warnings
 		}
 		var out bytes.Buffer
-		printer := newPlanPrinter(t, "json", &out, false)
+		printer := PlanFormatOf("json").New(&out, false, false)
 		if err := errors.Join(printer.Print(c), printer.Close(new(PlanSummary))); err != nil {
 			t.Fatal(err)
 		}

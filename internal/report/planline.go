@@ -17,14 +17,14 @@ type planLine struct {
 	text string
 }
 
-// planLines describes what the plan changes and skips. Paths are padded to the longest
-// one that is sent; a longer one that is skipped exceeds the column.
-func (c *Comparison) planLines(paint painter) (lines []planLine) {
+// planLines describes what the plan changes and skips. Paths are padded to the longest one
+// that is sent; a longer one that is skipped sticks out.
+func (c *Comparison) planLines(o Options) (lines []planLine) {
 	widest := 0
 	for _, change := range c.Plan.Changes {
 		path := shownPath(change, change.Pointer)
 		widest = max(widest, len(path))
-		lines = append(lines, c.changeLines(path, change, paint)...)
+		lines = append(lines, c.changeLines(path, change, o)...)
 	}
 	for _, s := range c.Plan.Skipped {
 		lines = append(lines, c.skipLine(s))
@@ -44,14 +44,14 @@ func shownPath(c diff.Change, p patchlint.Pointer) string {
 
 // changeLines returns a line for a change at a path, and one for each change inside the
 // value, or for each element that is added, removed or modified.
-func (c *Comparison) changeLines(path string, change diff.Change, paint painter) []planLine {
+func (c *Comparison) changeLines(path string, change diff.Change, o Options) []planLine {
 	if change.Property.Collection {
 		return c.collectionLines(path, change)
 	}
 	if len(change.Inside) > 0 {
 		lines := []planLine{{"~", path, Count(len(change.Inside), "change", "changes") + " inside"}}
 		for _, inner := range change.Inside {
-			for _, l := range c.changeLines(shownPath(change, inner.Pointer[len(change.Pointer):]), inner, paint) {
+			for _, l := range c.changeLines(shownPath(change, inner.Pointer[len(change.Pointer):]), inner, o) {
 				l.path, l.text = "", l.path+"  "+l.text
 				lines = append(lines, l)
 			}
@@ -67,12 +67,12 @@ func (c *Comparison) changeLines(path string, change diff.Change, paint painter)
 	}
 	switch {
 	case clears(change):
-		return []planLine{{"-", path, paint(signColor["-"], whole(change.Current)) + " -> " + paint(signColor["+"], c.value(change.Desired)) + " (cleared)"}}
+		return []planLine{{"-", path, o.paint(signColor["-"], whole(change.Current)) + " -> " + o.paint(signColor["+"], c.value(change.Desired)) + " (cleared)"}}
 	case !change.Current.Exists() || change.Current.Kind() == patchlint.Null:
-		return []planLine{{"+", path, paint(signColor["+"], whole(change.Desired))}}
+		return []planLine{{"+", path, o.paint(signColor["+"], whole(change.Desired))}}
 	}
 	from, to := c.differing(change.Current, change.Desired)
-	return []planLine{{"~", path, paint(signColor["-"], from) + " -> " + paint(signColor["+"], to)}}
+	return []planLine{{"~", path, o.paint(signColor["-"], from) + " -> " + o.paint(signColor["+"], to)}}
 }
 
 func (c *Comparison) collectionLines(path string, change diff.Change) []planLine {

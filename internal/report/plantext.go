@@ -18,8 +18,8 @@ var signColor = map[string]string{"-": "31", "+": "32", "~": "33", "=": "36", "?
 // textPlans prints plans for people: an aligned line for each property that differs, a
 // line for each element that is added or removed, and a summary of the body. In a run
 // over directories, a pair without a difference has one line.
-func textPlans(out *output, directories, color bool) planPrinter {
-	paint := Options{Color: color}.paint
+func textPlans(out *output, directories, color bool) PlanPrinter {
+	o := Options{Color: color}
 	printed, apart := false, false // apart: the last pair has several lines
 	print := func(c *Comparison) {
 		same := directories && c.Plan != nil && c.Plan.Body == nil && len(c.Plan.Skipped) == 0
@@ -28,7 +28,7 @@ func textPlans(out *output, directories, color bool) planPrinter {
 		}
 		printed, apart = true, !same
 		if directories {
-			pair := paint(dim, printable(c.Sources[diff.Current].Name)+" -> "+printable(c.Sources[diff.Desired].Name))
+			pair := o.paint(dim, printable(c.Sources[diff.Current].Name)+" -> "+printable(c.Sources[diff.Desired].Name))
 			if same {
 				out.printf("%s: %s\n", pair, describeBody(c.Plan))
 				return
@@ -36,7 +36,7 @@ func textPlans(out *output, directories, color bool) planPrinter {
 			out.printf("%s\n", pair)
 		}
 		if c.Plan != nil {
-			planText(out, c, paint)
+			planText(out, c, o)
 		} else if directories {
 			out.printf("refused: %s\n", Count(len(c.Errors), "error", "errors"))
 		}
@@ -58,7 +58,7 @@ func textPlans(out *output, directories, color bool) planPrinter {
 			out.WriteString(Total(s) + "\n")
 		}
 	}
-	return planPrinter{print: print, end: end}
+	return PlanPrinter{out: out, print: print, end: end}
 }
 
 // Total summarizes a run in one line.
@@ -81,20 +81,17 @@ func Total(s *PlanSummary) string {
 	return text
 }
 
-// painter colors a text, as Options.paint does.
-type painter func(color, text string) string
-
-func planText(out *output, c *Comparison, paint painter) {
+func planText(out *output, c *Comparison, o Options) {
 	p := c.Plan
-	out.printf("%s\n\n", paint(bold, planTitle(p)))
-	for _, l := range c.planLines(paint) {
+	out.printf("%s\n\n", o.paint(bold, planTitle(p)))
+	for _, l := range c.planLines(o) {
 		if l.path == "" {
-			out.printf("      %s\n", paint(signColor[l.sign], l.sign+" "+l.text))
+			out.printf("      %s\n", o.paint(signColor[l.sign], l.sign+" "+l.text))
 		} else {
-			out.printf("  %s %s  %s\n", paint(signColor[l.sign], l.sign), l.path, l.text)
+			out.printf("  %s %s  %s\n", o.paint(signColor[l.sign], l.sign), l.path, l.text)
 		}
 	}
-	out.printf("    %s\n\n%s\n", paint(dim, fmt.Sprintf("%d unchanged", unchanged(p))), describeBody(p))
+	out.printf("    %s\n\n%s\n", o.paint(dim, fmt.Sprintf("%d unchanged", unchanged(p))), describeBody(p))
 }
 
 // planTitle names the object of a plan.

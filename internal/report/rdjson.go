@@ -46,7 +46,7 @@ func (p *rdjsonPrinter) file(f *File) {
 		}
 		// reviewdog prints originalOutput if it has no service to report to.
 		number, column := f.Document.Position(d.Span.Start)
-		p.add(append(diagnostic, member{"originalOutput", fmt.Sprintf("%s [%s]", line(f, d, number, column), d.Rule)}))
+		p.add(append(diagnostic, member{"originalOutput", fmt.Sprintf("%s [%s]", Options{}.oneLine(f, d, number, column), d.Rule)}))
 	}
 }
 

@@ -124,7 +124,7 @@ type format struct {
 	ids  bool // whether messages have the ids of objects without their names
 }
 
-// printer has the methods of a Printer.
+// printer has the functions of a Printer.
 type printer interface {
 	file(*File)
 	close(Summary)
@@ -155,33 +155,21 @@ func Count(n int, one, many string) string {
 	return fmt.Sprintf("%d %s", n, many)
 }
 
-// Printer writes one report.
-type Printer struct {
-	printer
-	out *output
-	ids bool
-}
+// Printer writes a report of findings. It is given the payloads that were checked, even
+// those without findings, and the payloads of a file one after the other.
+type Printer = reporter[*File, Summary]
 
 // New returns a Printer of the named format, one of FormatNames.
 func New(name string, w io.Writer, options Options) Printer {
 	f := formats[slices.IndexFunc(formats, func(f format) bool { return f.name == name })]
 	out := newOutput(w)
 	options.FailOn = cmp.Or(options.FailOn, patchlint.Error)
-	return Printer{f.new(out, options), out, f.ids}
-}
-
-// File reports a payload that was checked, even if it has no findings. Call it for the
-// payloads of a file one after the other.
-func (p Printer) File(f *File) error {
-	if !p.ids && f.Names != nil && len(f.Findings) > 0 {
-		f = f.Named()
+	p := f.new(out, options)
+	print := func(file *File) {
+		if !f.ids && file.Names != nil && len(file.Findings) > 0 {
+			file = file.Named()
+		}
+		p.file(file)
 	}
-	p.file(f)
-	return p.out.Flush()
-}
-
-// Close ends the report. It must be called after a failure, too.
-func (p Printer) Close(s Summary) error {
-	p.close(s)
-	return p.out.Flush()
+	return Printer{out, print, p.close}
 }

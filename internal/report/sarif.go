@@ -6,7 +6,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
-	"unicode/utf8"
+	"unicode/utf16"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/example"
@@ -26,8 +26,7 @@ const maxResults = 25_000
 // severity, because only then it knows which are the most severe.
 type sarifPrinter struct {
 	list
-	root    func(string) string
-	note    func(string)
+	Options
 	prints  Fingerprints
 	limit   int
 	results []keptResult
@@ -44,7 +43,7 @@ type keptResult struct {
 var sarifLevels = [...]string{patchlint.Error: "error", patchlint.Warning: "warning", patchlint.Info: "note"}
 
 func newSARIF(out *output, o Options) printer {
-	p := &sarifPrinter{limit: maxResults, root: o.Root, note: o.Note}
+	p := &sarifPrinter{Options: o, limit: maxResults}
 	// The run has a category of its own: GitHub refuses several runs of one tool and
 	// category.
 	out.WriteString(`{"$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
@@ -109,13 +108,16 @@ func help(r *patchlint.Rule, fence string) string {
 	return b.String()
 }
 
-// cut shortens text to at most limit characters.
+// cut shortens text to at most limit UTF-16 units.
 func cut(text string, limit int) string {
-	if utf8.RuneCountInString(text) <= limit {
+	if len(text) <= limit {
 		return text
 	}
-	runes := []rune(text)
-	return string(runes[:limit-3]) + "..."
+	units := utf16.Encode([]rune(text))
+	if len(units) <= limit {
+		return text
+	}
+	return strings.TrimSuffix(string(utf16.Decode(units[:limit-3])), "\uFFFD") + "..."
 }
 
 func (p *sarifPrinter) file(f *File) {
@@ -138,8 +140,8 @@ func (p *sarifPrinter) file(f *File) {
 			name, doc := f.relatedFile(r)
 			if r.Document == nil {
 				name = f.Root
-			} else if p.root != nil {
-				name = p.root(name)
+			} else if p.Root != nil {
+				name = p.Root(name)
 			}
 			related = append(related, object{{"id", k + 1}, {"physicalLocation", physical(name, doc, r.Span)}, {"message", sarifMessage(r.Message)}})
 		}
@@ -190,8 +192,8 @@ func (p *sarifPrinter) close(s Summary) {
 	if leftOut > 0 {
 		text := fmt.Sprintf("%s left out of the SARIF report, the least severe ones: GitHub takes %d", Count(leftOut, "finding is", "findings are"), p.limit)
 		notifications = append(notifications, object{{"level", "warning"}, {"message", sarifString(text)}})
-		if p.note != nil {
-			p.note(text)
+		if p.Note != nil {
+			p.Note(text)
 		}
 	}
 	p.WriteString(",\n  \"invocations\": ")
@@ -205,7 +207,7 @@ func sarifString(text string) object { return object{{"text", text}} }
 // as one (3.11.6).
 func sarifMessage(text string) object { return sarifString(strings.ReplaceAll(text, "](", "] (")) }
 
-func artifact(name string) object { return object{{"uri", fileURI(name)}} }
+func artifact(name string) object { return object{{"uri", FileURI(name)}} }
 
 func physical(name string, doc *patchlint.Document, at patchlint.Span) object {
 	return object{{"artifactLocation", artifact(name)}, {"region", region(doc, at)}}
@@ -218,8 +220,8 @@ func region(doc *patchlint.Document, at patchlint.Span) object {
 	return object{{"startLine", line}, {"startColumn", column}, {"endLine", endLine}, {"endColumn", endColumn}}
 }
 
-// fileURI returns a path as a URI reference (RFC 3986).
-func fileURI(name string) string {
+// FileURI returns a path with forward slashes as a URI reference (RFC 3986).
+func FileURI(name string) string {
 	u := url.URL{Path: name}
 	if drive.Get().MatchString(name) || strings.HasPrefix(name, "/") {
 		u = url.URL{Scheme: "file", Path: "/" + strings.TrimPrefix(name, "/")}

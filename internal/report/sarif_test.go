@@ -200,7 +200,7 @@ func TestFileURI(t *testing.T) {
 		"//server/share/partner.json":   "file:////server/share/partner.json",
 		"javascript:alert(1)/../x.json": "./javascript:alert%281%29/../x.json",
 	} {
-		got := fileURI(name)
+		got := FileURI(name)
 		if got != want {
 			t.Errorf("%q is %q, not %q", name, got, want)
 		}
@@ -247,14 +247,14 @@ func TestSARIFKeepsTheMostSevere(t *testing.T) {
 	}
 	print := func(limit int) (list []string, notes []string) {
 		var b strings.Builder
-		p := New("sarif", &b, Options{Tool: tool, Note: func(text string) { notes = append(notes, text) }})
-		p.printer.(*sarifPrinter).limit = limit
+		out := newOutput(&b)
+		p := newSARIF(out, Options{Tool: tool, Note: func(text string) { notes = append(notes, text) }}).(*sarifPrinter)
+		p.limit = limit
 		for _, f := range files {
-			if err := p.File(f); err != nil {
-				t.Fatal(err)
-			}
+			p.file(f)
 		}
-		if err := p.Close(Summary{}); err != nil {
+		p.close(Summary{})
+		if err := out.Flush(); err != nil {
 			t.Fatal(err)
 		}
 		for _, f := range readSARIF(t, b.String()) {

@@ -53,10 +53,7 @@ func (p *textPrinter) file(f *File) {
 		}
 		p.printed = true
 		number, column := f.Document.PositionUTF16(d.Span.Start)
-		color := severityColor[d.Severity]
-		p.printf("%s: %s: %s %s\n",
-			p.paint(bold, fmt.Sprintf("%s:%d:%d", printable(f.Name), number, column)),
-			p.paint(color, d.Severity.String()), inert.Show(d.Message), p.paint(dim, "["+d.Rule+"]"))
+		p.printf("%s %s\n", p.oneLine(f, d, number, column), p.paint(dim, "["+d.Rule+"]"))
 		if p.Brief {
 			continue
 		}
@@ -68,7 +65,7 @@ func (p *textPrinter) file(f *File) {
 		}
 		line, mark := frame(f.Document, d.Span, columns)
 		p.printf("  %s %s\n", p.paint(dim, gutter+" |"), line)
-		p.printf("  %s %s\n", p.paint(dim, margin+" |"), p.paint(color, mark))
+		p.printf("  %s %s\n", p.paint(dim, margin+" |"), p.paint(severityColor[d.Severity], mark))
 		note := func(text string) { p.printf("  %s %s\n", p.paint(dim, margin+" ="), text) }
 		for _, r := range d.Related {
 			name, doc := f.relatedFile(r)
@@ -96,9 +93,10 @@ func (p *textPrinter) file(f *File) {
 // the run. A saved response can have dozens.
 const few = 3
 
-// line returns a finding on one line, with its position.
-func line(f *File, d patchlint.Diagnostic, number, column int) string {
-	return fmt.Sprintf("%s:%d:%d: %s: %s", printable(f.Name), number, column, d.Severity, inert.Show(d.Message))
+// oneLine returns a finding on one line, with its position.
+func (o Options) oneLine(f *File, d patchlint.Diagnostic, number, column int) string {
+	place := fmt.Sprintf("%s:%d:%d", printable(f.Name), number, column)
+	return fmt.Sprintf("%s: %s: %s", o.paint(bold, place), o.paint(severityColor[d.Severity], d.Severity.String()), inert.Show(d.Message))
 }
 
 const (

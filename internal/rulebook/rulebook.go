@@ -36,7 +36,7 @@ func Rules() []Rule {
 		name := "partner." + example.Of(r.ID).Language()
 		var b strings.Builder
 		printer := report.New("text", &b, report.Options{})
-		_ = printer.File(&report.File{Name: name, Document: doc, Findings: findings}) // writing to a strings.Builder cannot fail
+		_ = printer.Print(&report.File{Name: name, Document: doc, Findings: findings}) // writing to a strings.Builder cannot fail
 		fixable := slices.ContainsFunc(findings, func(d patchlint.Diagnostic) bool { return len(d.Fixes) > 0 })
 		rules = append(rules, Rule{&r.Rule, fixable, b.String()})
 	}

@@ -79,31 +79,27 @@ func checkText(src []byte) error {
 	if bytes.HasPrefix(src, []byte{0xFE, 0xFF}) || bytes.HasPrefix(src, []byte{0xFF, 0xFE}) {
 		return errors.New("1:1: the file is UTF-16; save it as UTF-8")
 	}
+	fault := func(i int, format string, args ...any) error {
+		line, column := patchlint.Unparsed(src).PositionUTF16(i)
+		return fmt.Errorf("%v: %s", Place{line, column}, fmt.Sprintf(format, args...))
+	}
 	marks := 0
-	for i, line := 0, 1; i < len(src); {
+	for i := 0; i < len(src); {
 		r, size := utf8.DecodeRune(src[i:])
 		switch {
 		case r == utf8.RuneError && size == 1:
-			return fmt.Errorf("%v: not valid UTF-8", placeAfter(line, src[:i]))
+			return fault(i, "not valid UTF-8")
 		case r < ' ' && r != '\t' && r != '\n' && r != '\r', r == 0x7F: // YAML 1.2 section 5.1
-			return fmt.Errorf("%v: control character U+%04X", placeAfter(line, src[:i]), r)
-		case r == '\n':
-			line++
-			marks++
-		case strings.ContainsRune("\r\u0085\u2028\u2029-?:,[]{}#&*!|>'\"%@`", r):
+			return fault(i, "control character U+%04X", r)
+		case strings.ContainsRune("\n\r\u0085\u2028\u2029-?:,[]{}#&*!|>'\"%@`", r):
 			marks++
 		}
 		if marks > maxPunctuation {
-			return fmt.Errorf("%d:1: too many values; the settings can have at most %d lines and punctuation marks", line, maxPunctuation)
+			return fault(i, "too many values; the settings can have at most %d lines and punctuation marks", maxPunctuation)
 		}
 		i += size
 	}
 	return nil
-}
-
-// placeAfter returns the position after a text whose last line has the given number.
-func placeAfter(line int, before []byte) Place {
-	return Place{line, 1 + utf8.RuneCount(before[bytes.LastIndexByte(before, '\n')+1:])}
 }
 
 // limits implements the limits that the YAML parser supports.

@@ -6,19 +6,31 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/schema"
+	"github.com/patchlint/patchlint/validate"
 )
 
-// Run is the settings for a run in a directory.
+// Run is the settings for a run in a directory, combined with those of the command line.
 type Run struct {
 	Settings
 	// Models has the metadata that replaces the embedded facts. It may be nil.
 	Models schema.Models
+
+	// These are from the command line. Base has what is the same for all files, Flags the
+	// rules, Target what is known about all payloads, and Excluded patterns for names as they
+	// are given.
+	Base     validate.Linter
+	Flags    Rules
+	Target   validate.Target
+	Excluded []files.Pattern
+	// Pinned is true if the API version of Target takes precedence over the settings.
+	Pinned bool
 
 	name     string // of the settings file in messages, "" for none
 	file     string // the absolute path of the settings file, "" for none
@@ -27,6 +39,8 @@ type Run struct {
 
 	tenant    tenantNames
 	namesSize int // the size of the names files that have been read
+
+	made sync.Map // Payloads by the overrides and schemas that apply
 }
 
 // Open reads the settings for a run in the current directory: the named file or, if
@@ -172,13 +186,14 @@ func (c *Run) readNamed(p Located, key string, read func(file, shown string) err
 	return nil
 }
 
-// Excludes reports whether the settings exclude a file, or a directory if dir is true.
+// Excludes reports whether a file is excluded, or a directory if dir is true.
 func (c *Run) Excludes(name string, dir bool) bool {
-	if len(c.Exclude) == 0 { // the usual case, for every file and directory of a walk
-		return false
-	}
-	relative := c.relative(name)
-	return slices.ContainsFunc(c.Exclude, func(p files.Pattern) bool { return p.Match(relative, dir) })
+	// A walk calls this for every file and directory, and usually there are no patterns.
+	return len(c.Excluded) > 0 && matchesAny(c.Excluded, files.Display(name), dir) || len(c.Exclude) > 0 && matchesAny(c.Exclude, c.relative(name), dir)
+}
+
+func matchesAny(patterns []files.Pattern, name string, dir bool) bool {
+	return slices.ContainsFunc(patterns, func(p files.Pattern) bool { return p.Match(name, dir) })
 }
 
 // relative returns the slash-separated path of a file relative to the directory of the
