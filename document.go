@@ -58,24 +58,13 @@ func (k Kind) String() string {
 // preserves the order of members and duplicate names. A Document is safe for concurrent
 // reading. The source it was parsed from must not be modified while it is in use.
 type Document struct {
-	// Origin is where the source is in its file. Position counts from the start of the
-	// file, a Span from that of the source. Parse resets it; it must be set before the
-	// document is shared.
-	Origin Origin
-
 	src      []byte
 	dialect  Dialect
 	records  []record // the tree in document order; the root is the first
 	faults   []Diagnostic
 	comments []Span
-	whole    bool      // the tree represents the entire source
-	memo     lazy.Memo // values computed from the document on demand
-}
-
-// Origin is the place of a text in its file. The zero value is the start of the file.
-type Origin struct {
-	Offset int64 // the number of bytes before the text
-	Lines  int   // the number of whole lines before it
+	whole    bool // the tree represents the entire source
+	memo     lazy.Memo
 }
 
 func init() {
@@ -132,7 +121,7 @@ func (d *Document) Parse(src []byte, dialect Dialect, faults, size int) error {
 	if tooLarge {
 		src = src[:min(size, startSize)]
 	}
-	d.Origin, d.src, d.dialect, d.whole = Origin{}, src, dialect, false
+	d.src, d.dialect, d.whole = src, dialect, false
 	d.faults, d.comments, d.records = d.faults[:0], d.comments[:0], d.records[:0]
 	d.memo.Clear()
 	s := scanner{doc: d, src: src, dialect: dialect, container: -1, member: -1, bounds: bounds.New(faults, len(src))}
@@ -241,7 +230,7 @@ func (d *Document) At(offset int) Node {
 // is duplicated, the last member with that name counts.
 func (d *Document) Find(p Pointer) Node {
 	n := d.Root()
-	if !p.Valid() {
+	if !p.valid() {
 		return Node{}
 	}
 	for token := range p.Tokens() {

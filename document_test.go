@@ -15,6 +15,8 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/fixes"
+	"github.com/patchlint/patchlint/internal/lazy"
+	"github.com/patchlint/patchlint/internal/span"
 )
 
 // faults renders what is wrong with a text, one fault a line.
@@ -167,15 +169,16 @@ func TestPositions(t *testing.T) {
 	if got, want := n.Pointer(), patchlint.Pointer("/a~1b~0c/0"); got != want {
 		t.Errorf("pointer %q, want %q", got, want)
 	}
-	d.Origin = patchlint.Origin{Offset: 100, Lines: 7}
+	memo := lazy.MemoOf(d)
+	memo.Offset, memo.Lines = 100, 7
 	if line, column := d.Position(n.Span().Start); line != 9 || column != 28 {
 		t.Errorf("position in the file %d:%d, want 9:28", line, column)
 	}
-	if got, want := d.InFile(n.Span()), (patchlint.Span{Start: 130, End: 131}); got != want {
+	if got, want := span.InFile(d, n.Span()), (patchlint.Span{Start: 130, End: 131}); got != want {
 		t.Errorf("span in the file %v, want %v", got, want)
 	}
-	if err := d.Parse([]byte("1"), patchlint.JSON, 0, 0); err != nil || d.Origin != (patchlint.Origin{}) {
-		t.Errorf("another text has the origin %v, error %v", d.Origin, err)
+	if err := d.Parse([]byte("1"), patchlint.JSON, 0, 0); err != nil || memo.Offset != 0 || memo.Lines != 0 {
+		t.Errorf("another text starts at byte %d, line %d, error %v", memo.Offset, memo.Lines, err)
 	}
 }
 

@@ -1,12 +1,11 @@
 package patchlint
 
 import (
-	"bytes"
 	"encoding/json"
 	"iter"
 	"slices"
 	"strconv"
-	"unicode/utf8"
+	"strings"
 )
 
 // Node is a value of a Document. It is a small, comparable handle. The zero Node is
@@ -66,34 +65,26 @@ func (n Node) Raw() []byte {
 // Name returns the member name, unescaped. It returns "" for elements and the root.
 // Invalid UTF-8 and lone surrogates become U+FFFD.
 func (n Node) Name() string {
-	r := n.record()
-	if r.nameLength == 0 {
-		return ""
-	}
-	return unquote(n.doc.src[r.key:r.keyEnd()], r.escaped&escapedName != 0)
+	return string(n.NameBytes())
 }
 
 // NameBytes is like Name but avoids a copy where it can by returning a part of the
 // source, which the caller must not modify.
 func (n Node) NameBytes() []byte {
 	r := n.record()
-	if r.nameLength == 0 {
+	switch {
+	case r.nameLength == 0:
 		return nil
-	}
-	if r.escaped&escapedName == 0 {
+	case r.escaped&escapedName == 0:
 		return n.doc.src[r.key+1 : r.keyEnd()-1]
 	}
-	return []byte(n.Name())
+	return unquote(n.doc.src[r.key:r.keyEnd()])
 }
 
 // Text returns the value of a string, unescaped. It returns "" for every other kind.
 // Invalid UTF-8 and lone surrogates become U+FFFD.
 func (n Node) Text() string {
-	r := n.record()
-	if r.kind != String {
-		return ""
-	}
-	return unquote(n.doc.src[r.start:r.finish], r.escaped&escapedText != 0)
+	return strings.ToValidUTF8(string(n.TextBytes()), "\uFFFD")
 }
 
 // TextBytes is like Text but avoids a copy where it can by returning a part of the
@@ -106,7 +97,7 @@ func (n Node) TextBytes() []byte {
 	case r.escaped&escapedText == 0:
 		return n.doc.src[r.start+1 : r.finish-1]
 	}
-	return []byte(n.Text())
+	return unquote(n.doc.src[r.start:r.finish])
 }
 
 // Empty reports whether n has no members and no elements.
@@ -256,15 +247,8 @@ func (n Node) Value() any {
 }
 
 // unquote returns the text of a JSON string literal.
-func unquote(literal []byte, escaped bool) string {
-	if !escaped {
-		inner := literal[1 : len(literal)-1]
-		if utf8.Valid(inner) {
-			return string(inner)
-		}
-		return string(bytes.ToValidUTF8(inner, []byte("\uFFFD")))
-	}
+func unquote(literal []byte) []byte {
 	var text string
 	_ = json.Unmarshal(literal, &text) // encoding/json accepts every literal that the scanner accepts
-	return text
+	return []byte(text)
 }

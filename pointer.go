@@ -32,9 +32,9 @@ func appendToken[T string | []byte](b []byte, token T) []byte {
 	return b
 }
 
-// Valid reports whether p is a valid JSON Pointer: it is empty or starts with "/", and
+// valid reports whether p is a valid JSON Pointer: it is empty or starts with "/", and
 // every "~" is followed by "0" or "1" (RFC 6901 section 3).
-func (p Pointer) Valid() bool {
+func (p Pointer) valid() bool {
 	escapes := strings.Count(string(p), "~0") + strings.Count(string(p), "~1")
 	return (p == "" || p[0] == '/') && strings.Count(string(p), "~") == escapes
 }
@@ -43,7 +43,7 @@ func (p Pointer) Valid() bool {
 // is "" or not a valid pointer.
 func (p Pointer) Tokens() iter.Seq[string] {
 	return func(yield func(string) bool) {
-		if !p.Valid() {
+		if !p.valid() {
 			return
 		}
 		for rest, more := strings.CutPrefix(string(p), "/"); more; {

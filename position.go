@@ -16,19 +16,14 @@ type Span struct{ Start, End int }
 // Len returns the length of the span in bytes.
 func (s Span) Len() int { return s.End - s.Start }
 
-// InFile returns the span in the file of a span in the source.
-func (d *Document) InFile(s Span) Span {
-	return Span{int(d.Origin.Offset) + s.Start, int(d.Origin.Offset) + s.End}
-}
-
-// Position returns the 1-based line and column in the file of a byte offset in the source,
-// with the column counted in bytes. A line ends with "\n"; a byte order mark at the start of
+// Position returns the 1-based line and column of a byte offset in the source, with the
+// column counted in bytes. A line ends with "\n"; a byte order mark at the start of
 // the file does not count as a column. An offset outside of the source is moved to its
 // nearer end.
 func (d *Document) Position(offset int) (line, column int) {
 	offset = max(0, min(offset, len(d.src)))
 	line, start := d.line(offset)
-	return d.Origin.Lines + line, offset - start + 1
+	return d.memo.Lines + line, offset - start + 1
 }
 
 // PositionUTF16 is like Position but counts the column in UTF-16 code units, as editors,
@@ -37,9 +32,9 @@ func (d *Document) PositionUTF16(offset int) (line, column int) {
 	offset = max(0, min(offset, len(d.src)))
 	line, start := d.line(offset)
 	if offset-start < unitStride {
-		return d.Origin.Lines + line, units(d.src[start:offset]) + 1
+		return d.memo.Lines + line, units(d.src[start:offset]) + 1
 	}
-	return d.Origin.Lines + line, d.unitsBefore(offset) - d.unitsBefore(start) + 1
+	return d.memo.Lines + line, d.unitsBefore(offset) - d.unitsBefore(start) + 1
 }
 
 // units counts the UTF-16 code units of a text.

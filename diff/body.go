@@ -7,11 +7,7 @@ import (
 
 // body renders the changes as compact JSON.
 func (c *comparer) body() []byte {
-	size := len(`{"@odata.type":"#"}`) + len(c.resource.Name)
-	for _, change := range c.plan.Changes {
-		size += len(change.Property.Name) + change.Desired.Span().Len() + len(`,"":`)
-	}
-	w := writer{model: c.resource.Model, out: make([]byte, 0, size)}
+	w := writer{model: c.resource.Model}
 	w.text("{")
 	if t := c.resource; c.ODataType || t != c.declared || t != c.resource.Declared() { // otherwise the service would assume the declared type
 		w.typed(c.resource)

@@ -20,7 +20,7 @@ func (w *writer) combined(p *schema.Property, how schema.Comparison, of sides) {
 	var kept []patchlint.Node
 	w.inPlace = false
 	if w.based {
-		kept, w.inPlace = onlyInService(w.model, p, how, of)
+		kept, w.inPlace = w.onlyInService(p, how, of)
 	}
 	if w.inPlace = w.inPlace && len(kept) > 0; w.inPlace {
 		w.kept = kept
@@ -122,46 +122,33 @@ type candidate struct {
 }
 
 func (w *writer) candidate(p *schema.Property, how schema.Comparison, n patchlint.Node) *candidate {
-	c := &candidate{node: n, alike: true}
-	c.counting, c.rest = elementText(w.model, n, p, how)
-	c.whole, c.target = elementText(w.model, n, p, schema.Comparison{})
-	return c
-}
-
-// elementText returns the canonical text of an element of a collection, and the part of it
-// before the filter of an assignment.
-func elementText(m *schema.Model, n patchlint.Node, p *schema.Property, how schema.Comparison) (text, target string) {
-	b, filter := m.AppendCanonical(nil, n, p, how)
-	return string(b), string(b[:filter])
+	counting, rest := w.model.AppendCanonical(nil, n, p, how)
+	whole, target := w.model.AppendCanonical(nil, n, p, schema.Comparison{})
+	return &candidate{
+		node: n, alike: true,
+		counting: string(counting), rest: string(counting[:rest]), whole: string(whole), target: string(whole[:target]),
+	}
 }
 
 // onlyInService returns the elements of a collection that current has and neither base nor
 // desired has, and whether the others are the elements of desired in its order. It leaves
 // out an assignment of current if desired has one for the same target with another filter.
-func onlyInService(m *schema.Model, p *schema.Property, how schema.Comparison, of sides) (kept []patchlint.Node, inPlace bool) {
+func (w *writer) onlyInService(p *schema.Property, how schema.Comparison, of sides) (kept []patchlint.Node, inPlace bool) {
 	how, _ = how.Below("*") // an element, whichever
 	how.Ordered = false
-	key := func(n patchlint.Node) string {
-		text, _ := elementText(m, n, p, how)
-		return text
-	}
-	target := func(n patchlint.Node) string {
-		_, target := elementText(m, n, p, schema.Comparison{})
-		return target
-	}
 	known, targets := make(map[string]bool), make(map[string]bool)
 	for element := range of.base.Children() {
-		known[key(element)] = true
+		known[w.candidate(p, how, element).counting] = true
 	}
 	var wanted, others []string
 	for element := range of.desired.Children() {
-		k := key(element)
-		known[k], wanted = true, append(wanted, k)
-		targets[target(element)] = true
+		c := w.candidate(p, how, element)
+		known[c.counting], targets[c.target] = true, true
+		wanted = append(wanted, c.counting)
 	}
 	for element := range of.current.Children() {
-		if k := key(element); known[k] || targets[target(element)] {
-			others = append(others, k)
+		if c := w.candidate(p, how, element); known[c.counting] || targets[c.target] {
+			others = append(others, c.counting)
 		} else {
 			kept = append(kept, element)
 		}

@@ -110,16 +110,12 @@ func selection(list []string) (selected []string) {
 
 // shows reports whether, by its context and type, current shows all of a property.
 func (c *comparer) shows(p *schema.Property) bool {
-	if !c.inPart() || slices.Contains(c.context.selected, p.Name) {
+	inPart := c.context.delta || c.context.selected != nil || c.resource.Partial
+	if !inPart || slices.Contains(c.context.selected, p.Name) {
 		return true
 	}
 	part := slices.ContainsFunc(c.context.selected, func(item string) bool { return strings.HasPrefix(item, p.Name+"/") })
 	return !part && c.plan.Current.Member(p.Name).Exists()
-}
-
-// inPart reports whether current may show a part of its object, by its context or type.
-func (c *comparer) inPart() bool {
-	return c.context.delta || c.context.selected != nil || c.resource.Partial
 }
 
 // unseen explains why current does not show all of some properties, and how to get them.

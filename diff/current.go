@@ -134,7 +134,7 @@ func (c *comparer) choose(side Side, root, list patchlint.Node) patchlint.Node {
 	}
 	switch {
 	case list.Empty():
-		return none("this list is empty, so the service holds no %s to update%s", c.resource.Short(), more)
+		return none("this list is empty, so there is no %s in it%s", c.resource.Short(), more)
 	case len(identified) == 1:
 		return identified[0]
 	case len(identified) > 1:
@@ -146,33 +146,40 @@ func (c *comparer) choose(side Side, root, list patchlint.Node) patchlint.Node {
 	case c.applies && list.Len() == 1:
 		return children(list)[0]
 	case len(named) > 0 && len(fitting) == 0:
-		return none("no object in this list with the displayName of %s is a %s%s: %s", c.wording(), wanted.Short(), more, c.candidates(named))
+		return none("no object in this list with the displayName of %s is of type %s%s: %s", c.wording(), wanted.Short(), more, c.candidates(named))
 	case len(fitting) == 1 && more == "":
 		return fitting[0]
 	case len(fitting) == 0:
 		fitting = children(list)
 	}
 	if key == "" {
-		return none("the list does not show which object is meant%s, and the key of a %s is not published", more, c.resource.Short())
+		return none("the list does not show which object is meant%s, and the key of %s is not published", more, c.resource.Short())
+	}
+	candidates := c.candidates(fitting)
+	if candidates == "" {
+		return none("the list does not show which object is meant%s, and its objects have no %s; save the one that is meant by itself", more, key)
 	}
 	remedy := "add " + key + " to " + c.wording()
 	if c.applies {
 		remedy = "choose one with --id, or " + remedy
 	}
-	return none("the list does not show which object is meant%s; %s: %s", more, remedy, c.candidates(fitting))
+	return none("the list does not show which object is meant%s; %s: %s", more, remedy, candidates)
 }
 
-// candidates lists objects by key and name for a message.
+// candidates lists objects by key and name for a message, without those that have neither.
 func (c *comparer) candidates(objects []patchlint.Node) string {
-	texts := make([]string, len(objects))
-	for i, o := range objects[:min(len(objects), maxListed)] {
+	var texts []string
+	for _, o := range objects {
 		name := o.Member("displayName")
 		if name.Kind() != patchlint.String {
 			name = o.Member("name")
 		}
-		texts[i] = inert.Text(c.key(o))
+		text := inert.Text(c.key(o))
 		if name.Kind() == patchlint.String {
-			texts[i] = strings.TrimSpace(texts[i] + " " + inert.Quote(name.Text()))
+			text = strings.TrimSpace(text + " " + inert.Quote(name.Text()))
+		}
+		if text != "" {
+			texts = append(texts, text)
 		}
 	}
 	return bounds.List(texts, maxListed)

@@ -324,10 +324,7 @@ func agree(m *schema.Model, p *schema.Property, have, want patchlint.Node, o dif
 	}
 	for _, n := range t.Navigation {
 		of := &schema.Property{Name: n.Name, Type: m.Type(n.Target), Collection: n.Collection}
-		var whole string
-		for whole = range at.Tokens() {
-			break
-		}
+		whole := append(slices.Collect(at.Tokens()), "")[0]
 		if w := want.Member(n.Name); w.Exists() && !skipped[at.Append(n.Name)] && !skipped[lost.Append(whole)] && !agree(m, of, have.Member(n.Name), w, o, at, skipped) {
 			return false
 		}

@@ -41,7 +41,7 @@ func (c *comparer) warn() {
 	}
 	if len(identity.Key(c.resource)) == 0 && strings.HasSuffix(c.resource.Path(), "/{id}") {
 		c.warnf(Desired, "id-mismatch", c.plan.Desired, c.plan.Desired.Opening(),
-			"the key of a %s is not published, so it is unknown whether this and current are the same object", inert.Text(c.resource.Short()))
+			"the key of %s is not published, so it is unknown whether this and current are the same object", inert.Text(c.resource.Short()))
 	}
 	for _, change := range c.plan.Changes {
 		c.warnChange(change)

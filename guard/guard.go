@@ -214,7 +214,7 @@ func (t *transport) lint(req *http.Request, at target, body []byte) (*patchlint.
 	case at.scope == recognize.Partial:
 		return doc, []patchlint.Diagnostic{partial(doc.Root(), at.Endpoint)}
 	case at.scope == recognize.Containing:
-		return doc, lintContainer(t.linter, doc, to, at.Endpoint)
+		return doc, lintContainer(&t.linter, doc, to)
 	case at.Batch:
 		to.Batch = true
 		return doc, lintBatch(&t.linter, doc, to)

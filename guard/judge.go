@@ -9,7 +9,6 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/batch"
-	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/validate"
 )
@@ -26,31 +25,23 @@ func unjudged(n patchlint.Node, format string, args ...any) patchlint.Diagnostic
 	}
 }
 
-// lintContainer refuses an update of the container of a resource if it may contain
-// objects of that resource.
-func lintContainer(linter validate.Linter, doc *patchlint.Document, to validate.Target, e recognize.Endpoint) []patchlint.Diagnostic {
+// lintContainer refuses an update of the container of partners if it may contain one.
+func lintContainer(linter *validate.Linter, doc *patchlint.Document, to validate.Target) []patchlint.Diagnostic {
 	if n := mention(doc.Root()); n.Exists() {
-		return []patchlint.Diagnostic{inline(n, e)}
+		return []patchlint.Diagnostic{unjudged(n, inline)}
 	}
 	if doc.Whole() {
 		return nil
 	}
-	linter.Rules = nil
-	findings := linter.LintDocument(doc, to)
-	if !slices.ContainsFunc(findings, func(d patchlint.Diagnostic) bool { return d.Severity == patchlint.Error }) {
-		findings = append(findings, unjudged(doc.Root(), "the body cannot be read, and may contain a %s", odata.ParseTypeName(e.Type).Name))
-	}
-	return findings
+	return linter.LintDocument(doc, to) // with the error that ended the reading
 }
 
-func inline(n patchlint.Node, e recognize.Endpoint) patchlint.Diagnostic {
-	return unjudged(n, "a %s cannot be updated inline; send a PATCH to its own URL", odata.ParseTypeName(e.Type).Name)
-}
+const inline = "a complianceManagementPartner cannot be updated inline; send a PATCH to its own URL"
 
 func partial(n patchlint.Node, e recognize.Endpoint) patchlint.Diagnostic {
 	of := "a batch"
 	if !e.Batch {
-		of = "a " + odata.ParseTypeName(e.Type).Name
+		of = "a complianceManagementPartner"
 	}
 	return unjudged(n, "the URL addresses a part of %s, or is understood that way by only some services, so the update cannot be checked; use the URL of the whole object", of)
 }
@@ -101,7 +92,7 @@ func refuse(r batch.Request, concerned bool) (patchlint.Diagnostic, bool) {
 	case e.Batch && mention(r.Body).Exists():
 		return unjudged(r.URL, "a nested batch cannot be checked; send it separately"), true
 	case scope == recognize.Containing && mention(r.Body).Exists():
-		return inline(mention(r.Body), e), true
+		return unjudged(mention(r.Body), inline), true
 	case concerned && !e.Batch && strings.HasPrefix(strings.TrimLeft(r.URL.Text(), "/"), "$"): // OData JSON Format, 19.1.3
 		return unjudged(r.URL, "the URL refers to another request, so the update cannot be checked; write the whole URL"), true
 	}

@@ -153,7 +153,7 @@ func lint(r *request) (any, error) {
 	var linter validate.Linter
 	findings := linter.LintDocument(doc, target)
 	checked := ""
-	if requests, _ := batch.Given(nil, doc, model.Version, false); requests != nil {
+	if requests, _ := batch.Requests(nil, doc, model.Version, false); requests != nil {
 		checked = "a JSON batch"
 		unchecked := slices.DeleteFunc(requests, func(q batch.Request) bool { return !q.Unchecked(model) })
 		if n := len(unchecked); n > 0 && doc.Whole() {
@@ -196,7 +196,7 @@ func compared(r *request) (any, error) {
 		return nil, err
 	}
 	for _, p := range slices.Concat(r.Ignore, r.Send) {
-		if p == "" || !p.Valid() {
+		if slices.Collect(p.Tokens()) == nil {
 			return nil, fmt.Errorf("%s is not a JSON Pointer such as /displayName", inert.Quote(string(p)))
 		}
 	}

@@ -32,11 +32,6 @@ func (w *walker) enum(n patchlint.Node, p *Property) bool {
 		}
 		return w.refuse(v)
 	default:
-		if joined := t.joined(n); joined != "" {
-			v := violation{Rule: wrongType, Node: n, Span: n.Span(), Suggestion: fixes.Quote(joined)}
-			v.Message = fmt.Sprintf("%s takes one string, not an array; write %s", inert.Quote(p.Name), v.Suggestion)
-			return w.refuse(v)
-		}
 		return w.wrongType(n, p, "a string that names a member ("+list(t.memberNames())+")", "", false)
 	}
 	text := n.Text()
@@ -47,8 +42,8 @@ func (w *walker) enum(n patchlint.Node, p *Property) bool {
 	if t.Flags {
 		v.Message = fmt.Sprintf("invalid value %s; must be one or more of %s, separated by commas", inert.Quote(text), list(t.memberNames()))
 	}
-	if _, evolves := t.Member(graph.UnknownFutureValue); evolves && w.model.revision != "" {
-		v.Message += fmt.Sprintf("; these are the members as of %s, and the service may have added others", w.model.revision)
+	if _, evolves := t.Member(graph.UnknownFutureValue); evolves && w.model.facts.Revision != "" {
+		v.Message += fmt.Sprintf("; these are the members as of %s, and the service may have added others", w.model.facts.Revision)
 	}
 	// A number in a string is for values without a member (OData JSON Format, 7.1).
 	if name := t.numbered(text); name != "" {
@@ -71,20 +66,6 @@ func (t *Type) numbered(number string) string {
 		}
 	}
 	return ""
-}
-
-// joined converts an array of member names to the string that the enumeration takes:
-// one name, or several with commas between them for flags. It returns "" for any other
-// value.
-func (t *Type) joined(array patchlint.Node) string {
-	var names []string
-	for element := range array.Children() {
-		if array.Kind() != patchlint.Array || !t.hasMember(element.TextBytes()) || len(names) > 0 && !t.Flags {
-			return ""
-		}
-		names = append(names, element.Text())
-	}
-	return strings.Join(names, ",")
 }
 
 // nearMembers returns the member that a text most likely means, or for flags all of

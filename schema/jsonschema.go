@@ -24,8 +24,8 @@ func (t *Type) JSONSchema() []byte {
 		use = "Body of PATCH " + t.Path() + "; what is left out keeps its value"
 	}
 	source := "Microsoft Graph " + string(t.Model.Version)
-	if t.Model.revision != "" {
-		source += ", metadata of " + t.Model.revision
+	if t.Model.facts.Revision != "" {
+		source += ", metadata of " + t.Model.facts.Revision
 	}
 	// Strings, booleans, numbers and slices of them always marshal.
 	src, _ := json.MarshalIndent(object{

@@ -17,7 +17,6 @@ type Model struct {
 	// Version is the API version the model describes.
 	Version Version
 
-	revision        string // the date of the metadata, as YYYY-MM-DD, or "" if it is unknown
 	facts           *facts.Facts
 	overlay         *overlay
 	resources       func() []*Type
@@ -28,7 +27,7 @@ type Model struct {
 
 	lock sync.RWMutex
 	open map[string]*Type         // loaded types by name in the facts
-	last [32]atomic.Pointer[Type] // the last type for each length of @odata.type, modulo 32, with which TypeOf needs no lock
+	last [32]atomic.Pointer[Type] // the last type for each length of @odata.type, modulo 32, with which TypeOf takes no memory
 }
 
 // Parse returns the model of a CSDL document, such as the $metadata of the service,
@@ -51,7 +50,6 @@ func Parse(src []byte, version Version) (*Model, error) {
 	f := facts.Open(text)
 	if version == "" {
 		version = nearest(f)
-		f.Version = string(version)
 	}
 	o := newOverlay(f, version)
 	o.add(doc, false)
@@ -101,9 +99,6 @@ func openEmbedded(version Version) *Model {
 
 func newModel(f *facts.Facts, o *overlay, version Version) *Model {
 	m := &Model{Version: version, facts: f, overlay: o, open: make(map[string]*Type)}
-	if f.Revision != "-" {
-		m.revision = f.Revision
-	}
 	m.resources = sync.OnceValue(func() []*Type {
 		partner := m.Type("complianceManagementPartner").Resource()
 		if partner == nil {

@@ -1,7 +1,6 @@
 package schema
 
 import (
-	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -34,8 +33,7 @@ func (m *Model) typeNamed(text string) *Type {
 }
 
 // TypeOf returns the type that an @odata.type annotation refers to, or nil. The name may
-// omit "#", and may be qualified by a namespace, an alias or a URL of Graph. TypeOf does
-// not allocate if the name is in canonical form and the type has been loaded.
+// omit "#", and may be qualified by a namespace, an alias or a URL of Graph.
 func (m *Model) TypeOf(annotation patchlint.Node) *Type {
 	t, _ := m.typeOf(annotation)
 	return t
@@ -48,18 +46,11 @@ func (m *Model) typeOf(annotation patchlint.Node) (t *Type, plain bool) {
 	if t := last.Load(); t != nil && t.isNamed(text) { // the usual case
 		return t, true
 	}
-	name := bytes.TrimPrefix(text, []byte("#"))
-	if n := len(m.facts.Namespace); len(name) > n && string(name[:n]) == m.facts.Namespace && name[n] == '.' {
-		m.lock.RLock()
-		t := m.open[string(name[n+1:])]
-		m.lock.RUnlock()
-		if t != nil {
-			last.Store(t)
-			return t, t.isNamed(text)
-		}
+	if t = m.typeNamed(annotation.Text()); t == nil || !t.isNamed(text) {
+		return t, false
 	}
-	t = m.typeNamed(annotation.Text())
-	return t, t != nil && t.isNamed(text)
+	last.Store(t)
+	return t, true
 }
 
 // Meant returns the type that an @odata.type certainly means, or nil. It ignores case,
@@ -124,14 +115,13 @@ func (w *walker) resolve(n, annotation patchlint.Node, t, declared *Type) (actua
 	if declared == anyObject {
 		return declared, true
 	}
-	text := annotation.Text()
 	if !misplacedType(&v, t, declared) {
-		v.Message, v.Suggestion, v.certain = w.model.explainType(text, t, declared)
+		w.model.explainType(&v, t, declared)
 	}
 	w.refuse(v)
 	switch t = nil; {
 	case n == w.top:
-		t = w.model.Meant(text)
+		t = w.model.Meant(annotation.Text())
 	case v.certain:
 		t = w.model.typeNamed(strings.Trim(v.Suggestion, `"`))
 	}
@@ -183,68 +173,56 @@ func (w *walker) almostType(n patchlint.Node) bool {
 	return true
 }
 
-// explainType explains why text is not a valid @odata.type of a value with declared type
-// declared. t is the type that text refers to, or nil.
-func (m *Model) explainType(text string, t, declared *Type) (message, suggestion string, certain bool) {
-	fitting := slices.DeleteFunc(m.Derived(declared), func(t *Type) bool { return t.Unpublished != "" })
-	var names []string
-	for _, u := range fitting {
-		names = append(names, u.Short())
-	}
-	if len(names) == 1 {
-		suggestion = fixes.Quote("#" + fitting[0].Name)
-	}
-	if t == nil {
-		return m.explainName(text, declared, names, suggestion)
-	}
-	what := "cannot be used here"
-	if t.Abstract {
-		what = "is abstract"
-	}
-	return fmt.Sprintf("%s %s; must be %s", t.Short(), what, oneOf(names)), suggestion, false
-}
-
-// explainName explains why text names no type. names are the published types that a value
-// with declared type declared can have, and suggestion is the only one of them or "".
-func (m *Model) explainName(text string, declared *Type, names []string, suggestion string) (message, suggested string, certain bool) {
-	n, quoted, want := odata.ParseTypeName(text), inert.Quote(text), "must be "+oneOf(names)
-	near := m.nearestType(n.Name, declared, names)
-	exact := strings.EqualFold(near, n.Name) && near != ""
-	if portal := meaning.PortalTarget(n.Name); !exact && slices.Contains(names, portal) {
-		suggestion = fixes.Quote("#" + m.facts.Namespace + "." + portal)
-		return fmt.Sprintf("%s is not the name of a type; did you mean %s?", quoted, suggestion), suggestion, false
-	}
-	if only := m.onlyElsewhere(n.Name); only != "" {
-		return only + "; " + want, "", false
-	}
-	if near != "" {
-		suggestion = fixes.Quote("#" + m.facts.Namespace + "." + near)
-	}
-	switch {
-	case strings.HasPrefix(n.Namespace+".", backEnd) && exact:
-		return fmt.Sprintf("%s is a back-end name from Intune's error messages; Graph calls the type %s", quoted, suggestion), suggestion, true
-	case exact && near == n.Name:
-		certain = n.Namespace == "" || strings.EqualFold(strings.TrimPrefix(n.Namespace, "#"), m.facts.Namespace)
-		return fmt.Sprintf("%s is not the form that Graph uses; write %s", quoted, suggestion), suggestion, certain
-	case exact:
-		return fmt.Sprintf("unknown type %s; names are case-sensitive, did you mean %s?", quoted, suggestion), suggestion, true
-	case near != "":
-		return fmt.Sprintf("unknown type %s; did you mean %s?", quoted, suggestion), suggestion, false
-	case len(names) == 1:
-		return fmt.Sprintf("unknown type %s; write %s", quoted, suggestion), suggestion, false
-	}
-	return fmt.Sprintf("unknown type %s; %s", quoted, want), suggestion, false
-}
-
-// nearestType returns the one of names that a name most likely means, or "" if there is
-// none or it may mean an unpublished type, which must not be suggested.
-func (m *Model) nearestType(name string, declared *Type, names []string) string {
-	for _, t := range m.Derived(declared) {
-		if t.Unpublished != "" && meaning.Misspells(name, t.Short()) {
-			return ""
+// explainType explains why an @odata.type is not valid for an object with declared type
+// declared. t is the type that it refers to, or nil.
+func (m *Model) explainType(v *violation, t, declared *Type) {
+	n, quoted := odata.ParseTypeName(v.Node.Text()), inert.Quote(v.Node.Text())
+	var names []string // of the published types that the object can have
+	unpublished := false
+	for _, u := range m.Derived(declared) {
+		if u.Unpublished == "" {
+			names = append(names, u.Short())
+		} else {
+			unpublished = unpublished || meaning.Misspells(n.Name, u.Short())
 		}
 	}
-	return meaning.Nearest(name, names)
+	near := ""
+	if !unpublished { // else it may mean that type, which must not be suggested
+		near = meaning.Nearest(n.Name, names)
+	}
+	exact := near != "" && strings.EqualFold(near, n.Name)
+	if portal := meaning.PortalTarget(n.Name); !exact && slices.Contains(names, portal) {
+		near = portal
+	}
+	only, want := m.onlyElsewhere(n.Name), "must be "+oneOf(names)
+	switch {
+	case t == nil && only != "":
+	case t == nil && near != "":
+		v.Suggestion = fixes.Quote("#" + m.facts.Full(near))
+	case len(names) == 1:
+		v.Suggestion = fixes.Quote("#" + m.facts.Full(names[0]))
+	}
+	switch {
+	case t != nil && t.Abstract:
+		v.Message = fmt.Sprintf("%s is abstract; %s", t.Short(), want)
+	case t != nil:
+		v.Message = fmt.Sprintf("%s cannot be used here; %s", t.Short(), want)
+	case only != "":
+		v.Message = only + "; " + want
+	case exact && strings.HasPrefix(n.Namespace+".", backEnd):
+		v.Message, v.certain = fmt.Sprintf("%s is a back-end name from Intune's error messages; Graph calls the type %s", quoted, v.Suggestion), true
+	case exact && near == n.Name:
+		v.certain = n.Namespace == "" || strings.EqualFold(strings.TrimPrefix(n.Namespace, "#"), m.facts.Namespace)
+		v.Message = fmt.Sprintf("%s is not the form that Graph uses; write %s", quoted, v.Suggestion)
+	case exact:
+		v.Message, v.certain = fmt.Sprintf("unknown type %s; names are case-sensitive, did you mean %s?", quoted, v.Suggestion), true
+	case near != "":
+		v.Message = fmt.Sprintf("unknown type %s; did you mean %s?", quoted, v.Suggestion)
+	case v.Suggestion != "":
+		v.Message = fmt.Sprintf("unknown type %s; write %s", quoted, v.Suggestion)
+	default:
+		v.Message = fmt.Sprintf("unknown type %s; %s", quoted, want)
+	}
 }
 
 // onlyElsewhere says in which other API version a type is that this one lacks. It returns ""

@@ -131,15 +131,18 @@ func (o *opener) property(owner *Type, f facts.Property, a csdl.Annotations) *Pr
 		Maintained: managed != "", Volatile: managed == "Lint.Management/Clock",
 		Example: example.Property("Value").Text, Source: cmp.Or(a.Text("Lint.Source"), owner.Source),
 	}
+	since := strings.Trim(f.Deprecated, "-")
 	if f.Deprecated != "" {
-		p.Deprecated, p.DeprecatedSince = fmt.Sprintf("deprecated in the published metadata of %s", o.Version), strings.Trim(f.Deprecated, "-")
+		p.Deprecated = fmt.Sprintf("deprecated in the published metadata of %s", o.Version)
 	}
 	revisions, _ := a.Find("Core.Revisions")
 	for _, revision := range revisions.Items {
 		if revision.Property("Kind").Text == "Core.RevisionKind/Deprecated" && revision.Property("Version").Text != "" {
-			p.Deprecated, p.DeprecatedSince = revision.Property("Description").Text, revision.Property("Version").Text
-			p.Withdrawn = true
+			p.Deprecated, since, p.Withdrawn = revision.Property("Description").Text, revision.Property("Version").Text, true
 		}
+	}
+	if since != "" {
+		p.Deprecated += " (" + since + ")"
 	}
 	return p
 }

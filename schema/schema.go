@@ -35,20 +35,17 @@ const (
 // Versions returns the versions with embedded models, the default first.
 func Versions() []Version { return []Version{Beta, V1} }
 
-// The embedded models are created on first use.
-var (
-	openBeta = sync.OnceValue(func() *Model { return openEmbedded(Beta) })
-	openV1   = sync.OnceValue(func() *Model { return openEmbedded(V1) })
-)
+// embedded has the models of the embedded facts, which are created on first use.
+var embedded = map[Version]func() *Model{
+	Beta: sync.OnceValue(func() *Model { return openEmbedded(Beta) }),
+	V1:   sync.OnceValue(func() *Model { return openEmbedded(V1) }),
+}
 
 // Open returns the embedded model of an API version; "" means Beta. It returns an error
 // if the version is unknown.
 func Open(v Version) (*Model, error) {
-	switch cmp.Or(v, Beta) {
-	case Beta:
-		return openBeta(), nil
-	case V1:
-		return openV1(), nil
+	if open := embedded[cmp.Or(v, Beta)]; open != nil {
+		return open(), nil
 	}
 	return nil, fmt.Errorf("unknown API version %s; must be beta or v1.0", inert.Quote(string(v)))
 }
@@ -113,9 +110,9 @@ func (m *Model) inVersions() []*Model {
 func (m *Model) otherVersion() *Model {
 	switch m.Version {
 	case Beta:
-		return openV1()
+		return embedded[V1]()
 	case V1:
-		return openBeta()
+		return embedded[Beta]()
 	}
 	return nil
 }

@@ -54,7 +54,8 @@ type Type struct {
 	text    *lexical         // the form of values, which are strings
 	numeral *lazy.Expression // matches strings that are accepted in place of numbers
 	limits  *[2]int64        // the minimum and maximum value of integers
-	largest json.Number      // the largest floating-point value, rounded up
+	largest json.Number      // the largest number that is rounded to a floating-point value
+	bits    int              // the size of floating-point values
 }
 
 // Navigation is a navigation property. It refers to objects with URLs of their own.
@@ -102,9 +103,9 @@ type Property struct {
 	GUID, Optional bool
 	Description    string
 	Example        string // "" if unknown
-	// Deprecated explains why the property should no longer be used, and
-	// DeprecatedSince is the date of the deprecation. Both are "" if it is not deprecated.
-	Deprecated, DeprecatedSince string
+	// Deprecated explains why the property should no longer be used, since when if that is
+	// known, or is "".
+	Deprecated string
 	// Withdrawn reports whether the property was removed from published metadata, so
 	// that the service is expected to refuse it.
 	Withdrawn bool

@@ -78,7 +78,7 @@ func TestUnknownOfMany(t *testing.T) {
 	}
 	found := r.Check(parse(t, b.String()+"}").Root())
 	want := []string{
-		`error /DisplayName: unknown property "DisplayName" of complianceManagementPartner; did you mean "displayName"?`,
+		`error /DisplayName: unknown property "DisplayName" of complianceManagementPartner; remove it, because Graph refuses unknown properties`,
 		`warning /fleet: "fleet" is not a published property of complianceManagementPartner, although the service may have returned it; leave it out`,
 	}
 	var got []string

@@ -57,7 +57,7 @@ func (w *walker) null(n patchlint.Node, p *Property) bool {
 		v.Message = fmt.Sprintf("%s is a collection and cannot be null; send [] to empty it, or leave it out to keep it", name)
 	case p.Required:
 		v.fixes = nil // without it, it is missing
-		v.Message = fmt.Sprintf("%s says whom the assignment targets and cannot be null", name)
+		v.Message = fmt.Sprintf("%s says whom the assignment targets and cannot be null; write the id, or remove the assignment", name)
 	case p.Default != "":
 		v.Message = fmt.Sprintf("%s cannot be null; leave it out, which means %s", name, p.Default)
 	default:
@@ -72,43 +72,30 @@ func (w *walker) notArray(n patchlint.Node, p *Property) bool {
 		return false
 	}
 	name := inert.Quote(p.Name)
-	if n.Kind() != patchlint.Object {
-		v := violation{
-			Rule: wrongType, Node: n, Span: n.Span(),
-			Message: fmt.Sprintf("%s is a collection, which takes an array, even for one element, not %s", name, n.Kind()),
-		}
-		element := *p
-		element.Collection = false
-		if w.model.takes(n, &element) && string(n.Raw()) != `""` {
-			v.Suggestion, v.certain = "["+string(n.Raw())+"]", n.Kind() != patchlint.String || form.One(n.Text(), "")
-		}
-		return w.refuse(v)
-	}
 	v := violation{
 		Rule: wrongType, Node: n, Span: n.Span(),
-		Message: fmt.Sprintf("%s must be an array, even of one element (PowerShell unrolls it)", name),
+		Message: fmt.Sprintf("%s is a collection: it takes an array, even of one element (PowerShell unrolls those), not %s", name, n.Kind()),
 	}
-	w.enclose(&v, p.Name, p.Type)
-	return w.refuse(v)
-}
-
-// enclose suggests an array instead of an object, for a collection of a type.
-func (w *walker) enclose(v *violation, name string, declared *Type) {
-	n := v.Node
-	if list := odata.Wrapped(n); list.Kind() == patchlint.Array {
-		v.Message = fmt.Sprintf(`%s is an object with the array in "value", as Windows PowerShell 5.1 and list responses write it; replace it with that array`, inert.Quote(name))
+	element := *p
+	element.Collection = false
+	switch list := odata.Wrapped(n); {
+	case list.Kind() == patchlint.Array:
+		v.Message = fmt.Sprintf(`%s is an object with the array in "value", as Windows PowerShell 5.1 and list responses write it; replace it with that array`, name)
 		v.Suggestion, v.certain = string(list.Raw()), n.Member("Count").Exists() && odata.Alone(list) && !list.Empty() && !commented(n)
-		return
-	}
-	t, _ := w.model.typeOf(odata.TypeOf(n))
-	if !t.possible(declared) {
-		t = declared
-	}
-	if n.Empty() {
+	case n.Kind() == patchlint.Object && n.Empty():
 		v.Suggestion = "[]"
-	} else if known, ok := fits(n, t); ok && t.structured {
-		v.Suggestion, v.certain = "["+string(n.Raw())+"]", known
+	case n.Kind() == patchlint.Object:
+		t, _ := w.model.typeOf(odata.TypeOf(n))
+		if !t.possible(p.Type) {
+			t = p.Type
+		}
+		if known, ok := fits(n, t); ok && t.structured {
+			v.Suggestion, v.certain = "["+string(n.Raw())+"]", known
+		}
+	case w.model.takes(n, &element) && string(n.Raw()) != `""`:
+		v.Suggestion, v.certain = "["+string(n.Raw())+"]", n.Kind() != patchlint.String || form.One(n.Text(), "")
 	}
+	return w.refuse(v)
 }
 
 // commented reports whether a value contains comments.

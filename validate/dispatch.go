@@ -2,7 +2,6 @@ package validate
 
 import (
 	"slices"
-	"sync"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/schema"
@@ -37,12 +36,12 @@ func rulesFor(v schema.Visit, has func(*Rule) bool) (rules []*Rule) {
 func (r *Rule) visits() bool { return r.Visit != nil }
 func (r *Rule) reads() bool  { return r.text != nil }
 
-// dispatch says which rules of this package to call for the values in objects of a type.
-// Most visits need none.
+// dispatch says which rules of this package to call for objects of a type and for the
+// values in them. Most visits need none.
 type dispatch struct {
-	of         *schema.Type
-	properties []calls // by schema.Property.Index
-	object     []*Rule
+	of                              *schema.Type
+	properties                      []calls // by schema.Property.Index
+	object, navigation, annotations []*Rule
 }
 
 // calls are the rules to call for the value of a property.
@@ -58,7 +57,12 @@ func (p *Pass) dispatchOf(t *schema.Type) *dispatch {
 	}
 	d := p.dispatches[t]
 	if d == nil {
-		d = &dispatch{of: t, object: rulesFor(schema.Visit{Type: t}, (*Rule).visits), properties: make([]calls, len(t.Properties))}
+		d = &dispatch{
+			of: t, properties: make([]calls, len(t.Properties)),
+			object:      rulesFor(schema.Visit{Type: t}, (*Rule).visits),
+			navigation:  rulesFor(schema.Visit{Navigation: new(schema.Navigation)}, (*Rule).visits),
+			annotations: rulesFor(schema.Visit{}, (*Rule).visits),
+		}
 		for i, p := range t.Properties {
 			v := schema.Visit{Property: p}
 			d.properties[i] = calls{rulesFor(v, (*Rule).visits), rulesFor(v, (*Rule).reads), suspectWord(p.Name)}
@@ -68,13 +72,6 @@ func (p *Pass) dispatchOf(t *schema.Type) *dispatch {
 	p.dispatch = d
 	return d
 }
-
-var (
-	annotationRules = sync.OnceValue(func() []*Rule { return rulesFor(schema.Visit{}, (*Rule).visits) })
-	navigationRules = sync.OnceValue(func() []*Rule {
-		return rulesFor(schema.Visit{Navigation: new(schema.Navigation)}, (*Rule).visits)
-	})
-)
 
 // visit calls the rules that select a visit.
 func (p *Pass) visit(v schema.Visit) (more bool) {
@@ -88,9 +85,9 @@ func (p *Pass) visit(v schema.Visit) (more bool) {
 	case v.Type != nil:
 		ours = p.dispatchOf(v.Type).object
 	case v.Navigation != nil:
-		ours = navigationRules()
+		ours = p.dispatchOf(v.Owner).navigation
 	default:
-		ours = annotationRules()
+		ours = p.dispatchOf(v.Owner).annotations
 	}
 	for _, r := range ours {
 		if p.takes(r) {

@@ -136,28 +136,24 @@ func (p *Pass) respell(v schema.Visit, d *patchlint.Diagnostic, invitation strin
 
 // binding reports an @odata.bind annotation of target that does not bind anything.
 func binding(p *Pass, v schema.Visit, target string) {
-	n := v.Node
-	if v.Owner.Name == "Edm.Untyped" {
-		return // its properties are unknown
-	}
-	if navigation := v.Owner.Toward(target); navigation != nil {
-		switch {
-		case !navigation.Collection:
-			p.bound(n, n, "the URL of an object")
-		case n.Kind() == patchlint.Array:
-			for element := range n.Children() {
-				p.bound(n, element, "the URL of an object in each element")
-			}
-		default:
-			d := patchlint.Diagnostic{}
-			if path, ok := strings.CutPrefix(n.Text(), "https://"); ok && !strings.Contains(path, "://") && form.One(path, "/?()'$=&%~{}") {
-				d = suggest(n.Span(), "["+string(n.Raw())+"]", true)
-			}
-			p.report(n, d, "%s takes an array of URLs of objects, even for one object, not %s", inert.Quote(n.Name()), n.Kind())
+	n, navigation := v.Node, v.Owner.Toward(target)
+	switch {
+	case v.Owner.Name == "Edm.Untyped": // its properties are unknown
+	case navigation == nil:
+		p.unbound(v)
+	case !navigation.Collection:
+		p.bound(n, n, "the URL of an object")
+	case n.Kind() == patchlint.Array:
+		for element := range n.Children() {
+			p.bound(n, element, "the URL of an object in each element")
 		}
-		return
+	default:
+		d := patchlint.Diagnostic{}
+		if path, ok := strings.CutPrefix(n.Text(), "https://"); ok && !strings.Contains(path, "://") && form.One(path, "/?()'$=&%~{}") {
+			d = suggest(n.Span(), "["+string(n.Raw())+"]", true)
+		}
+		p.report(n, d, "%s takes an array of URLs of objects, even for one object, not %s", inert.Quote(n.Name()), n.Kind())
 	}
-	p.unbound(v)
 }
 
 // unbound reports an @odata.bind without the name of a navigation property.
@@ -179,9 +175,9 @@ func (p *Pass) bound(bind, n patchlint.Node, takes string) {
 	switch {
 	case n.Kind() != patchlint.String:
 		p.ReportValue(n, "%s takes %s, not %s", inert.Quote(bind.Name()), takes, n.Kind())
-	case form.Printed(text), !bytes.ContainsAny(text, "/($") && !form.Placeholder(string(text)): // "$1" is a request in a batch
+	case form.Printed(text), !bytes.ContainsAny(text, "/($") && !form.Placeholder(text): // "$1" is a request in a batch
 		p.ReportValue(n, "%s takes %s, not %s", inert.Quote(bind.Name()), takes, inert.Quote(n.Text()))
-	case slices.ContainsFunc(text, delimits) && holdsPlaceholder(string(text)):
+	case holdsPlaceholder(text):
 		running := p.rule
 		if p.as("placeholder-value") {
 			p.ReportValue(n, "%s has a placeholder that was not filled in; use the URL of the object", inert.Quote(n.Text()))
@@ -191,8 +187,8 @@ func (p *Pass) bound(bind, n patchlint.Node, takes string) {
 }
 
 // holdsPlaceholder reports whether a URL or a key in it is a placeholder.
-func holdsPlaceholder(url string) bool {
-	for part := range strings.FieldsFuncSeq(url, func(r rune) bool { return strings.ContainsRune("/()'", r) }) {
+func holdsPlaceholder(url []byte) bool {
+	for part := range bytes.FieldsFuncSeq(url, func(r rune) bool { return strings.ContainsRune("/()'", r) }) {
 		if part[0] != '$' && form.Placeholder(part) {
 			return true
 		}

@@ -23,14 +23,10 @@ var _ = register(&Rule{
 	},
 	at: stops{properties: func(p *schema.Property) bool { return p.Deprecated != "" }},
 	Visit: func(p *Pass, v schema.Visit) {
-		since := v.Property.Deprecated
-		if v.Property.DeprecatedSince != "" {
-			since += " (" + v.Property.DeprecatedSince + ")"
-		}
 		outlook := "may be removed; use its replacement if the reference names one"
 		if v.Property.Withdrawn {
 			outlook = "the service is expected to refuse it; leave it out"
 		}
-		p.reportName(v.Node, fixes.Remove(v.Node, false), "%s is %s, and %s", inert.Quote(v.Property.Name), since, outlook)
+		p.reportName(v.Node, fixes.Remove(v.Node, false), "%s is %s, and %s", inert.Quote(v.Property.Name), v.Property.Deprecated, outlook)
 	},
 })

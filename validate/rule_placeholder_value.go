@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/fixes"
@@ -30,17 +29,12 @@ var _ = register(&Rule{
 }
 `,
 	},
-	at: stops{properties: func(p *schema.Property) bool { return p.Type.Name == "Edm.String" }},
-	text: func(p *Pass, v schema.Visit, n patchlint.Node, text []byte) {
-		if len(p.linter.Placeholders) > 0 || !clearlyReal(text, v.Property) {
-			p.placeholder(v, n)
-		}
-	},
+	at:   stops{properties: func(p *schema.Property) bool { return p.Type.Name == "Edm.String" }},
+	text: (*Pass).placeholder,
 })
 
 // placeholder reports n, the value that v visits or an element of it, if it is a placeholder.
-func (p *Pass) placeholder(v schema.Visit, n patchlint.Node) {
-	text := strings.TrimSpace(n.Text())
+func (p *Pass) placeholder(v schema.Visit, n patchlint.Node, text []byte) {
 	target, who := "", ""
 	if v.Property.GUID {
 		target, who = everybody(text)
@@ -48,15 +42,14 @@ func (p *Pass) placeholder(v schema.Visit, n patchlint.Node) {
 	switch {
 	case target != "":
 		p.reportEverybody(v, target, who)
-	case text == form.ZeroGUID && (v.Property.GUID && !v.Property.Optional || v.Owner.Unpublished != "" && strings.HasSuffix(v.Property.Name, "Id")):
+	case string(text) == form.ZeroGUID && (v.Property.GUID && !v.Property.Optional || v.Owner.Unpublished != "" && strings.HasSuffix(v.Property.Name, "Id")):
 		p.ReportValue(n, "%s is the zero GUID, which no object has; use the real id", inert.Quote(v.Property.Name))
-	case text == "" && v.Property.Required:
+	case v.Property.GUID && len(text) > 0 && len(p.linter.Placeholders) == 0: // or the walk has refused it
+	case v.Property.Required && len(bytes.TrimSpace(text)) == 0:
 		p.ReportValue(n, "%s is empty; use the real id", inert.Quote(v.Property.Name))
-	case v.Property.Computed && p.Target.Key != "":
-		return // id-mismatch
-	case form.Placeholder(text) && form.Placeholder(filledIn.Get().ReplaceAllString(text, "1")),
-		strings.ContainsAny(text, " -") && strings.EqualFold(sampleMarks.Replace(text), v.Property.Name+"value"),
-		slices.ContainsFunc(p.linter.Placeholders, func(w string) bool { return strings.EqualFold(w, text) }):
+	case v.Property.Computed && p.Target.Key != "": // id-mismatch
+	case form.Placeholder(text) && form.Placeholder(filledIn.Get().ReplaceAll(text, []byte("1"))), isSample(text, v.Property),
+		slices.ContainsFunc(p.linter.Placeholders, func(w string) bool { return strings.EqualFold(w, strings.TrimSpace(string(text))) }):
 		remedy := "use the real value, or leave the property out"
 		switch {
 		case v.Property.Required:
@@ -64,55 +57,20 @@ func (p *Pass) placeholder(v schema.Visit, n patchlint.Node) {
 		case v.Property.Collection:
 			remedy = "use the real value, or remove the element"
 		}
-		p.ReportValue(n, "%s is a placeholder that was not filled in; %s", inert.Quote(text), remedy)
+		p.ReportValue(n, "%s is a placeholder that was not filled in; %s", inert.Quote(string(text)), remedy)
 	}
 }
 
-// sampleMarks removes what samples of the documentation have between the words of a property,
-// as in "Display Name value" and "displayName-value".
+// isSample reports whether a text is what samples of the documentation have in place of the
+// value of a property, as in "Display Name value" and "displayName-value".
+func isSample(text []byte, p *schema.Property) bool {
+	const word = "value"
+	text = bytes.TrimRight(text, " ")
+	return bytes.EqualFold(text[max(0, len(text)-len(word)):], []byte(word)) && bytes.ContainsAny(text, " -") &&
+		strings.EqualFold(sampleMarks.Replace(string(text)), p.Name+word)
+}
+
 var sampleMarks = strings.NewReplacer(" ", "", "-", "")
-
-// clearlyReal reports whether a text is certainly not a placeholder: it is a GUID, or a
-// text without the delimiters and the starts of placeholders. It is a fast filter.
-func clearlyReal(text []byte, p *schema.Property) bool {
-	if p.GUID {
-		// The walk has seen that it is a GUID, or empty.
-		return len(text) > 0 && string(text) != form.ZeroGUID && !hasFolded(text, "acacacac") && !hasFolded(text, "adadadad")
-	}
-	if len(text) == 0 || text[0] <= ' ' || text[len(text)-1] <= ' ' || text[0] >= utf8.RuneSelf || string(text) == form.ZeroGUID {
-		return false
-	}
-	for i, c := range text {
-		if n := delimiters[c]; n == 1 || n == 2 && (i == 0 || text[i-1] == c) {
-			return false
-		}
-	}
-	for _, start := range placeholderStarts[text[0]|0x20] {
-		if hasFolded(text, start) {
-			return false
-		}
-	}
-	const sample = "value" // "Display Name value"
-	return !hasFolded(text[max(0, len(text)-len(sample)):], sample)
-}
-
-// hasFolded reports whether a text starts with a word, ignoring case.
-func hasFolded(text []byte, word string) bool {
-	return len(text) >= len(word) && bytes.EqualFold(text[:len(word)], []byte(word))
-}
-
-// delimiters maps each character that delimits placeholders to the number of them in a
-// row that does: 2, or 1 at the start of the text.
-var delimiters = [256]uint8{'<': 1, '{': 1, '#': 1, '$': 1, '%': 1, '_': 2, '[': 2, '@': 2}
-
-// delimits reports whether a character can delimit a placeholder.
-func delimits(c byte) bool { return delimiters[c] != 0 }
-
-// placeholderStarts lists other starts of placeholders by their first character.
-var placeholderStarts = [utf8.RuneSelf][]string{
-	't': {"todo", "tbd"}, 'f': {"fixme"}, 'p': {"placeholder"}, 'c': {"change"}, 'r': {"replace"}, 'y': {"your"},
-	'i': {"insert"}, 'e': {"enter"}, 's': {"string"}, 'x': {"xxx"}, '(': {"(("},
-}
 
 // filledIn matches variables that are valid in a payload, because they are expanded
 // later: by Windows in a path and in an administrative template, by Autopilot in the
@@ -129,11 +87,11 @@ var filledIn = lazy.Regexp(`(?i)\$\((?:string|presentation)\.[^()\s]+\)|` +
 
 // everybody returns the type of target that an id means which other exports of Intune
 // use for all users or all devices, and how messages name them. It returns "" for any other id.
-func everybody(id string) (target, who string) {
-	switch strings.ToLower(id) {
-	case "acacacac-9df4-4c7d-9d50-4ef0226f57a9":
+func everybody(id []byte) (target, who string) {
+	switch {
+	case bytes.EqualFold(id, []byte("acacacac-9df4-4c7d-9d50-4ef0226f57a9")):
 		return "allLicensedUsersAssignmentTarget", "all users"
-	case "adadadad-808e-44e2-905a-0b7873a8a531":
+	case bytes.EqualFold(id, []byte("adadadad-808e-44e2-905a-0b7873a8a531")):
 		return "allDevicesAssignmentTarget", "all devices"
 	}
 	return "", ""

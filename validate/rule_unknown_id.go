@@ -67,7 +67,7 @@ var groupLists = []string{"includeGroups", "excludeGroups", "notificationMessage
 // unknownID reports a GUID that is not the id of an object in a set.
 func (p *Pass) unknownID(n patchlint.Node, set *entitySet) {
 	id := n.Text()
-	if target, _ := everybody(id); target != "" || !form.IsGUID(id) || assignment.NoID(n) {
+	if target, _ := everybody(n.TextBytes()); target != "" || !form.IsGUID(id) || assignment.NoID(n) {
 		return // guid, placeholder-value
 	}
 	if wrong := p.linter.Names.unknown(id, set); wrong != "" {

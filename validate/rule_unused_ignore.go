@@ -105,16 +105,12 @@ func alone(src []byte, at patchlint.Span) bool {
 
 // wholeLine extends the span of a comment by the white space before it, and by the end
 // of the line if the comment is alone on it.
-func (p *Pass) wholeLine(at patchlint.Span) patchlint.Span {
-	src := p.Document.Source()
+func wholeLine(src []byte, at patchlint.Span) patchlint.Span {
+	if alone(src, at) {
+		rest := bytes.TrimLeft(src[at.End:], " \t\r")
+		at.End = len(src) - len(bytes.TrimPrefix(rest, []byte("\n")))
+	}
 	at.Start = len(bytes.TrimRight(src[:at.Start], " \t"))
-	if at.Start > 0 && src[at.Start-1] != '\n' {
-		return at
-	}
-	rest := bytes.TrimPrefix(src[at.End:], []byte("\r"))
-	if bytes.HasPrefix(rest, []byte("\n")) {
-		at.End = len(src) - len(rest) + 1
-	}
 	return at
 }
 
@@ -163,7 +159,7 @@ func (p *Pass) unused(c ignore) patchlint.Diagnostic {
 		d.Message = fmt.Sprintf("this comment suppresses nothing: line %d has no finding of %s; remove it", c.line, inert.Quote(c.rule))
 		// Another run may have other schemas and names.
 		safe := c.rule != teamSchema.ID && c.rule != unknownID.ID
-		d.Fixes = []patchlint.Fix{{Title: "remove the comment", Safe: safe, Edits: []patchlint.Edit{{Span: p.wholeLine(c.at)}}}}
+		d.Fixes = []patchlint.Fix{{Title: "remove the comment", Safe: safe, Edits: []patchlint.Edit{{Span: wholeLine(p.Document.Source(), c.at)}}}}
 	case c.rule == "filters-lost", c.rule == "collection-loses-assignments":
 		d.Message = fmt.Sprintf("%s is a rule of patchlint diff, which lint never reports; this comment suppresses nothing", inert.Quote(c.rule))
 	default:

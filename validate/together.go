@@ -12,6 +12,7 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/batch"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/internal/secret"
@@ -76,7 +77,7 @@ func (r *Run) Add(l *Linter, file string, doc *patchlint.Document, t Target) []p
 	if a.partner == nil {
 		return nil // metadata does not declare it
 	}
-	if requests, ok := batch.Requests(l.Models, doc, model.Version, t.Batch); ok {
+	if requests, _ := batch.Requests(l.Models, doc, model.Version, t.Batch); requests != nil {
 		for _, request := range requests {
 			if of := request.Endpoint.Type; request.Updates() && (of == "" || of == model.Facts().Namespace+".complianceManagementPartner") {
 				a.payload(request.Body, request.Endpoint.Key)
@@ -215,20 +216,10 @@ func (a *adding) contradictions(object patchlint.Node, who partner) {
 	}
 }
 
-// hash returns a hash that is the same for values that the service treats as equal. For
-// a collection it is the sum over the elements, because their order does not matter.
-func (a *adding) hash(n patchlint.Node, p *schema.Property) (sum uint64) {
-	hash := func(n patchlint.Node) uint64 {
-		a.text, _ = a.model.AppendCanonical(a.text[:0], n, p, schema.Comparison{})
-		return maphash.Bytes(hashSeed, a.text)
-	}
-	if n.Kind() != patchlint.Array {
-		return hash(n)
-	}
-	for element := range n.Children() {
-		sum += hash(element)
-	}
-	return sum
+// hash returns a hash that is the same for values that the service treats as equal.
+func (a *adding) hash(n patchlint.Node, p *schema.Property) uint64 {
+	a.text, _ = a.model.AppendCanonical(a.text[:0], n, p, schema.Comparison{})
+	return maphash.Bytes(hashSeed, a.text)
 }
 
 // related returns the name of a member as Related, for findings about other documents.
@@ -238,7 +229,8 @@ func (a *adding) related(member patchlint.Node, message string) patchlint.Relate
 	line, column := a.doc.Position(name.Start)
 	start := name.Start - (column - 1)
 	excerpt := patchlint.Unparsed(bytes.Clone(a.doc.Source()[start:name.End]))
-	excerpt.Origin = patchlint.Origin{Offset: a.doc.Origin.Offset + int64(start), Lines: line - 1}
+	memo := lazy.MemoOf(excerpt)
+	memo.Offset, memo.Lines = lazy.MemoOf(a.doc).Offset+int64(start), line-1
 	return patchlint.Related{File: a.file, Document: excerpt, Pointer: member.Pointer(), Span: patchlint.Span{Start: name.Start - start, End: name.End - start}, Message: message}
 }
 

@@ -119,7 +119,7 @@ func (l *Linter) lint(p *Pass, doc *patchlint.Document, t Target) []patchlint.Di
 		}
 	}
 	p.bounds = bounds.New(l.limit(), len(doc.Source()))
-	p.requests, p.assumed = batch.Given(l.Models, doc, model.Version, t.Batch)
+	p.requests, p.assumed = batch.Requests(l.Models, doc, model.Version, t.Batch)
 	return p.run()
 }
 
@@ -162,42 +162,27 @@ func (p *Pass) run() []patchlint.Diagnostic {
 		}
 	}
 	p.search()
-	doubtful := false
-	switch {
-	case !p.certain():
-		for i := range p.findings {
-			p.findings[i].Fixes = nil
-		}
-	case p.requests == nil && p.Target.Type == "" && slices.ContainsFunc(p.findings, hasSafeFix):
-		doubtful = recognize.Doubtful(p.Resource, p.Payload)
+	p.reportUnused()
+	certain := p.Resource != nil // other documents are never changed
+	if p.requests != nil {
+		certain = p.Target.Batch || slices.ContainsFunc(p.requests, func(r batch.Request) bool { return r.Certain })
 	}
+	doubtful := certain && p.requests == nil && p.Target.Type == "" && len(p.findings) > 0 && recognize.Doubtful(p.Resource, p.Payload)
 	findings := p.done()
-	if doubtful {
-		for _, d := range findings { // copies: the fixes of faults belong to the document
-			for i := range d.Fixes {
-				d.Fixes[i].Safe = false
-			}
+	for i := range findings {
+		d := &findings[i]
+		if !certain {
+			d.Fixes = nil
+		}
+		for k := range d.Fixes { // copies: the fixes of faults belong to the document
+			d.Fixes[k].Safe = d.Fixes[k].Safe && !doubtful
 		}
 	}
 	return findings
 }
 
-func hasSafeFix(d patchlint.Diagnostic) bool {
-	return slices.ContainsFunc(d.Fixes, func(f patchlint.Fix) bool { return f.Safe })
-}
-
-// certain reports whether the document is known to be a payload, so that fixes may be
-// offered. Other documents are never changed.
-func (p *Pass) certain() bool {
-	if p.requests != nil {
-		return p.Target.Batch || !p.assumed && slices.ContainsFunc(p.requests, func(r batch.Request) bool { return r.Certain })
-	}
-	return p.Resource != nil
-}
-
 // done returns the findings and releases the pass for reuse.
 func (p *Pass) done() []patchlint.Diagnostic {
-	p.reportUnused()
 	if p.omitted != 0 { // even if json-limit does not apply, because errors may have been omitted
 		p.findings = append(p.findings, limitFinding(p.Document, p.omitted, len(p.findings)))
 	}

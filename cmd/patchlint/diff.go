@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -93,7 +94,7 @@ usually "id".`,
 // checkPointers returns an error if a value of a flag is not a pointer below the root.
 func checkPointers(flag string, list []patchlint.Pointer) error {
 	for _, p := range list {
-		if p == "" || !p.Valid() {
+		if slices.Collect(p.Tokens()) == nil {
 			return command.Usagef("--%s takes a JSON Pointer such as /displayName, not %s", flag, inert.Quote(string(p)))
 		}
 	}

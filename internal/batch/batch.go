@@ -24,20 +24,21 @@ type Request struct {
 	Known, Certain bool
 }
 
-// Requests returns the requests of a JSON batch for an API version. A document is a
-// batch if said is true, because of the URL it is sent to, or if Shown is; otherwise ok
-// is false. Other services also have batches: a path that they may have, such as
-// /users/{id}, is Certain if said is true, or if a text in the batch or another path in
-// it can only mean Graph. It is also Known if the body of a request has the properties
-// of the type at its path.
-func Requests(models schema.Models, doc *patchlint.Document, version schema.Version, said bool) (requests []Request, ok bool) {
+// Requests returns the requests of a JSON batch for an API version. A document is a batch
+// if said is true, because of the URL it is sent to, or if Shown is; otherwise requests is
+// nil. Other services have batches, too: a path that they may have, such as /users/{id}, is
+// Certain if said is true, or if a text in the batch or another path in it can only mean
+// Graph. The body of a request may also show that the batch is Graph's, by the properties of
+// the type at its path. If nothing shows that, assumed is true: the batch is linted as one of
+// Graph, but not changed.
+func Requests(models schema.Models, doc *patchlint.Document, version schema.Version, said bool) (requests []Request, assumed bool) {
 	if !said && !Shown(doc) {
 		return nil, false
 	}
 	requests = []Request{}
 	list := doc.Root().Member("requests")
 	if list.Kind() != patchlint.Array {
-		return requests, true
+		return requests, !said
 	}
 	certain, known := said, false
 	for n := range list.Children() {
@@ -50,25 +51,12 @@ func Requests(models schema.Models, doc *patchlint.Document, version schema.Vers
 		known = known || certain || r.Known && r.fits(models, version)
 		requests = append(requests, r)
 	}
-	certain = certain || slices.ContainsFunc(requests, func(r Request) bool { return r.Known }) && namesGraph(doc)
+	addresses := slices.ContainsFunc(requests, func(r Request) bool { return r.Known })
+	certain = certain || addresses && namesGraph(doc)
 	for i := range requests {
-		r := &requests[i]
-		r.Known = r.Known && (known || certain)
-		r.Certain = r.Known && certain
+		requests[i].Certain = requests[i].Known && certain
 	}
-	return requests, true
-}
-
-// Given is like Requests, for a document that the user named: if no request in a batch
-// is known to be for Graph, all are assumed to be, and assumed is true. Such a batch is
-// linted, but not changed. For a document that is not a batch, requests is nil.
-func Given(models schema.Models, doc *patchlint.Document, version schema.Version, said bool) (requests []Request, assumed bool) {
-	requests, ok := Requests(models, doc, version, said)
-	if !ok || said || slices.ContainsFunc(requests, func(r Request) bool { return r.Known }) {
-		return requests, false
-	}
-	requests, _ = Requests(models, doc, version, true)
-	return requests, true
+	return requests, !said && !(addresses && (known || certain))
 }
 
 // Shown reports whether a document has the form of a batch: "requests" with a method or a

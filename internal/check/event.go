@@ -7,6 +7,7 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/input"
+	"github.com/patchlint/patchlint/internal/span"
 	"github.com/patchlint/patchlint/validate"
 )
 
@@ -67,7 +68,7 @@ func (e Event) PlaceEdits() {
 	for _, d := range e.Findings {
 		for _, f := range d.Fixes {
 			for i := range f.Edits {
-				f.Edits[i].Span = e.Document.InFile(f.Edits[i].Span)
+				f.Edits[i].Span = span.InFile(e.Document, f.Edits[i].Span)
 			}
 		}
 	}

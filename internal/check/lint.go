@@ -50,14 +50,14 @@ func (f *File) skipsUnknown() bool { return f.source.Found || f.SkipUnknown }
 // lintBatch is the part of lint for a JSON batch.
 func (f *File) lintBatch(e *Event) (ok bool, err error) {
 	p, target := e.Payload, e.Target
-	requests, assumed := batch.Given(f.linter.Models, p.Document, target.Version, p.Addressed)
+	requests, assumed := batch.Requests(f.linter.Models, p.Document, target.Version, p.Addressed)
 	if assumed && f.skipsUnknown() {
 		if _, given, err := f.Resource(p); err != nil || !given {
 			return false, err
 		}
 	}
 	target.Batch = p.Addressed
-	e.ours = p.Addressed || !assumed && slices.ContainsFunc(requests, func(r batch.Request) bool { return r.Certain })
+	e.ours = p.Addressed || slices.ContainsFunc(requests, func(r batch.Request) bool { return r.Certain })
 	e.Type, e.Unchecked = "a batch", f.unchecked(p, requests)
 	e.Findings = f.linter.LintDocument(p.Document, target)
 	return true, nil

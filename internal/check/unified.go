@@ -11,6 +11,7 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/internal/secret"
+	"github.com/patchlint/patchlint/internal/span"
 )
 
 // unified returns the change of a file as a diff for git apply, without credentials.
@@ -42,7 +43,7 @@ func marked(reader *input.Reader, name string, src []byte) *patchlint.Document {
 		}
 		doc, _ := p.InFile(nil, nil)
 		for _, s := range secret.Find(doc) {
-			spans = append(spans, doc.InFile(s))
+			spans = append(spans, span.InFile(doc, s))
 		}
 	}
 	secret.Mark(whole, spans)

@@ -219,7 +219,7 @@ func (p *plans) report(c *report.Comparison) error {
 func noURL(plan *diff.Plan) string {
 	t, path := plan.Resource, plan.Path()
 	if path == "" {
-		return fmt.Sprintf("no path of a %s is known", inert.Text(t.Short()))
+		return fmt.Sprintf("no path of %s is known", inert.Text(t.Short()))
 	}
 	_, rest, found := strings.Cut(path, "{") // a brace in the id would be escaped
 	name, _, _ := strings.Cut(rest, "}")

@@ -1,7 +1,9 @@
 package form
 
 import (
-	"strings"
+	"bytes"
+	"slices"
+	"unicode/utf8"
 
 	"github.com/patchlint/patchlint/internal/lazy"
 )
@@ -10,16 +12,40 @@ import (
 // such as "<name>", "#{name}#", "%NAME%" or "TODO". Delimiters that mean nothing else in a
 // name count anywhere in the text, others only around all of it. A GUID in braces, as
 // Windows writes it, JSON, CDATA, and an end tag or an empty element are not placeholders.
-func Placeholder(text string) bool {
-	text = strings.TrimSpace(text)
-	if inner, ok := strings.CutPrefix(text, "{"); ok && IsGUID(strings.TrimSuffix(inner, "}")) {
+func Placeholder[T ~string | ~[]byte](of T) bool {
+	if !resemblesPlaceholder([]byte(of)) {
 		return false
 	}
-	return strings.EqualFold(text, "string") || wholePlaceholder.Get().MatchString(text) ||
-		strings.ContainsAny(text, "#$%{_[@") && innerPlaceholder.Get().MatchString(text)
+	text := bytes.TrimSpace([]byte(of))
+	if inner, ok := bytes.CutPrefix(text, []byte("{")); ok && IsGUID(bytes.TrimSuffix(inner, []byte("}"))) {
+		return false
+	}
+	return bytes.EqualFold(text, []byte("string")) || wholePlaceholder.Get().Match(text) || innerPlaceholder.Get().Match(text)
+}
+
+// resemblesPlaceholder reports whether a text has a delimiter or may have the start of a
+// placeholder. Most texts have none, and take no time.
+func resemblesPlaceholder(text []byte) bool {
+	for i, c := range text {
+		if n := delimiters[c]; n == 1 || n == 2 && (i == 0 || text[i-1] == c) || i == 0 && (c <= ' ' || c >= utf8.RuneSelf) {
+			return true
+		}
+	}
+	return len(text) > 0 && slices.ContainsFunc(starts[text[0]|0x20], func(word string) bool {
+		return len(text) >= len(word) && bytes.EqualFold(text[:len(word)], []byte(word))
+	})
 }
 
 var (
+	// delimiters maps each character that delimits placeholders to the number of them in a
+	// row that does: 2, or 1 at the start of the text.
+	delimiters = [256]uint8{'<': 1, '{': 1, '#': 1, '$': 1, '%': 1, '_': 2, '[': 2, '@': 2}
+	// starts lists other starts of placeholders by their first character.
+	starts = [256][]string{
+		't': {"todo", "tbd"}, 'f': {"fixme"}, 'p': {"placeholder"}, 'c': {"change"}, 'r': {"replace"}, 'y': {"your"},
+		'i': {"insert"}, 'e': {"enter"}, 's': {"string"}, 'x': {"xxx"}, '(': {"(("},
+	}
+
 	wholePlaceholder = lazy.Regexp(`(?is)^(?:` +
 		`<(?:[^<>/!]|![^<>[])(?:[^<>]*[^<>/])?>|<%[^<>]+%>|\$?\{+[^{}"]+\}+|«[^«»]+»|` + // markup, braces, mail merge
 		`\(\([\w./-]+\)\)|#[a-z]\w*#|@[a-z][\w.-]*@|` + // Concourse, Octopus, Autoconf

@@ -277,7 +277,8 @@ func (e *expansion) inFile(doc *patchlint.Document, findings []patchlint.Diagnos
 	}
 	moved = slices.DeleteFunc(moved, func(d patchlint.Diagnostic) bool { return d.Span.Start >= end })
 	doc = doc.Relocate(e.src, e.place)
-	doc.Origin = patchlint.Origin{Offset: e.offset, Lines: e.line}
+	memo := lazy.MemoOf(doc)
+	memo.Offset, memo.Lines = e.offset, e.line
 	secret.Mark(doc, e.secrets)
 	return doc, moved
 }

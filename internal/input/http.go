@@ -214,9 +214,9 @@ type parser struct {
 	state    state
 	script   string // what ends the script that the line is in, or ""
 
-	current                  *request // nil before the request line
-	url                      []byte
-	urlHasSpace, bodyHasText bool
+	current     *request // nil before the request line
+	url         []byte
+	urlHasSpace bool
 }
 
 // state is the position of a line in a request.
@@ -259,7 +259,7 @@ func (p *parser) line(at patchlint.Span) {
 		} else if m := requestLine.Get().FindStringSubmatch(trimmed); m != nil {
 			p.current = &request{method: m[1], settings: p.set.lines, line: shown, unseparated: unseparated}
 			p.url = append(p.url[:0], m[2]...)
-			p.urlHasSpace, p.bodyHasText = strings.Contains(m[2], " "), false
+			p.urlHasSpace = strings.Contains(m[2], " ")
 			p.enter(head, at.End)
 		}
 	case p.state == head && trimmed == "":
@@ -268,7 +268,7 @@ func (p *parser) line(at patchlint.Span) {
 		start := at.Start + strings.IndexByte(line, '{')
 		p.enter(body, start)
 		p.current.adjoining = patchlint.Span{Start: start, End: start + 1}
-		p.bodyHasText, p.current.body.End = true, at.End
+		p.current.mixed, p.current.body.End = true, at.End
 	case p.state == head:
 		switch {
 		case line != trimmed && !comment && !p.urlHasSpace && line[0] <= ' ' && !strings.Contains(trimmed, ": ") && len(p.url) < maxValue:
@@ -285,7 +285,7 @@ func (p *parser) line(at patchlint.Span) {
 		if m := includeLine.Get().FindStringSubmatch(line); m != nil {
 			p.current.includes = append(p.current.includes, include{span: shown, variables: m[1] != "", encoding: m[2], name: m[3]})
 		} else {
-			p.bodyHasText = p.bodyHasText || trimmed != "" && !comment
+			p.current.mixed = p.current.mixed || trimmed != "" && !comment
 		}
 		p.current.body.End = at.End
 	}
@@ -309,7 +309,7 @@ func (p *parser) enter(to state, offset int) {
 // finish adds the current request, if there is one.
 func (p *parser) finish() {
 	if r := p.current; r != nil {
-		r.mixed, r.url, r.number, r.end = p.bodyHasText, string(p.url), len(p.requests), r.body.End
+		r.url, r.number, r.end = string(p.url), len(p.requests), r.body.End
 		text := p.src[r.body.Start:r.body.End]
 		r.body.Start += len(text) - len(bytes.TrimLeft(text, " \t\r\n"))
 		text = bytes.TrimSpace(text)

@@ -15,6 +15,7 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/input"
+	"github.com/patchlint/patchlint/internal/span"
 )
 
 // read renders the payloads of a file, one a line: record, part, what it is
@@ -201,7 +202,7 @@ func TestParts(t *testing.T) {
 		}
 		doc, moved := p.InFile(found, nil)
 		for _, d := range moved {
-			at := doc.InFile(d.Span).Start
+			at := span.InFile(doc, d.Span).Start
 			line, column := doc.Position(d.Span.Start)
 			got = append(got, fmt.Sprintf("%s {%d %d} %s", d.Rule, line, column, src[at:at+1]))
 		}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/charset"
+	"github.com/patchlint/patchlint/internal/lazy"
 )
 
 // ndjson is a format with a payload on each line. It is read line by line, so that a
@@ -43,7 +44,8 @@ func readLines(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 		if len(bytes.TrimSpace(p.buffer)) > 0 {
 			p.tooLarge = int64(len(p.buffer)) > r.Limit
 			p.parse(patchlint.JSON)
-			p.Document.Origin = patchlint.Origin{Offset: offset, Lines: line}
+			memo := lazy.MemoOf(p.Document)
+			memo.Offset, memo.Lines = offset, line
 			p.Record, p.isLine, p.Encoding = record, true, encoding
 			context = p.addContext(context)
 			record++

@@ -2,9 +2,15 @@ package lazy
 
 import "sync"
 
-// Memo caches values computed from a document, for which each package uses keys of its own
+// Memo holds what the packages of this module know about a document beside its tree: its
+// place in a file, and values computed from it, for which each package uses keys of its own
 // types. The functions that look up and store values are safe for concurrent use.
 type Memo struct {
+	// Offset and Lines are the numbers of bytes and of whole lines of the file before the
+	// source. They must be set before the document is shared.
+	Offset int64
+	Lines  int
+
 	lock   sync.Mutex
 	values map[any]any
 }
@@ -53,4 +59,7 @@ func (m *Memo) store(key, value any) {
 
 // Clear resets the Memo for another document. It must not be called concurrently with
 // other functions.
-func (m *Memo) Clear() { clear(m.values) }
+func (m *Memo) Clear() {
+	m.Offset, m.Lines = 0, 0
+	clear(m.values)
+}

@@ -14,6 +14,7 @@ import (
 	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/internal/report"
 	"github.com/patchlint/patchlint/internal/settings"
+	"github.com/patchlint/patchlint/internal/span"
 	"github.com/patchlint/patchlint/validate"
 )
 
@@ -194,7 +195,7 @@ func (s *server) check(d *document) {
 // collect adds the findings of a payload, which is in the document, or with sent in a
 // file that the document sends.
 func (s *server) collect(d *document, file *report.File, sent bool) {
-	move := file.Document.InFile
+	move := func(at patchlint.Span) patchlint.Span { return span.InFile(file.Document, at) }
 	path, uri := d.name(), d.uri
 	place := func(at patchlint.Span) textRange { return d.text.textRange(move(at)) }
 	if sent {

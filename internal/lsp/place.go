@@ -72,7 +72,7 @@ func (s *server) placeOf(d *document, offset int, typing bool) (p place, ok bool
 	root := p.doc.Root()
 	var resource *schema.Type
 	given := false
-	requests, assumed := batch.Given(f.checker.Reader.Models, p.doc, p.model.Version, payload.Addressed && payload.Endpoint.Batch)
+	requests, assumed := batch.Requests(f.checker.Reader.Models, p.doc, p.model.Version, payload.Addressed && payload.Endpoint.Batch)
 	if requests == nil || assumed {
 		if resource, given, err = file.Resource(payload); err != nil {
 			return p, false

@@ -7,6 +7,7 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/internal/secret"
+	"github.com/patchlint/patchlint/internal/span"
 )
 
 // maxSymbols is the maximum number of symbols of a document.
@@ -61,8 +62,8 @@ type outline struct {
 	left int // the number of symbols that can still be added
 }
 
-func (o *outline) at(doc *patchlint.Document, span patchlint.Span) textRange {
-	return o.text.textRange(doc.InFile(span))
+func (o *outline) at(doc *patchlint.Document, at patchlint.Span) textRange {
+	return o.text.textRange(span.InFile(doc, at))
 }
 
 // members returns the symbols of the members or elements of a value.

@@ -106,23 +106,14 @@ func contextAbove(annotation patchlint.Node, value []byte) string {
 		return ""
 	}
 	text := strings.TrimSuffix(strings.TrimSpace(annotation.Text()), "/$entity")
-	text, ok = cutSegment(withoutSelection(text), name)
+	text, ok = strings.CutSuffix(withoutSelection(text), "/"+string(name))
 	if ok && value != nil {
-		text, ok = cutSegment(text, value)
+		text, ok = strings.CutSuffix(text, "/"+string(value))
 	}
 	if !ok {
 		return ""
 	}
 	return text + "/$entity"
-}
-
-// cutSegment returns a path without its last segment, if that is a given one.
-func cutSegment(path string, last []byte) (above string, ok bool) {
-	slash := len(path) - len(last) - 1
-	if slash < 0 || path[slash] != '/' || path[slash+1:] != string(last) {
-		return "", false
-	}
-	return path[:slash], true
 }
 
 // withoutSelection returns the path of a context without a list of selected properties at

@@ -1,6 +1,8 @@
 package recognize
 
 import (
+	"bytes"
+	"slices"
 	"strings"
 
 	"github.com/patchlint/patchlint"
@@ -19,18 +21,10 @@ var (
 
 // isPartnerName reports whether only partners have a property of that name.
 func isPartnerName(name []byte) bool {
-	if len(name) < len("iosOnboarded") {
-		return false
-	}
 	for _, suffix := range platformSuffixes {
 		at := len(name) - len(suffix)
-		if at < len("ios") || at > len("android") || !strings.EqualFold(string(name[at:]), suffix) {
-			continue
-		}
-		for _, platform := range platforms {
-			if strings.EqualFold(string(name[:at]), platform) {
-				return true
-			}
+		if at > 0 && bytes.EqualFold(name[at:], []byte(suffix)) {
+			return slices.ContainsFunc(platforms, func(platform string) bool { return bytes.EqualFold(name[:at], []byte(platform)) })
 		}
 	}
 	return false
@@ -87,18 +81,6 @@ func Doubtful(r *schema.Type, payload patchlint.Node) bool {
 		}
 	}
 	return foreign
-}
-
-// hasNearNames reports whether at least two members of an object nearly have the name of a
-// property that only partners have.
-func hasNearNames(object patchlint.Node) bool {
-	found := 0
-	for member := range object.Children() {
-		if isNearPartnerName(member.Name()) && !isOther(member) {
-			found++
-		}
-	}
-	return found > 1
 }
 
 // isNearPartnerName reports whether a name is a misspelling of one that isPartnerName

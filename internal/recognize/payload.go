@@ -80,11 +80,6 @@ func partner(m *schema.Model) *schema.Type {
 	return m.Type("complianceManagementPartner").Resource()
 }
 
-// partnerAssignment returns the resource of the assignments of partners, or nil.
-func partnerAssignment(m *schema.Model) *schema.Type {
-	return m.Type("complianceManagementPartnerAssignment").Resource()
-}
-
 // NeedsContext reports whether a payload is recognized as r only by an annotation, its
 // @odata.context or that of an expanded navigation property.
 func NeedsContext(r *schema.Type, payload, annotation patchlint.Node) bool {
@@ -105,19 +100,21 @@ func NeedsContext(r *schema.Type, payload, annotation patchlint.Node) bool {
 
 // byMembers returns the resource of an object by its properties.
 func byMembers(m *schema.Model, n patchlint.Node) *schema.Type {
-	marked := false
+	marked, near := false, 0
 	for member := range n.Children() {
-		if contradicts(m, member) {
+		switch {
+		case contradicts(m, member):
 			return nil
-		}
-		marked = marked || isPartnerName(member.NameBytes()) && !isOther(member)
-	}
-	if marked || hasNearNames(n) {
-		if r := partner(m); r != nil {
-			return r
+		case isPartnerName(member.NameBytes()):
+			marked = marked || !isOther(member)
+		case !marked && isNearPartnerName(member.Name()) && !isOther(member):
+			near++
 		}
 	}
-	if r := partnerAssignment(m); r != nil && isAssignment(r, n) {
+	if r := partner(m); r != nil && (marked || near > 1) {
+		return r
+	}
+	if r := m.Type("complianceManagementPartnerAssignment").Resource(); r != nil && isAssignment(r, n) {
 		return r
 	}
 	if r := printedType(m, n); r != nil {

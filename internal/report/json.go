@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/internal/secret"
 )
 
@@ -69,7 +70,7 @@ func place(doc *patchlint.Document, at patchlint.Span) object {
 }
 
 func offsets(doc *patchlint.Document, at patchlint.Span) object {
-	before := doc.Origin.Offset
+	before := lazy.MemoOf(doc).Offset
 	return object{{"offset", before + int64(at.Start)}, {"endOffset", before + int64(at.End)}}
 }
 

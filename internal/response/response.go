@@ -36,9 +36,9 @@ func Objects(root patchlint.Node) (list []patchlint.Node, several bool) {
 }
 
 // Unwrap returns the object or array in the "value" of a response, or the root if there is
-// none or if t is not nil and has a property "value".
+// none or if the root is itself an object: it has a property of t or, if t is nil, an id.
 func Unwrap(root patchlint.Node, t *schema.Type) patchlint.Node {
-	if t != nil && t.Property("value") != nil {
+	if t == nil && root.Member("id").Exists() || t != nil && Declares(t, root) {
 		return root
 	}
 	switch value := root.Member("value"); value.Kind() {

@@ -91,12 +91,6 @@ func isObject(part []byte) bool {
 // (RFC 4716) has spaces around it.
 var key = lazy.Regexp(`^-{3,9} ?BEGIN [^-]*PRIVATE KEY[^-]*---*(?:[^-]*-----END [^-]*-----|[\w+/=\\:,\s]*)`)
 
-// privateKey adds the private key that starts at start, and returns the offset from which
-// to continue.
-func (s *scanner) privateKey(start int) int {
-	return s.add(start, start+len(key.Get().Find(s.src[start:])))
-}
-
 // userPart matches the user information of a URL (RFC 3986, 3.2.1): a user, and perhaps a
 // password. A password that does not start like a port can contain a slash.
 var userPart = lazy.Regexp(`^([^/:` + noUser + `]*)(?::([0-9]*(?:[^/0-9` + noUser + `][^` + noUser + `]*)?))?@`)

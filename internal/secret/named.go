@@ -136,19 +136,22 @@ var (
 	number  = lazy.Regexp(`[0-9][0-9.eE+-]*`)
 )
 
-// inside adds the scalars in an object or array whose name suggests a credential. It does
-// nothing inside one that it has searched.
+// typeName matches the name of a type in an annotation (OData JSON Format, 4.5.3).
+var typeName = lazy.Regexp(`^(?:#|microsoft\.graph\.)[\w.()]+$`)
+
+// inside adds the scalars in an object or array whose name suggests a credential, except the
+// types of values. It does nothing inside one that it has searched.
 func (s *scanner) inside(from int, p pair) {
 	if from < s.insideEnd {
 		return
 	}
 	src, close := s.src, s.close
 	s.close = 0
-	depth, member := 0, none // member: the kind of the last name
+	depth, member, typed := 0, none, false // member: the kind of the last name; typed: whether it states a type
 	i := from
 	for i < len(src) && (depth > 0 || i == from) {
 		if name := memberName.Get().FindSubmatch(src[i:min(len(src), i+maxExamined)]); name != nil {
-			member, i = kindOf(name[1]), i+len(name[1])
+			member, typed, i = kindOf(name[1]), bytes.HasSuffix(name[1], []byte(`@odata.type"`)), i+len(name[1])
 			continue
 		}
 		switch c := src[i]; {
@@ -163,8 +166,10 @@ func (s *scanner) inside(from int, p pair) {
 		default:
 			of := pair{kind: max(p.kind, min(member, strong)), quoted: true, line: true}
 			start, end, next := s.extent(i, len(src), &of)
-			s.check(start, end, of)
-			member, i = none, max(i+1, next)
+			if !typed || !typeName.Get().Match(src[start:end]) {
+				s.check(start, end, of)
+			}
+			member, typed, i = none, false, max(i+1, next)
 		}
 	}
 	s.insideEnd, s.close = i, close

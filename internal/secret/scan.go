@@ -101,7 +101,7 @@ func (s *scanner) anchor(start int) int {
 	case bytes.HasPrefix(text, []byte("eyJ")):
 		end = s.webToken(start)
 	case bytes.HasPrefix(text, []byte("---")):
-		return s.privateKey(start)
+		return s.add(start, start+len(key.Get().Find(text)))
 	case bytes.HasPrefix(text, []byte("://")):
 		return s.userInfo(start + 3)
 	}

@@ -47,9 +47,10 @@ func (p pair) isCredential(value []byte) bool {
 	sure := p.quoted && p.text || p.param || p.text && p.line
 	prose := !sure && !p.line && !p.quoted
 	atLeast := func(n int) bool { return len(text) >= n && (len(text) >= 8 || !prose) && !isProse(text) }
+	least := 6
 	switch p.kind {
 	case bare:
-		return len(text) >= 20 && !isWords(text)
+		least = 20
 	case strong, holder:
 		return sure || atLeast(4) || p.text && len(text) >= 8 && !isWords(text)
 	case header:
@@ -64,9 +65,8 @@ func (p pair) isCredential(value []byte) bool {
 		return len(rest) >= 4 && !isProse(rest)
 	case cookie:
 		return strings.Contains(text, "=") && !isPlaceholder(text[strings.LastIndex(text, "=")+1:])
-	default:
-		return atLeast(6) && !guid.Get().MatchString(text)
 	}
+	return atLeast(least) && !guid.Get().MatchString(text)
 }
 
 // A SID of Windows and, in SDDL, the abbreviation of one ([MS-DTYP], 2.4.2 and 2.5.1).

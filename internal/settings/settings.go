@@ -122,7 +122,7 @@ func scalar(into any, text string, at Place) error {
 		}
 		*into = p
 	case *patchlint.Pointer:
-		if *into = patchlint.Pointer(text); text == "" || !into.Valid() {
+		if *into = patchlint.Pointer(text); slices.Collect(into.Tokens()) == nil {
 			return fmt.Errorf("%s is not a JSON Pointer such as /displayName", inert.Quote(text))
 		}
 	default:

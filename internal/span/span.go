@@ -6,7 +6,14 @@ import (
 	"slices"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/lazy"
 )
+
+// InFile returns the span in its file of a span in a document.
+func InFile(doc *patchlint.Document, s patchlint.Span) patchlint.Span {
+	before := int(lazy.MemoOf(doc).Offset)
+	return patchlint.Span{Start: before + s.Start, End: before + s.End}
+}
 
 // Join sorts spans, in place, and joins those that overlap.
 func Join(spans []patchlint.Span) []patchlint.Span {

@@ -9,11 +9,9 @@ package conform
 import (
 	"bytes"
 	"cmp"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"math/big"
 	"slices"
 	"strings"
 	"sync"
@@ -21,7 +19,6 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v5"
 
 	"github.com/patchlint/patchlint"
-	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -111,9 +108,6 @@ func Compile(src []byte) (*jsonschema.Schema, error) { return compile(src, nil) 
 
 // compile is Compile with an extension that counts the steps of validations, or nil.
 func compile(src []byte, extension *limitedSchema) (s *jsonschema.Schema, err error) {
-	if err := readableNumbers(src); err != nil {
-		return nil, fmt.Errorf("JSON Schema: %w", err)
-	}
 	defer func() {
 		if fault := recover(); fault != nil {
 			s, err = nil, fmt.Errorf("JSON Schema: %v", fault)
@@ -134,23 +128,4 @@ func compile(src []byte, extension *limitedSchema) (s *jsonschema.Schema, err er
 		return nil, fmt.Errorf("JSON Schema: %w", err)
 	}
 	return s, nil
-}
-
-// readableNumbers returns an error if a number has an exponent that math/big cannot parse:
-// v5 would ignore it as a bound, and panic when comparing with it as a constant. It leaves
-// text that is not JSON to the compiler.
-func readableNumbers(src []byte) error {
-	decoder := json.NewDecoder(bytes.NewReader(src))
-	decoder.UseNumber()
-	for {
-		token, err := decoder.Token()
-		if err != nil {
-			return nil
-		}
-		if number, ok := token.(json.Number); ok {
-			if _, ok := new(big.Rat).SetString(number.String()); !ok {
-				return fmt.Errorf("the exponent of the number %s is too large", inert.Text(number.String()))
-			}
-		}
-	}
 }

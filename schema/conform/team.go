@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"math/big"
 	"net/url"
 	"slices"
 	"strings"
@@ -84,9 +85,14 @@ func misuse(doc *patchlint.Document) (patchlint.Span, string) {
 	}
 	parts := 0
 	for n := range root.All() {
-		if k := n.Kind(); k == patchlint.Object || k == patchlint.Bool {
+		switch n.Kind() {
+		case patchlint.Object, patchlint.Bool:
 			if parts++; parts > maxParts {
 				return n.Span(), fmt.Sprintf("a JSON Schema has at most %d objects and booleans, because compiling more would take too long; divide it into several", maxParts)
+			}
+		case patchlint.Number: // v5 would ignore it as a bound, and panic when comparing with it as a constant
+			if _, ok := new(big.Rat).SetString(string(n.Raw())); !ok {
+				return n.Span(), fmt.Sprintf("the exponent of the number %s is too large", inert.Text(n.Raw()))
 			}
 		}
 	}

@@ -34,11 +34,7 @@ func Compile(doc *csdl.Document, version, revision string, published *Facts) (st
 	if c.err != nil {
 		return "", c.err
 	}
-	slices.SortFunc(lines, func(a, b string) int {
-		x, _, _ := strings.Cut(a, " ")
-		y, _, _ := strings.Cut(b, " ")
-		return cmp.Compare(x, y)
-	})
+	slices.Sort(lines) // by name: a space sorts before any character of a name
 	return strings.Join(slices.Concat([]string{head}, lines, []string{""}), "\n"), nil
 }
 

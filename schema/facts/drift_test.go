@@ -174,7 +174,7 @@ func TestCompareEmbedded(t *testing.T) {
 	beta := facts.Embedded("beta")
 	for _, f := range []*facts.Facts{v1, beta} {
 		if d := facts.Compare(f, f); len(d) > 0 {
-			t.Errorf("%s differs from itself: %v", f.Version, d)
+			t.Errorf("%s differs from itself: %v", f.Revision, d)
 		}
 	}
 	if d := facts.Compare(v1, beta); len(d) < 1000 {

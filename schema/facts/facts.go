@@ -9,8 +9,8 @@
 //	weekIndex N - first second third fourth last
 //	week E entity,month day:i!# note:s= assign()
 //
-// The header has the version, the date, and the namespaces with their aliases. Names in
-// the first namespace are unqualified. The line of a type has, after its name:
+// The header has the version, the date or -, and the namespaces with their aliases. Names
+// in the first namespace are unqualified. The line of a type has, after its name:
 //
 //   - E for an entity type, C for a complex type, N for an enumeration, or T for a
 //     type definition, then a for abstract, o for open, f for flags, and % with the
@@ -54,9 +54,9 @@ func letter(name string) string {
 
 // Facts are the facts of a metadata document.
 type Facts struct {
-	// Version is the API version, Revision the date of the metadata as YYYY-MM-DD, and
-	// Namespace and Alias those of the first namespace.
-	Version, Revision, Namespace, Alias string
+	// Revision is the date of the metadata as YYYY-MM-DD, or "" if it is unknown. Namespace
+	// is the first namespace, and Alias its alias.
+	Revision, Namespace, Alias string
 
 	prefix   string // of names in the first namespace
 	declared string // the namespaces and aliases, as in the header
@@ -68,7 +68,7 @@ type Facts struct {
 func Open(text string) *Facts {
 	head, lines, _ := strings.Cut(text, "\n")
 	fields := strings.SplitN(head, " ", 5)
-	f := &Facts{Version: fields[2], Revision: fields[3], declared: fields[4], lines: lines}
+	f := &Facts{Revision: strings.TrimPrefix(fields[3], "-"), declared: fields[4], lines: lines}
 	for f.Alias, f.Namespace = range f.namespaces {
 		break
 	}
@@ -85,9 +85,12 @@ func (f *Facts) namespaces(yield func(alias, name string) bool) {
 	}
 }
 
-// find returns the line of a name, without the name.
+// find returns the line of a type, without its name.
 func (f *Facts) find(name string) (rest string, ok bool) {
 	low, high := 0, len(f.lines) // the starts of lines
+	if name == "" || name[0] == '/' {
+		return "", false
+	}
 	for low < high {
 		middle := (low + high) / 2
 		start := middle + strings.IndexByte(f.lines[middle:], '\n') + 1
@@ -258,13 +261,13 @@ type Member struct{ Name, Value string }
 // Has reports whether there is a type of that name.
 func (f *Facts) Has(name string) bool {
 	_, ok := f.find(name)
-	return ok && name != "" && name[0] != '/'
+	return ok
 }
 
 // Type returns the type of that name.
 func (f *Facts) Type(name string) (t Type, ok bool) {
 	rest, ok := f.find(name)
-	if !ok || name == "" || name[0] == '/' {
+	if !ok {
 		return t, false
 	}
 	fields := strings.Split(rest, " ")
