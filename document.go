@@ -130,7 +130,7 @@ func (d *Document) Parse(src []byte, dialect Dialect, faults, size int) error {
 		d.whole, s.failure = false, 1
 		d.faults = append(d.faults[:0], Diagnostic{
 			Rule: "json-limit", Severity: Error,
-			Message: fmt.Sprintf("the document is larger than %d bytes and was not read on", size),
+			Message: fmt.Sprintf("the document is larger than %d bytes and the rest was not read", size),
 		})
 	}
 	var err error

@@ -47,22 +47,22 @@ func TestFaults(t *testing.T) {
 		{name: "scalar root", src: " 1 "},
 		{name: "empty", src: "", want: `1:1+0 error json-syntax  the text is empty; a payload is one JSON object`},
 		{name: "white space only", src: " \r\n\t", want: `2:2+0 error json-syntax  the text is empty; a payload is one JSON object`},
-		{name: "byte order mark", src: "\ufeff{}", want: `1:1+3 warning json-encoding  the text starts with a byte order mark, which RFC 8259 does not allow in JSON that is sent; save it as UTF-8 without one`},
-		{name: "column after a byte order mark", src: "\ufeff{,}", want: `1:1+3 warning json-encoding  the text starts with a byte order mark, which RFC 8259 does not allow in JSON that is sent; save it as UTF-8 without one
+		{name: "byte order mark", src: "\ufeff{}", want: `1:1+3 warning json-encoding  the text starts with a byte order mark, which RFC 8259 forbids in JSON that is sent; save the file as UTF-8 without one`},
+		{name: "column after a byte order mark", src: "\ufeff{,}", want: `1:1+3 warning json-encoding  the text starts with a byte order mark, which RFC 8259 forbids in JSON that is sent; save the file as UTF-8 without one
 1:2+1 error json-syntax  expected a member name in double quotes, found ","`},
-		{name: "UTF-16 with a mark", src: "\xff\xfe{\x00}\x00", want: `1:1+2 error json-encoding  the file is UTF-16 (little endian); Graph takes UTF-8 (in Windows PowerShell write it with Set-Content -Encoding utf8, not with ">")`},
-		{name: "UTF-16 without a mark", src: "\x00{\x00}", want: `1:1+2 error json-encoding  the file is UTF-16 (big endian); Graph takes UTF-8 (in Windows PowerShell write it with Set-Content -Encoding utf8, not with ">")`},
+		{name: "UTF-16 with a mark", src: "\xff\xfe{\x00}\x00", want: `1:1+2 error json-encoding  the file is UTF-16 (little endian); Graph accepts only UTF-8 (in Windows PowerShell, write it with Set-Content -Encoding utf8, not with ">")`},
+		{name: "UTF-16 without a mark", src: "\x00{\x00}", want: `1:1+2 error json-encoding  the file is UTF-16 (big endian); Graph accepts only UTF-8 (in Windows PowerShell, write it with Set-Content -Encoding utf8, not with ">")`},
 		{name: "invalid UTF-8", src: "{\"a\":[0,\"x\xe9\"]}", want: `1:11+1 error json-encoding /a/1 the byte e9 is not UTF-8; save the file as UTF-8`},
 		{name: "lone surrogate", src: `{"a":"\ud83d"}`, want: `1:7+6 error json-encoding /a \ud83d is only half of a surrogate pair; write both halves or the character itself`},
 		{name: "low surrogate first", src: `["\ude00\ud83d\ude00"]`, want: `1:3+6 error json-encoding /0 \ude00 is only half of a surrogate pair; write both halves or the character itself`},
-		{name: "two values", src: "{}\n{}", want: `2:1+1 error json-syntax  a second value after the end of the payload; to send several, give each a file or a line of an .ndjson file`},
+		{name: "two values", src: "{}\n{}", want: `2:1+1 error json-syntax  a second value after the end of the payload; put each value in its own file, or on its own line of an .ndjson file`},
 		{name: "trailing bracket", src: "{}}", want: `1:3+1 error json-syntax  "}" after the end of the payload`},
-		{name: "duplicate", src: `{"a":{"b":1,"b":2}}`, want: `1:13+3 error json-duplicate-name /a/b the name "b" occurs twice in this object, and readers differ in which value they take; keep one`},
-		{name: "duplicate under an escape", src: `{"ab":1,"\u0061b":2}`, want: `1:9+9 error json-duplicate-name /ab the name "\u0061b" occurs twice in this object, and readers differ in which value they take; keep one`},
-		{name: "comment in JSON", src: "{ // c\n\"a\":1}", want: `1:3+4 error json-syntax  JSON does not allow comments; remove it (only a .jsonc file may have them)`},
+		{name: "duplicate", src: `{"a":{"b":1,"b":2}}`, want: `1:13+3 error json-duplicate-name /a/b the name "b" occurs twice in this object, and parsers differ in which value they use; keep one`},
+		{name: "duplicate under an escape", src: `{"ab":1,"\u0061b":2}`, want: `1:9+9 error json-duplicate-name /ab the name "\u0061b" occurs twice in this object, and parsers differ in which value they use; keep one`},
+		{name: "comment in JSON", src: "{ // c\n\"a\":1}", want: `1:3+4 error json-syntax  JSON does not allow comments; remove it, or use a .jsonc file`},
 		{name: "trailing comma in JSON", src: `[1,]`, want: `1:3+1 error json-syntax /1 trailing comma before ']'; JSON does not allow it`},
 		{name: "comments and trailing commas in JSONC", src: "// a\n{/* b */\"a\":[1,/**/],}//", dialect: patchlint.JSONC},
-		{name: "nothing but a comment", src: "// c", want: "1:1+4 error json-syntax  JSON does not allow comments; remove it (only a .jsonc file may have them)"},
+		{name: "nothing but a comment", src: "// c", want: "1:1+4 error json-syntax  JSON does not allow comments; remove it, or use a .jsonc file"},
 		{name: "unclosed comment", src: "{/* b }", want: `1:2+2 error json-syntax  the comment is not closed; expected "*/"`},
 		{name: "invisible characters", src: "{\u00a0\u00a0\"a\"\u200b:\u2003true\u00a0,\"b\":[1\ufeff]}\u2028", want: `1:2+4 error json-syntax  the invisible character U+00A0 is not white space in JSON; replace it with a space
 1:9+3 error json-syntax  the invisible character U+200B is not white space in JSON; replace it with a space
@@ -70,10 +70,10 @@ func TestFaults(t *testing.T) {
 1:20+2 error json-syntax  the invisible character U+00A0 is not white space in JSON; replace it with a space
 1:29+3 error json-syntax /b/1 the invisible character U+FEFF is not white space in JSON; replace it with a space
 1:34+3 error json-syntax  the invisible character U+2028 is not white space in JSON; replace it with a space`},
-		{name: "typographic quotes", src: "{“a”:1}", want: `1:2+3 error json-syntax  JSON strings are in straight double quotes ("), and this one is typographic (“, U+201C); retype both`},
-		{name: "typographic value", src: "{\"a\":«b»}", want: `1:6+2 error json-syntax /a JSON strings are in straight double quotes ("), and this one is typographic («, U+00AB); retype both`},
-		{name: "UTF-32 with a mark", src: "\xff\xfe\x00\x00{\x00\x00\x00", want: `1:1+2 error json-encoding  the file is UTF-32 (little endian); Graph takes UTF-8 (in Windows PowerShell write it with Set-Content -Encoding utf8, not with ">")`},
-		{name: "UTF-32 without a mark", src: "\x00\x00\x00{\x00\x00\x00}", want: `1:1+2 error json-encoding  the file is UTF-32 (big endian); Graph takes UTF-8 (in Windows PowerShell write it with Set-Content -Encoding utf8, not with ">")`},
+		{name: "typographic quotes", src: "{“a”:1}", want: `1:2+3 error json-syntax  JSON strings must be in straight double quotes ("), but this quotation mark is typographic (“, U+201C); retype both`},
+		{name: "typographic value", src: "{\"a\":«b»}", want: `1:6+2 error json-syntax /a JSON strings must be in straight double quotes ("), but this quotation mark is typographic («, U+00AB); retype both`},
+		{name: "UTF-32 with a mark", src: "\xff\xfe\x00\x00{\x00\x00\x00", want: `1:1+2 error json-encoding  the file is UTF-32 (little endian); Graph accepts only UTF-8 (in Windows PowerShell, write it with Set-Content -Encoding utf8, not with ">")`},
+		{name: "UTF-32 without a mark", src: "\x00\x00\x00{\x00\x00\x00}", want: `1:1+2 error json-encoding  the file is UTF-32 (big endian); Graph accepts only UTF-8 (in Windows PowerShell, write it with Set-Content -Encoding utf8, not with ">")`},
 		{name: "two commas", src: `{"a":1,,}`, want: `1:8+1 error json-syntax  expected a member name in double quotes, found ","`},
 		{name: "missing comma", src: `{"a":1 "b":2}`, want: `1:8+3 error json-syntax  expected "," before the member "b"`},
 		{name: "missing colon", src: `{"a" 1}`, want: `1:6+1 error json-syntax  expected ":" after the member name "a", found "1"`},
@@ -85,9 +85,9 @@ func TestFaults(t *testing.T) {
 		{name: "control character", src: "[\"\x01\"]", want: `1:3+1 error json-syntax /0 the control character U+0001 must be escaped in a string, as \u0001`},
 		{name: "bad escape", src: `["C:\temp\x"]`, want: `1:10+2 error json-syntax /0 \x is not a JSON escape sequence; write \\ for a backslash`},
 		{name: "bad unicode escape", src: `["\u12g4"]`, want: `1:3+6 error json-syntax /0 \u12g4 is not a JSON escape sequence; write \\ for a backslash`},
-		{name: "single quotes", src: `{'a':1}`, want: `1:2+1 error json-syntax  JSON names are in double quotes, not single ones`},
-		{name: "bare name", src: `{abc:1}`, want: `1:2+3 error json-syntax  JSON names are in double quotes: write "abc"`},
-		{name: "bare text", src: `{"a":abc}`, want: `1:6+3 error json-syntax /a text must be in double quotes: write "abc"`},
+		{name: "single quotes", src: `{'a':1}`, want: `1:2+1 error json-syntax  JSON names must be in double quotes, not single quotes`},
+		{name: "bare name", src: `{abc:1}`, want: `1:2+3 error json-syntax  JSON names must be in double quotes; write "abc"`},
+		{name: "bare text", src: `{"a":abc}`, want: `1:6+3 error json-syntax /a text must be in double quotes; write "abc"`},
 		{name: "Python", src: `{"a":True}`, want: `1:6+4 error json-syntax /a True is not a JSON value; write true`},
 		{name: "NaN", src: `[NaN]`, want: `1:2+3 error json-syntax /0 NaN is not a JSON value`},
 		{name: "leading zero", src: `[01]`, want: `1:2+2 error json-syntax /0 01 is not a number: a number must not have a leading zero`},
@@ -96,7 +96,7 @@ func TestFaults(t *testing.T) {
 		{name: "only a minus", src: `[-]`, want: `1:2+1 error json-syntax /0 - is not a number: a number needs a digit after the minus sign`},
 		{name: "plus", src: `[+1]`, want: `1:2+1 error json-syntax /0 expected a JSON value, found "+"`},
 		{name: "date without quotes", src: `[2024-01-01T00:00:00Z]`, want: `1:2+20 error json-syntax /0 2024-01-01T00:00:00Z is not a number: text must be in double quotes`},
-		{name: "literal with a tail", src: `[nullx]`, want: `1:2+5 error json-syntax /0 text must be in double quotes: write "nullx"`},
+		{name: "literal with a tail", src: `[nullx]`, want: `1:2+5 error json-syntax /0 text must be in double quotes; write "nullx"`},
 		{name: "terminal escape", src: "[\x1b]", want: `1:2+1 error json-syntax /0 expected a JSON value, found "\u001b"`},
 		{name: "deepest", src: strings.Repeat("[", 1000) + strings.Repeat("]", 1000)},
 	} {
@@ -128,7 +128,7 @@ func TestNameLimit(t *testing.T) {
 		t.Errorf("a name of %d bytes is not read: %v", len(name), err)
 	}
 	d, err := patchlint.Parse([]byte(`{"a":{"`+name+`n":1}}`), patchlint.JSON)
-	if diff := cmp.Diff("1:7+65536 error json-limit /a the member name is longer than 65533 bytes, the most that is read", faults(d)); diff != "" || err == nil {
+	if diff := cmp.Diff("1:7+65536 error json-limit /a the member name is longer than the limit of 65533 bytes", faults(d)); diff != "" || err == nil {
 		t.Errorf("error %v, faults (-want +got):\n%s", err, diff)
 	}
 }

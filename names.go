@@ -102,8 +102,8 @@ func (s *scanner) duplicates(object int32) {
 		again, first := Node{d, int32(pair >> 32)}, Node{d, int32(uint32(pair))}
 		s.fault(Diagnostic{
 			Rule: "json-duplicate-name", Severity: Error, Pointer: s.path(again), Span: again.Key(),
-			Message: fmt.Sprintf("the name %s occurs twice in this object, and readers differ in which value they take; keep one", inert.Text(s.src[again.Key().Start:again.Key().End])),
-			Related: []Related{{Pointer: s.path(first), Span: first.Key(), Message: "first here"}},
+			Message: fmt.Sprintf("the name %s occurs twice in this object, and parsers differ in which value they use; keep one", inert.Text(s.src[again.Key().Start:again.Key().End])),
+			Related: []Related{{Pointer: s.path(first), Span: first.Key(), Message: "first occurrence"}},
 		})
 		if s.limited {
 			return

@@ -86,7 +86,7 @@ var otherFormats = []struct {
 	start   *lazy.Expression
 	message string
 }{
-	{lazy.Regexp(`(?i)^(?:<!doctype\s+html|<html|<head|<body|<h1|<center>)`), "this is an HTML page, not JSON; a proxy or a sign-in page may have answered in place of the service"},
+	{lazy.Regexp(`(?i)^(?:<!doctype\s+html|<html|<head|<body|<h1|<center>)`), "this is an HTML page, not JSON; a proxy or a sign-in page may have answered instead of the service"},
 	{lazy.Regexp(`^<\?xml|^<!--|(?s)^<[A-Za-z][\w:.-]*(?:\s[^<>]*)?(?:/>|>.*</)`), "this looks like XML" + reads},
 	{lazy.Regexp(`^eyJ[\w-]+\.eyJ[\w-]+\.`), "this is a JSON Web Token, not JSON"},
 	{lazy.Regexp(`^version https://git-lfs\.github\.com/`), "this is a Git LFS pointer, not the file itself; fetch it with git lfs pull"},

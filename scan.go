@@ -38,14 +38,14 @@ type scanner struct {
 func (s *scanner) scan() {
 	if name := charset.Of(s.src); name != "" {
 		s.fail(0, "json-encoding", Span{0, min(2, len(s.src))},
-			`the file is %s; Graph takes UTF-8 (in Windows PowerShell write it with Set-Content -Encoding utf8, not with ">")`, name)
+			`the file is %s; Graph accepts only UTF-8 (in Windows PowerShell, write it with Set-Content -Encoding utf8, not with ">")`, name)
 		return
 	}
 	mark := len(s.doc.mark())
 	if mark > 0 {
 		s.doc.faults = append(s.doc.faults, Diagnostic{
 			Rule: "json-encoding", Severity: Warning, Span: Span{0, mark},
-			Message: "the text starts with a byte order mark, which RFC 8259 does not allow in JSON that is sent; save it as UTF-8 without one",
+			Message: "the text starts with a byte order mark, which RFC 8259 forbids in JSON that is sent; save the file as UTF-8 without one",
 			Fixes:   safeFix("remove the byte order mark", Edit{Span: Span{0, mark}}),
 		})
 	}
@@ -172,7 +172,7 @@ func countValues(src []byte) int {
 // open parses an object or array, which ends with closer.
 func (s *scanner) open(kind Kind, i int, closer byte) int {
 	if s.depth == bounds.Depth {
-		return s.fail(i, "json-limit", Span{i, i + 1}, "objects and arrays are nested deeper than %d levels, the most that is read", bounds.Depth)
+		return s.fail(i, "json-limit", Span{i, i + 1}, "objects and arrays are nested deeper than the limit of %d levels", bounds.Depth)
 	}
 	s.depth++
 	s.add(kind, i)
@@ -248,7 +248,7 @@ func (s *scanner) name(i int) int {
 		return end
 	}
 	if end-key > maxName+len(`""`) {
-		return s.fail(key, "json-limit", Span{key, end}, "the member name is longer than %d bytes, the most that is read", maxName)
+		return s.fail(key, "json-limit", Span{key, end}, "the member name is longer than the limit of %d bytes", maxName)
 	}
 	if i = end; !s.sees(i, ':') {
 		if i = s.space(i); i < 0 {

@@ -44,7 +44,7 @@ func (s *scanner) fault(f Diagnostic) {
 		s.doc.faults = append(s.doc.faults, f)
 	default:
 		s.limited = true
-		s.fail(f.Span.Start, "json-limit", f.Span, "more than %d faults in the text itself; the others are not listed", len(s.doc.faults))
+		s.fail(f.Span.Start, "json-limit", f.Span, "more than %d syntax errors; the others are not listed", len(s.doc.faults))
 	}
 }
 
@@ -117,11 +117,11 @@ func (s *scanner) failAfter(i int) int {
 func (s *scanner) failName(i int) int {
 	switch {
 	case s.src[i] == '\'':
-		return s.fail(i, "json-syntax", s.at(i), "JSON names are in double quotes, not single ones")
+		return s.fail(i, "json-syntax", s.at(i), "JSON names must be in double quotes, not single quotes")
 	case s.typographic(i):
 		return s.failTypographic(i)
 	case inWord(s.src, i):
-		return s.fail(i, "json-syntax", s.at(i), `JSON names are in double quotes: write "%s"`, inert.Text(s.src[s.at(i).Start:s.at(i).End]))
+		return s.fail(i, "json-syntax", s.at(i), `JSON names must be in double quotes; write "%s"`, inert.Text(s.src[s.at(i).Start:s.at(i).End]))
 	}
 	return s.fail(i, "json-syntax", s.at(i), "expected a member name in double quotes, found %s", s.found(i))
 }
@@ -145,7 +145,7 @@ func (s *scanner) failValue(i int) int {
 	word := string(s.src[at.Start:at.End])
 	switch c := s.src[i]; {
 	case c == '\'':
-		return s.fail(i, "json-syntax", at, "JSON strings are in double quotes, not single ones")
+		return s.fail(i, "json-syntax", at, "JSON strings must be in double quotes, not single quotes")
 	case literal(word) != "":
 		return s.stop(i, Diagnostic{
 			Rule: "json-syntax", Span: at, Suggestion: literal(word),
@@ -156,7 +156,7 @@ func (s *scanner) failValue(i int) int {
 	case s.typographic(i):
 		return s.failTypographic(i)
 	case inWord(s.src, i):
-		return s.fail(i, "json-syntax", at, `text must be in double quotes: write "%s"`, inert.Text(s.src[at.Start:at.End]))
+		return s.fail(i, "json-syntax", at, `text must be in double quotes; write "%s"`, inert.Text(s.src[at.Start:at.End]))
 	}
 	return s.fail(i, "json-syntax", at, "expected a JSON value, found %s", s.found(i))
 }
@@ -170,14 +170,14 @@ func (s *scanner) typographic(i int) bool {
 func (s *scanner) failTypographic(i int) int {
 	quote, size := utf8.DecodeRune(s.src[i:])
 	return s.fail(i, "json-syntax", Span{i, i + size},
-		`JSON strings are in straight double quotes ("), and this one is typographic (%c, U+%04X); retype both`, quote, quote)
+		`JSON strings must be in straight double quotes ("), but this quotation mark is typographic (%c, U+%04X); retype both`, quote, quote)
 }
 
 // failTrailing reports what follows the root value.
 func (s *scanner) failTrailing(i int) {
 	switch s.src[i] {
 	case '{', '[', '"':
-		s.fail(i, "json-syntax", s.at(i), "a second value after the end of the payload; to send several, give each a file or a line of an .ndjson file")
+		s.fail(i, "json-syntax", s.at(i), "a second value after the end of the payload; put each value in its own file, or on its own line of an .ndjson file")
 	default:
 		s.fail(i, "json-syntax", s.at(i), "%s after the end of the payload", s.found(i))
 	}

@@ -69,7 +69,7 @@ func (s *scanner) comment(i int) int {
 	}
 	s.doc.comments = append(s.doc.comments, at)
 	if s.dialect == JSON && !s.limited {
-		s.note(Diagnostic{Span: at, Message: "JSON does not allow comments; remove it (only a .jsonc file may have them)"})
+		s.note(Diagnostic{Span: at, Message: "JSON does not allow comments; remove it, or use a .jsonc file"})
 	}
 	return at.End
 }

@@ -21,12 +21,12 @@ import (
 	"strings"
 )
 
-const allowed = 6
+const allowed = 4
 
-// A phrase is a way to say it that is better put otherwise.
+// A phrase is an expression that should be replaced.
 type phrase struct {
 	found  *regexp.Regexp
-	except *regexp.Regexp // what is found and right all the same; nil for nothing
+	except *regexp.Regexp // matches that are correct nevertheless; nil for none
 	better string
 }
 
@@ -50,6 +50,24 @@ var phrases = []phrase{
 	{re(`(^|[.;] )Who \w+s\b[^?]*`), nil, `anyone who`},
 	{re(`(?i)\bbut for (the|a|an|those)\b`), nil, `except`},
 	{re(`(?i)\btakes? (\w+ )?apart\b`), nil, `splits, parses`},
+	{re(`, and (this|that) is (a|an|the|not|%)`), nil, `must be a, not a`},
+	{re(`(?i)\bbeside (a|an|the|it|its|them|each|no|other|another)\b`), nil, `next to`},
+	{re(`(?i)\b(leads?|led) (nowhere|to no|out of)\b`), nil, `is broken, points outside`},
+	{re(`(?i)\bcould not be done\b|\bthe job (can|could) not\b`), nil, `failed; could not be completed`},
+	{re(`(?i)\bthe most that (is|are|can be)\b|\bread on\b`), nil, `the limit; the rest was not read`},
+	{re(`(?i)\b(of|with|shows?) no known type\b|: no known type\b`), nil, `of unknown type`},
+	{re(`, it is unknown\b`), nil, `because it is unknown`},
+	{re(`(?i)\bspeaks? (OData|of itself|4\.)`), nil, `uses`},
+	{re(`(?i)\bhas no place in\b|\bhere belongs\b|\bwhere none belongs\b`), nil, `does not belong in`},
+	{re(`(?i)\bof a batch (that|which|with|without|or|and)\b|\b(request|requests) of a batch\b`), nil, `in a batch`},
+	{re(`(?i)\bin (its|their) turn\b|, in turn\b|\bin turn,`), nil, `then, alternately`},
+	{re(`(?i)\b(is|are) (said|told) (of|to|so|that)\b|\band that is said\b|\bsays? of\b`), nil, `is reported`},
+	{re(`(?i)\bbrings? about\b|\bbrought about\b|\bis to blame\b`), nil, `causes, makes`},
+	{re(`(?i)\bat the least\b|\bthe (better|larger|smaller|more) the\b`), nil, `at least`},
+	{re(`(?i)\b(unless|if) (told|you say) otherwise\b`), nil, `by default`},
+	{re(`(?i)\btakes? the place of\b`), nil, `replaces`},
+	{re(`(?i)\bas a rule\b`), nil, `usually`},
+	{re(`(?i)\bin force\b|\bthis time\b|\bnow and then\b|\bmeanwhile\b`), nil, `used; from time to time; in the meantime`},
 	{re(`(?i)\b(artefact|behaviour|cancell[ei]|colour|defence|favour|honour|initialis|judgement|labell|licence|misspelt|neighbour|organis|recognis|serialis|signalling|tunnell)\w*|\benrols?\b`), nil, `the American spelling`},
 }
 
@@ -92,7 +110,8 @@ type paragraph struct {
 	line int
 }
 
-// prose returns the prose of a file. What is generated, or another's, has none.
+// prose returns the prose of a file, which is empty for generated files and files of
+// others.
 func prose(name, text string) []paragraph {
 	switch {
 	case strings.HasPrefix(name, ".ci/english"), strings.Contains(text[:min(len(text), 200)], "DO NOT EDIT"), name == "docs/rules.md":

@@ -1,7 +1,7 @@
 //go:build ignore
 
-// Command serve serves the files of a directory as https://github.com would serve
-// those of a release, and prints the address.
+// Command serve serves the files of a directory like the files of a release on
+// https://github.com, and prints the address.
 //
 //	go run serve.go DIR VERSION
 package main

@@ -10,8 +10,8 @@ import (
 	"github.com/patchlint/patchlint/bench/corpus"
 )
 
-// TestVerdicts checks that every judge gives the verdict that the payload is made
-// for, so that all are measured at the same work.
+// TestVerdicts checks that every judge gives the expected verdict for each payload, so
+// that all are measured with the same work.
 func TestVerdicts(t *testing.T) {
 	judges, err := Judges()
 	if err != nil {
@@ -35,8 +35,8 @@ func TestVerdicts(t *testing.T) {
 	}
 }
 
-// verifyBody fails unless the body, applied as RFC 7396 says, makes desired out of
-// current. Patchlint differs in one way: to it assignments have no order.
+// verifyBody fails unless applying the body according to RFC 7396 turns current into
+// desired. Patchlint differs in one way: it ignores the order of assignments.
 func verifyBody(tb testing.TB, name string, differ Differ, mode corpus.Mode, current, desired []byte) {
 	tb.Helper()
 	body, err := differ(current, desired)
@@ -83,7 +83,7 @@ func TestBodies(t *testing.T) {
 	}
 }
 
-// BenchmarkLint times payloads from bytes to verdict.
+// BenchmarkLint measures linting from the bytes of a payload to the verdict.
 func BenchmarkLint(b *testing.B) {
 	judges, err := Judges()
 	if err != nil {
@@ -111,7 +111,7 @@ func BenchmarkLint(b *testing.B) {
 	}
 }
 
-// BenchmarkDiff times two objects from bytes to the body of a PATCH.
+// BenchmarkDiff measures the way from the bytes of two objects to the body of a PATCH.
 func BenchmarkDiff(b *testing.B) {
 	differs, err := Differs()
 	if err != nil {

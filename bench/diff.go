@@ -10,16 +10,16 @@ import (
 	"github.com/patchlint/patchlint/diff"
 )
 
-// The differs; Patchlint parses and checks both objects, compares them as Graph
-// does, and renders the body.
+// The differs. Patchlint parses and checks both objects, compares them as Graph does,
+// and renders the body.
 const (
-	DecodeBoth = "json.Unmarshal of both" // what a merge-patch maker needs first; makes no body
+	DecodeBoth = "json.Unmarshal of both" // the first step of merge-patch libraries; produces no body
 	Evanphx    = "evanphx CreateMergePatch"
 	Jsondiff   = "jsondiff MergePatchJSON"
 )
 
-// Differ takes two objects from bytes to the body of a PATCH, which is empty or {}
-// when there is nothing to send.
+// Differ computes the body of a PATCH from the bytes of two objects. The body is empty
+// or {} if there is nothing to send.
 type Differ func(current, desired []byte) ([]byte, error)
 
 // Differs returns all differs by name.

@@ -1,13 +1,13 @@
-// Package bench measures patchlint beside other libraries and programs, in one
-// run, so that the figures can be compared. The time of one as a multiple of
-// another's, measured in turn, says more than the figures of one machine on
-// one day. That is what ratios prints, beside the targets:
+// Package bench measures patchlint and other libraries and programs in one run, so that
+// the figures are comparable. Ratios of times that are measured alternately depend less
+// on the machine and its load than the times themselves. Command ratios prints them with
+// their targets:
 //
 //	cd bench && go run ./ratios
 //
-// The same in the format of Go's benchmarks:
+// To run the same measurements as Go benchmarks:
 //
 //	cd bench && go test -bench .
 //
-// It is a module of its own, so that patchlint does not depend on the others.
+// It is a separate module, so that patchlint does not depend on the other libraries.
 package bench

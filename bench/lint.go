@@ -14,21 +14,21 @@ import (
 	"github.com/patchlint/patchlint/validate"
 )
 
-// The judges.
+// The validators.
 const (
-	Patchlint = "patchlint"             // every rule, with a Document that is used again
-	Placed    = "patchlint with places" // and line and column of every finding
-	V5        = "santhosh-tekuri v5"    // what patchlint embeds
+	Patchlint = "patchlint"             // every rule, with a reused Document
+	Placed    = "patchlint with places" // and the line and column of every finding
+	V5        = "santhosh-tekuri v5"    // the validator that patchlint embeds
 	V6        = "santhosh-tekuri v6"    // its successor
 	TokenScan = "jsontext token scan"   // checks syntax, UTF-8 and duplicate names; knows no schema
 )
 
-// Judge takes a payload from bytes to verdict: whether it conforms. It is for one
+// Judge reports whether the bytes of a payload are valid. It must be used by only one
 // goroutine.
 type Judge func(payload []byte) bool
 
-// Judges returns all judges by name. A schema is compiled before; each library
-// decodes as its documentation shows.
+// Judges returns all judges by name. Schemas are compiled beforehand; each library
+// decodes payloads as its documentation shows.
 func Judges() (map[string]Judge, error) {
 	partner, err := partner()
 	if err != nil {
@@ -65,8 +65,8 @@ func Judges() (map[string]Judge, error) {
 	}, nil
 }
 
-// judge is patchlint as it comes: every rule, and the type of each payload found
-// out from what it holds.
+// judge is patchlint with its defaults: every rule, and the type of each payload is
+// recognized by its content.
 func judge(places bool) Judge {
 	var linter validate.Linter
 	var doc patchlint.Document
@@ -94,15 +94,15 @@ func partner() (*schema.Type, error) {
 	return model.Resource("complianceManagementPartner")
 }
 
-// scan reads the tokens of a text and does nothing with them. It allocates
-// nothing: decoder and buffer are used again.
+// scan reads the tokens of a text and discards them. It does not allocate, because it
+// reuses the decoder and its buffer.
 type scan struct {
 	decoder jsontext.Decoder
 	buffer  bytes.Buffer
 }
 
 func (s *scan) accepts(src []byte) bool {
-	s.buffer = *bytes.NewBuffer(src) // from which the decoder reads without copying
+	s.buffer = *bytes.NewBuffer(src) // which the decoder reads without copying
 	s.decoder.Reset(&s.buffer)
 	for {
 		if _, err := s.decoder.ReadToken(); err != nil {

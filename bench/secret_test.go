@@ -12,9 +12,9 @@ import (
 	"github.com/patchlint/patchlint/validate"
 )
 
-// BenchmarkSecrets measures what it takes to see that payloads hold no credential, by
-// processor time for each byte: to search the whole text, and what the rule secret-value
-// adds to linting, beside a scan of the tokens.
+// BenchmarkSecrets measures the processor time per byte of finding that payloads contain
+// no credential: of searching the whole text, and of the rule secret-value as part of
+// linting, compared with a scan of the tokens.
 func BenchmarkSecrets(b *testing.B) {
 	rule := validate.Lookup("secret-value")
 	others := slices.DeleteFunc(validate.Rules(), func(r *validate.Rule) bool { return r == rule })

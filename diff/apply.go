@@ -86,7 +86,7 @@ func (c *comparer) applied(w *writer, p *schema.Property, current, value patchli
 		}
 	}
 	if len(left) > 0 {
-		c.warnf(Desired, payloadShape, value, opening(value), "%s leaves out %s, which current has; OData keeps that and services have been seen to reset it, as is shown; send the value whole, as diff does",
+		c.warnf(Desired, payloadShape, value, opening(value), "%s leaves out %s, which current has; OData keeps it, but services have been seen to reset it, as shown here; send the whole value, as diff does",
 			inert.Quote(p.Name), strings.Join(left, ", "))
 	}
 	w.text("{")

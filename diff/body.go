@@ -21,7 +21,7 @@ func (c *comparer) body() []byte {
 }
 
 // writer writes values for a PATCH body as compact JSON. It preserves the spelling of
-// numbers and strings, drops annotations, and writes @odata.type first and with "#" where
+// numbers and strings, drops annotations, and writes @odata.type first and with "#" if
 // it is needed (OData JSON Format, 4.5.3) or was present.
 type writer struct {
 	model *schema.Model

@@ -171,7 +171,7 @@ func sameAsDefined(t failer, r *schema.Type, current, desired *patchlint.Documen
 		}
 	}
 	if len(lost) > 0 {
-		t.Fatalf("nothing is said of %v\ncurrent %s\ndesired %s", lost, current.Source(), desired.Source())
+		t.Fatalf("no warning about %v\ncurrent %s\ndesired %s", lost, current.Source(), desired.Source())
 	}
 }
 

@@ -104,8 +104,8 @@ func (w *writer) match(p *schema.Property, how schema.Comparison, of sides, kept
 			kept = kept[1:]
 			continue
 		}
-		// An element that is gone may have become one that is added. Only its target can
-		// tell, and only if nothing but the filter is ignored.
+		// A removed element may have become an added one. Only its target can show that,
+		// and only if nothing except the filter is ignored.
 		if !c.taken && c.whole != c.counting && (added[c.target] || len(added) > 0 && c.rest != c.target) {
 			w.unclear = c.node
 		}

@@ -25,7 +25,7 @@ type comparer struct {
 	base     patchlint.Node
 	refused  Refusal
 	room     bounds.Bounds // for refused
-	cut      bool          // whether refused lacks some
+	cut      bool          // whether refused is incomplete
 	plan     *Plan
 
 	applies    bool // for Apply, not Compute
@@ -89,7 +89,7 @@ func (c *comparer) partial() {
 		}
 		if _, counts := c.comparison(p); counts {
 			c.refusef(Current, payloadShape, member, member.Key(),
-				"%s continues at %s, so only a part of it is here; get the rest and save them as one", inert.Quote(name), inert.Quote(member.Name()))
+				"%s continues at %s, so this is only a part of it; get the rest and save everything in one file", inert.Quote(name), inert.Quote(member.Name()))
 		}
 	}
 }
@@ -121,7 +121,7 @@ func (c *comparer) decide(p *schema.Property, current, desired patchlint.Node) {
 		c.skip(p, ignored, current, desired)
 	case same && !inOrder:
 		c.skip(p, OrderOnly, current, desired)
-	case same && (named || sent.Kind() != patchlint.Null): // null is sent in place of a default, too
+	case same && (named || sent.Kind() != patchlint.Null): // null is also sent instead of a default
 	case p.Volatile && !c.sends(p):
 		c.skip(p, ServerManaged, current, desired)
 	case changesNothing(p, desired):
@@ -165,8 +165,8 @@ func (c *comparer) names(p *schema.Property, how schema.Comparison, counts bool,
 	return true
 }
 
-// clears reports whether a property that desired does not have may be cleared. It is left
-// alone unless Prune or Base asks for that.
+// clears reports whether a property that desired does not have may be cleared. It keeps
+// its value unless Prune or Base requires otherwise.
 func (c *comparer) clears(p *schema.Property, counts bool, current patchlint.Node) bool {
 	switch asked := c.Prune || sets(c.base, p); {
 	case p.Computed || !asked:
@@ -182,7 +182,7 @@ func (c *comparer) clears(p *schema.Property, counts bool, current patchlint.Nod
 		}
 		return false
 	case counts && !c.shows(p):
-		if c.resource.Partial && !c.context.delta && empty(c.base.Member(p.Name)) { // Prune alone: hardly a response shows all
+		if c.resource.Partial && !c.context.delta && empty(c.base.Member(p.Name)) { // Prune alone: few responses show all properties
 			c.unpruned = true
 		} else {
 			c.hidden = append(c.hidden, inert.Quote(p.Name))

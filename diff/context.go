@@ -118,7 +118,7 @@ func (c *comparer) shows(p *schema.Property) bool {
 	return !part && c.plan.Current.Member(p.Name).Exists()
 }
 
-// unseen says why current does not show all of some properties, and what to do.
+// unseen explains why current does not show all of some properties, and how to get them.
 func (c *comparer) unseen(what string) string {
 	switch {
 	case c.context.delta:
@@ -160,9 +160,9 @@ func (c *comparer) source(side Side, object patchlint.Node) {
 		return
 	}
 	if of.version != "" && !strings.EqualFold(of.version, version) && slices.Contains(schema.Versions(), c.resource.Model.Version) && !c.applies {
-		d := fault(payloadShape, annotation, annotation.Span(), "this is a response of %s, and the PATCH is for %s", inert.Text(of.version), version)
+		d := fault(payloadShape, annotation, annotation.Span(), "this is a response from %s, but the PATCH is for %s", inert.Text(of.version), version)
 		if version == string(schema.Beta) {
-			d.Message += "; v1.0 does not show all that beta has, such as assignment filters, so it would be lost"
+			d.Message += "; v1.0 does not return everything that beta has, such as assignment filters, which would be lost"
 		}
 		if c.AnyVersion || side == Desired {
 			d.Severity = patchlint.Warning
@@ -173,7 +173,7 @@ func (c *comparer) source(side Side, object patchlint.Node) {
 		}
 	}
 	if side != Desired && !object.Member("@odata.type").Exists() && !c.describes(of, annotation.Text()) {
-		c.refusef(side, odataType, annotation, annotation.Span(), "this is a response of %s, and %s is compared", inert.Quote(cmp.Or(of.typeName, of.set)), c.resource.Short())
+		c.refusef(side, odataType, annotation, annotation.Span(), "this is a response that describes %s, not %s", inert.Quote(cmp.Or(of.typeName, of.set)), c.resource.Short())
 	}
 }
 
@@ -201,7 +201,7 @@ func (c *comparer) swapped(currentRoot patchlint.Node) {
 		return
 	}
 	c.refusef(Desired, payloadShape, mark, mark.Key(),
-		"desired has %s of a response, and current has none: the arguments are swapped, or current is not a response; CURRENT comes first, and a desired object needs no %[1]s", inert.Quote(mark.Name()))
+		"desired has %s, as a response does, but current does not: the arguments are swapped, or current is not a response; CURRENT comes first, and a desired object needs no %[1]s", inert.Quote(mark.Name()))
 }
 
 // Path returns the path of the PATCH relative to the root of the API version. It contains

@@ -12,9 +12,9 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// unreadable refuses values of current or base that the comparison would take for empty:
-// anything but an object in place of an object, a dump of one, or a collection that is not
-// an array.
+// unreadable refuses values of current or base that the comparison would treat as empty:
+// a value that is not an object where one is required, a dump of an object, or a
+// collection that is not an array.
 func (c *comparer) unreadable(side Side, p *schema.Property, how schema.Comparison, n patchlint.Node) {
 	switch kind := n.Kind(); {
 	case empty(n) || c.cut: // nothing is lost from an empty value
@@ -26,7 +26,7 @@ func (c *comparer) unreadable(side Side, p *schema.Property, how schema.Comparis
 		}
 	case !isDeclared(p) && p.Collection != (kind == patchlint.Array): // it can be anything
 	case p.Collection:
-		c.refusef(side, payloadShape, n, opening(n), "%s is %s; expected an array, which PowerShell changes without ConvertTo-Json -Depth 10 or by unrolling it; %s",
+		c.refusef(side, payloadShape, n, opening(n), "%s is %s; expected an array, which PowerShell unrolls, or prints as text without ConvertTo-Json -Depth 10; %s",
 			inert.Quote(p.Name), kind, remedy(side, "an array"))
 	case p.Type.Structured():
 		c.unreadableSingle(side, p, how, n)
@@ -50,13 +50,14 @@ func (c *comparer) unreadableSingle(side Side, p *schema.Property, how schema.Co
 			}
 		}
 	case kind == patchlint.String && form.Printed(n.Text()):
-		c.refusef(side, payloadShape, n, n.Span(), "this is text that was printed in place of an object, as without ConvertTo-Json -Depth 10; %s", remedy(side, "an object"))
+		c.refusef(side, payloadShape, n, n.Span(), "this is text that was printed instead of an object, as ConvertTo-Json does without -Depth 10; %s", remedy(side, "an object"))
 	case kind != patchlint.Null && isDeclared(p): // a dynamic value can be anything
 		c.refusef(side, payloadShape, n, opening(n), "this is %s; expected an object; %s", kind, remedy(side, "an object"))
 	}
 }
 
-// remedy says how to mend a value of current, which is a response, or of base, a payload.
+// remedy returns how to correct a value of current, which is a response, or of base,
+// which is a payload.
 func remedy(side Side, expected string) string {
 	if side == Base {
 		return "write " + expected
@@ -92,7 +93,7 @@ func (c *comparer) held(side Side, n patchlint.Node) {
 	t := c.resource
 	c.source(side, n)
 	if annotation := n.Member("@odata.type"); n.Kind() == patchlint.Object && annotation.Exists() && c.named(n) == nil {
-		c.refusef(side, odataType, annotation, annotation.Span(), "this is %s, and %s is compared", inert.Quote(annotation.Text()), t.Short())
+		c.refusef(side, odataType, annotation, annotation.Span(), "this is %s, not %s", inert.Quote(annotation.Text()), t.Short())
 		return
 	}
 	// Base is a payload, which may have few or no properties.
@@ -137,15 +138,15 @@ func (c *comparer) choose(side Side, root, list patchlint.Node) patchlint.Node {
 	case len(identified) == 1:
 		return identified[0]
 	case len(identified) > 1:
-		return none("%d objects of this list have %s", len(identified), text)
+		return none("%d objects in this list have %s", len(identified), text)
 	case id != "" && len(named) > 0 && c.id == "":
-		return none(`no object of this list has %s%s; if that is in another tenant, leave %s out of %s: %s`, text, more, key, c.wording(), c.candidates(named))
+		return none(`no object in this list has %s%s; if that is in another tenant, leave %s out of %s: %s`, text, more, key, c.wording(), c.candidates(named))
 	case id != "":
-		return none("no object of this list has %s%s", text, more)
+		return none("no object in this list has %s%s", text, more)
 	case c.applies && list.Len() == 1:
 		return children(list)[0]
 	case len(named) > 0 && len(fitting) == 0:
-		return none("no object of this list with the displayName of %s is of type %s%s: %s", c.wording(), wanted.Short(), more, c.candidates(named))
+		return none("no object in this list with the displayName of %s is of type %s%s: %s", c.wording(), wanted.Short(), more, c.candidates(named))
 	case len(fitting) == 1 && more == "":
 		return fitting[0]
 	case len(fitting) == 0:

@@ -111,19 +111,19 @@ type Change struct {
 
 // The reasons that callers may need to distinguish.
 const (
-	ServerManaged = "kept by the service"                // unless it is in Options.Send
+	ServerManaged = "updated by the service"             // unless it is in Options.Send
 	OrderOnly     = "the same elements in another order" // unless Options.Ordered is set
 )
 
 const (
-	notClearable = "cannot be cleared: it is not nullable"                              // with Options.Prune or Options.Base
-	undeclared   = "kept: its open type does not declare it; null in desired clears it" // with Options.Prune or Options.Base
-	ignored      = "ignored"                                                            // by Options.Ignore
-	readOnly     = "read-only: only the service sets it"
+	notClearable = "cannot be cleared, because it is not nullable"                              // with Options.Prune or Options.Base
+	undeclared   = "kept, because its open type does not declare it; null in desired clears it" // with Options.Prune or Options.Base
+	ignored      = "ignored"                                                                    // by Options.Ignore
+	readOnly     = "read-only; only the service sets it"
 	noOperation  = graph.UnknownFutureValue + " changes nothing" // by Graph's guideline on evolvable enumerations
 	related      = "a navigation property, which a PATCH does not update"
-	binding      = "a binding, which is not compared; send it by itself"
-	changes      = "changes of related objects, which are not compared; send them by themselves"
+	binding      = "a binding, which is not compared; send it separately"
+	changes      = "changes to related objects, which are not compared; send them separately"
 	unknown      = "an unpublished property"
 )
 
@@ -212,7 +212,7 @@ func (c Change) Unmet() bool {
 	case notClearable, undeclared, noOperation:
 		return true
 	case readOnly:
-		return c.Property.Type.Name != "Edm.DateTimeOffset" // a timestamp of creation or change, which nobody means to set
+		return c.Property.Type.Name != "Edm.DateTimeOffset" // a creation or modification time, which nobody sets on purpose
 	}
 	return c.Rule() != ""
 }

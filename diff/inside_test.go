@@ -12,8 +12,8 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// TestBaseInside checks that what was applied last counts inside of a complex value as it
-// does at the top.
+// TestBaseInside checks that the last applied object counts inside a complex value as at
+// the top.
 func TestBaseInside(t *testing.T) {
 	r := anyType(t, schema.V1, "conditionalAccessPolicy")
 	for _, test := range []struct{ name, base, current, desired, want string }{
@@ -62,8 +62,8 @@ func TestBaseInside(t *testing.T) {
 	}
 }
 
-// TestIgnoreInside checks that a value inside of a complex one that is ignored is sent as
-// the service holds it.
+// TestIgnoreInside checks that an ignored value inside a complex value is sent with the
+// value of the service.
 func TestIgnoreInside(t *testing.T) {
 	r := anyType(t, schema.V1, "conditionalAccessPolicy")
 	for _, test := range []struct{ name, ignore, current, desired, want string }{
@@ -86,8 +86,8 @@ func TestIgnoreInside(t *testing.T) {
 	}
 }
 
-// TestWhatStays checks that clearing a complex value leaves in it what only the service
-// has, where that was not asked for, and what is ignored.
+// TestWhatStays checks that clearing a complex value keeps ignored values and values
+// that only the service has, unless they are to be cleared.
 func TestWhatStays(t *testing.T) {
 	policy, user := anyType(t, schema.V1, "conditionalAccessPolicy"), anyType(t, schema.V1, "user")
 	const (
@@ -141,8 +141,8 @@ func TestWhatStays(t *testing.T) {
 	}
 }
 
-// TestDerivedStays checks that a complex value keeps its derived type where desired does
-// not say of which type it is.
+// TestDerivedStays checks that a complex value keeps its derived type if desired does
+// not state its type.
 func TestDerivedStays(t *testing.T) {
 	r := probe(t)
 	const (
@@ -162,8 +162,8 @@ func TestDerivedStays(t *testing.T) {
 	}
 }
 
-// TestOthersElements checks which elements that only the service has are sent beside
-// those of desired.
+// TestOthersElements checks which elements that only the service has are sent with those
+// of desired.
 func TestOthersElements(t *testing.T) {
 	r := partner(t, schema.Beta)
 	target := func(kind, group, filter string) string {
@@ -223,8 +223,8 @@ func checkWarnings(t *testing.T, plan *diff.Plan, want string) {
 	}
 }
 
-// TestOrderedBaseInside checks that an element which only the service has stays in its
-// place inside of a complex value, as it does at the top.
+// TestOrderedBaseInside checks that an element that only the service has keeps its place
+// inside a complex value, as at the top.
 func TestOrderedBaseInside(t *testing.T) {
 	r := anyType(t, schema.V1, "conditionalAccessPolicy")
 	const (
@@ -241,8 +241,8 @@ func TestOrderedBaseInside(t *testing.T) {
 	}
 }
 
-// TestComputedInside checks that what only the service sets in a complex value is not
-// sent, as at the top, and that a difference in it is said.
+// TestComputedInside checks that properties that only the service sets are not sent in a
+// complex value, as at the top, and that differences are reported.
 func TestComputedInside(t *testing.T) {
 	resource, app := anyType(t, schema.V1, "educationAssignmentResource"), anyType(t, schema.V1, "application")
 	const (
@@ -257,11 +257,11 @@ func TestComputedInside(t *testing.T) {
 		current, desired string
 		want, after      string
 	}{
-		{"it differs", "", resource, object(made), object(remade), "nothing; /resource/createdDateTime read-only: only the service sets it", object(made)},
+		{"it differs", "", resource, object(made), object(remade), "nothing; /resource/createdDateTime read-only; only the service sets it", object(made)},
 		{"the same instant", "", resource, object(made), object(`,"createdDateTime":"2020-01-01T01:00:00+01:00"`), "nothing", object(made)},
 		{"ignored", "/resource/createdDateTime", resource, object(made), object(remade), "nothing", object(made)},
-		{"beside a change", "", resource, object(`,"displayName":"a"` + made), object(`,"displayName":"b"`), object(`,"displayName":"b"`), object(`,"displayName":"b"` + made)},
-		{"in a new value", "", resource, `{"distributeForStudentWork":true}`, object(`,"displayName":"b"` + remade), object(`,"displayName":"b"`) + "; /resource/createdDateTime read-only: only the service sets it", `{"distributeForStudentWork":true,` + object(`,"displayName":"b"`)[1:]},
+		{"next to a change", "", resource, object(`,"displayName":"a"` + made), object(`,"displayName":"b"`), object(`,"displayName":"b"`), object(`,"displayName":"b"` + made)},
+		{"in a new value", "", resource, `{"distributeForStudentWork":true}`, object(`,"displayName":"b"` + remade), object(`,"displayName":"b"`) + "; /resource/createdDateTime read-only; only the service sets it", `{"distributeForStudentWork":true,` + object(`,"displayName":"b"`)[1:]},
 		{"left out", "", app, `{"certification":{"isPublisherAttested":true,"isCertifiedByMicrosoft":true}}`, `{"certification":{"isPublisherAttested":false}}`, `{"certification":{"isPublisherAttested":false}}`, `{"certification":{"isPublisherAttested":false,"isCertifiedByMicrosoft":true}}`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -289,8 +289,8 @@ func TestComputedInside(t *testing.T) {
 	}
 }
 
-// TestSentinel checks that what stands for a value which the response does not show is not
-// sent, and that no update replaces that value unawares.
+// TestSentinel checks that a sentinel for a value that the response does not show is not
+// sent, and that no update replaces that value silently.
 func TestSentinel(t *testing.T) {
 	policy := anyType(t, schema.V1, "conditionalAccessPolicy")
 	grant := func(members string) string { return `{"grantControls":{` + members + `}}` }
@@ -310,15 +310,15 @@ func TestSentinel(t *testing.T) {
 	}
 }
 
-// TestUnsendable checks that what an object or a complex value has and a PATCH cannot send
-// is said, wherever it is.
+// TestUnsendable checks that values that a PATCH cannot send are reported, wherever they
+// are.
 func TestUnsendable(t *testing.T) {
 	list := anyType(t, schema.V1, "list")
 	policy, user, app := anyType(t, schema.Beta, "conditionalAccessPolicy"), anyType(t, schema.V1, "user"), anyType(t, schema.V1, "win32LobApp")
 	const (
 		strength = "/grantControls/authenticationStrength"
 		related  = "; " + strength + " a navigation property, which a PATCH does not update"
-		binding  = " a binding, which is not compared; send it by itself"
+		binding  = " a binding, which is not compared; send it separately"
 	)
 	grant := func(text string) string { return `{"grantControls":{"operator":"OR"` + text + `}}` }
 	for _, test := range []struct {
@@ -337,14 +337,14 @@ func TestUnsendable(t *testing.T) {
 		{"null and absent", policy, grant(""), grant(`,"authenticationStrength":null`), "nothing", "", false},
 		{"bound inside", policy, grant(""), grant(`,"authenticationStrength@odata.bind":"https://graph.microsoft.com/beta/policies/authenticationStrengthPolicies/1"`), "nothing; " + strength + "@odata.bind" + binding, "navigation-property", true},
 		{"bound", user, `{"accountEnabled":true}`, `{"accountEnabled":true,"manager@odata.bind":"https://graph.microsoft.com/v1.0/users/2"}`, "nothing; /manager@odata.bind" + binding, "navigation-property", true},
-		{"changed", anyType(t, schema.V1, "group"), `{"displayName":"a"}`, `{"displayName":"a","members@delta":[{"@odata.id":"https://graph.microsoft.com/v1.0/users/1"}]}`, "nothing; /members@delta changes of related objects, which are not compared; send them by themselves", "navigation-property", true},
-		{"another read-only value", app, `{"size":7}`, `{"size":8}`, "nothing; /size read-only: only the service sets it", "", true},
+		{"changed", anyType(t, schema.V1, "group"), `{"displayName":"a"}`, `{"displayName":"a","members@delta":[{"@odata.id":"https://graph.microsoft.com/v1.0/users/1"}]}`, "nothing; /members@delta changes to related objects, which are not compared; send them separately", "navigation-property", true},
+		{"another read-only value", app, `{"size":7}`, `{"size":8}`, "nothing; /size read-only; only the service sets it", "", true},
 		{"lost", policy, grant(`,"authenticationStrength":{"id":"a"}`), grant(`,"builtInControls":["mfa"]`), `{"grantControls":{"operator":"OR","builtInControls":["mfa"]}}`, "navigation-property", false},
 		{"a member that nothing publishes is lost", policy, grant(`,"new":[1]`), grant(`,"builtInControls":["mfa"]`), `{"grantControls":{"operator":"OR","builtInControls":["mfa"]}}`, "unpublished-property", false},
 		{"one that is empty is not", policy, grant(`,"new":[],"new@odata.context":"x"`), grant(`,"builtInControls":["mfa"]`), `{"grantControls":{"operator":"OR","builtInControls":["mfa"]}}`, "", false},
 		{"an element inside is lost", policy, grant(`,"termsOfUse":["a","b"]`), grant(`,"termsOfUse":["a"]`), `{"grantControls":{"operator":"OR","termsOfUse":["a"]}}`, "collection-loses-assignments", false},
 		{"null where nothing publishes it", user, `{"passwordProfile":{"new":1}}`, `{"passwordProfile":{"new":null}}`, "nothing; /passwordProfile/new an unpublished property", "unpublished-property", true},
-		{"read-only", app, `{"createdDateTime":"2026-01-31T08:00:00Z"}`, `{"createdDateTime":"2025-01-31T08:00:00Z"}`, "nothing; /createdDateTime read-only: only the service sets it", "", false},
+		{"read-only", app, `{"createdDateTime":"2026-01-31T08:00:00Z"}`, `{"createdDateTime":"2025-01-31T08:00:00Z"}`, "nothing; /createdDateTime read-only; only the service sets it", "", false},
 		{"the same read-only value", app, `{"createdDateTime":"2026-01-31T08:00:00Z"}`, `{"createdDateTime":"2026-01-31T09:00:00+01:00"}`, "nothing", "", false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -365,8 +365,8 @@ func TestUnsendable(t *testing.T) {
 	}
 }
 
-// TestIgnoreInElements checks that what is ignored in an element of a collection is sent
-// as the service holds it, or the update refused.
+// TestIgnoreInElements checks that an ignored value in an element of a collection is
+// sent with the value of the service, or the update is refused.
 func TestIgnoreInElements(t *testing.T) {
 	r, policy := partner(t, schema.Beta), anyType(t, schema.Beta, "windows10CompliancePolicy")
 	const (

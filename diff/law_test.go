@@ -23,7 +23,7 @@ import (
 	"github.com/patchlint/patchlint/schema/conform"
 )
 
-// profile is one way of making random pairs.
+// profile is a way of generating random pairs.
 type profile struct {
 	name     string
 	resource *schema.Type
@@ -91,8 +91,8 @@ func profiles(t testing.TB) []profile {
 	}
 }
 
-// TestLaws checks what the package promises, on 100 random pairs in each profile. For
-// more, as .ci/integration does:
+// TestLaws checks the laws of the package on 100 random pairs in each profile. For more,
+// as in .ci/integration:
 //
 //	go test ./diff -run TestLaws -rapid.seed=0 -rapid.checks=100000 -timeout 2h
 func TestLaws(t *testing.T) {
@@ -137,7 +137,7 @@ func TestLawsOfAnyType(t *testing.T) {
 	})
 }
 
-// failer is what the laws report to.
+// failer receives the failures of laws.
 type failer interface {
 	Helper()
 	Fatalf(format string, args ...any)
@@ -192,8 +192,7 @@ func laws(t failer, r *schema.Type, currentSrc, desiredSrc []byte, o diff.Option
 			skipped[lost+w.Pointer] = true
 		}
 	}
-	// wrong names a property on which what the service would hold is not what
-	// was desired.
+	// wrong returns a property whose value after the PATCH is not the desired one.
 	wrong := func(after patchlint.Node) string {
 		for _, p := range r.Properties {
 			want := desired.Root().Member(p.Name)
@@ -430,8 +429,7 @@ func (g *generator) pair() (current, desired []byte) {
 	return []byte("{" + strings.Join(a, ",") + "}"), []byte("{" + strings.Join(b, ", ") + "}")
 }
 
-// respell returns a value that is the same to the service, often in another
-// spelling.
+// respell returns a value that the service treats as equal, often in another spelling.
 func (g *generator) respell(p *schema.Property, value string) string {
 	if p.Collection && g.chance(50) {
 		var elements []json.RawMessage
@@ -560,7 +558,7 @@ func (g *generator) object(declared *schema.Type) string {
 	return "{" + strings.Join(members, ",") + "}"
 }
 
-// TestElements checks that what is said of a collection adds up.
+// TestElements checks that the reported changes of a collection are consistent.
 func TestElements(t *testing.T) {
 	r := partner(t, schema.Beta)
 	rapid.Check(t, func(t *rapid.T) {
@@ -684,8 +682,8 @@ func FuzzCompute(f *testing.F) {
 	})
 }
 
-// TestPatchSize checks that the JSON Patches are no longer, taken together, than
-// those that jsondiff makes by itself.
+// TestPatchSize checks that the JSON Patches are in total not longer than those of
+// jsondiff.
 func TestPatchSize(t *testing.T) {
 	r := partner(t, schema.Beta)
 	ours, theirs := 0, 0
@@ -863,7 +861,7 @@ func inner(n patchlint.Node, t *schema.Type, at patchlint.Pointer, found []patch
 	return found
 }
 
-// merger says what the service is to hold after an update.
+// merger computes the object that the service must have after an update.
 type merger struct {
 	model   *schema.Model
 	based   bool
@@ -871,7 +869,7 @@ type merger struct {
 	skipped map[patchlint.Pointer]bool
 }
 
-// wrong returns the pointer to a value that is not what it is to be, or "".
+// wrong returns the pointer to an incorrect value, or "".
 func (m merger) wrong(p *schema.Property, at patchlint.Pointer, current, desired, base, after patchlint.Node) patchlint.Pointer {
 	void := func(n patchlint.Node) bool {
 		return !n.Exists() || n.Kind() == patchlint.Null || n.Kind() == patchlint.Array && n.Empty()

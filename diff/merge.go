@@ -143,7 +143,7 @@ func (w *writer) merged(p *schema.Property, how schema.Comparison, of sides) boo
 		}
 	case of.desired.Kind() == patchlint.Null && w.outlasts(p, how, of):
 		all := *w
-		all.prune = true // null asks for that
+		all.prune = true // null requests that
 		stays := all.inside(p, how, of)
 		if !stays {
 			w.text("null")
@@ -235,10 +235,10 @@ func (c *comparer) checkCarried(p *schema.Property, sent patchlint.Node, w write
 	switch at := w.unclear; {
 	case at.Kind() == patchlint.Array:
 		c.refusef(Current, payloadShape, at, at.Opening(),
-			"an element of this collection is ignored by its index, which does not tell which element of desired it is, so the body would replace what is ignored; write * for the index, or ignore the whole collection")
+			"an element of this collection is ignored by its index, which does not identify it in desired, so the body would replace the ignored value; write * for the index, or ignore the whole collection")
 	case at.Exists():
 		c.refusef(Current, payloadShape, at, opening(at),
-			"it is unknown which element of desired this is, if any, so the body would replace what is ignored in it; ignore the whole collection, or nothing in it")
+			"it is unknown which element of desired this is, if any, so the body would replace the ignored values in it; ignore the whole collection, or nothing in it")
 	}
 	if !w.whole.Exists() && !slices.ContainsFunc(w.kept, patchlint.Node.Exists) {
 		return

@@ -185,10 +185,10 @@ func fault(rule string, at patchlint.Node, span patchlint.Span, format string, a
 	return patchlint.Diagnostic{Rule: rule, Severity: patchlint.Error, Pointer: at.Pointer(), Span: span, Message: fmt.Sprintf(format, args...)}
 }
 
-// batch refuses a $batch request or response in place of an object.
+// batch refuses a $batch request or response where an object is expected.
 func (c *comparer) batch(side Side, root patchlint.Node) bool {
 	for _, form := range []struct{ list, message string }{
-		{"responses", "this is a $batch response, not an object; save the body of the one response that holds it, or compare directories with diff"},
+		{"responses", "this is a $batch response, not an object; save the body of the response that contains the object, or compare directories with diff"},
 		{"requests", "this is a $batch request, not an object; use the body of one request"},
 	} {
 		if list := root.Member(form.list); list.Kind() == patchlint.Array && !response.Declares(c.resource, root) {

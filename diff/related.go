@@ -89,7 +89,7 @@ func (c *comparer) holds(p *schema.Property, reason string, current, desired pat
 		if id == "" || !c.holdsNamed(p.Type, byID[id], element) {
 			return false
 		}
-		delete(byID, id) // it is not taken twice
+		delete(byID, id) // so that it is not matched twice
 	}
 	return true
 }

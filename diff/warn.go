@@ -19,14 +19,14 @@ import (
 var (
 	collectionLosesAssignments = &patchlint.Rule{
 		ID: "collection-loses-assignments", Severity: patchlint.Warning, Since: "0.1.0",
-		Summary: "a collection that is sent whole drops assignments",
-		Why:     `A PATCH replaces a collection of assignments whole: what current has and the body lacks is gone. That may be meant. It is not when somebody else added an assignment since the file was written; with --base, the object that was applied last, patchlint can tell the two apart and keeps theirs.`,
+		Summary: "a collection that is sent whole removes assignments",
+		Why:     `A PATCH replaces a whole collection of assignments: assignments that current has and the body lacks are removed. That may be intended, but not for an assignment that somebody else added after the file was written. With --base, the object that was applied last, patchlint recognizes these assignments and keeps them.`,
 		Links:   []string{"https://docs.oasis-open.org/odata/odata/v4.01/odata-v4.01-part1-protocol.html"},
 	}
 	filtersLost = &patchlint.Rule{
 		ID: "filters-lost", Severity: patchlint.Warning, Since: "0.1.0",
 		Summary: "assignments that are sent through v1.0 lose their filters",
-		Why:     `Assignment filters are in beta only. A target that was read from beta with a filter and is sent whole through v1.0 comes back without it, so the assignment applies to more devices, or to other ones. Send it through beta.`,
+		Why:     `Only beta has assignment filters. A target that was read from beta with a filter loses it when it is sent through v1.0, so the assignment applies to more devices, or to different ones. Send it through beta.`,
 	}
 )
 
@@ -37,7 +37,7 @@ func Rules() []*patchlint.Rule { return []*patchlint.Rule{collectionLosesAssignm
 func (c *comparer) warn() {
 	if etag := c.plan.Current.Member("@odata.etag"); etag.Text() != "" && response.ETag(c.plan.Current) == "" {
 		c.warnf(Current, "control-information", etag, etag.Span(),
-			"this etag holds characters that cannot be sent in If-Match, so the update does not depend on it; read current again")
+			"this etag contains characters that cannot be sent in If-Match, so the update does not depend on it; read current again")
 	}
 	if len(identity.Key(c.resource)) == 0 && strings.HasSuffix(c.resource.Path(), "/{id}") {
 		c.warnf(Desired, "id-mismatch", c.plan.Desired, c.plan.Desired.Opening(),
@@ -58,23 +58,23 @@ func (c *comparer) warnChange(change Change) {
 	}
 	if p.Maintained && !p.Volatile {
 		c.warnf(Desired, "server-managed-property", at, key,
-			"%s is updated by the service and sent because desired names it; it is unknown whether a PATCH can change it", name)
+			"%s is updated by the service, and is sent because desired has it; it is unknown whether a PATCH can change it", name)
 	}
 	if lost := c.unsendable(p, change.Current, nil); len(lost) > 0 && !empty(change.Desired) {
 		text := inert.Quote(lost[0].Current.Name())
 		if more := len(lost) - 1; more > 0 {
 			text += " and " + strconv.Itoa(more) + " more"
 		}
-		c.warnf(Desired, lost[0].Rule(), at, span, "sending %s replaces it whole, and it may lose what current has in it that cannot be sent: %s", name, text)
+		c.warnf(Desired, lost[0].Rule(), at, span, "sending %s replaces it whole, which may remove values of current that cannot be sent: %s", name, text)
 	}
 	switch {
 	case c.shows(p):
 	case p.Collection:
 		c.warnf(Desired, collectionLosesAssignments.ID, at, span,
-			"sending %s replaces it whole, and current does not show what is lost: %s", name, c.unseen(name))
+			"sending %s replaces it whole, but current does not show what that removes: %s", name, c.unseen(name))
 	case p.Type.Structured() && !empty(change.Desired):
 		c.warnf(Desired, payloadShape, at, span,
-			"sending %s may reset what it leaves out, and current does not show all of it: %s", name, c.unseen(name))
+			"sending %s may reset members that it leaves out, but current does not show all of them: %s", name, c.unseen(name))
 	}
 	for _, of := range append([]Change{change}, change.Inside...) {
 		removed := len(of.Removed)
@@ -110,9 +110,9 @@ func (c *comparer) warnChange(change Change) {
 	}
 }
 
-// warnConflicts warns of groups that the body includes for an element of desired and excludes
-// for one that only current has, or the other way round. Rules find such conflicts only
-// within desired.
+// warnConflicts warns of groups that the body includes because of desired and excludes
+// because of an element that only current has, or vice versa. Rules find such conflicts
+// only within desired.
 func (c *comparer) warnConflicts(p *schema.Property, sent patchlint.Node) {
 	elements, desired := children(sent), children(c.plan.Desired.Member(p.Name))
 	if len(elements) <= len(desired) {

@@ -5,7 +5,8 @@
 // A request may be an update unless its method is GET, HEAD, OPTIONS, TRACE, CONNECT or
 // DELETE. Another method in a header X-HTTP-Method, X-HTTP-Method-Override or
 // X-Method-Override, or in a query parameter with such a name or _method, counts, too.
-// The path of the URL decides what happens, at any host and after any prefix:
+// The path of the URL determines how a request is handled, for any host and after any
+// prefix:
 //
 //   - A partner or the collection of partners, /deviceManagement/complianceManagementPartners
 //     with {id} or ('{id}'): the body is linted, whatever the method. This covers
@@ -95,15 +96,15 @@ type Options struct {
 // update that cannot be checked, are refused with the finding payload-shape. A PATCH
 // without a body is refused with json-syntax.
 //
-// Place the RoundTripper between the client's middleware and the transport. Around the
-// middleware it works, too, but does not see how the middleware changes the body.
+// Place the RoundTripper between the client's middleware and the transport. It also
+// works around the middleware, but does not see how the middleware changes the body.
 func New(next http.RoundTripper, linter validate.Linter, options Options) http.RoundTripper {
 	if next == nil {
 		next = http.DefaultTransport
 	}
 	options.FailOn = min(cmp.Or(options.FailOn, patchlint.Error), patchlint.Error)
 	if options.MaxBytes <= 0 {
-		options.MaxBytes = 64 << 20 // Graph takes much less
+		options.MaxBytes = 64 << 20 // Graph accepts much less
 	}
 	options.MaxBytes = min(options.MaxBytes, math.MaxInt32)
 	linter.Thorough = conform.Check
@@ -129,7 +130,7 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	var doc *patchlint.Document
 	var findings []patchlint.Diagnostic
-	if len(body) > 0 || at.scope == recognize.Addressed && !at.Batch && updates(req) { // else there is nothing to update
+	if len(body) > 0 || at.scope == recognize.Addressed && !at.Batch && updates(req) { // otherwise there is nothing to update
 		doc, findings = t.lint(req, at, body)
 	}
 	refused := slices.ContainsFunc(findings, func(d patchlint.Diagnostic) bool { return d.Severity >= t.options.FailOn })

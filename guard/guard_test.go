@@ -117,7 +117,7 @@ func TestRequests(t *testing.T) {
 		{name: "method in another case", method: "patch", path: beta, body: bad, refused: "wrong-type"},
 		{name: "warning", path: beta, body: warns, told: "placeholder-value"},
 		{name: "warning that fails", path: beta, body: warns, options: guard.Options{FailOn: patchlint.Warning}, refused: "placeholder-value"},
-		{name: "warning beside an error", path: beta, body: `{"displayName": "String", "iosOnboarded": 1}`, refused: "placeholder-value wrong-type"},
+		{name: "warning with an error", path: beta, body: `{"displayName": "String", "iosOnboarded": 1}`, refused: "placeholder-value wrong-type"},
 		{name: "no severity is above error", path: beta, body: bad, options: guard.Options{FailOn: patchlint.Error + 1}, refused: "wrong-type"},
 		{name: "rule that is a warning here", path: beta, body: bad, linter: validate.Linter{Severities: map[string]patchlint.Severity{"wrong-type": patchlint.Warning}}, told: "wrong-type"},
 		{name: "no rule can check it", path: beta, body: other, linter: validate.Linter{Rules: []*validate.Rule{}}, refused: "json-syntax"},
@@ -418,7 +418,7 @@ func TestContract(t *testing.T) {
 	}{
 		{"sent", &closer{Reader: strings.NewReader(clean)}, ""},
 		{"refused", &closer{Reader: strings.NewReader(bad)}, "patchlint: not sent: 1:18: "},
-		{"too large", &closer{Reader: strings.NewReader(clean + strings.Repeat(" ", 1000))}, "patchlint: not sent: 1:1: the body is larger than 500 bytes and was not read on; Options.MaxBytes raises the limit [json-limit]"},
+		{"too large", &closer{Reader: strings.NewReader(clean + strings.Repeat(" ", 1000))}, "patchlint: not sent: 1:1: the body is larger than 500 bytes and the rest was not read; Options.MaxBytes raises the limit [json-limit]"},
 		{"not readable", &closer{Reader: io.MultiReader(strings.NewReader(clean), iotest.ErrReader(broken))}, "patchlint: reading the body of the request: the disk is gone"},
 		{"not closable", &closer{Reader: strings.NewReader(clean), err: broken}, "patchlint: reading the body of the request: the disk is gone"},
 	} {
@@ -453,9 +453,9 @@ func TestContract(t *testing.T) {
 // linted, because it is not the body that was meant.
 func TestLength(t *testing.T) {
 	for body, want := range map[string]string{
-		"":            "patchlint: the request body has 0 bytes, but its stated length is 85; rewind a body that was sent before",
-		clean + "   ": "patchlint: the request body has 88 bytes, but its stated length is 85; rewind a body that was sent before",
-		clean[:9]:     "patchlint: the request body has 9 bytes, but its stated length is 85; rewind a body that was sent before",
+		"":            "patchlint: the request body has 0 bytes, but its declared length is 85; rewind a body that was sent before",
+		clean + "   ": "patchlint: the request body has 88 bytes, but its declared length is 85; rewind a body that was sent before",
+		clean[:9]:     "patchlint: the request body has 9 bytes, but its declared length is 85; rewind a body that was sent before",
 	} {
 		req, _ := http.NewRequest("PATCH", "https://graph.microsoft.com"+beta, io.NopCloser(strings.NewReader(body)))
 		req.ContentLength = int64(len(clean))

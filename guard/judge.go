@@ -43,7 +43,7 @@ func partial(n patchlint.Node, e recognize.Endpoint) patchlint.Diagnostic {
 	if !e.Batch {
 		of = "a complianceManagementPartner"
 	}
-	return unjudged(n, "the URL addresses a part of %s, or addresses it only for some services, and such an update cannot be checked; use the URL of the whole", of)
+	return unjudged(n, "the URL addresses a part of %s, or is understood that way by only some services, so the update cannot be checked; use the URL of the whole object", of)
 }
 
 // mention returns the first member or string that may contain the name or URL of a
@@ -90,11 +90,11 @@ func refuse(r batch.Request, concerned bool) (patchlint.Diagnostic, bool) {
 	case scope == recognize.Partial:
 		return partial(r.URL, e), true
 	case e.Batch && mention(r.Body).Exists():
-		return unjudged(r.URL, "a batch inside a batch cannot be checked; send it by itself"), true
+		return unjudged(r.URL, "a nested batch cannot be checked; send it separately"), true
 	case scope == recognize.Containing && mention(r.Body).Exists():
 		return unjudged(mention(r.Body), inline), true
 	case concerned && !e.Batch && strings.HasPrefix(strings.TrimLeft(r.URL.Text(), "/"), "$"): // OData JSON Format, 19.1.3
-		return unjudged(r.URL, "the URL refers to another request, and such an update cannot be checked; write the whole URL"), true
+		return unjudged(r.URL, "the URL refers to another request, so the update cannot be checked; write the whole URL"), true
 	}
 	return patchlint.Diagnostic{}, false
 }
@@ -126,7 +126,7 @@ func lintMultipart(text []byte) []patchlint.Diagnostic {
 	if !recognize.Mentions(string(text)) && !encoded(text) {
 		return nil
 	}
-	return []patchlint.Diagnostic{unjudged(patchlint.Node{}, "a multipart batch cannot be checked, and this one mentions a resource that is, or has encoded parts; send it as a JSON batch")}
+	return []patchlint.Diagnostic{unjudged(patchlint.Node{}, "a multipart batch cannot be checked, and this one mentions a resource that guard checks, or has encoded parts; send it as a JSON batch")}
 }
 
 // encoded reports whether a multipart body is not all plain UTF-8, by its bytes or by the

@@ -44,7 +44,7 @@ func read(req *http.Request, limit int64) ([]byte, error) {
 		}
 	case <-req.Context().Done():
 		go func() {
-			defer func() { _ = recover() }() // nobody waits for this
+			defer func() { _ = recover() }() // nothing waits for this
 			req.Body.Close()                 // which ends a pending read or, as some bodies do, waits for it
 		}()
 		return nil, context.Cause(req.Context()) // not wrapped, so that http.Client recognizes a timeout
@@ -59,23 +59,23 @@ func read(req *http.Request, limit int64) ([]byte, error) {
 	case n > limit, req.ContentLength <= 0, n == req.ContentLength:
 		return b.Bytes(), nil
 	}
-	return nil, fmt.Errorf("patchlint: the request body has %d bytes, but its stated length is %d; rewind a body that was sent before", n, req.ContentLength)
+	return nil, fmt.Errorf("patchlint: the request body has %d bytes, but its declared length is %d; rewind a body that was sent before", n, req.ContentLength)
 }
 
 // decode returns the text of a body, or a finding that says why it cannot be linted.
 func decode(header http.Header, body []byte, limit int64) ([]byte, *patchlint.Diagnostic) {
-	const tooLarge = "the %s is larger than %d bytes and was not read on; Options.MaxBytes raises the limit"
+	const tooLarge = "the %s is larger than %d bytes and the rest was not read; Options.MaxBytes raises the limit"
 	if int64(len(body)) > limit {
 		return nil, unreadable("json-limit", tooLarge, "body", limit)
 	}
 	for _, value := range valuesOf(header, "Content-Type") {
-		_, parameters, _ := mime.ParseMediaType(value) // of a malformed value, none
+		_, parameters, _ := mime.ParseMediaType(value) // none if the value is malformed
 		if charset, ok := parameters["charset"]; ok && !strings.EqualFold(charset, "utf-8") && !strings.EqualFold(charset, "utf8") {
-			return nil, unreadable("json-encoding", "the Content-Type says %s, and JSON is sent as UTF-8", inert.Quote(charset))
+			return nil, unreadable("json-encoding", "the Content-Type says %s, but JSON must be sent as UTF-8", inert.Quote(charset))
 		}
 	}
 	if len(body) == 0 {
-		return body, nil // whatever the headers say
+		return body, nil // whatever the headers are
 	}
 	for _, coding := range slices.Backward(codings(header)) {
 		if coding != "gzip" && coding != "x-gzip" { // the old name (RFC 9110, 8.4.1.3)

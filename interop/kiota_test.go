@@ -261,8 +261,8 @@ func expected(p corpus.Payload) []string {
 	return rules(&guard.Refused{Findings: findings})
 }
 
-// rules returns the rules of the findings for which a request was refused, and
-// of those beside them.
+// rules returns the rules of the findings for which a request was refused, and of those
+// next to them.
 func rules(r *guard.Refused) []string {
 	var names []string
 	for _, d := range r.Findings {

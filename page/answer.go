@@ -26,8 +26,8 @@ import (
 // version is the version of the command, set by the linker.
 var version = "development"
 
-// request is what the page asks. Ask says what for; the others are its arguments. The
-// case of their names does not matter.
+// request is a request of the page. Ask names the question; the other fields are its
+// arguments. The case of their names does not matter.
 type request struct {
 	Ask        string
 	APIVersion schema.Version
@@ -36,14 +36,14 @@ type request struct {
 	Texts      []string
 
 	Current, Desired string
-	Base             *string // in place of that of the options
+	Base             *string // instead of that of the options
 	diff.Options
 }
 
-// members holds the parts of an answer by their names.
+// members are the members of an answer by name.
 type members map[string]any
 
-// asks are the questions by their name.
+// asks are the questions by name.
 var asks = map[string]func(*request) (any, error){
 	"about": about, "types": types, "rules": rules, "lint": lint, "fix": fix, "diff": compared, "credential": credential,
 }
@@ -56,7 +56,7 @@ func answer(text []byte) (answer []byte) {
 	}
 	defer func() {
 		if r := recover(); r != nil {
-			answer = failed(fmt.Errorf("this is a defect of patchlint: %v", r))
+			answer = failed(fmt.Errorf("this is a bug in patchlint: %v", r))
 		}
 	}()
 	var r request
@@ -77,12 +77,12 @@ func answer(text []byte) (answer []byte) {
 	return answer
 }
 
-// about says which patchlint this is, and of which versions of the API it knows.
+// about returns the version of patchlint and the API versions that it knows.
 func about(*request) (any, error) {
 	return members{"version": version, "apiVersions": schema.Versions()}, nil
 }
 
-// types lists the names that may be asked for as Type, as short as they can be.
+// types lists the possible values of Type, in their shortest form.
 func types(r *request) (any, error) {
 	model, err := schema.Open(r.APIVersion)
 	if err != nil {
@@ -90,7 +90,7 @@ func types(r *request) (any, error) {
 	}
 	names := []string{}
 	for name := range model.Names {
-		if short := model.Facts().Short(name); short != "entity" { // the base of all entities, which no object is of
+		if short := model.Facts().Short(name); short != "entity" { // the base of all entities, which is the type of no object
 			names = append(names, short)
 		}
 	}
@@ -114,8 +114,7 @@ func rules(*request) (any, error) {
 	return list, nil
 }
 
-// resource returns the model for a document and the resource of the Type of the request, nil
-// for none.
+// resource returns the model for a document, and the resource that Type names or nil.
 func (r *request) resource(doc *patchlint.Document) (*schema.Model, *schema.Type, error) {
 	if shown := secret.MaskName(r.Type); shown != r.Type {
 		return nil, nil, fmt.Errorf("%s is not the name of a type", inert.Quote(shown)) // it was pasted into the wrong field
@@ -137,14 +136,14 @@ func parse(text string) *patchlint.Document {
 	return doc
 }
 
-// credential answers whether one is in any of Texts, which are then not to be put
-// into a link.
+// credential reports whether any of Texts contains a credential, so that no link with
+// them must be created.
 func credential(r *request) (any, error) {
 	return slices.ContainsFunc(r.Texts, func(text string) bool { return len(secret.Find(parse(text))) > 0 }), nil
 }
 
-// lint answers with the findings about Text, what it was taken for, "" where that is
-// unknown, and of which API version.
+// lint returns the findings about Text, the type as which it was checked, or "" if that
+// is unknown, and the API version.
 func lint(r *request) (any, error) {
 	doc, target := parse(r.Text), r.target()
 	model, resource, err := r.resource(doc)
@@ -179,7 +178,7 @@ func lint(r *request) (any, error) {
 	return members{"checked": checked, "apiVersion": model.Version, "report": json.RawMessage(b.Bytes())}, nil
 }
 
-// fix answers with Text after all safe fixes.
+// fix returns Text after all safe fixes.
 func fix(r *request) (any, error) {
 	if _, _, err := r.resource(parse(r.Text)); err != nil {
 		return nil, err
@@ -188,8 +187,8 @@ func fix(r *request) (any, error) {
 	return members{"text": string(fixed), "made": made}, nil
 }
 
-// compared answers with the plan that turns Current into Desired: as the report
-// for programs, in words, and the body indented.
+// compared returns the plan that turns Current into Desired as JSON and as text, and the
+// indented body.
 func compared(r *request) (any, error) {
 	current, desired := parse(r.Current), parse(r.Desired)
 	model, given, err := r.resource(desired)

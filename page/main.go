@@ -1,12 +1,11 @@
 //go:build js && wasm
 
-// Command page is patchlint for a web page: it gives JavaScript one function,
-// patchlint(request), which takes and returns a JSON text. Its answers are the
-// reports that the command prints with --format json, so that there is one
-// description of them.
+// Command page is patchlint for a web page. It defines one JavaScript function,
+// patchlint(request), which takes and returns a JSON text. Its answers contain the
+// reports that the command prints with --format json, so that one schema describes both.
 //
-// The function never throws and never ends the program: what goes wrong is in the
-// answer, as {"error": "..."}.
+// The function never throws and never ends the program. It returns errors as {"error":
+// "..."}.
 package main
 
 import "syscall/js"

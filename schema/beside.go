@@ -12,7 +12,7 @@ import (
 )
 
 // misplaced explains a member that t does not declare but that belongs in the value of
-// one of its properties, such as "groupId" beside the "target" of an assignment. ok is
+// one of its properties, such as "groupId" next to the "target" of an assignment. ok is
 // false for any other member.
 func (w *walker) misplaced(member patchlint.Node, name string, t *Type) (v violation, ok bool) {
 	object := member.Parent()
@@ -40,17 +40,17 @@ func (w *walker) misplaced(member patchlint.Node, name string, t *Type) (v viola
 		switch {
 		case len(owners) == 0 && !there.Exists() && (actual == nil || actual.Property(own) == nil):
 			v.ambiguous = false
-			say(", and no published type has it there; remove it")
+			say(", but no published type has it there; remove it")
 		case target.Kind() != patchlint.Object && !p.Type.Abstract && p.Type.Property(own) != nil:
 			say("; put it there")
 		case target.Kind() != patchlint.Object:
 			say(", whose \"@odata.type\" must be %s; put it there", oneOf(owners))
 		case there.Exists():
-			say(", which has it, too; keep one of the two")
+			say(", which also has it; keep one of the two")
 		case actual != nil && actual.Is(p.Type) && actual.Property(own) == nil:
 			say(", but %s does not have it; use %s, or remove it", actual.Short(), oneOf(owners))
 		default:
-			say(", not beside it; move it there")
+			say(", not next to it; move it there")
 			v.fixes = []patchlint.Fix{fixes.Move(member, target, own)}
 		}
 		return v, true
@@ -58,8 +58,8 @@ func (w *walker) misplaced(member patchlint.Node, name string, t *Type) (v viola
 	return v, false
 }
 
-// beside reports whether a property that n lacks is misplaced beside n, in its parent,
-// whose type is owner.
+// beside reports whether a property that n lacks is misplaced in the parent of n, whose
+// type is owner.
 func beside(n patchlint.Node, owner *Type, property string) bool {
 	if owner == nil || n.Key().Len() == 0 || owner.Property(property) != nil || meaning.Large(n.Parent()) {
 		return false

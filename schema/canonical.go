@@ -14,27 +14,27 @@ import (
 	"github.com/patchlint/patchlint/internal/odata"
 )
 
-// AppendCanonical appends a text to b that is equal for two values of the property, or two
-// elements of its values, exactly when the service takes them for the same value:
+// AppendCanonical appends a text to b that is equal for two values of the property, or
+// two elements of its values, if and only if the service treats them as equal:
 //
 //   - instants are equal when they are after rounding to 100 ns, times of day and
 //     durations when they are the same length (PT1H is PT60M);
 //   - GUID-shaped ids, and GUID-shaped strings of a collection, regardless of case;
-//   - numbers by value, exactly (1.0 is 1, and 2^53+1 is itself);
-//   - null, an absent property and its default are one, and so are null, an
-//     absent collection and [];
+//   - numbers are equal if their exact values are (1.0 is 1, and 2^53+1 is not 2^53);
+//   - null, an absent property and its default are equal, and so are null, an absent
+//     collection and [];
 //   - flags are equal in any order;
-//   - an object is its type and its properties: how its @odata.type is
-//     spelled, the order of its members and its annotations do not count, nor
-//     do properties that the model does not know, except in open types, nor what
-//     only the service sets in a complex value;
-//   - where no filter is in effect, the filter's id does not count, and an
-//     empty or zero id is absent;
-//   - the order of a collection counts only where c says so.
+//   - objects are equal if their types and properties are: the spelling of the
+//     @odata.type, the order of members, annotations, properties that the model does not
+//     know (except in open types) and, in a complex value, properties that only the
+//     service sets do not count;
+//   - if no filter is in effect, the filter's id does not count, and an empty or zero id
+//     counts as absent;
+//   - the order of a collection counts only if c says so.
 //
-// n may be absent. A value that is not of the property's type is itself: it
-// equals only a value that reads the same. For an element that is an assignment,
-// text[filter:] describes its filter.
+// n may be absent. A value that is not of the property's type equals only a value with
+// the same JSON. For an element that is an assignment, text[filter:] describes its
+// filter.
 func (m *Model) AppendCanonical(b []byte, n patchlint.Node, p *Property, c Comparison) (text []byte, filter int) {
 	w := canonicalizers.Get().(*canonicalizer)
 	w.model, w.apart, w.filter = m, p.Collection && n.Parent().Kind() == patchlint.Array, w.filter[:0]
@@ -48,17 +48,17 @@ func (m *Model) AppendCanonical(b []byte, n patchlint.Node, p *Property, c Compa
 	return text, filter
 }
 
-// Comparison says what counts when two values are compared.
+// Comparison defines what counts when two values are compared.
 type Comparison struct {
-	// Ordered says that the order of a collection counts.
+	// Ordered reports whether the order of a collection counts.
 	Ordered bool
-	// Ignore are the places in the value that do not count, each by the reference tokens
-	// of its pointer; "*" matches any one token.
+	// Ignore lists the places in the value that do not count, each as the reference
+	// tokens of its pointer; "*" matches any one token.
 	Ignore [][]string
 }
 
-// Below returns the comparison of what the token leads to, and whether that
-// counts at all.
+// Below returns the comparison of the value that the token refers to, and whether that
+// value counts.
 func (c Comparison) Below(token string) (below Comparison, counts bool) {
 	if len(c.Ignore) == 0 {
 		return c, true
@@ -76,7 +76,7 @@ func (c Comparison) Below(token string) (below Comparison, counts bool) {
 	return below, true
 }
 
-// canonicalizer has the memory for the objects that it is inside of.
+// canonicalizer has the state for the objects that it is inside.
 type canonicalizer struct {
 	model  *Model
 	values []patchlint.Node // stack: the value of each property of these objects, by its Index
@@ -175,10 +175,11 @@ func (w *canonicalizer) single(b []byte, n patchlint.Node, p *Property, c Compar
 	return raw(b, n)
 }
 
-// holdsID reports whether a string of the property that has the form of a GUID is one,
-// and the case of its digits does not count (RFC 9562, 4). In a property of its own it may
-// be a text that somebody chose, unless its name says that it is an id; the strings of a
-// collection that have the form, such as those of includeGroups, refer to objects.
+// holdsID reports whether a string of the property that has the form of a GUID is a
+// GUID, so that the case of its digits does not count (RFC 9562, 4). In a single
+// property, it may be a text that somebody chose, unless the name of the property shows
+// that it is an id. In a collection, such as includeGroups, strings of that form refer
+// to objects.
 func (p *Property) holdsID() bool {
 	return p.Type.Name == "Edm.Guid" || p.Type.Name == "Edm.String" && (p.Collection || p.Name == "id" || strings.HasSuffix(p.Name, "Id"))
 }
@@ -200,7 +201,7 @@ func (w *canonicalizer) object(b []byte, n patchlint.Node, declared *Type, c Com
 	values := w.values[from:]
 	for member := range n.Children() {
 		if p := t.PropertyOf(member); p != nil {
-			values[p.Index] = member // of several of one name, the last
+			values[p.Index] = member // the last of several with the same name
 		}
 	}
 	w.depth++
@@ -211,7 +212,7 @@ func (w *canonicalizer) object(b []byte, n patchlint.Node, declared *Type, c Com
 			continue
 		}
 		if isEmpty(value) && !p.Collection || p.Default != "" && value.Text() == p.Default {
-			continue // the same as left out
+			continue // equivalent to an absent property
 		}
 		below, counts := c.Below(p.Name)
 		if !counts {
@@ -292,8 +293,8 @@ func raw(b []byte, n patchlint.Node) []byte {
 	return append(b, n.Raw()...)
 }
 
-// appendText appends a text in quotes: as it is, with a backslash before quotes
-// and backslashes, so that no two texts are written alike.
+// appendText appends a text in quotes, with a backslash before quotes and backslashes,
+// so that different texts stay different.
 func appendText(b []byte, text string) []byte {
 	b = append(b, '"')
 	for i := range len(text) {
@@ -305,9 +306,9 @@ func appendText(b []byte, text string) []byte {
 	return append(b, '"')
 }
 
-// exactNumber writes a JSON number as its digits without a trailing zero and a
-// decimal exponent, so that two spellings of one number are the same text. It
-// never expands an exponent, and returns false for one of more than 18 digits.
+// exactNumber writes a JSON number as its digits without trailing zeros and a decimal
+// exponent, so that all spellings of a number give the same text. It never expands an
+// exponent, and returns false if that has more than 18 digits.
 func exactNumber(text string) (string, bool) {
 	mantissa, exponent := text, int64(0)
 	if i := strings.IndexAny(text, "eE"); i >= 0 {

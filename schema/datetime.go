@@ -163,24 +163,24 @@ func (w *walker) dateTime(n patchlint.Node) bool {
 	}
 	switch {
 	case text == "":
-		v.Message = "the value is empty; expected a date-time, or leave the property out"
+		v.Message = "the value is empty; write a date-time, or leave the property out"
 	case milliseconds.Get().MatchString(text):
 		ms, _ := strconv.ParseInt(milliseconds.Get().FindStringSubmatch(text)[1], 10, 64)
 		suggest(time.UnixMilli(ms).UTC().Format("2006-01-02T15:04:05.999Z07:00"), true)
-		v.Message = fmt.Sprintf("%s is how old .NET serializers write a date; OData wants one %s", quoted, want)
+		v.Message = fmt.Sprintf("%s is the date format of old .NET serializers; OData requires one %s", quoted, want)
 	case err != errNotDateTime:
-		v.Message = fmt.Sprintf("%s is not a date that exists: %v", quoted, err)
+		v.Message = fmt.Sprintf("%s is not a valid date: %v", quoted, err)
 	case noOffset.Get().MatchString(text):
 		suggest(strings.Replace(text, " ", "T", 1)+"Z", false)
 		v.Message = fmt.Sprintf("%s has no offset; end it with Z for UTC, or with one such as +01:00", quoted)
 	case dateOnly.Get().MatchString(text):
 		suggest(text+"T00:00:00Z", false)
-		v.Message = fmt.Sprintf("%s is a date without a time; OData wants both and the offset, %s", quoted, want)
+		v.Message = fmt.Sprintf("%s is a date without a time; OData requires both, and an offset, %s", quoted, want)
 	default:
-		// As ISO 8601 has it, or "Get-Date -Format u" of PowerShell.
+		// As in ISO 8601, or from "Get-Date -Format u" in PowerShell.
 		text = strings.ReplaceAll(strings.Replace(strings.TrimSpace(text), " ", "T", 1), " ", "")
 		suggest(basicOffset.Get().ReplaceAllString(strings.Replace(text, ",", ".", 1), "$1:$2"), true)
-		v.Message = fmt.Sprintf("%s is not a date-time as OData writes it, %s", quoted, want)
+		v.Message = fmt.Sprintf("%s is not a valid OData date-time, %s", quoted, want)
 	}
 	return w.refuse(v)
 }

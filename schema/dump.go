@@ -10,8 +10,8 @@ import (
 )
 
 // dumped reports an object that is not a payload but a dump of an in-memory object of
-// PowerShell or a Graph SDK: once, in place of every unknown name in it. It returns
-// false for any other object.
+// PowerShell or a Graph SDK: once, instead of every unknown name in it. It returns false
+// for any other object.
 func (w *walker) dumped(n patchlint.Node, t *Type) bool {
 	powershell, sdk, declared := false, false, false
 	pascal := 0 // the number of property names with a capital initial
@@ -35,7 +35,7 @@ func (w *walker) dumped(n patchlint.Node, t *Type) bool {
 	v := violation{Rule: payloadShape, Node: n, Span: n.Opening()}
 	switch {
 	case sdk:
-		v.Message = "this is an object of a Graph SDK as a general JSON writer prints it, not a payload; use the SDK's own serializer, or save the response of the request"
+		v.Message = "this is a Graph SDK object as a general JSON serializer prints it, not a payload; use the SDK's own serializer, or save the response of the request"
 	case powershell, pascal >= manyPascal && !declared:
 		v.Message = "this is the output of Get-Mg... | ConvertTo-Json, not a payload; get the object with Invoke-MgGraphRequest -OutputType Json"
 	default:
@@ -53,7 +53,7 @@ const manyPascal = 3
 // It returns false for any other value.
 func (w *walker) inText(n patchlint.Node, kind patchlint.Kind) bool {
 	if n.Kind() == patchlint.String && form.Printed(n.Text()) {
-		w.refuseValue(n, stringifiedObject, "%s is printed text; expected %s, raise the depth (ConvertTo-Json -Depth 10)", inert.Quote(n.Text()), kind)
+		w.refuseValue(n, stringifiedObject, "%s is printed text; expected %s; raise the depth (ConvertTo-Json -Depth 10)", inert.Quote(n.Text()), kind)
 		return true
 	}
 	inner, ok := form.Encoded(n)
@@ -62,7 +62,7 @@ func (w *walker) inText(n patchlint.Node, kind patchlint.Kind) bool {
 	}
 	v := violation{
 		Rule: stringifiedObject, Node: n, Span: n.Span(),
-		Message: fmt.Sprintf("the string holds JSON that was encoded twice; expected %s itself", kind),
+		Message: fmt.Sprintf("the string contains JSON that was encoded twice; expected %s", kind),
 	}
 	if inner.Root().Kind() == kind {
 		v.Suggestion, v.certain = string(inner.Source()), !inner.Root().Empty() // [] empties a collection

@@ -45,15 +45,15 @@ func (w *walker) enum(n patchlint.Node, p *Property) bool {
 		Message: fmt.Sprintf("invalid value %s; must be %s", inert.Quote(text), oneOf(t.memberNames())),
 	}
 	if t.Flags {
-		v.Message = fmt.Sprintf("invalid value %s; must be one or more of %s, with commas between them", inert.Quote(text), list(t.memberNames()))
+		v.Message = fmt.Sprintf("invalid value %s; must be one or more of %s, separated by commas", inert.Quote(text), list(t.memberNames()))
 	}
 	if _, evolves := t.Member(graph.UnknownFutureValue); evolves && w.model.facts.Revision != "" {
-		v.Message += fmt.Sprintf("; these are the members of %s, and the service may have more by now", w.model.facts.Revision)
+		v.Message += fmt.Sprintf("; these are the members as of %s, and the service may have added others", w.model.facts.Revision)
 	}
 	// A number in a string is for values without a member (OData JSON Format, 7.1).
 	if name := t.numbered(text); name != "" {
 		v.Suggestion, v.certain = fixes.Quote(name), true
-		v.Message = fmt.Sprintf("%s is the number of %s; use the name, it is unknown whether the service accepts numbers", inert.Quote(text), v.Suggestion)
+		v.Message = fmt.Sprintf("%s is the number of %s; use the name, because it is unknown whether the service accepts numbers", inert.Quote(text), v.Suggestion)
 		return w.refuse(v)
 	}
 	if near, certain := t.nearMembers(text); near != "" {
@@ -101,7 +101,7 @@ func (t *Type) nearMembers(text string) (near string, certain bool) {
 		if meant == "" {
 			return "", false
 		}
-		written[i], certain = meant, certain && strings.EqualFold(meant, name) && name != "String" // samples have "String" in place of any member
+		written[i], certain = meant, certain && strings.EqualFold(meant, name) && name != "String" // samples have "String" instead of a member
 	}
 	return strings.Join(written, ","), certain
 }

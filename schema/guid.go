@@ -28,7 +28,7 @@ func (w *walker) guid(n patchlint.Node, p *Property) bool {
 		v.Message = fmt.Sprintf("%s contains %s, which is not part of a GUID; write %s", quoted, stray, v.Suggestion)
 	case meant != "":
 		v.Suggestion, v.certain = fixes.Quote(meant), certain
-		v.Message = fmt.Sprintf("%s is not a GUID as OData writes it; write %s", quoted, v.Suggestion)
+		v.Message = fmt.Sprintf("%s is not a GUID in the form that OData requires; write %s", quoted, v.Suggestion)
 	case pair && form.IsGUID(first) && form.IsGUID(second):
 		v.Message = fmt.Sprintf("%s is the id of an assignment, two GUIDs joined; %s takes one GUID", quoted, name)
 	case form.Placeholder(text):
@@ -36,10 +36,10 @@ func (w *walker) guid(n patchlint.Node, p *Property) bool {
 	case stray != "":
 		v.Message = fmt.Sprintf("%s is not a GUID: %s is not a hexadecimal digit", quoted, stray)
 	case p.Optional && (text == "null" || text == "none"):
-		v.Message = fmt.Sprintf("%s is text, not a GUID; for no filter leave %s out or write null", quoted, name)
+		v.Message = fmt.Sprintf("%s is text, not a GUID; to use no filter, leave %s out or write null", quoted, name)
 		v.Suggestion = "null"
 	case p.Name == "groupId":
-		v.Message = fmt.Sprintf("%s is not a GUID; groupId takes the object id of the group in Entra, not its name", quoted)
+		v.Message = fmt.Sprintf("%s is not a GUID; groupId takes the object id of the Entra group, not its name", quoted)
 	}
 	return w.refuse(v)
 }

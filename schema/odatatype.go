@@ -99,7 +99,7 @@ func (w *walker) resolve(n, annotation patchlint.Node, t, declared *Type) (actua
 		}
 		w.refuse(violation{
 			Rule: odataType, Node: n, Span: n.Opening(),
-			Message: fmt.Sprintf(`"@odata.type" is missing, and without it the service cannot tell which %s it is; add one, for example "@odata.type": "%s"`,
+			Message: fmt.Sprintf(`"@odata.type" is missing, so the service cannot tell what kind of %s this is; add one, for example "@odata.type": "%s"`,
 				declared.Short(), "#"+example.Name),
 		})
 		return nil, false
@@ -164,10 +164,10 @@ func (w *walker) almostType(n patchlint.Node) bool {
 	v := violation{Rule: odataType, Node: member, Span: member.Key(), Suggestion: `"@odata.type"`}
 	if name == "@type" {
 		v.Rule, v.certain = controlInformation, only
-		v.Message = `"@type" is the name of OData 4.01, and Graph speaks 4.0: write "@odata.type"`
+		v.Message = `"@type" is an OData 4.01 name, but Graph uses 4.0; write "@odata.type"`
 	} else {
 		v.certain = only && (strings.EqualFold(name, "@odata.type") || name == "odata.type")
-		v.Message = fmt.Sprintf(`"@odata.type" is missing, and without it the service cannot tell what this object is; did you mean it by %s?`, inert.Quote(name))
+		v.Message = fmt.Sprintf(`"@odata.type" is missing, so the service cannot tell what this object is; did you mean it by %s?`, inert.Quote(name))
 	}
 	w.refuse(v)
 	return true
@@ -210,10 +210,10 @@ func (m *Model) explainType(v *violation, t, declared *Type) {
 	case only != "":
 		v.Message = only + "; " + want
 	case exact && strings.HasPrefix(n.Namespace+".", backEnd):
-		v.Message, v.certain = fmt.Sprintf("%s is a back-end name, as Intune's error messages show it; Graph calls the type %s", quoted, v.Suggestion), true
+		v.Message, v.certain = fmt.Sprintf("%s is a back-end name from Intune's error messages; Graph calls the type %s", quoted, v.Suggestion), true
 	case exact && near == n.Name:
 		v.certain = n.Namespace == "" || strings.EqualFold(strings.TrimPrefix(n.Namespace, "#"), m.facts.Namespace)
-		v.Message = fmt.Sprintf("%s is not how Graph writes the name; write %s", quoted, v.Suggestion)
+		v.Message = fmt.Sprintf("%s is not the form that Graph uses; write %s", quoted, v.Suggestion)
 	case exact:
 		v.Message, v.certain = fmt.Sprintf("unknown type %s; names are case-sensitive, did you mean %s?", quoted, v.Suggestion), true
 	case near != "":

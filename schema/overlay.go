@@ -9,8 +9,8 @@ import (
 	"github.com/patchlint/patchlint/schema/facts"
 )
 
-// overlay adds to the facts of published metadata: annotations, and types and properties
-// that the facts lack. Its names are those in the facts.
+// overlay adds annotations to the facts of published metadata, and types and properties
+// that the facts lack. It uses the names of the facts.
 type overlay struct {
 	facts    *facts.Facts
 	source   string // source of the facts

@@ -15,7 +15,7 @@ type paths struct {
 	found map[string]string // paths by type name in the facts; "{id}" is the key
 	queue []string          // the types in found
 	next  int               // the first in queue whose navigation properties have not been followed
-	wide  bool              // follow what the other API version shows, too
+	wide  bool              // also follow the facts of the other API version
 }
 
 // Path returns the path to PATCH the resource, relative to the root of the API version,

@@ -6,11 +6,11 @@
 // each with its source. A Model describes one API version, and a Type the values of
 // properties, or payloads. A type that a payload can have is called a resource.
 //
-// A payload can be validated in two ways. Type.Check, by a Walker, visits it along with the
-// model and explains each mismatch, a violation. Package conform validates it with the JSON
-// Schema generated from the model, which gives a verdict only. TestJudgesAgree checks
-// that both agree. The JSON Schemas of partners and of the types in them are also in
-// jsonschema/, for readers and to show changes in git.
+// A payload can be validated in two ways. Type.Check, by a Walker, visits it along with
+// the model and explains each mismatch, a violation. Package conform validates it with
+// the JSON Schema generated from the model, which gives a verdict only. TestJudgesAgree
+// checks that both agree. The JSON Schemas of partners and of the types in them are also
+// in jsonschema/, so that git shows how they change.
 package schema
 
 import (
@@ -74,7 +74,7 @@ func (m *Model) Resource(name string) (*Type, error) {
 	case t.Resource() != nil:
 		return t, nil
 	case t != nil && t.isRoot():
-		return nil, fmt.Errorf("%s is the base of all entity types, and no object is of it; name the type itself", t.short)
+		return nil, fmt.Errorf("%s is the base of all entity types and no object has it as its type; name a derived type", t.short)
 	}
 	written := strings.TrimPrefix(strings.TrimPrefix(name, "#"), m.facts.Namespace+".")
 	if near := m.Type(meaning.Nearest(written, m.structuredNames())).Resource(); near != nil {

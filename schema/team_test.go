@@ -82,7 +82,7 @@ func TestTeamPolicies(t *testing.T) {
 	}{
 		{"naming", naming, []string{`2:18 /displayName "Contoso": a partner is named MTD-<country>-<vendor>, such as MTD-DE-Contoso`}},
 		{"exclusion", exclusion, []string{`3:31 /iosEnrollmentAssignments [: exclude the break-glass group 99999999-0a4b-4c11-9d3e-000000000009`}},
-		{"target", target, []string{`4:32 /iosEnrollmentAssignments/0/target/@odata.type "#microsoft.graph.allDevicesAssignmentTarget": never all devices: matches "not", which is not allowed`}},
+		{"target", target, []string{`4:32 /iosEnrollmentAssignments/0/target/@odata.type "#microsoft.graph.allDevicesAssignmentTarget": never all devices: matches a schema under "not"`}},
 	} {
 		if got := check(t, c.schema, payload); !cmp.Equal(got, c.want) {
 			t.Errorf("%s: %s", c.name, cmp.Diff(c.want, got))
@@ -156,17 +156,17 @@ func TestTeamPlaces(t *testing.T) {
 }
 
 // TestTeamRefused checks that a schema is refused with a place that cannot be
-// compiled or leads to another document.
+// compiled or refers to another document.
 func TestTeamRefused(t *testing.T) {
-	const other = " leads to another document ("
+	const other = " refers to another document ("
 	for _, c := range []struct{ schema, want string }{
 		{``, "1:1: the file is empty"},
 		{`[]`, "1:1: a JSON Schema is an object, not an array"},
 		{`{"type": "object",}`, "1:18: "},
 		{`{"type": "object", "type": "object"}`, "1:20: "},
 		{`{"type": "partner"}`, `1:10: this value of "type" is not allowed in a JSON Schema`},
-		{"{\n  \"properties\": {\"a\": {\"pattern\": \"^(?!x)\"}}}", `2:35: "^(?!x)" is not a regular expression of Go, which has no lookahead and no backreference`},
-		{`{"patternProperties": {"(": {}}}`, `1:24: "(" is not a regular expression of Go`},
+		{"{\n  \"properties\": {\"a\": {\"pattern\": \"^(?!x)\"}}}", `2:35: "^(?!x)" is not a valid Go regular expression, which cannot have lookaheads or backreferences`},
+		{`{"patternProperties": {"(": {}}}`, `1:24: "(" is not a valid Go regular expression`},
 		{`{"anyOf": [` + strings.Repeat("true, ", 5000) + `{}]}`, "1:30006: a JSON Schema has at most 5000 objects and booleans"},
 		{`{"enum": [` + strings.Repeat("0, ", 100_000) + `{}], "$ref": 5}`, `1:300024: this value of "$ref"`},
 		{`{"$ref": 5}`, `1:10: this value of "$ref" is not allowed in a JSON Schema`},
@@ -175,9 +175,9 @@ func TestTeamRefused(t *testing.T) {
 		{`{"$schema": "https://contoso.com/meta"}`, `1:13: unknown "$schema" "https://contoso.com/meta"; must be one of https://json-schema.org/draft/2020-12/schema, `},
 		{`{"$schema": "file:///etc/passwd"}`, `1:13: unknown "$schema"`},
 		{`{"$schema": 5}`, `1:13: unknown "$schema"`},
-		{`{"$ref": "#/$defs/none"}`, `1:10: "$ref" leads to "#/$defs/none", which this schema does not have`},
-		{`{"$ref": "#none"}`, `1:10: "$ref" leads to "#none", which this schema does not have`},
-		{`{"$ref": "#"}`, `1:10: "$ref" leads back to itself`},
+		{`{"$ref": "#/$defs/none"}`, `1:10: "$ref" refers to "#/$defs/none", which this schema does not have`},
+		{`{"$ref": "#none"}`, `1:10: "$ref" refers to "#none", which this schema does not have`},
+		{`{"$ref": "#"}`, `1:10: "$ref" refers back to itself`},
 		{`{"$ref": "file:///etc/passwd"}`, `1:10: "$ref"` + other + `file:///etc/passwd`},
 		{`{"$ref": "/etc/passwd"}`, `1:10: "$ref"` + other},
 		{`{"$ref": "C:\\Windows\\win.ini"}`, `1:10: "$ref"` + other},
@@ -203,13 +203,13 @@ func TestTeamRefused(t *testing.T) {
 		{`{"dependentSchemas": {"a": {"if": {"propertyName": {}}}}}`, `1:36: unknown keyword "propertyName" of JSON Schema; did you mean "propertyNames"?`},
 		{`{"x-shared": {"a": {"maxitems": 5}}, "$ref": "#/x-shared/a"}`, `1:21: unknown keyword "maxitems" of JSON Schema; did you mean "maxItems"?`},
 		{`{"$schema": "http://json-schema.org/draft-07/schema#", "dependentRequired": {"a": ["b"]}}`,
-			`1:56: "dependentRequired" checks nothing in draft-07, because only 2019-09 and later know it; change or remove "$schema"`},
+			`1:56: "dependentRequired" checks nothing in draft-07, because only 2019-09 and later support it; change or remove "$schema"`},
 		{`{"$schema": "http://json-schema.org/draft-07/schema", "properties": {"a": {"unevaluatedProperties": false}}}`, `1:76: "unevaluatedProperties" checks nothing in draft-07, `},
-		{`{"$schema": "http://json-schema.org/draft-07/schema", "items": {"$ref": "#", "pattern": "x"}}`, `1:78: "pattern" is ignored beside "$ref" in draft-07, so that it checks nothing; put both in an "allOf", or remove "$schema"`},
-		{`{"$schema": "http://json-schema.org/draft-07/schema", "items": {"$ref": "#", "properties": {}}}`, `1:78: "properties" is ignored beside "$ref" in draft-07, `},
-		{`{"$schema": "http://json-schema.org/draft-04/schema#", "const": 1}`, `1:56: "const" checks nothing in draft-04, because only draft-06 and later know it; `},
-		{`{"$schema": "http://json-schema.org/draft-06/schema#", "if": {}}`, `1:56: "if" checks nothing in draft-06, because only draft-07 and later know it; `},
-		{`{"$schema": "https://json-schema.org/draft/2019-09/schema", "prefixItems": []}`, `1:61: "prefixItems" checks nothing in 2019-09, because only 2020-12 and later know it; `},
+		{`{"$schema": "http://json-schema.org/draft-07/schema", "items": {"$ref": "#", "pattern": "x"}}`, `1:78: "pattern" is ignored next to "$ref" in draft-07, so it checks nothing; put both in an "allOf", or remove "$schema"`},
+		{`{"$schema": "http://json-schema.org/draft-07/schema", "items": {"$ref": "#", "properties": {}}}`, `1:78: "properties" is ignored next to "$ref" in draft-07, `},
+		{`{"$schema": "http://json-schema.org/draft-04/schema#", "const": 1}`, `1:56: "const" checks nothing in draft-04, because only draft-06 and later support it; `},
+		{`{"$schema": "http://json-schema.org/draft-06/schema#", "if": {}}`, `1:56: "if" checks nothing in draft-06, because only draft-07 and later support it; `},
+		{`{"$schema": "https://json-schema.org/draft/2019-09/schema", "prefixItems": []}`, `1:61: "prefixItems" checks nothing in 2019-09, because only 2020-12 and later support it; `},
 		{`{"additionalItems": false}`, `1:2: "additionalItems" checks nothing in 2020-12, `},
 		{`{"items": {"$id": "file:///etc/passwd"}, "$ref": "file:///etc/passwd#/x"}`, ""},
 	} {

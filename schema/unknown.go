@@ -13,7 +13,7 @@ import (
 )
 
 // unknown reports a member that its type does not declare, with the likely correction.
-// It returns true if the service is expected to accept the member all the same.
+// It returns true if the service is expected to accept the member anyway.
 func (w *walker) unknown(member patchlint.Node, name string, others *undeclared) bool {
 	t, quoted := others.of, inert.Quote(name)
 	v := violation{Rule: unknownProperty, Node: member, Span: member.Key(), ambiguous: others.large}
@@ -24,7 +24,7 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 	var near string
 	var deprecated *Property
 	var derived, place, choices []string
-	if !others.large { // else to look for what each may mean would take too long
+	if !others.large { // else searching for the meaning of each would take too long
 		for _, explain := range []func(patchlint.Node, string, *Type) (violation, bool){w.misplaced, w.otherVersion} {
 			if v, ok := explain(member, name, t); ok {
 				return w.refuse(v)
@@ -39,11 +39,11 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 	}
 	switch {
 	case name == "$schema":
-		v.Message = `"$schema" is sent to Graph with the rest, and no type has it; bind the schema in the editor's settings (patchlint schema export says how)`
+		v.Message = `"$schema" would be sent to Graph, where no type has it; set the schema in the editor's settings (patchlint schema export shows how)`
 		v.fixes = []patchlint.Fix{fixes.Remove(member, true)}
 	case near != "" && !others.only(w, near):
 		v.ambiguous = true
-		say("; several members mean %s; keep one", inert.Quote(near))
+		say("; several members appear to mean %s; keep one", inert.Quote(near))
 	case t.Toward(near) != nil:
 		v.ambiguous = true // only the author knows whether to correct it or to send it elsewhere
 		say("; did you mean the navigation property %s?", inert.Quote(near))
@@ -54,7 +54,7 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 		v.Suggestion = fixes.Quote(near)
 		say("; did you mean %s?", inert.Quote(near))
 	case deprecated != nil:
-		say("; %s is %s: leave it out", inert.Quote(deprecated.Name), deprecated.Deprecated)
+		say("; %s is %s; leave it out", inert.Quote(deprecated.Name), deprecated.Deprecated)
 	case member.Kind() == patchlint.Null && len(choices) == 0:
 		v.Rule = unpublishedProperty
 		v.Message = fmt.Sprintf("%s is not a published property of %s, although the service may have returned it; leave it out", quoted, t.Short())
@@ -72,7 +72,7 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 	case 0 < len(names) && len(names) <= 5:
 		say("; must be %s", oneOf(names))
 	default:
-		say("; remove it, Graph refuses unknown properties")
+		say("; remove it, because Graph refuses unknown properties")
 	}
 	w.report(v)
 	return v.Rule == unpublishedProperty
@@ -116,10 +116,10 @@ func (w *walker) respelled(member patchlint.Node, name string, others *undeclare
 		return
 	}
 	v := violation{Rule: unknownProperty, Node: member, Span: member.Key(), allowed: true, ambiguous: true}
-	v.Message = fmt.Sprintf("unknown property %s of %s, an open type, which may take it for a property beside %s", inert.Quote(name), t.Short(), inert.Quote(declared))
+	v.Message = fmt.Sprintf("unknown property %s of %s, an open type, which may add it as a new property next to %s", inert.Quote(name), t.Short(), inert.Quote(declared))
 	switch {
 	case there:
-		v.Message += ", which is there, too; keep one"
+		v.Message += ", which is also there; keep one"
 	case meaning.Misspells(bare, declared):
 		if others.only(w, declared) {
 			v.Suggestion, v.ambiguous = fixes.Quote(declared), false

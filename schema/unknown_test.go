@@ -12,7 +12,7 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// TestUnknownMessages checks what is said of names that are near to others.
+// TestUnknownMessages checks the messages about names that are similar to others.
 func TestUnknownMessages(t *testing.T) {
 	for _, test := range []struct{ of, name, want string }{
 		{"windows10CompliancePolicy", "ScheduledActionsForRule", `did you mean the navigation property "scheduledActionsForRule"?`},
@@ -20,7 +20,7 @@ func TestUnknownMessages(t *testing.T) {
 		{"windows10CompliancePolicy", "assignment", `did you mean the navigation property "assignments"?`},
 		{"windows10CompliancePolicy", "deviceStatuse", `did you mean the navigation property "deviceStatuses"?`},
 		{"windows10CompliancePolicy", "osmaximumversion", `did you mean "osMaximumVersion"?`},
-		{"windows10CompliancePolicy", "fleetOfShips", "remove it, Graph refuses unknown properties"},
+		{"windows10CompliancePolicy", "fleetOfShips", "remove it, because Graph refuses unknown properties"},
 		{"androidManagedAppProtection", "displayname", `did you mean "displayName"?`},
 		{"androidManagedAppProtection", "dsplayName", `did you mean "displayName"?`},
 		{"complianceManagementPartner", "enrollmentAssignments", "did you mean one of macOsEnrollmentAssignments, androidEnrollmentAssignments, iosEnrollmentAssignments, linuxEnrollmentAssignments?"},
@@ -65,7 +65,7 @@ func TestFewNames(t *testing.T) {
 	}
 }
 
-// TestUnknownOfMany checks what is said of names in an object with very many members.
+// TestUnknownOfMany checks the messages about names in an object with very many members.
 func TestUnknownOfMany(t *testing.T) {
 	r, err := open(t, schema.Beta).Resource("complianceManagementPartner")
 	if err != nil {
@@ -78,7 +78,7 @@ func TestUnknownOfMany(t *testing.T) {
 	}
 	found := r.Check(parse(t, b.String()+"}").Root())
 	want := []string{
-		`error /DisplayName: unknown property "DisplayName" of complianceManagementPartner; remove it, Graph refuses unknown properties`,
+		`error /DisplayName: unknown property "DisplayName" of complianceManagementPartner; remove it, because Graph refuses unknown properties`,
 		`warning /fleet: "fleet" is not a published property of complianceManagementPartner, although the service may have returned it; leave it out`,
 	}
 	var got []string
@@ -93,14 +93,14 @@ func TestUnknownOfMany(t *testing.T) {
 	}
 }
 
-// TestMisplaced checks what is said of a member that belongs in a value beside it.
+// TestMisplaced checks the messages about a member that belongs in a value next to it.
 func TestMisplaced(t *testing.T) {
 	for _, test := range []struct{ of, src, want string }{
 		{"deviceManagementConfigurationPolicy", `{"templateId": "x"}`, `"templateId" belongs in "templateReference"; put it there`},
 		{"complianceManagementPartnerAssignment", `{"groupId": "x"}`, `"groupId" belongs in "target", whose "@odata.type" must be one of groupAssignmentTarget, exclusionGroupAssignmentTarget; put it there`},
-		{"complianceManagementPartnerAssignment", `{"entraObjectId": "x"}`, `"entraObjectId" belongs in "target", and no published type has it there; remove it`},
+		{"complianceManagementPartnerAssignment", `{"entraObjectId": "x"}`, `"entraObjectId" belongs in "target", but no published type has it there; remove it`},
 		{"complianceManagementPartnerAssignment", `{"target": {"@odata.type": "#microsoft.graph.allDevicesAssignmentTarget"}, "groupId": "x"}`, `"groupId" belongs in "target", but allDevicesAssignmentTarget does not have it; use one of groupAssignmentTarget, exclusionGroupAssignmentTarget, or remove it`},
-		{"complianceManagementPartnerAssignment", `{"target": {"@odata.type": "#microsoft.graph.allDevicesAssignmentTarget"}, "entraObjectId": "x"}`, `"entraObjectId" belongs in "target", and no published type has it there; remove it`},
+		{"complianceManagementPartnerAssignment", `{"target": {"@odata.type": "#microsoft.graph.allDevicesAssignmentTarget"}, "entraObjectId": "x"}`, `"entraObjectId" belongs in "target", but no published type has it there; remove it`},
 	} {
 		r, err := open(t, schema.Beta).Resource(test.of)
 		if err != nil {

@@ -18,7 +18,7 @@ func (w *walker) value(n patchlint.Node, p *Property) bool {
 	switch {
 	case p.Type == edmStream:
 		// It has a URL of its own (OData Protocol, 11.4.9.5).
-		return w.refuseValue(n, wrongType, "%s is a stream, which is sent to a URL of its own and not in a body; leave it out", nameOf(n, p))
+		return w.refuseValue(n, wrongType, "%s is a stream, which is sent to its own URL and not in a body; leave it out", nameOf(n, p))
 	case n.Kind() == patchlint.Null:
 		return w.null(n, p)
 	case !p.Collection:
@@ -66,7 +66,7 @@ func (w *walker) null(n patchlint.Node, p *Property) bool {
 	return w.refuse(v)
 }
 
-// notArray refuses a value in place of the array of a collection.
+// notArray refuses a value that is not an array, for a collection.
 func (w *walker) notArray(n patchlint.Node, p *Property) bool {
 	if w.inText(n, patchlint.Array) {
 		return false
@@ -80,7 +80,7 @@ func (w *walker) notArray(n patchlint.Node, p *Property) bool {
 	element.Collection = false
 	switch list := odata.Wrapped(n); {
 	case list.Kind() == patchlint.Array:
-		v.Message = fmt.Sprintf(`%s is an object around its array, as Windows PowerShell 5.1 and list responses have it; replace it with the array in "value"`, name)
+		v.Message = fmt.Sprintf(`%s is an object with the array in "value", as Windows PowerShell 5.1 and list responses write it; replace it with that array`, name)
 		v.Suggestion, v.certain = string(list.Raw()), n.Member("Count").Exists() && odata.Alone(list) && !list.Empty() && !commented(n)
 	case n.Kind() == patchlint.Object && n.Empty():
 		v.Suggestion = "[]"

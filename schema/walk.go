@@ -98,7 +98,7 @@ func (w *walker) refuseValue(n patchlint.Node, rule, format string, args ...any)
 
 func (w *walker) root(root patchlint.Node, t *Type) {
 	if !t.Structured() {
-		w.refuseValue(root, payloadShape, "a PATCH body is one JSON object, and %s is not a type of objects", t.Short())
+		w.refuseValue(root, payloadShape, "a PATCH body must be a JSON object, and %s is not an object type", t.Short())
 		return
 	}
 	if root.Kind() == patchlint.Object {
@@ -109,10 +109,10 @@ func (w *walker) root(root patchlint.Node, t *Type) {
 	if !ok {
 		v = violation{
 			Rule: payloadShape, Node: root, Span: root.Span(),
-			Message: fmt.Sprintf("a PATCH body is one JSON object, and this is %s", root.Kind()),
+			Message: fmt.Sprintf("a PATCH body must be a JSON object, not %s", root.Kind()),
 		}
 		if inner, ok := form.Encoded(root); ok {
-			v.Message = "a PATCH body is one JSON object, and this is a string that holds JSON: it was encoded twice"
+			v.Message = "a PATCH body must be a JSON object, not a string that contains JSON; it was encoded twice"
 			v.Suggestion, v.certain = string(inner.Source()), true
 		}
 	}
@@ -127,9 +127,9 @@ func (w *walker) response(root patchlint.Node) bool {
 		v = violation{Rule: payloadShape, Node: value, Span: value.Key()}
 		switch value.Kind() {
 		case patchlint.Array:
-			v.Message = `this is a list response; a PATCH body is one object of its "value", and each goes to its own URL`
+			v.Message = `this is a list response; send each object in its "value" in a PATCH to its own URL`
 		case patchlint.Object:
-			v.Message = `the object is wrapped in "value", as a response can be; a PATCH body is the object itself`
+			v.Message = `the object is wrapped in "value", as in some responses; a PATCH body is the object itself`
 			v.fixes = []patchlint.Fix{fixes.Unwrap(value, odata.Alone(value))}
 		}
 		ok = v.Message != ""
@@ -194,7 +194,7 @@ func (w *walker) members(n patchlint.Node, declared *Type) bool {
 	to := len(w.bound)
 	owner, ok := w.owner, typed
 	w.owner = t
-	var unknown *undeclared // made for the first that is not an annotation
+	var unknown *undeclared // created for the first member that is not an annotation
 	at := from
 	for member := range n.Children() {
 		if w.done {
@@ -261,7 +261,7 @@ func (w *walker) other(member patchlint.Node, t *Type, typed bool, others **unde
 			}
 			p := w.model.DynamicOf(t, member)
 			ok := p == nil || p.Type == untyped || w.value(member, p)
-			if t != anyObject { // it is a part of what the walk stops at
+			if t != anyObject { // it is inside a value at which the walk stops
 				w.stop(Visit{Node: member, Owner: t, Refused: !ok})
 			}
 			return ok

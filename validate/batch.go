@@ -15,12 +15,12 @@ func (p *Pass) batch() {
 	}
 	root := p.Document.Root()
 	if list := root.Member("requests"); list.Kind() != patchlint.Array {
-		p.shape(list, root, `a batch is one object with an array "requests"`)
+		p.shape(list, root, `a batch must have an array "requests"`)
 		return
 	}
 	for _, r := range p.requests {
 		if r.Node.Kind() != patchlint.Object {
-			p.shape(r.Node, r.Node, "a request of a batch is an object")
+			p.shape(r.Node, r.Node, "a request in a batch must be an object")
 			continue
 		}
 		resource := r.Resource(p.model)
@@ -44,14 +44,14 @@ func (p *Pass) shape(n, object patchlint.Node, what string) {
 	switch {
 	case !p.as("payload-shape"):
 	case n.Exists():
-		p.ReportValue(n, "%s, and this is %s", what, n.Kind())
+		p.ReportValue(n, "%s, not %s", what, n.Kind())
 	default:
 		p.ReportObject(object, "%s", what)
 	}
 }
 
-// The examples of the rules about batches are made of these texts. They are constants,
-// so that they cost nothing at start-up.
+// The examples of the rules about batches are composed of these constants, which cost
+// nothing at startup.
 const (
 	sampleStart  = "{\n  \"requests\": [\n    "
 	sampleNext   = ",\n    "

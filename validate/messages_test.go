@@ -6,23 +6,23 @@ import (
 	"github.com/patchlint/patchlint/validate"
 )
 
-// TestMessages checks what is said of a single choice, of a type that does not exist,
-// of a name whose nearest one means something else, and of what an update does.
+// TestMessages checks the messages about a single choice, a type that does not exist, a
+// name whose nearest name means something else, and the effect of an update.
 func TestMessages(t *testing.T) {
 	for _, test := range []struct{ src, want string }{
 		{`{"@odata.type": "#microsoft.graph.iPv6CidrRange", "address": "x"}`, `unknown property "address" of iPv6CidrRange; must be cidrAddress`},
 		{`{"@odata.type": "#microsoft.graph.windows10GeneralConfiguraton"}`, `unknown type "#microsoft.graph.windows10GeneralConfiguraton"; did you mean "#microsoft.graph.windows10GeneralConfiguration"?`},
 		{`{"iosEnrollmentAssignments": [{"target": {"@odata.type": "#microsoft.graph.fleetOfShips"}}]}`, `unknown type "#microsoft.graph.fleetOfShips"; must be one of groupAssignmentTarget, exclusionGroupAssignmentTarget, allLicensedUsersAssignmentTarget, allDevicesAssignmentTarget, configurationManagerCollectionAssignmentTarget`},
 		{`{"iosEnrollmentAssignments": [{"target": {"@odata.type": "#microsoft.graph.user"}}]}`, `user cannot be used here; must be one of groupAssignmentTarget, exclusionGroupAssignmentTarget, allLicensedUsersAssignmentTarget, allDevicesAssignmentTarget, configurationManagerCollectionAssignmentTarget`},
-		{`{"@odata.type": "#microsoft.graph.group", "owners@odata.bind": ["x", 5]}`, `"owners@odata.bind" takes URLs of objects in its array, not a number`},
+		{`{"@odata.type": "#microsoft.graph.group", "owners@odata.bind": ["x", 5]}`, `"owners@odata.bind" takes the URL of an object in each element, not a number`},
 		{`{"@odata.type": "#microsoft.graph.windows10GeneralConfiguration", "defenderBlockRealTimeMonitoring": true}`, `unknown property "defenderBlockRealTimeMonitoring" of windows10GeneralConfiguration; the nearest name is "defenderRequireRealTimeMonitoring", if it means the same`},
-		{`{"@odata.type": "#microsoft.graph.activeDirectoryWindowsAutopilotDeploymentProfile", "deviceType": "holoLens", "deviceJoinType": "x"}`, `unknown property "deviceJoinType" of activeDirectoryWindowsAutopilotDeploymentProfile; remove it, Graph refuses unknown properties`},
-		{`{"@odata.context": "https://graph.microsoft.com/beta/$metadata#deviceManagement/deviceConfigurations", "value": [{"id": "1"}]}`, `the type of this payload is unknown; this is a list response, and each object of its "value" is a payload of its own`},
+		{`{"@odata.type": "#microsoft.graph.activeDirectoryWindowsAutopilotDeploymentProfile", "deviceType": "holoLens", "deviceJoinType": "x"}`, `unknown property "deviceJoinType" of activeDirectoryWindowsAutopilotDeploymentProfile; remove it, because Graph refuses unknown properties`},
+		{`{"@odata.context": "https://graph.microsoft.com/beta/$metadata#deviceManagement/deviceConfigurations", "value": [{"id": "1"}]}`, `the type of this payload is unknown; this is a list response; each object in its "value" is a separate payload`},
 		{`{"@odata.type": ["#microsoft.graph.user"], "accountEnabled": true}`, `the type of this payload is unknown; "@odata.type" takes the name of a type in a string, not an array`},
-		{`{"@odata.type": "#microsoft.graph.notificationMessageTemplate", "brandingOptions": "unknownFutureValue"}`, `"unknownFutureValue" is returned in place of members of a later version, and an update does not set it; write the members that are meant`},
-		{`{"@odata.type": "#microsoft.graph.conditionalAccessPolicy", "grantControls": {"builtInControls": ["mfa", "unknownFutureValue"]}}`, `"unknownFutureValue" is returned in place of members of a later version, which an update replaces; write the members that are meant`},
-		{`{"requests": {"id": "1", "method": "PATCH", "url": "/users/1"}}`, `the type of this payload is unknown; a batch has an array of "requests", even of one (PowerShell unrolls those)`},
-		{`{"Requests": [{"id": "1", "method": "PATCH", "url": "/users/1"}]}`, `the type of this payload is unknown; names are case-sensitive, and a batch has "requests"`},
+		{`{"@odata.type": "#microsoft.graph.notificationMessageTemplate", "brandingOptions": "unknownFutureValue"}`, `"unknownFutureValue" is returned instead of members that were added later, and an update does not set it; write the intended members`},
+		{`{"@odata.type": "#microsoft.graph.conditionalAccessPolicy", "grantControls": {"builtInControls": ["mfa", "unknownFutureValue"]}}`, `"unknownFutureValue" is returned instead of members that were added later, which an update replaces; write the intended members`},
+		{`{"requests": {"id": "1", "method": "PATCH", "url": "/users/1"}}`, `the type of this payload is unknown; "requests" of a batch must be an array, even of one request (PowerShell unrolls it)`},
+		{`{"Requests": [{"id": "1", "method": "PATCH", "url": "/users/1"}]}`, `the type of this payload is unknown; names are case-sensitive; write "requests"`},
 	} {
 		said := ""
 		for _, d := range new(validate.Linter).Lint([]byte(test.src), validate.Target{}) {

@@ -108,7 +108,7 @@ func (a adder) wrong(at patchlint.Span, format string, args ...any) error {
 func (a adder) text(root patchlint.Node) error {
 	switch {
 	case root.Empty() && (root.Kind() == patchlint.Array || root.Kind() == patchlint.Object):
-		return a.wrong(root.Span(), "this has no names; an empty export says with @odata.context what it lists")
+		return a.wrong(root.Span(), "no names found; an empty export needs an @odata.context that shows what it lists")
 	case root.Kind() == patchlint.Array:
 		for item := range root.Children() {
 			if err := a.item(item); err != nil {
@@ -117,7 +117,7 @@ func (a adder) text(root patchlint.Node) error {
 		}
 		return nil
 	case root.Kind() != patchlint.Object:
-		return a.wrong(root.Span(), "expected a response of Graph, an array of objects with id and displayName, or an object with a name for each id; found %s", root.Kind())
+		return a.wrong(root.Span(), "expected a Graph response, an array of objects with id and displayName, or an object with a name for each id; found %s", root.Kind())
 	case member(root, "value").Kind() == patchlint.Array, member(root, "id").Exists() && member(root, "displayName").Exists():
 		return a.item(root)
 	}
@@ -130,7 +130,7 @@ func (a adder) text(root patchlint.Node) error {
 		case pair.Kind() != patchlint.String:
 			return a.wrong(pair.Span(), "expected the name of an object, found %s; names come from a response that lists groups or assignment filters, or from an object with a name for each id", pair.Kind())
 		case form.IsGUID(pair.Text()) && !form.IsGUID(name):
-			return a.wrong(pair.Span(), "expected the name of an object, found an id; an object with names has the ids as the names of its members")
+			return a.wrong(pair.Span(), "expected the name of an object, found an id; write each id as the name of a member, with the name of the object as its value")
 		default:
 			a.put(name, nil, pair)
 			a.exported[nil] = a.exported[nil] || form.IsGUID(name)
@@ -158,7 +158,7 @@ func (a adder) item(n patchlint.Node) error {
 		}
 		return err
 	}
-	if context != "" || !list.Empty() { // else it does not say of what it is empty
+	if context != "" || !list.Empty() { // otherwise it is unknown of what it is empty
 		a.exported[set] = true
 	}
 	a.more[set] = n.Member("@odata.nextLink").Exists()
@@ -183,7 +183,7 @@ func (a adder) object(n patchlint.Node, set *entitySet) (of *entitySet, err erro
 		}
 		return set, a.wrong(n.Span(), "this object needs both id and displayName; export it with $select=id,displayName")
 	case id.Kind() != patchlint.String || id.Text() == "":
-		return set, a.wrong(id.Span(), "id must be a string that is not empty")
+		return set, a.wrong(id.Span(), "id must be a non-empty string")
 	case name.Kind() != patchlint.String && name.Kind() != patchlint.Null:
 		return set, a.wrong(name.Span(), "displayName must be a string or null, found %s", name.Kind())
 	}
@@ -195,7 +195,7 @@ func (a adder) object(n patchlint.Node, set *entitySet) (of *entitySet, err erro
 	return set, nil
 }
 
-// failed returns an error that quotes an error response of Graph, or nil for any other object.
+// failed returns an error that quotes an error response from Graph, or nil for any other object.
 func (a adder) failed(n patchlint.Node) error {
 	failure := n.Member("error")
 	code := failure.Member("code")
@@ -206,7 +206,7 @@ func (a adder) failed(n patchlint.Node) error {
 	if message := failure.Member("message").Text(); message != "" {
 		said += ": " + inert.Quote(message)
 	}
-	return a.wrong(failure.Span(), "this is an error response of Graph (%s), which has no names; repeat the request once its cause is fixed", secret.Mask(a.doc, said))
+	return a.wrong(failure.Span(), "this is an error response from Graph (%s) and has no names; fix the cause and repeat the request", secret.Mask(a.doc, said))
 }
 
 // put adds or updates an id. A nil set or an empty name does not change an existing one.

@@ -32,12 +32,12 @@ type Pass struct {
 
 	linter     *Linter
 	requests   []batch.Request // requests of a JSON batch; nil for any other document
-	assumed    bool            // whether they may be another service's
+	assumed    bool            // whether they may be for another service
 	model      *schema.Model
 	dispatch   *dispatch // dispatch of the type of the last object
 	rule       *Rule     // the rule that is running
 	unsearched *Rule     // secret-value, if it has yet to search the document
-	ignores    *ignores  // nil in a document without any
+	ignores    *ignores  // nil if the document has none
 	bounds     bounds.Bounds
 	omitted    patchlint.Severity // highest severity of omitted findings; 0 if none is omitted
 

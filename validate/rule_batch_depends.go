@@ -12,8 +12,8 @@ import (
 var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "batch-depends", Severity: patchlint.Error, Since: "0.1.0",
-		Summary: "a request of a batch that depends on one which does not come first",
-		Why:     `dependsOn lists the ids of requests of the same batch that must come first. If one of them fails, the request gets a 424. Requests that depend on each other in a circle are never sent. OData requires that a request follows those it depends on, and Microsoft recommends to chain all requests or none. It is unknown whether Graph understands atomicityGroup and "if" of OData.`,
+		Summary: "a request in a batch that depends on a missing or later one",
+		Why:     `dependsOn lists the ids of requests in the same batch that must come first. If one of them fails, the request gets a 424. Requests that depend on each other in a cycle are never sent. OData requires a request to come after those it depends on, and Microsoft recommends chaining all requests or none. It is unknown whether Graph supports "atomicityGroup" and "if", which OData defines.`,
 		Bad:     sampleStart + sampleUpdate + sampleNext + `{"id": "2", "dependsOn": ["7"], "method": "GET", "url": "/deviceManagement/complianceManagementPartners"}` + sampleEnd,
 		Good:    sampleStart + sampleUpdate + sampleNext + `{"id": "2", "dependsOn": ["1"], "method": "GET", "url": "/deviceManagement/complianceManagementPartners"}` + sampleEnd,
 		Links:   []string{"https://learn.microsoft.com/graph/json-batching"},
@@ -32,11 +32,11 @@ var _ = register(&Rule{
 			}
 			for _, name := range []string{"atomicityGroup", "if"} {
 				if member := r.Node.Member(name); member.Exists() {
-					p.report(member, patchlint.Diagnostic{Severity: patchlint.Warning, Span: member.Key()}, "%q is OData's, and whether Graph heeds it is unknown; do not rely on it", name)
+					p.report(member, patchlint.Diagnostic{Severity: patchlint.Warning, Span: member.Key()}, "%q is defined by OData, but it is unknown whether Graph supports it; do not rely on it", name)
 				}
 			}
 			if r.DependsOn.Exists() && r.DependsOn.Kind() != patchlint.Array {
-				p.ReportValue(r.DependsOn, "dependsOn is a list of ids, and this is %s", r.DependsOn.Kind())
+				p.ReportValue(r.DependsOn, "dependsOn must be an array of ids, not %s", r.DependsOn.Kind())
 				continue
 			}
 			for on := range r.DependsOn.Children() {
@@ -46,15 +46,15 @@ var _ = register(&Rule{
 				j, known := index[strings.ToLower(on.Text())]
 				switch {
 				case on.Kind() != patchlint.String:
-					p.ReportValue(on, "dependsOn holds ids, which are strings, and this is %s", on.Kind())
+					p.ReportValue(on, "an id in dependsOn must be a string, not %s", on.Kind())
 				case !known:
-					p.ReportValue(on, "no request of this batch has the id %s", inert.Quote(on.Text()))
+					p.ReportValue(on, "no request in this batch has the id %s", inert.Quote(on.Text()))
 				case i == j:
-					p.ReportValue(on, "the request depends on itself and can never be sent")
+					p.ReportValue(on, "the request depends on itself, so it can never be sent")
 				case j > i && reaches(j, i):
-					p.ReportValue(on, "request %s depends on this one in turn, so that neither can be sent", inert.Quote(on.Text()))
+					p.ReportValue(on, "request %s also depends on this one, so neither can be sent", inert.Quote(on.Text()))
 				case j > i:
-					p.warn(on, "request %s comes later; OData requires it before the requests that depend on it, move it up", inert.Quote(on.Text()))
+					p.warn(on, "request %s comes later; move it up, because OData requires it before the requests that depend on it", inert.Quote(on.Text()))
 				}
 			}
 		}

@@ -11,8 +11,8 @@ import (
 var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "batch-id", Severity: patchlint.Error, Since: "0.1.0",
-		Summary: "a request of a batch without an id of its own",
-		Why:     `The responses to a batch come in any order, and the ids of the requests, which are strings, tell them apart. Graph ignores the case of ids, and refuses the whole batch if an id is missing or occurs twice.`,
+		Summary: "a request in a batch whose id is missing or not unique",
+		Why:     `The responses to a batch come in any order, and each response has the id of its request, which is a string. Graph ignores the case of ids, and refuses the whole batch if an id is missing or occurs twice.`,
 		Bad:     sampleStart + sampleUpdate + sampleNext + sampleRead + "1" + samplePath + sampleEnd,
 		Good:    sampleStart + sampleUpdate + sampleNext + sampleRead + "2" + samplePath + sampleEnd,
 		Links:   []string{"https://learn.microsoft.com/graph/json-batching"},
@@ -29,16 +29,16 @@ var _ = register(&Rule{
 			switch {
 			case r.Node.Kind() != patchlint.Object: // payload-shape
 			case !r.ID.Exists():
-				p.ReportObject(r.Node, `the request has no "id", by which its answer is told; add one that no other request has`)
+				p.ReportObject(r.Node, `the request has no "id", so its response cannot be identified; add one that no other request has`)
 			case r.ID.Kind() == patchlint.Number:
-				p.report(r.ID, suggest(r.ID.Span(), `"`+string(r.ID.Raw())+`"`, written[strings.ToLower(string(r.ID.Raw()))] == 1), "the id of a request is a string that is not empty, and this is a number")
+				p.report(r.ID, suggest(r.ID.Span(), `"`+string(r.ID.Raw())+`"`, written[strings.ToLower(string(r.ID.Raw()))] == 1), "the id of a request must be a string, not a number")
 			case r.ID.Kind() != patchlint.String:
-				p.ReportValue(r.ID, "the id of a request is a string that is not empty, and this is %s", r.ID.Kind())
+				p.ReportValue(r.ID, "the id of a request must be a string, not %s", r.ID.Kind())
 			case text == "":
-				p.ReportValue(r.ID, "the id of a request is a string that is not empty")
+				p.ReportValue(r.ID, "the id of a request must not be empty")
 			case again:
-				p.report(r.ID, patchlint.Diagnostic{Related: seeAlso(other, "first here")},
-					"the id %s is used twice (case is ignored), so Graph refuses the batch; use another", inert.Quote(text))
+				p.report(r.ID, patchlint.Diagnostic{Related: seeAlso(other, "first occurrence")},
+					"the id %s is used twice (case is ignored), so Graph refuses the batch; use a different one", inert.Quote(text))
 			default:
 				first[strings.ToLower(text)] = r.ID
 			}

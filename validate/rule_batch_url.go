@@ -14,8 +14,8 @@ import (
 var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "batch-url", Severity: patchlint.Error, Since: "0.1.0",
-		Summary: "a request of a batch with a URL that Graph cannot follow",
-		Why:     `The URLs in a batch are relative to the API version of the batch, without host and version: /deviceManagement/complianceManagementPartners/{id}. A PATCH needs the id of the object.`,
+		Summary: "a request in a batch with a URL that Graph cannot resolve",
+		Why:     `URLs in a batch are relative to the API version of the batch, and have no host or version: /deviceManagement/complianceManagementPartners/{id}. A PATCH needs the id of the object.`,
 		Bad:     sampleStart + sampleMethod + "PATCH" + sampleURL + "https://graph.microsoft.com/beta" + sampleAddress + sampleHeaders + sampleBody + sampleEnd,
 		Good:    sampleStart + sampleUpdate + sampleEnd,
 		Links:   []string{"https://learn.microsoft.com/graph/json-batching"},
@@ -38,9 +38,9 @@ var _ = register(&Rule{
 			case !r.URL.Exists():
 				p.ReportObject(r.Node, `the request has no "url"`)
 			case r.URL.Kind() != patchlint.String:
-				p.ReportValue(r.URL, "the URL of a request is a string, and this is %s", r.URL.Kind())
+				p.ReportValue(r.URL, "the URL of a request must be a string, not %s", r.URL.Kind())
 			case text == "":
-				p.ReportValue(r.URL, "the URL of a request is a path, and this is empty")
+				p.ReportValue(r.URL, "the URL of a request must not be empty")
 			case host != "" || version != "":
 				what := "has no host"
 				if host == "" {
@@ -50,13 +50,13 @@ var _ = register(&Rule{
 				safe := graphs && strings.EqualFold(version, string(p.model.Version))
 				below := strings.TrimPrefix(strings.TrimPrefix(path, "/"), version)
 				p.report(r.URL, suggest(r.URL.Span(), fixes.Quote("/"+strings.TrimPrefix(below, "/")), safe),
-					"a URL in a batch is relative to the API version, which the URL of the batch decides: it %s", what)
+					"a URL in a batch is relative to the API version, which the URL of the batch determines, so it %s", what)
 			case updates && r.Known && r.Endpoint.Collection:
 				p.ReportValue(r.URL, "%s", recognize.MissingKey(path))
 			case updates && !r.Known && resource != nil && slices.Contains(p.model.Resources(), resource) && resource.Path() != "":
-				p.ReportValue(r.URL, "the body is a %s, and this is not where one is updated; that is %s", resource.Short(), resource.Path())
+				p.ReportValue(r.URL, "the body is a %s, which is not updated at this URL; use %s", resource.Short(), resource.Path())
 			case r.Endpoint.Batch && r.Updates():
-				p.warn(r.URL, "the requests of a batch inside a batch are not checked; check them as a batch of their own")
+				p.warn(r.URL, "the requests in a nested batch are not checked; check them as a separate batch")
 			case updates && !r.Known && ofGraph && r.Body.Kind() == patchlint.Object && !strings.Contains(text, "{{") && !strings.HasSuffix(path, "/$ref"):
 				p.warn(r.URL, "it is unknown what this URL addresses, so the body of this request is not checked")
 			}

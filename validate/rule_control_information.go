@@ -21,7 +21,7 @@ var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "control-information", Severity: patchlint.Error, Since: "0.1.0",
 		Summary: "control information that Graph does not understand",
-		Why:     `Graph speaks OData 4.0, in which the names of control information start with "@odata."; it does not read the short names of 4.01, such as "@type". @odata.bind sets a navigation property: its value is the URL of an object, or an array of URLs. The names of the properties that an open type may have besides its own, such as the URLs of references in Planner, cannot have "." or ":". Unknown @odata names, an annotation of a property that is missing, and type names written as a URL or with the alias "graph" are warnings.`,
+		Why:     `Graph uses OData 4.0, in which the names of control information start with "@odata."; it does not read the short names of 4.01, such as "@type". @odata.bind sets a navigation property: its value is the URL of an object, or an array of URLs. The names of the properties that an open type may have besides its own, such as the URLs of references in Planner, cannot have "." or ":". Unknown @odata names, an annotation of a property that is missing, and type names written as a URL or with the alias "graph" are warnings.`,
 		Bad: `{
   "target": {
     "@type": "#microsoft.graph.allLicensedUsersAssignmentTarget"
@@ -88,21 +88,21 @@ func annotates(p *Pass, v schema.Visit) {
 	what, invitation := "", "" // to write another name, if it may be misspelled
 	switch {
 	case term == "" && strings.Contains(target, "#"):
-		what = `is the name of neither a property nor an action, for which "#" is reserved`
+		what = `names neither a property nor an action; "#" is reserved for actions`
 	case !prefixed && strings.HasPrefix(strings.ToLower(term), "odata."):
 		what, invitation = "is not read, because names are case-sensitive", "; write %s"
 	case !prefixed && (slices.Contains(terms, term) || binds(term)):
 		d.Severity = patchlint.Error
-		what, invitation = "is a name of OData 4.01, and Graph speaks 4.0", ": write %s"
+		what, invitation = "is an OData 4.01 name, but Graph uses 4.0", "; write %s"
 	case absent && meaning.Misspelled(n.Parent(), target, v.Owner.Property):
 		return // the property exists under another name, which is reported
 	case absent && v.Owner.Toward(target) == nil:
-		what = "annotates a property that is not there"
-		d.Fixes = []patchlint.Fix{fixes.Remove(n, prefixed && slices.Contains(terms, name))} // of nothing, @odata says nothing
+		what = "annotates a property that is missing"
+		d.Fixes = []patchlint.Fix{fixes.Remove(n, prefixed && slices.Contains(terms, name))} // control information without its property has no meaning
 	case prefixed && !slices.Contains(terms, name):
 		what, invitation = "is not defined by OData", "; did you mean %s?"
 	case !prefixed && !strings.Contains(term, "."):
-		what = "has no namespace, as every annotation needs"
+		what = "has no namespace, which every annotation needs"
 	default:
 		return // response-annotation, or an annotation that receivers ignore
 	}
@@ -114,8 +114,8 @@ func annotates(p *Pass, v schema.Visit) {
 	p.Report(d)
 }
 
-// respell returns what to do about a misspelled name, and completes the finding
-// accordingly. The invitation is to write another name.
+// respell returns the remedy for a misspelled name, and completes the finding
+// accordingly. The invitation suggests another name.
 func (p *Pass) respell(v schema.Visit, d *patchlint.Diagnostic, invitation string) string {
 	n := v.Node
 	to, certain := respelled(v.Owner, n.Name())
@@ -123,10 +123,10 @@ func (p *Pass) respell(v schema.Visit, d *patchlint.Diagnostic, invitation strin
 	case to == "":
 		return "; leave it out"
 	case n.Parent().Member(to).Exists():
-		return "; the right one is there already: remove this one"
+		return "; the correct one is already there, so remove this one"
 	case meant(v)[to] > 1:
 		d.Fixes = nil
-		return "; " + inert.Quote(to) + " is meant more than once: keep one"
+		return "; " + inert.Quote(to) + " is meant more than once; keep one"
 	case to == "@odata.type" && n.Parent() == p.Payload && p.model.TypeOf(n).Resource() != p.Resource:
 		certain = false // the payload would be of another type
 	}
@@ -145,14 +145,14 @@ func binding(p *Pass, v schema.Visit, target string) {
 		p.bound(n, n, "the URL of an object")
 	case n.Kind() == patchlint.Array:
 		for element := range n.Children() {
-			p.bound(n, element, "URLs of objects in its array")
+			p.bound(n, element, "the URL of an object in each element")
 		}
 	default:
 		d := patchlint.Diagnostic{}
 		if path, ok := strings.CutPrefix(n.Text(), "https://"); ok && !strings.Contains(path, "://") && form.One(path, "/?()'$=&%~{}") {
 			d = suggest(n.Span(), "["+string(n.Raw())+"]", true)
 		}
-		p.report(n, d, "%s takes an array of URLs of objects, even of one, not %s", inert.Quote(n.Name()), n.Kind())
+		p.report(n, d, "%s takes an array of URLs of objects, even for one object, not %s", inert.Quote(n.Name()), n.Kind())
 	}
 }
 
@@ -175,7 +175,7 @@ func (p *Pass) bound(bind, n patchlint.Node, takes string) {
 	switch {
 	case n.Kind() != patchlint.String:
 		p.ReportValue(n, "%s takes %s, not %s", inert.Quote(bind.Name()), takes, n.Kind())
-	case form.Printed(text), !bytes.ContainsAny(text, "/($") && !form.Placeholder(text): // "$1" is a request of a batch
+	case form.Printed(text), !bytes.ContainsAny(text, "/($") && !form.Placeholder(text): // "$1" is a request in a batch
 		p.ReportValue(n, "%s takes %s, not %s", inert.Quote(bind.Name()), takes, inert.Quote(n.Text()))
 	case holdsPlaceholder(text):
 		running := p.rule
@@ -270,7 +270,7 @@ func typeSpelling(p *Pass, v schema.Visit) {
 	}
 	d := suggest(v.Node.Span(), `"#`+v.Owner.Name+`"`, true)
 	d.Severity = patchlint.Warning
-	p.report(v.Node, d, "the type is named %s, and whether Graph reads that is unknown; write %s", what, d.Suggestion)
+	p.report(v.Node, d, "the type is named %s, and it is unknown whether Graph accepts that; write %s", what, d.Suggestion)
 }
 
 // annotation splits the name of an annotation into its target property, "" for the

@@ -14,7 +14,7 @@ var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "date-time-precision", Severity: patchlint.Info, Since: "0.1.0",
 		Summary: "a date and time that the service will not return as written",
-		Why:     `OData allows up to 12 decimals, missing seconds, and t and z in lower case. The service keeps 100 ns, so it rounds more than 7 decimals, and readers of the stricter RFC 3339 fail on the rest. OData has offsets up to 23:59 and any year, .NET offsets up to 14:00 and years from 0001 to 9999.`,
+		Why:     `OData allows up to 12 decimals, missing seconds, and lowercase t and z. The service rounds to 100 ns, which is 7 decimals, and parsers of the stricter RFC 3339 fail on the rest. OData allows offsets up to 23:59 and any year; .NET allows offsets up to 14:00 and years from 0001 to 9999.`,
 		Bad: `{
   "lastHeartbeatDateTime": "2026-01-31T08:00Z",
   "iosOnboarded": true
@@ -38,16 +38,16 @@ var _ = register(&Rule{
 		_, fraction, _ := bytes.Cut(text, []byte("."))
 		switch offset := text[len(text)-len("14:00"):]; {
 		case text[0] == '-' || text[len("2026")] != '-' || bytes.HasPrefix(text, []byte("0000")):
-			p.warn(n, "%s has a year outside of 0001 to 9999, which OData allows and .NET does not take; correct the year", inert.Quote(string(text)))
+			p.warn(n, "%s has a year outside 0001 to 9999, which OData allows but .NET does not; correct the year", inert.Quote(string(text)))
 		case v.Property.Type.Name == "Edm.Date":
 		case offset[len(offset)-1]|0x20 != 'z' && string(offset) > "14:00":
-			p.warn(n, "%s is more than 14 hours from UTC, which OData allows and .NET does not take; write the instant with another offset", inert.Quote(string(text)))
+			p.warn(n, "%s has an offset of more than 14 hours, which OData allows but .NET does not; write the instant with another offset", inert.Quote(string(text)))
 		case len(fraction)-len(bytes.TrimLeft(fraction, "0123456789")) > 7:
-			p.ReportValue(n, "%s has more than 7 decimals; the service keeps 100 ns and rounds the rest away", inert.Quote(string(text)))
+			p.ReportValue(n, "%s has more than 7 decimals; the service rounds it to 100 ns", inert.Quote(string(text)))
 		case text[minutes] != ':':
-			mend("has no seconds, which OData allows and many readers do not", slices.Insert(bytes.Clone(text), minutes, []byte(":00")...))
+			mend("has no seconds, which OData allows but many parsers do not", slices.Insert(bytes.Clone(text), minutes, []byte(":00")...))
 		case bytes.ContainsAny(text, "tz"):
-			mend("has a lower-case t or z, which .NET may not read", text)
+			mend("has a lowercase t or z, which .NET may not parse", text)
 		}
 	},
 })

@@ -11,7 +11,7 @@ var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "deprecated-property", Severity: patchlint.Warning, Since: "0.1.0",
 		Summary: "a property that should no longer be used",
-		Why:     `Metadata says since when a property is deprecated. The reference page of beta also shows properties that are no longer in the published metadata of beta. The service is expected to refuse properties that its metadata lacks; only a tenant could tell whether it does.`,
+		Why:     `The metadata says when a property was deprecated. The beta reference page also shows properties that the published beta metadata no longer has. The service is expected to refuse properties that its metadata lacks; only a test with a tenant could tell whether it does.`,
 		Bad: `{
   "windowsOnboarded": true
 }
@@ -23,7 +23,7 @@ var _ = register(&Rule{
 	},
 	at: stops{properties: func(p *schema.Property) bool { return p.Deprecated != "" }},
 	Visit: func(p *Pass, v schema.Visit) {
-		outlook := "may be gone one day; use its replacement, if the reference names one"
+		outlook := "may be removed; use its replacement if the reference names one"
 		if v.Property.Withdrawn {
 			outlook = "the service is expected to refuse it; leave it out"
 		}

@@ -11,7 +11,7 @@ var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "duplicate-assignment", Severity: patchlint.Warning, Since: "0.1.0",
 		Summary: "an assignment that the collection already has",
-		Why:     `The same target twice on one platform has no more effect than once. Merges, and scripts that add without looking, leave it behind. Two assignments are the same if they have the same target and filter, however they are written. The same target with another filter is reported, too, because it is unknown which of the two filters the service applies.`,
+		Why:     `Assigning the same target twice on one platform has the same effect as assigning it once. Duplicates come from merges, and from scripts that add without checking. Two assignments are the same if they have the same target and filter, however they are written. The same target with another filter is also reported, because it is unknown which of the two filters the service applies.`,
 		Bad: `{
   "iosEnrollmentAssignments": [
     {"target": {"@odata.type": "#microsoft.graph.allLicensedUsersAssignmentTarget"}},
@@ -44,14 +44,14 @@ var _ = register(&Rule{
 			if first, again := seen[key]; again {
 				p.report(element, patchlint.Diagnostic{
 					Fixes:   []patchlint.Fix{fixes.Remove(element, !halfFilter(element) && !halfFilter(first))},
-					Related: seeAlso(first, "first here"),
+					Related: seeAlso(first, "first occurrence"),
 				}, "the collection already has this assignment; remove one of the two")
 				continue
 			}
 			seen[key] = element
 			if first, again := targets[target]; again {
-				p.report(element, patchlint.Diagnostic{Related: seeAlso(first, "first here")},
-					"the collection already has this target with another filter, or without one; keep one of the two, it is unknown which filter the service applies")
+				p.report(element, patchlint.Diagnostic{Related: seeAlso(first, "first occurrence")},
+					"the collection already has this target with another filter, or without one; keep one of the two, because it is unknown which filter the service applies")
 			} else {
 				targets[target] = element
 			}

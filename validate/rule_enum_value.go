@@ -12,7 +12,7 @@ var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "enum-value", Severity: patchlint.Error, Since: "0.1.0",
 		Summary: "a string that is not a member of the enumeration",
-		Why:     `Members are case-sensitive names. Documentation samples show "String" in their place, and other resources have similar enumerations: "available" is a state of a mobile threat defense connector, not of a compliance partner.`,
+		Why:     `Members are case-sensitive names. Documentation samples show "String" instead, and other resources have similar enumerations: "available" is a state of a mobile threat defense connector, not of a compliance partner.`,
 		Bad: `{
   "@odata.type": "#microsoft.graph.complianceManagementPartner",
   "partnerState": "Enabled"
@@ -38,6 +38,6 @@ var _ = register(&Rule{
 		if v.Property.Collection || string(text) != graph.UnknownFutureValue {
 			effect = "which an update replaces"
 		}
-		p.warn(n, `"unknownFutureValue" is returned in place of members of a later version, %s; write the members that are meant`, effect)
+		p.warn(n, `"unknownFutureValue" is returned instead of members that were added later, %s; write the intended members`, effect)
 	},
 })

@@ -14,8 +14,8 @@ import (
 var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "filter-pair", Severity: patchlint.Warning, Since: "0.1.0",
-		Summary: "half of an assignment filter",
-		Why:     `A filter has a type (include or exclude) and an id. A type without an id filters nothing, and an id with the type none, or without a type, has no effect. It is unknown how the service treats half a filter.`,
+		Summary: "an assignment filter without its id or its type",
+		Why:     `A filter has a type (include or exclude) and an id. A type without an id filters nothing, and an id with the type none, or without a type, has no effect. It is unknown how the service treats an incomplete filter.`,
 		Bad: `{
   "target": {
     "@odata.type": "#microsoft.graph.allLicensedUsersAssignmentTarget",
@@ -39,24 +39,24 @@ var _ = register(&Rule{
 		switch {
 		case v.Node == half:
 		case half.Exists(), v.Owner.Property(assignment.FilterType) == nil:
-			return // a pair is looked at once
+			return // check each pair once
 		}
 		kind, id, filtered := assignment.Filter(target)
 		if filtered != assignment.NoID(id) || v.Node != cmp.Or(half, id) {
-			return // there are both or none
+			return // both are present or absent
 		}
 		_, known := v.Owner.Property(assignment.FilterType).Type.Member(kind)
 		switch {
 		case kind != "" && !known, !assignment.NoID(id) && !form.IsGUID(id.Text()):
-			return // a half that is refused does not count
+			return // a refused value does not count
 		case kind == "" && half.Exists() && (half.Kind() != patchlint.Null || !v.Owner.Property(assignment.FilterType).Nullable):
 			return
 		case meaning.Misspelled(target, assignment.FilterType, v.Owner.Property), meaning.Misspelled(target, assignment.FilterID, v.Owner.Property):
 			return
 		case filtered:
-			p.ReportValue(half, "the filter type is %s and no filter id is given; add deviceAndAppManagementAssignmentFilterId, or leave the type out", inert.Quote(kind))
+			p.ReportValue(half, "the filter type is %s, but no filter id is given; add deviceAndAppManagementAssignmentFilterId, or leave the type out", inert.Quote(kind))
 		default:
-			p.ReportValue(id, "a filter id is given and no filter is in effect; set deviceAndAppManagementAssignmentFilterType to include or exclude, or leave the id out")
+			p.ReportValue(id, "a filter id is given, but no filter is in effect; set deviceAndAppManagementAssignmentFilterType to include or exclude, or leave the id out")
 		}
 	},
 })

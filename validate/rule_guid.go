@@ -10,8 +10,8 @@ import (
 var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "guid", Severity: patchlint.Error, Since: "0.1.0",
-		Summary: "an id of the wrong form: not a GUID, or a GUID where none belongs",
-		Why:     `groupId and the filter id are strings in the metadata, but the service expects GUIDs: Intune has been seen answering "Invalid GroupId" without saying which. The usual mistakes are a display name, or the id of an assignment (two GUIDs joined by "_"). An id of a Configuration Manager collection looks like SMS00001; a GUID in its place is almost certainly the id of a group, and a warning.`,
+		Summary: "an id that is not a GUID, or a GUID where another kind of id is expected",
+		Why:     `groupId and the filter id are strings in the metadata, but the service expects GUIDs: Intune has been seen answering "Invalid GroupId" without saying which. Common mistakes are a display name and the id of an assignment (two GUIDs joined by "_"). An id of a Configuration Manager collection looks like SMS00001; a GUID in its place is almost certainly the id of a group, which is a warning.`,
 		Bad: `{
   "target": {
     "@odata.type": "#microsoft.graph.groupAssignmentTarget",
@@ -34,6 +34,6 @@ var _ = register(&Rule{
 		if !form.IsGUID(text) || string(text) == form.ZeroGUID {
 			return
 		}
-		p.warn(v.Node, `%s is a GUID, and "collectionId" takes the id of a Configuration Manager collection, such as "SMS00001"; for an Entra group use groupAssignmentTarget and "groupId"`, inert.Quote(string(text)))
+		p.warn(v.Node, `%s is a GUID, but "collectionId" takes the id of a Configuration Manager collection, such as "SMS00001"; for an Entra group use groupAssignmentTarget and "groupId"`, inert.Quote(string(text)))
 	},
 })

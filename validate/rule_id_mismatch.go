@@ -15,7 +15,7 @@ var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "id-mismatch", Severity: patchlint.Error, Since: "0.1.0",
 		Summary: "an id that differs from the one in the URL",
-		Why:     `The URL says which object a PATCH changes, and the id of an object cannot be changed. Another id in the body means that the payload belongs to another object. Two files of one directory that have the same displayName and different ids are a warning. The case of ids does not matter.`,
+		Why:     `The URL says which object a PATCH changes, and the id of an object cannot be changed. Another id in the body means that the payload belongs to another object. Two files in one directory with the same displayName and different ids get a warning. The case of ids does not matter.`,
 		Bad: `{
   "id": "0b7e1d52-64c3-4f0e-8a94-2c5d1e6f7a80",
   "iosOnboarded": true
@@ -33,7 +33,7 @@ var _ = register(&Rule{
 		if p.Target.Key != "" && isKey(v.Owner, v.Property) && v.Node.Parent() == p.Payload &&
 			v.Node.Kind() == patchlint.String && !identity.Same(v.Node.Text(), p.Target.Key) && sameKind(v.Owner, p.Target.Key, v.Node.Text()) {
 			name := inert.Quote(v.Property.Name)
-			p.ReportValue(v.Node, "this is the %s of another object, the URL names %s; for another tenant, leave %s out", inert.Text(v.Property.Name), inert.Quote(p.Target.Key), name)
+			p.ReportValue(v.Node, "this is the %s of another object, but the URL has %s; leave %s out if the payload is for another tenant", inert.Text(v.Property.Name), inert.Quote(p.Target.Key), name)
 		}
 	},
 })

@@ -11,7 +11,7 @@ var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "navigation-property", Severity: patchlint.Warning, Since: "0.1.0",
 		Summary: "a related object inline in an update",
-		Why:     `A navigation property leads to objects that have URLs of their own, such as the assignments of a policy or the members of a group. OData 4.0 does not let a PATCH hold them, and services refuse or ignore them there, with few exceptions that the reference names; exports have them because they were read with $expand. Objects that exist are bound by their URLs, with @odata.bind; those that are a part of this one are updated by themselves, or by an action such as assign. The body of a POST may hold them.`,
+		Why:     `A navigation property leads to objects that have URLs of their own, such as the assignments of a policy or the members of a group. OData 4.0 does not allow them in a PATCH, and services refuse or ignore them there, with a few exceptions that the reference names; exports have them because they were read with $expand. Existing objects are bound by their URLs, with @odata.bind; contained objects are updated separately, or by an action such as assign. The body of a POST may contain them.`,
 		Bad: `{
   "@odata.type": "#microsoft.graph.windows10CompliancePolicy",
   "passwordRequired": true,
@@ -34,6 +34,6 @@ var _ = register(&Rule{
 		if v.Navigation.Contained {
 			way = "send each to its own URL"
 		}
-		p.reportName(v.Node, fixes.Remove(v.Node, false), "%s is a navigation property, and as a rule a PATCH of this object does not update related objects; %s", inert.Quote(v.Navigation.Name), way)
+		p.reportName(v.Node, fixes.Remove(v.Node, false), "%s is a navigation property, and a PATCH of this object usually does not update related objects; %s", inert.Quote(v.Navigation.Name), way)
 	},
 })

@@ -17,7 +17,7 @@ var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "placeholder-value", Severity: patchlint.Warning, Since: "0.1.0",
 		Summary: "a placeholder that was never filled in",
-		Why:     `The samples of the documentation have "String" and "Display Name value"; templates have "{id}", "<name>", "#{name}#", "%NAME%" or TODO; and the zero GUID means none. Sent as they are, they become the value. Variables that Windows, Autopilot or Intune fill in, such as %ProgramFiles%, %SERIAL% and {{UserName}}, are values. The ids that Intune uses elsewhere for all users (acacacac-9df4-4c7d-9d50-4ef0226f57a9) and all devices (adadadad-808e-44e2-905a-0b7873a8a531) are not ids of groups: use the target types for all users and all devices.`,
+		Why:     `Documentation samples contain "String" and "Display Name value"; templates contain "{id}", "<name>", "#{name}#", "%NAME%" or TODO; and the zero GUID means none. Sent as they are, they become the value of the property. Variables that Windows, Autopilot or Intune fill in, such as %ProgramFiles%, %SERIAL% and {{UserName}}, are values. The ids that Intune uses elsewhere for all users (acacacac-9df4-4c7d-9d50-4ef0226f57a9) and all devices (adadadad-808e-44e2-905a-0b7873a8a531) are not ids of groups: use the target types for all users and all devices.`,
 		Bad: `{
   "displayName": "Display Name value",
   "iosOnboarded": true
@@ -113,7 +113,7 @@ func (p *Pass) reportEverybody(v schema.Visit, target, who string) {
 		retype := patchlint.Edit{Span: annotation.Span(), NewText: `"#` + p.Resource.Model.Type(target).Name + `"`}
 		d.Fixes = []patchlint.Fix{{Title: remedy, Edits: fixes.RemovalAnd(v.Node, retype)}}
 	case kind != nil && kind.Short() == "exclusionGroupAssignmentTarget":
-		remedy = "excluding everybody leaves nobody, use the id of a group"
+		remedy = "excluding everybody leaves nobody, so use the id of a group"
 	}
 	p.report(v.Node, d, "%s is the id that Intune uses for %s, not the id of %s; %s", v.Node.Raw(), who, of, remedy)
 }

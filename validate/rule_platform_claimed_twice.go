@@ -11,7 +11,7 @@ var platformClaimedTwice = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "platform-claimed-twice", Severity: patchlint.Warning, Since: "0.1.0",
 		Summary: "two partners for one platform",
-		Why:     `A tenant has at most one compliance partner for each platform, as Microsoft's documentation of device compliance partners says. Two payloads of one directory that onboard or assign the same platform for different partners, told apart by id or displayName, cannot both be meant for one tenant. Keep the files of each tenant in a directory of their own. Saved responses do not count.`,
+		Why:     `A tenant has at most one compliance partner for each platform, according to Microsoft's documentation of device compliance partners. Two payloads in one directory that onboard or assign the same platform for different partners, told apart by id or displayName, cannot both be meant for one tenant. Keep the files of each tenant in a separate directory. Saved responses are not compared.`,
 		Bad: `{
   "displayName": "Fabrikam MTD",
   "iosOnboarded": true
@@ -51,7 +51,7 @@ const (
 func isTrue(n patchlint.Node) bool { return string(n.Raw()) == "true" }
 
 // claims reports whether a member of a partner claims its platform: it onboards the
-// platform, or assigns it and the object does not say that it is not onboarded.
+// platform, or assigns it and the object does not contradict that it is onboarded.
 func claims(member patchlint.Node, platform []byte, flag bool, partner patchlint.Node) bool {
 	if flag {
 		return isTrue(member)

@@ -17,7 +17,7 @@ var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "response-annotation", Severity: patchlint.Warning, Since: "0.1.0",
 		Summary: "control information left over from a response",
-		Why:     `A GET response carries @odata.context, @odata.etag and links that describe the response, and it advertises actions ("#microsoft.graph.assign"). In a request they are ignored at best; a relative @odata.context, or a context inside the object, makes the reader behind Graph fail. To update an object only if it has not changed since, send the etag in an If-Match header. patchlint diff reads both from a saved response, so --fix leaves them beside an id, and a context that says by which API version the file is judged; where nothing but the context shows the type, it writes an @odata.type in its place.`,
+		Why:     `A GET response carries @odata.context, @odata.etag and links that describe the response, and it advertises actions ("#microsoft.graph.assign"). In a request they are at best ignored; a relative @odata.context, or a context inside the object, makes the parser behind Graph fail. To update an object only if it has not changed since, send the etag in an If-Match header. patchlint diff reads both from a saved response, so --fix keeps them next to an id. It also keeps a context that determines the API version. If only the context shows the type, --fix replaces it with an @odata.type.`,
 		Bad: `{
   "@odata.context": "https://graph.microsoft.com/beta/$metadata#deviceManagement/complianceManagementPartners/$entity",
   "iosOnboarded": true
@@ -32,7 +32,7 @@ var _ = register(&Rule{
 	at: stops{annotations: true},
 	Visit: func(p *Pass, v schema.Visit) {
 		if odata.Advertises(v.Node) {
-			p.reportName(v.Node, fixes.Remove(v.Node, true), "%s advertises an action or function in a response and has no place in a request; leave it out", inert.Quote(v.Node.Name()))
+			p.reportName(v.Node, fixes.Remove(v.Node, true), "%s advertises an action or function in a response and does not belong in a request; leave it out", inert.Quote(v.Node.Name()))
 			return
 		}
 		target, term := annotation(string(v.Node.NameBytes()))
@@ -41,12 +41,12 @@ var _ = register(&Rule{
 			target != "" && !v.Node.Parent().Member(target).Exists() && v.Owner.Toward(target) == nil {
 			return
 		}
-		message := fmt.Sprintf("%s describes a response and has no place in a request; leave it out", inert.Quote(v.Node.Name()))
+		message := fmt.Sprintf("%s describes a response and does not belong in a request; leave it out", inert.Quote(v.Node.Name()))
 		if name == "etag" && target == "" {
-			message = `"@odata.etag" has no place in a body; leave it out, and send it as If-Match to update only what has not changed`
+			message = `"@odata.etag" does not belong in a body; leave it out, and send it as If-Match to update the object only if it has not changed`
 		}
 		if name == "id" && target == "" && v.Node.Parent() != p.Payload && refers(v.Node.Parent()) {
-			message = `"@odata.id" refers to an object here; a request does that with @odata.bind, which takes the same URL`
+			message = `"@odata.id" refers to an object here; a request uses @odata.bind for that, with the same URL`
 		}
 		p.reportName(v.Node, p.leaveOut(v.Node, name), "%s", message)
 	},
@@ -62,7 +62,7 @@ func (p *Pass) leaveOut(n patchlint.Node, term string) patchlint.Fix {
 	}
 	tellsVersion := term == "context" && outer && p.Target.Version == "" && p.model.Version != schema.Beta
 	// Package diff needs these at the root of a saved response. Without its context, a
-	// response of v1.0 would be taken for one of beta.
+	// v1.0 response would be treated as a beta response.
 	describesResponse := (term == "context" || term == "etag") && n.Parent() == p.Payload && p.Payload.Member("id").Kind() == patchlint.String
 	safe := !tellsVersion && !describesResponse && !(term == "id" && refers(n.Parent()))
 	switch {

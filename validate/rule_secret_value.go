@@ -13,7 +13,7 @@ var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "secret-value", Severity: patchlint.Error, Since: "0.1.0",
 		Summary: "a credential in a payload",
-		Why:     `A payload is kept in git and sent as it is, so everyone who can read either knows the bearer token, JSON Web Token or client secret in it. Remove it and revoke it, because the history keeps it. patchlint masks credentials in all that it prints.`,
+		Why:     `A payload is kept in git and sent as it is, so everyone who can read either knows the bearer token, JSON Web Token or client secret in it. Remove it and revoke it, because the history keeps it. patchlint masks credentials in its reports.`,
 		Bad: `{
   "displayName": "Contoso Bearer c2VjcmV0LXRva2VuLWZvci10aGUtZG9jcw==",
   "iosOnboarded": true
@@ -49,9 +49,9 @@ var _ = register(&Rule{
 	},
 })
 
-// search searches the document for credentials unless it has been done. It must run
-// before any other finding is reported. It is skipped if the walk reports nothing and
-// finds no value that can be a credential, because most texts of a valid payload are
+// search searches the document for credentials, if it has not been searched yet. It must
+// run before any other finding is reported. It is skipped if the walk reports nothing
+// and finds no value that can be a credential, because most texts of a valid payload are
 // words of the model. TestSecretsAnywhere checks that this misses none.
 func (p *Pass) search() {
 	if rule := p.unsearched; rule != nil {

@@ -11,7 +11,7 @@ var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "server-managed-property", Severity: patchlint.Warning, Since: "0.1.0",
 		Summary: "a property that the service updates",
-		Why:     `lastHeartbeatDateTime changes whenever the partner reports in, so the value in a file is old when it is written. partnerState follows the connection, and is only an info because the value may be intended. The reference page sets both. It is unknown whether the service honors, ignores or refuses them in a PATCH.`,
+		Why:     `lastHeartbeatDateTime changes whenever the partner reports in, so the value in a file is soon out of date. partnerState follows the connection, and is only an info because the value may be intended. The reference page sets both. It is unknown whether the service honors, ignores or refuses them in a PATCH.`,
 		Bad: `{
   "lastHeartbeatDateTime": "2026-01-31T08:00:00Z",
   "iosOnboarded": true
@@ -26,7 +26,7 @@ var _ = register(&Rule{
 	Visit: func(p *Pass, v schema.Visit) {
 		name := inert.Quote(v.Property.Name)
 		if v.Property.Volatile {
-			p.reportName(v.Node, fixes.Remove(v.Node, true), "%s is updated by the service; leave it out, it is unknown whether a PATCH can set it", name)
+			p.reportName(v.Node, fixes.Remove(v.Node, true), "%s is updated by the service; leave it out, because it is unknown whether a PATCH can set it", name)
 		} else {
 			p.report(v.Node, patchlint.Diagnostic{Severity: patchlint.Info, Span: v.Node.Key()}, "%s is updated by the service; it is unknown whether a PATCH can change it", name)
 		}

@@ -11,7 +11,7 @@ var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "stringified-object", Severity: patchlint.Warning, Since: "0.1.0",
 		Summary: "the text that a script printed for an object",
-		Why:     `ConvertTo-Json stops at depth 2 unless told otherwise, and writes the class name of deeper values, "System.Collections.Hashtable", or "@{...}". In place of an object Graph refuses it, so it is an error; in a string it becomes the value.`,
+		Why:     `By default, ConvertTo-Json stops at depth 2 and writes deeper values as a class name, such as "System.Collections.Hashtable", or as "@{...}". Where an object is expected, Graph refuses that text, so it is an error; in a string property it becomes the value.`,
 		Bad: `{
   "displayName": "@{name=Contoso}",
   "iosOnboarded": true

@@ -9,7 +9,7 @@ var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "unpublished-type", Severity: patchlint.Warning, Since: "0.1.0",
 		Summary: "a type that is documented but not in the published metadata",
-		Why:     `The generator of the documentation picks an arbitrary kind of target for its samples. Some of those kinds are not, or no longer, in the metadata that the service publishes, and have nothing to do with compliance partners.`,
+		Why:     `The documentation generator picks an arbitrary kind of target for its samples. Some of these kinds were never in the published metadata, or no longer are, and have nothing to do with compliance partners.`,
 		Bad: `{
   "target": {
     "@odata.type": "#microsoft.graph.scopeTagGroupAssignmentTarget"

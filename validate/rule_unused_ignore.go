@@ -144,7 +144,7 @@ func (p *Pass) judges(c ignore) bool {
 		c.rule == "version-property": // found when the payload is linted for the other version
 		return false
 	case slices.Contains(crossFile, c.rule) && p.Payload.Member("displayName").Exists():
-		return false // another file may be the reason
+		return false // another file may be needed for a finding
 	}
 	return Lookup(c.rule) == nil || p.applies(c.rule)
 }
@@ -154,20 +154,20 @@ func (p *Pass) unused(c ignore) patchlint.Diagnostic {
 	d := patchlint.Diagnostic{Span: c.at}
 	switch {
 	case c.rule == "":
-		d.Message = `the id of a rule belongs behind "patchlint-ignore"; without one this suppresses nothing`
+		d.Message = `expected the id of a rule after "patchlint-ignore"; without one, the comment suppresses nothing`
 	case p.applies(c.rule):
-		d.Message = fmt.Sprintf("this suppresses nothing: line %d has no finding of %s; remove it", c.line, inert.Quote(c.rule))
+		d.Message = fmt.Sprintf("this comment suppresses nothing: line %d has no finding of %s; remove it", c.line, inert.Quote(c.rule))
 		// Another run may have other schemas and names.
 		safe := c.rule != teamSchema.ID && c.rule != unknownID.ID
 		d.Fixes = []patchlint.Fix{{Title: "remove the comment", Safe: safe, Edits: []patchlint.Edit{{Span: wholeLine(p.Document.Source(), c.at)}}}}
 	case c.rule == "filters-lost", c.rule == "collection-loses-assignments":
-		d.Message = fmt.Sprintf("%s is a rule of diff, and lint has no finding of it; this suppresses nothing", inert.Quote(c.rule))
+		d.Message = fmt.Sprintf("%s is a rule of patchlint diff, which lint never reports; this comment suppresses nothing", inert.Quote(c.rule))
 	default:
 		var ids []string
 		for _, r := range all {
 			ids = append(ids, r.ID)
 		}
-		d.Message = fmt.Sprintf("unknown rule %s; this suppresses nothing", inert.Quote(c.rule))
+		d.Message = fmt.Sprintf("unknown rule %s; this comment suppresses nothing", inert.Quote(c.rule))
 		if near := spelling.Nearest(c.rule, ids); near != "" {
 			d.Message += fmt.Sprintf("; did you mean %s?", near)
 		}

@@ -142,7 +142,7 @@ func TestSecretsAnywhere(t *testing.T) {
 }
 
 // TestWordsOfModels checks that no published name leads to a credential if the rule
-// secret-value does not suspect it, whatever is beside it.
+// secret-value does not suspect it, whatever is next to it.
 func TestWordsOfModels(t *testing.T) {
 	words := make(map[string]bool)
 	for _, version := range []schema.Version{schema.V1, schema.Beta} {

@@ -169,7 +169,7 @@ func (a *adding) claims(object patchlint.Node, who partner) (claimed bool) {
 		if again && before.who.differs(who) {
 			twice[string(platform)] = true
 			a.report(platformClaimedTwice.ID, member, member.Key(), before.Related,
-				"another partner in this directory claims %s, and a tenant has one for each platform; keep one, or separate the tenants by directory", inert.Quote(string(platform)))
+				"another partner in this directory claims %s, but a tenant has one for each platform; keep one, or separate the tenants by directory", inert.Quote(string(platform)))
 		}
 	}
 	return len(twice) > 0
@@ -191,7 +191,7 @@ func (a *adding) contradictions(object patchlint.Node, who partner) {
 			at = name // the URL has the id
 		}
 		a.report("id-mismatch", at, at.Span(), before.Related,
-			"another payload of this directory has another id for %s; change the name or the id of one", inert.Quote(who.name))
+			"another payload in this directory has a different id for %s; change the name or the id of one", inert.Quote(who.name))
 		return
 	}
 	for member := range object.Children() {
@@ -206,10 +206,10 @@ func (a *adding) contradictions(object patchlint.Node, who partner) {
 		case !again || before.value == value:
 			continue
 		case flag:
-			a.report("onboarding-mismatch", member, member.Key(), before.Related, "%s is %s for %s, and %t in another payload of this directory; keep one of the two",
+			a.report("onboarding-mismatch", member, member.Key(), before.Related, "%s is %s for %s, and %t in another payload in this directory; keep one of the two",
 				inert.Quote(property.Name), member.Raw(), inert.Quote(who.name), !isTrue(member))
 		default:
-			a.report("conflicting-assignment", member, member.Key(), before.Related, "another payload of this directory has other %s for %s; keep one of the two",
+			a.report("conflicting-assignment", member, member.Key(), before.Related, "another payload in this directory has different %s for %s; keep one of the two",
 				inert.Quote(property.Name), inert.Quote(who.name))
 		}
 		return

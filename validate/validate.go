@@ -285,7 +285,7 @@ func (p *Pass) undetected() {
 	switch {
 	case n.Kind() != patchlint.Object:
 		if p.as("payload-shape") {
-			p.ReportValue(n, "a PATCH body is one JSON object, not %s", n.Kind())
+			p.ReportValue(n, "a PATCH body must be a JSON object, not %s", n.Kind())
 		}
 		return
 	case !p.as("unknown-type"):
@@ -299,7 +299,7 @@ func (p *Pass) undetected() {
 	default:
 		r, err := p.model.Resource(annotation.Text())
 		if err == nil {
-			err = fmt.Errorf(`%s may be a type of another service; write "%s", or name the type with --type`, inert.Quote(annotation.Text()), "#"+r.Name)
+			err = fmt.Errorf(`%s may be a type of another service; write "%s", or set the type with --type`, inert.Quote(annotation.Text()), "#"+r.Name)
 		}
 		p.ReportValue(annotation, "%v", err)
 		return
@@ -308,14 +308,14 @@ func (p *Pass) undetected() {
 		p.report(other, patchlint.Diagnostic{Span: other.Key()}, `the type of this payload is unknown, because names are case-sensitive; write "@odata.type" for %s`, inert.Quote(other.Name()))
 		return
 	}
-	remedy := `add "@odata.type", or name the type with --type`
+	remedy := `add "@odata.type", or set the type with --type`
 	switch requests := n.Member("requests"); {
 	case n.Member("@odata.context").Exists() && n.Member("value").Kind() == patchlint.Array:
-		remedy = `this is a list response, and each object of its "value" is a payload of its own`
+		remedy = `this is a list response; each object in its "value" is a separate payload`
 	case requests.Kind() == patchlint.Object && requests.Member("url").Exists():
-		remedy = `a batch has an array of "requests", even of one (PowerShell unrolls those)`
+		remedy = `"requests" of a batch must be an array, even of one request (PowerShell unrolls it)`
 	case n.Member("Requests").Kind() == patchlint.Array:
-		remedy = `names are case-sensitive, and a batch has "requests"`
+		remedy = `names are case-sensitive; write "requests"`
 	}
 	p.ReportObject(n, "the type of this payload is unknown; %s", remedy)
 }

@@ -1,9 +1,9 @@
-// Package corpus makes the payloads that are measured: the same ones on every
-// machine, from a fixed seed and no clock.
+// Package corpus generates the payloads for measurements. They are the same on every
+// machine, because they depend on a fixed seed and not on the time.
 //
-// They are written as files in a repository are, indented by two spaces, and
-// all but User are of one partner: a tenant has one partner for a platform, so
-// payloads of several would not be clean together.
+// They look like files in a repository, indented by two spaces. All but User are of the
+// same partner: a tenant has one partner for each platform, so payloads of several
+// partners would contradict each other.
 package corpus
 
 import (
@@ -14,7 +14,7 @@ import (
 	"strings"
 )
 
-// Fault is what is wrong with a payload: None, or one error.
+// Fault is the mistake in a payload: None, or one error.
 type Fault uint8
 
 const (
@@ -27,7 +27,7 @@ const (
 	Syntax                // a trailing comma
 )
 
-// Faults lists the faults but None.
+// Faults lists all faults except None.
 func Faults() []Fault {
 	return []Fault{BadEnum, UnknownProperty, WrongType, BadGUID, MissingGroupID, Syntax}
 }
@@ -37,7 +37,7 @@ func (f Fault) String() string {
 	return [...]string{"clean", "bad-enum", "unknown-property", "wrong-type", "bad-guid", "missing-group-id", "syntax"}[f]
 }
 
-// Size is how large a payload is.
+// Size is the size of a payload.
 type Size uint8
 
 const (
@@ -77,8 +77,8 @@ func Mix(n int) [][]byte {
 	return mix
 }
 
-// User returns a clean payload for a user, an entity of many properties that partners
-// and what is in them do not have: about 800 bytes.
+// User returns a clean payload of about 800 bytes for a user, an entity with many
+// properties that do not occur in partners.
 func User() []byte {
 	return []byte(`{
   "@odata.type": "#microsoft.graph.user",
@@ -114,13 +114,13 @@ func mixed(i int, fault Fault) []byte {
 	return assigned(r, 10+r.IntN(91)).payload(fault)
 }
 
-// random is the source of payload number i, so that a payload does not depend
-// on how many are made.
+// random returns the random source of payload number i, so that a payload does not
+// depend on the number of others.
 func random(i uint64) *rand.Rand { return rand.New(rand.NewPCG(0x70617463686c696e, i)) }
 
 var platforms = []string{"macOs", "android", "ios", "linux"}
 
-// small is a partner with the given number of flags.
+// small returns a partner with the given number of flags.
 func small(r *rand.Rand, flags int) object {
 	o := partner()
 	for _, i := range r.Perm(4)[:flags] {
@@ -129,13 +129,13 @@ func small(r *rand.Rand, flags int) object {
 	return o
 }
 
-// typical is a partner with every property, one assignment to all users and n to
-// groups.
+// typical returns a partner with every property, one assignment to all users and n
+// assignments to groups.
 func typical(r *rand.Rand, n int) object {
 	return onboarded([][]object{{}, {assignment(1, target("allLicensedUsers"))}, groups(r, n), {}})
 }
 
-// assigned is a partner with n assignments, spread over the platforms.
+// assigned returns a partner with n assignments, spread over the platforms.
 func assigned(r *rand.Rand, n int) object {
 	lists := make([][]object, len(platforms))
 	for i := range lists {
@@ -150,7 +150,7 @@ func partner() (o object) {
 	return o
 }
 
-// onboarded is a partner with a list of assignments for each platform.
+// onboarded returns a partner with a list of assignments for each platform.
 func onboarded(assignments [][]object) object {
 	o := partner()
 	for _, p := range platforms {
@@ -162,8 +162,8 @@ func onboarded(assignments [][]object) object {
 	return o
 }
 
-// groups returns n assignments to groups, each to another: of every eight one
-// excludes its group and two have a filter.
+// groups returns n assignments to different groups. One in eight excludes its group, and
+// two in eight have a filter.
 func groups(r *rand.Rand, n int) []object {
 	list := make([]object, n)
 	for i := range list {
@@ -201,8 +201,8 @@ func guid(r *rand.Rand) string {
 	return fmt.Sprintf("%08x-%04x-%04x-%04x-%012x", hi>>32, hi>>16&0xffff, hi&0xffff, lo>>48, lo&(1<<48-1))
 }
 
-// object is a JSON object whose members have an order. A value is a string, a
-// bool, an object or a list of objects.
+// object is a JSON object with ordered members. A value is a string, a bool, an object
+// or a list of objects.
 type object []member
 
 type member struct {
@@ -212,7 +212,7 @@ type member struct {
 
 func (o *object) add(name string, value any) { *o = append(*o, member{name, value}) }
 
-// payload breaks the object and writes it.
+// payload adds a fault to the object and encodes it.
 func (o object) payload(fault Fault) []byte {
 	o = o.broken(fault)
 	var b bytes.Buffer
@@ -226,8 +226,8 @@ func (o object) payload(fault Fault) []byte {
 	return src
 }
 
-// broken returns the object with a fault. It has a flag, and gets a group where
-// the fault needs one.
+// broken returns the object with a fault. The object must have a flag; broken adds a
+// group if the fault needs one.
 func (o object) broken(fault Fault) object {
 	switch fault {
 	case BadEnum:
@@ -247,7 +247,7 @@ func (o object) broken(fault Fault) object {
 	return o
 }
 
-// flag returns the first ...Onboarded.
+// flag returns the first ...Onboarded property.
 func (o object) flag() *member {
 	for i := range o {
 		if strings.HasSuffix(o[i].name, "Onboarded") {
@@ -257,8 +257,8 @@ func (o object) flag() *member {
 	panic("a payload without a flag") // none is made
 }
 
-// group returns a target whose last member is a groupId, from the middle of the
-// last collection that has one, and makes one where all are missing.
+// group returns a target whose last member is a groupId, from the middle of the last
+// collection that has one. It creates one if there is none.
 func (o *object) group() *object {
 	var found *object
 	for _, m := range *o {

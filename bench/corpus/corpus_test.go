@@ -18,7 +18,7 @@ var rules = map[corpus.Fault]string{
 	corpus.BadGUID: "guid", corpus.MissingGroupID: "required-property", corpus.Syntax: "json-syntax",
 }
 
-// found is the rule of the one error in a payload, "" when nothing at all is found.
+// found returns the rule of the only error in a payload, or "" if there are no findings.
 func found(src []byte) string {
 	var linter validate.Linter
 	list := linter.Lint(src, validate.Target{})
@@ -32,7 +32,8 @@ func found(src []byte) string {
 	return errors[0].Rule
 }
 
-// TestFaults checks that a fault is what its name says, and None nothing.
+// TestFaults checks that each fault causes the finding that its name suggests, and None
+// causes none.
 func TestFaults(t *testing.T) {
 	for _, size := range corpus.Sizes() {
 		for _, fault := range append(corpus.Faults(), corpus.None) {
@@ -49,7 +50,7 @@ func TestFaults(t *testing.T) {
 	}
 }
 
-// TestSizes checks what the documentation says of the sizes.
+// TestSizes checks the sizes that the documentation states.
 func TestSizes(t *testing.T) {
 	within := func(what string, got, low, high int) {
 		if got < low || got > high {
@@ -68,8 +69,8 @@ func TestSizes(t *testing.T) {
 	within("the mean of the mix", total/10000, 1700, 2300)
 }
 
-// TestFixed checks that the corpus is the one that figures were recorded with.
-// Record them again after a change on purpose.
+// TestFixed checks that the corpus is the one for which figures were recorded. After an
+// intentional change, record them again.
 func TestFixed(t *testing.T) {
 	h := sha256.New()
 	for _, src := range corpus.Mix(1000) {

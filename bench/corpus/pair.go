@@ -1,14 +1,14 @@
 package corpus
 
-// Mode says how the two objects of a pair differ.
+// Mode is how the two objects of a pair differ.
 type Mode uint8
 
 const (
 	Identical  Mode = iota // the same bytes twice
-	Scalar                 // another displayName
-	Assignment             // one assignment is to another group
-	Shuffled               // the assignments of each platform stand in another order
-	AllChanged             // every assignment is to another group
+	Scalar                 // a different displayName
+	Assignment             // one assignment has a different group
+	Shuffled               // the assignments of each platform are in a different order
+	AllChanged             // every assignment has a different group
 )
 
 // Modes lists the modes.
@@ -19,8 +19,8 @@ func (m Mode) String() string {
 	return [...]string{"identical", "one scalar", "one assignment", "shuffled", "all changed"}[m]
 }
 
-// Pair returns the object that a service holds and the one that is wanted,
-// compact as a response is, with n assignments on each of four platforms.
+// Pair returns a current and a desired object, both compact like a response, with n
+// assignments on each of four platforms.
 func Pair(n int, m Mode) (current, desired []byte) {
 	groups := func(seed uint64) [4][]object {
 		r := random(seed)

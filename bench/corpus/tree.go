@@ -6,10 +6,10 @@ import (
 	"path/filepath"
 )
 
-// WriteTree writes n files into 256 directories below dir and returns how many are
-// faulty: one in fifty, and all of them are JSON, because some tools stop at the
-// first file that is not. The payloads of one directory say the same: patchlint would
-// report those that contradict each other.
+// WriteTree writes n files into 256 directories in dir, and returns the number of faulty
+// files, which is one in fifty. All files are valid JSON, because some tools stop at the
+// first file that is not. The payloads in one directory agree, because patchlint would
+// report contradictions.
 func WriteTree(dir string, n int) (faulty int, err error) {
 	for i := range 256 {
 		if err := os.MkdirAll(filepath.Join(dir, fmt.Sprintf("%02x", i)), 0o777); err != nil {
@@ -18,7 +18,7 @@ func WriteTree(dir string, n int) (faulty int, err error) {
 	}
 	for i := range n {
 		fault := None
-		// Seven is prime to ten, so that payloads of every size have faults.
+		// Seven and ten are coprime, so payloads of every size have faults.
 		if block := i / 50; i%50 == (7*block+3)%50 {
 			fault = Faults()[block%int(Syntax-1)]
 			faulty++

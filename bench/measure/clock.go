@@ -12,9 +12,9 @@ var start = time.Now()
 // Wall is the wall clock.
 func Wall() time.Duration { return time.Since(start) }
 
-// CPU is the time that this process and those it waited for have spent on all
-// processors, the garbage collector's included. On a machine that others use it is
-// steadier than the wall clock, and kinder to what makes no garbage.
+// CPU is the processor time of this process and of the processes that it waited for,
+// including garbage collection. On a shared machine it varies less than wall time, and
+// it favors code that creates no garbage.
 func CPU() time.Duration {
 	var total int64
 	for _, who := range []int{syscall.RUSAGE_SELF, syscall.RUSAGE_CHILDREN} {

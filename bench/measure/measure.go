@@ -1,5 +1,5 @@
-// Package measure times things in turn, so that what disturbs a shared machine
-// disturbs all of them, and compares what it saw round by round.
+// Package measure times functions alternately, so that load on a shared machine affects
+// all of them, and compares them round by round.
 package measure
 
 import (
@@ -15,7 +15,7 @@ type Value struct {
 	Median, Low, High float64
 }
 
-// Of returns the median and quartiles of what was seen in each round.
+// Of returns the median and quartiles of the rounds.
 func Of(rounds []float64) Value {
 	sorted := slices.Sorted(slices.Values(rounds))
 	at := func(q float64) float64 {
@@ -29,10 +29,10 @@ func Of(rounds []float64) Value {
 	return Value{at(0.5), at(0.25), at(0.75)}
 }
 
-// Exactly is a number that every round gives.
+// Exactly returns a Value that is the same in every round.
 func Exactly(x float64) Value { return Value{x, x, x} }
 
-// Ratio compares two lists of rounds, round by round.
+// Ratio returns the ratio of two measurements, round by round.
 func Ratio(a, b []float64) Value {
 	ratios := make([]float64, len(a))
 	for i := range a {
@@ -41,8 +41,8 @@ func Ratio(a, b []float64) Value {
 	return Of(ratios)
 }
 
-// Growth returns the exponent k of cost = c * size^k, fitted by least squares
-// to the logarithms of each round. Costs are by size, then round.
+// Growth returns the exponent k of cost = c * size^k, fitted by least squares to the
+// logarithms of each round. Costs are indexed by size, then round.
 func Growth(sizes []int, costs [][]float64) Value {
 	rounds := make([]float64, len(costs[0]))
 	for r := range rounds {
@@ -57,21 +57,21 @@ func Growth(sizes []int, costs [][]float64) Value {
 	return Of(rounds)
 }
 
-// Bench says how long functions are timed.
+// Bench controls how long functions are timed.
 type Bench struct {
-	// Rounds is how often every function is timed; odd, so that a round is the
-	// median.
+	// Rounds is the number of times that every function is timed. It is odd, so that the
+	// median is a round.
 	Rounds int
-	// Sample is how long a function runs in a round at the least. A garbage
-	// collection has to fit in, or its cost is missed.
+	// Sample is the minimum time that a function runs in a round. It must be long enough
+	// for a garbage collection, or the cost of that is missed.
 	Sample time.Duration
-	// Clock is the time that passed since any fixed moment, Wall or CPU.
+	// Clock returns the time since a fixed moment: Wall or CPU.
 	Clock func() time.Duration
 }
 
-// InTurn times the functions one after the other, in each round, and returns
-// the seconds that a call takes, by function, then round. Every second round is
-// backwards, so that none always follows the same.
+// InTurn times all functions in each round, and returns the seconds per call, indexed by
+// function, then round. Every second round is in reverse order, so that a function does
+// not always follow the same one.
 func (b Bench) InTurn(functions ...func()) [][]float64 {
 	time1 := func(f func(), calls int) time.Duration {
 		began := b.Clock()
@@ -82,7 +82,7 @@ func (b Bench) InTurn(functions ...func()) [][]float64 {
 	}
 	calls := make([]int, len(functions))
 	for i, f := range functions {
-		f() // what is made once is not measured
+		f() // do not measure one-time initialization
 		for calls[i] = 1; ; {
 			took := time1(f, calls[i])
 			if took >= b.Sample {
@@ -97,14 +97,14 @@ func (b Bench) InTurn(functions ...func()) [][]float64 {
 			if round%2 == 1 {
 				i = len(functions) - 1 - i
 			}
-			runtime.GC() // the garbage of the function before is not this one's
+			runtime.GC() // do not measure the garbage of the previous function
 			seconds[i] = append(seconds[i], time1(functions[i], calls[i]).Seconds()/float64(calls[i]))
 		}
 	}
 	return seconds
 }
 
-// String returns the median and, where the rounds differ, the quartiles.
+// String returns the median and, if the rounds differ, the quartiles.
 func (v Value) String() string {
 	if v.Low == v.High {
 		return Short(v.Median)
@@ -112,8 +112,8 @@ func (v Value) String() string {
 	return fmt.Sprintf("%s (%s–%s)", Short(v.Median), Short(v.Low), Short(v.High))
 }
 
-// Short writes a number with three digits, or as many as it has before the
-// point.
+// Short formats a number with three digits, or with all digits before the decimal point
+// if there are more.
 func Short(x float64) string {
 	switch a := math.Abs(x); {
 	case math.IsNaN(x), math.IsInf(x, 0):

@@ -38,8 +38,8 @@ func TestOf(t *testing.T) {
 	}
 }
 
-// TestRatio checks that rounds are compared one by one: a round in which both
-// took ten times as long does not count.
+// TestRatio checks that rounds are compared individually: a round in which both took ten
+// times as long does not affect the ratio.
 func TestRatio(t *testing.T) {
 	if got, want := measure.Ratio([]float64{2, 20, 2}, []float64{1, 10, 1}), measure.Exactly(2); got != want {
 		t.Errorf("%v, want %v", got, want)
@@ -61,8 +61,8 @@ func TestGrowth(t *testing.T) {
 	}
 }
 
-// TestInTurn checks that the functions take turns, and that what a call takes is
-// what the clock says divided by the calls.
+// TestInTurn checks that the functions alternate, and that the time of a call is the
+// time of the clock divided by the number of calls.
 func TestInTurn(t *testing.T) {
 	var now time.Duration
 	var order []string
@@ -148,7 +148,7 @@ As a multiple.
 	}
 }
 
-// TestClocks checks that both clocks go on while work is done.
+// TestClocks checks that both clocks advance while work is done.
 func TestClocks(t *testing.T) {
 	wall, cpu := measure.Wall(), measure.CPU()
 	for measure.CPU()-cpu < time.Millisecond {

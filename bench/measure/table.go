@@ -11,24 +11,24 @@ import (
 	"strings"
 )
 
-// Target is the bound that a number has to keep; the zero Target allows any.
+// Target is a bound on a number; the zero Target allows any number.
 type Target struct {
 	sign  string // "≤", "≥" or ""
 	bound float64
 }
 
-// AtMost is the target of a number that is the better the smaller it is.
+// AtMost returns a target for a number of which smaller values are better.
 func AtMost(bound float64) Target { return Target{"≤", bound} }
 
-// AtLeast is the target of a number that is the better the larger it is.
+// AtLeast returns a target for a number of which larger values are better.
 func AtLeast(bound float64) Target { return Target{"≥", bound} }
 
-// Met reports whether a number keeps the bound.
+// Met reports whether a number meets the target.
 func (t Target) Met(x float64) bool {
 	return t == Target{} || t.sign == "≤" && x <= t.bound || t.sign == "≥" && x >= t.bound
 }
 
-// String returns "≤ 2" or "≥ 10", "" for none.
+// String returns a text such as "≤ 2" or "≥ 10", or "" for the zero Target.
 func (t Target) String() string {
 	if t == (Target{}) {
 		return ""
@@ -36,17 +36,17 @@ func (t Target) String() string {
 	return fmt.Sprintf("%s %g", t.sign, t.bound)
 }
 
-// Cell is one number of a table, measured when it is asked for.
+// Cell is a number in a table, which is measured on demand.
 type Cell func() (Value, error)
 
-// Row is one line of a table. A nil cell is left empty.
+// Row is a row of a table. A nil cell is empty.
 type Row struct {
 	Name   string
 	Target Target
 	Cells  []Cell
 }
 
-// Table is a group of measurements that have the same columns.
+// Table is a group of measurements with the same columns.
 type Table struct {
 	Name    string
 	Note    string // a sentence or two below the heading
@@ -54,14 +54,14 @@ type Table struct {
 	Rows    []Row
 }
 
-// Key is the name by which a cell is chosen.
+// Key is the name by which a cell is selected.
 func (t Table) Key(row, column int) string {
 	return t.Name + "/" + t.Rows[row].Name + "/" + t.Columns[column]
 }
 
-// Print measures the cells whose key only matches, which may be nil, and writes
-// the table as Markdown; nothing where no cell is chosen. It returns how many
-// targets there were, and the keys of the cells that miss theirs.
+// Print measures the cells whose keys match only, which may be nil, and writes the table
+// as Markdown. It writes nothing if no cell is selected. It returns the number of
+// targets, and the keys of the cells that miss theirs.
 func (t Table) Print(w io.Writer, only *regexp.Regexp) (targets int, missed []string, err error) {
 	var body strings.Builder
 	aims := false
@@ -119,9 +119,9 @@ func (t Table) Print(w io.Writer, only *regexp.Regexp) (targets int, missed []st
 	return targets, missed, err
 }
 
-// Provenance is the line that says where figures are from: the date, which the
-// command line gives, the machine, and the command. Call it first: it says how
-// busy the machine is with other things.
+// Provenance returns a line that describes the source of figures: the date, which the
+// command line gives, the machine, and the command. Call it before measuring, because it
+// includes the load of the machine.
 func Provenance(date, command string) string {
 	if date == "" {
 		date = "no date given"
@@ -129,7 +129,7 @@ func Provenance(date, command string) string {
 	return fmt.Sprintf("%s; %s %s/%s, %s, %d cores%s; `%s`", date, runtime.Version(), runtime.GOOS, runtime.GOARCH, cpu(), runtime.NumCPU(), load(), command)
 }
 
-// load says how busy the machine was before, where the system tells.
+// load returns the load of the machine, if the system provides it.
 func load() string {
 	src, err := os.ReadFile("/proc/loadavg")
 	if err != nil {
@@ -139,7 +139,7 @@ func load() string {
 	return ", load " + minute + " at the start"
 }
 
-// cpu is the model of the processor, as far as the system tells.
+// cpu returns the model of the processor, if the system provides it.
 func cpu() string {
 	if f, err := os.Open("/proc/cpuinfo"); err == nil {
 		defer f.Close()
@@ -152,7 +152,7 @@ func cpu() string {
 	return "processor unknown"
 }
 
-// Replace puts text into a Markdown file, between the comments <!-- name --> and
+// Replace replaces the text in a Markdown file between the comments <!-- name --> and
 // <!-- /name -->.
 func Replace(file, name, text string) error {
 	src, err := os.ReadFile(file)

@@ -1,7 +1,7 @@
 //go:build unix
 
-// Peak runs a command and prints the most memory that it held, in bytes. It is a
-// program of its own because no process is seen to hold less than the one that
+// Peak runs a command and prints its peak memory in bytes. It is a separate program
+// because the reported peak of a process is never less than that of the process that
 // started it.
 package main
 
@@ -23,7 +23,7 @@ func main() {
 		log.Fatal(err)
 	}
 	most := command.ProcessState.SysUsage().(*syscall.Rusage).Maxrss
-	if runtime.GOOS != "darwin" { // where it is in bytes; elsewhere in KiB
+	if runtime.GOOS != "darwin" { // in bytes there, and in KiB elsewhere
 		most *= 1024
 	}
 	fmt.Println(most)

@@ -16,8 +16,8 @@ import (
 
 const manyTypes = 100
 
-// anyType is what types other than partners take: absolute numbers, because the
-// targets are absolute.
+// anyType measures types other than partners, in absolute numbers, because their targets
+// are absolute.
 func (p *programs) anyType(b measure.Bench) measure.Table {
 	lint := func(args ...string) command {
 		return command{dir: p.dir, args: append(p.ours("patchlint", "lint", "--quiet"), args...)}
@@ -56,7 +56,7 @@ func (p *programs) anyType(b measure.Bench) measure.Table {
 	return t
 }
 
-// later is how many milliseconds one command takes longer than another.
+// later measures how many milliseconds longer one command takes than another.
 func later(b measure.Bench, one, other command) (v measure.Value, err error) {
 	seconds, err := inTurn(b, one, other)
 	if err != nil {
@@ -69,7 +69,7 @@ func later(b measure.Bench, one, other command) (v measure.Value, err error) {
 	return measure.Of(more), nil
 }
 
-// peak is the most memory that a command holds, in MB.
+// peak measures the peak memory of a command in MB.
 func (p *programs) peak(b measure.Bench, c command) (v measure.Value, err error) {
 	c.args = append(p.ours("peak"), c.args...)
 	peaks := make([]float64, b.Rounds)
@@ -87,7 +87,7 @@ func (p *programs) peak(b measure.Bench, c command) (v measure.Value, err error)
 	return measure.Of(peaks), nil
 }
 
-// writeTypes writes n files with payloads of many types into a directory for each.
+// writeTypes writes n files with payloads of many types, each type in its own directory.
 func writeTypes(dir string, n int) error {
 	model, err := schema.Open(schema.Beta)
 	if err != nil {

@@ -1,7 +1,7 @@
 //go:build unix
 
-// Ratios measures patchlint beside other libraries and programs, in turn, and
-// prints what each takes as a multiple of another, beside the target:
+// Ratios measures patchlint and other libraries and programs alternately, and prints the
+// ratios of their times with their targets:
 //
 //	go run ./ratios [-only REGEXP] [-rounds N] [-clock cpu] [-files N] [-tools DIR] [-metadata FILE] [-date DATE] [-doc FILE] [-check]
 package main

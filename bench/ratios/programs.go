@@ -20,8 +20,8 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// programs are whole processes, over a tree of files and on one, in a directory
-// that is made for the first of them.
+// programs measures whole processes on a tree of files and on one file, in a directory
+// that is created for the first measurement.
 type programs struct {
 	files    int
 	tools    string // the directory of ajv-cli and sourcemeta, "" for none
@@ -30,8 +30,8 @@ type programs struct {
 	faulty   int
 }
 
-// command is a program that ends with a code after it has printed a number of lines
-// like one: nothing may be fast because it skips files.
+// command is a program with its expected exit code and number of matching lines in its
+// output, so that no program is fast because it skips files.
 type command struct {
 	dir   string
 	args  []string
@@ -71,7 +71,7 @@ func (c command) try() error {
 	return nil
 }
 
-// ratio is what one command takes as a multiple of another.
+// ratio measures the ratio of the times of two commands.
 func (p *programs) ratio(b measure.Bench, commands func() (one, other command)) measure.Cell {
 	return func() (v measure.Value, err error) {
 		if err := p.prepare(); err != nil {
@@ -86,7 +86,7 @@ func (p *programs) ratio(b measure.Bench, commands func() (one, other command)) 
 	}
 }
 
-// inTurn returns the seconds that each of two commands takes, by round.
+// inTurn returns the seconds that each of two commands takes, indexed by round.
 func inTurn(b measure.Bench, one, other command) (seconds [][]float64, err error) {
 	if err := errors.Join(one.try(), other.try()); err != nil {
 		return nil, err
@@ -103,7 +103,7 @@ func inTurn(b measure.Bench, one, other command) (seconds [][]float64, err error
 	return seconds, err
 }
 
-// prepare builds our programs and writes the files, the first time.
+// prepare builds our programs and writes the files when it is first called.
 func (p *programs) prepare() (err error) {
 	if p.dir != "" {
 		return nil
@@ -155,7 +155,7 @@ func (p *programs) ours(args ...string) []string {
 }
 
 func (p *programs) tables(b measure.Bench) []measure.Table {
-	// A start takes some milliseconds, and one differs from the next by a third.
+	// A start takes a few milliseconds, and two starts differ by up to a third.
 	b.Sample = max(b.Sample, 500*time.Millisecond)
 	over := func(code int, line string, lines int, args ...string) command {
 		return command{dir: filepath.Join(p.dir, "tree"), args: args, code: code, line: line, lines: lines}
@@ -218,7 +218,7 @@ func (p *programs) tables(b measure.Bench) []measure.Table {
 			"ajv-cli", []string{"node", filepath.Join(p.tools, "node_modules/ajv-cli/dist/index.js"), "validate", "--spec=draft2020", "--strict=false", "--errors=no", "-s"},
 			` invalid$`, "-d small.json", `-d '[0-7]?/*.json'`, `-d '[89a-f]?/*.json'`, 3, 30,
 		},
-		{ // the program itself: what npm puts into its place starts node first
+		{ // the program itself, because the wrapper that npm installs starts node first
 			"sourcemeta", []string{filepath.Join(p.tools, "node_modules/@sourcemeta/jsonschema/build/github-releases", "jsonschema-"+runtime.GOOS+"-"+processor), "validate", "--fast", "--continue"},
 			`^fail: `, "small.json", "[0-7]?", "[89a-f]?", 1, 1,
 		},

@@ -46,8 +46,8 @@ func TestRefused(t *testing.T) {
 	}
 }
 
-// TestKeys checks that every number has a name of its own, so that -only can choose
-// it, and that every table has a cell, or a gap, for each column.
+// TestKeys checks that every number has a unique name, so that -only can select it, and
+// that every table has a cell, or a gap, for each column.
 func TestKeys(t *testing.T) {
 	tables, err := tables(measure.Bench{}, &programs{files: 1, tools: "."})
 	if err != nil {

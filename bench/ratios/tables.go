@@ -11,7 +11,7 @@ import (
 	"github.com/patchlint/patchlint/bench/measure"
 )
 
-// lab has what the tables are made of.
+// lab has the inputs of the tables.
 type lab struct {
 	measure.Bench
 	judges  map[string]bench.Judge
@@ -31,8 +31,7 @@ func tables(b measure.Bench, p *programs) ([]measure.Table, error) {
 	return append([]measure.Table{l.clean(), l.fault(), l.bodies(), l.growth()}, append(p.tables(b), p.anyType(b))...), nil
 }
 
-// lint is the linting of payloads by a judge, who has to give the verdict that they
-// were made for.
+// lint measures the validation of payloads by a judge, and checks its verdicts.
 func (l lab) lint(judge string, fault corpus.Fault, payloads ...[]byte) (func(), error) {
 	accepts := l.judges[judge]
 	for i, src := range payloads {
@@ -47,7 +46,7 @@ func (l lab) lint(judge string, fault corpus.Fault, payloads ...[]byte) (func(),
 	}, nil
 }
 
-// lintRatio is what one judge takes as a multiple of another.
+// lintRatio measures the ratio of the times of two judges.
 func (l lab) lintRatio(judge, other string, fault corpus.Fault, payloads ...[]byte) (v measure.Value, err error) {
 	ours, err := l.lint(judge, fault, payloads...)
 	if err != nil {
@@ -127,7 +126,7 @@ func (l lab) fault() measure.Table {
 
 var sizes = []int{10, 100, 1000, 10000}
 
-// diff is the comparison of a pair by a differ, after one that succeeded.
+// diff measures the comparison of a pair by a differ, after checking one comparison.
 func (l lab) diff(differ string, n int, mode corpus.Mode) (func(), error) {
 	current, desired := corpus.Pair(n, mode)
 	diff := l.differs[differ]

@@ -1,5 +1,5 @@
-// Walk reads every file below the current directory with two readers, and does
-// nothing with them: the least that a linter in plain Go has to do.
+// Walk reads every file below the current directory with two readers and discards the
+// contents. A linter in Go must do at least this.
 package main
 
 import (

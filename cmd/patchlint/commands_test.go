@@ -14,9 +14,9 @@ import (
 	"github.com/patchlint/patchlint/internal/report"
 )
 
-// TestCommands checks that nothing that a command prints is obeyed by a build
-// service or a terminal, wherever a text from outside comes from: the name of
-// a file, a value, a name, a comment, a flag, a setting.
+// TestCommands checks that no build service or terminal obeys the output of a command,
+// whatever the source of an untrusted text: the name of a file, a value, a name, a
+// comment, a flag, a setting.
 func TestCommands(t *testing.T) {
 	dir := t.TempDir()
 	t.Chdir(dir)

@@ -78,7 +78,7 @@ func registerCompletions(cmd *cobra.Command) {
 	})
 }
 
-// words completes one of some words.
+// words completes one of the given words.
 func words(list ...string) cobra.CompletionFunc {
 	return cobra.FixedCompletions(list, cobra.ShellCompDirectiveNoFileComp)
 }

@@ -20,20 +20,21 @@ func newDiff(streams stdio) *cobra.Command {
 		Use:   "diff [flags] CURRENT DESIRED",
 		Short: "Print the smallest PATCH body that turns CURRENT into DESIRED",
 		Long: `diff prints the smallest body that, sent as a PATCH, turns the object that
-the service holds (CURRENT, as a GET returned it) into the one that you want
+the service holds (CURRENT, as returned by a GET) into the one that you want
 (DESIRED), and nothing if there is nothing to send. A property that DESIRED
-leaves out is left alone. A collection of assignments is sent whole, because a
-PATCH replaces it whole.
+leaves out keeps its value. A collection of assignments is sent whole, because a
+PATCH replaces the whole collection.
 
-Both may be directories: their objects are paired by key, as a rule the id, else
-displayName, else path, and reported one by one. Files of CURRENT may be lists,
-NDJSON or $batch responses. Either may be "-" for standard input. Without
---api-version, a CURRENT of another API version than the body's is refused.
+Both may be directories. Their objects are paired by key, which is usually the
+id, else by displayName, else by path, and reported one by one. Files of CURRENT
+may be lists, NDJSON or $batch responses. Either argument may be "-" for
+standard input. Unless --api-version is given, CURRENT must have the API version
+of the body.
 
-Exit codes: 0 done, 1 with --exit-code if there is something to send or only one
-directory has an object, 2 refused, not done or nothing compared. What is
-refused has no body; the other objects of directories have theirs, so look at
-the exit code before you send a batch.`,
+Exit codes: 0 done, 1 with --exit-code if there is something to send or an
+object is in only one directory, 2 refused, failed or nothing compared. No body
+is printed for a refused object, but those of other objects are, so check the
+exit code before you send a batch.`,
 		Example: `  patchlint diff current.json desired.json
   patchlint diff --format text current.json desired.json
   patchlint diff --base last-applied.json current.json desired.json
@@ -49,13 +50,13 @@ the exit code before you send a batch.`,
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	formatVar(cmd, &f.Formats, command.PlanFormats(), "what to print (text for directories)")
-	flags.StringVar(&f.Base, "base", "", "`FILE` that was applied last: what it has and DESIRED lacks is cleared, and what only the service has stays")
-	flags.BoolVar(&f.Options.Prune, "prune", false, "clear what DESIRED leaves out, where its type allows")
+	flags.StringVar(&f.Base, "base", "", "clear what `FILE`, the object that was applied last, has and DESIRED lacks, and keep what only the service has")
+	flags.BoolVar(&f.Options.Prune, "prune", false, "clear what DESIRED leaves out, if its type allows that")
 	flags.BoolVar(&f.Options.Ordered, "ordered", false, "treat the order of a collection as part of its value")
 	listVar(flags, &f.Options.Ignore, "ignore", "do not compare the value that a JSON `POINTER` names; * matches one token")
 	listVar(flags, &f.Options.Send, "send", "send a server-managed property, such as /lastHeartbeatDateTime, named by a JSON `POINTER`")
-	flags.BoolVar(&f.Options.ODataType, "odata-type", false, "put the object's own @odata.type into the body")
-	flags.BoolVar(&f.ExitCode, "exit-code", false, "exit 1 if there is something to send, or only one directory has an object")
+	flags.BoolVar(&f.Options.ODataType, "odata-type", false, "include the @odata.type of the object in the body")
+	flags.BoolVar(&f.ExitCode, "exit-code", false, "exit 1 if there is something to send, or an object is in only one directory")
 	f.registerPair(flags, &f.Common)
 	return cmd
 }
@@ -67,13 +68,13 @@ func newApply(streams stdio) *cobra.Command {
 	}
 	cmd := &cobra.Command{
 		Use:   "apply [flags] CURRENT BODY",
-		Short: "Print the object the service would hold after a PATCH with BODY",
-		Long: `apply prints the object that the service would hold if BODY were sent as PATCH
-to the object CURRENT, which may be a response as it was saved. A body that
-would be refused is refused, with its faults on standard error and exit code 2.
-An empty BODY is what diff prints when there is nothing to send. Where CURRENT
-is a list, --id or the "id" of BODY, or another key of its type, tells which
-object the body is for.`,
+		Short: "Print the object as the service would hold it after a PATCH",
+		Long: `apply prints the object that the service would hold if BODY were sent as a PATCH
+to the object CURRENT, which may be a saved response. It refuses a body that the
+service would refuse, with its faults on standard error and exit code 2. An
+empty BODY, as diff prints if there is nothing to send, changes nothing. If
+CURRENT is a list, the object is the one with the key in --id or BODY, which is
+usually "id".`,
 		Example: `  patchlint diff current.json desired.json | patchlint apply current.json -
   patchlint apply --id 8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a list.json body.json`,
 		Args:              exactly(2, "CURRENT BODY"),
@@ -85,7 +86,7 @@ object the body is for.`,
 		},
 	}
 	cmd.Flags().SortFlags = false
-	cmd.Flags().StringVar(&f.ID, "id", "", "`ID` or other key of the object that the body is for, where CURRENT lists several")
+	cmd.Flags().StringVar(&f.ID, "id", "", "`ID` or other key of the object that the body is for, if CURRENT lists several")
 	f.registerPair(cmd.Flags(), &f.Common)
 	return cmd
 }

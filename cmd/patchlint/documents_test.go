@@ -23,17 +23,17 @@ import (
 
 var binary = flag.String("binary", "", "run the commands of the documents with this patchlint")
 
-// TestDocuments runs README.md and every page of docs as a reader would, in a
-// repository of the reader's own. The language of a block says what it is:
+// TestDocuments runs README.md and every page of docs like a reader, in a separate
+// repository. The language of a block determines how it is treated:
 //
-//   - console: commands, and what they print to a terminal
-//   - sh: a script, which succeeds or ends with findings
+//   - console: commands, and their output on a terminal
+//   - sh: a script that succeeds or ends with findings
 //   - go: the code of an example that go test runs
-//   - shell: commands that need the network or other programs, not run here
+//   - shell: commands that need the network or other programs, and are not run
 //
-// A block after a paragraph that ends in a colon, and whose last code is the name of a
-// file, is the content of that file, and what Graph holds if it is current.json. Blocks
-// in other languages are shown and not run.
+// A block after a paragraph that ends in a colon, and whose last code span is the name
+// of a file, is the content of that file and, for current.json, the object in Graph.
+// Blocks in other languages are not run.
 func TestDocuments(t *testing.T) {
 	if testing.Short() {
 		t.Skip("one goroutine, which the race detector slows down")
@@ -79,8 +79,8 @@ func TestDocuments(t *testing.T) {
 	}
 }
 
-// newRepository makes a repository of one commit, which each page gets a copy of.
-// Without git it is an empty directory.
+// newRepository creates a repository with one commit; each page gets a copy. Without
+// git, it is an empty directory.
 func newRepository(t *testing.T) string {
 	dir := t.TempDir()
 	if _, err := exec.LookPath("git"); err != nil {
@@ -141,20 +141,18 @@ func passages(page string) iter.Seq[passage] {
 	}
 }
 
-// A reader does what a page says. Commands of patchlint that are plain are run in this
-// process, which takes a twentieth of the time; with -binary, everything is run as a
-// shell does.
+// A reader follows a page. It runs plain patchlint commands in this process, which takes
+// a twentieth of the time; with -binary, it runs everything in a shell.
 type reader struct {
 	t        *testing.T
 	graph    *standIn
-	failures string // the file that lists runs of patchlint which could not be done
+	failures string // the file that lists failed runs of patchlint
 }
 
 // languages are the languages that a block may have.
 var languages = []string{"console", "sh", "go", "shell", "powershell", "json", "jsonc", "http", "yaml", "text", "diff", "toml", "lua", "vim", "elisp", "groovy"}
 
-// newReader returns a reader in a new directory, whose curl reaches a stand-in
-// for Graph in place of Graph.
+// newReader returns a reader in a new directory, whose curl reaches a fake of Graph.
 func newReader(t *testing.T) *reader {
 	if _, err := exec.LookPath("sh"); err != nil {
 		t.Skip("sh is not installed")
@@ -259,8 +257,8 @@ func (r *reader) shell(script string) (string, int) {
 	return string(out), code
 }
 
-// plain matches a command in which nothing but spaces, quotation marks, a redirection and
-// a comment means anything to a shell.
+// plain matches a command in which only spaces, quotation marks, a redirection and a
+// comment have a meaning in a shell.
 var plain = regexp.MustCompile(`^patchlint((?: +(?:[\w./=-]+|'[^']*'))*)(?: ([<>]) ([\w./-]+))?(?: +#.*)?$`)
 
 // argument matches an argument of a plain command.
@@ -316,8 +314,8 @@ func (r *reader) plain(c plainCommand, shown *strings.Builder) int {
 	return code
 }
 
-// TestDocumentsName checks that the documents speak of every report format and every
-// setting, and that README.md stays short.
+// TestDocumentsName checks that the documents mention every report format and every
+// setting, and that README.md is short.
 func TestDocumentsName(t *testing.T) {
 	read := func(name string) string {
 		text, err := os.ReadFile("../../" + name)
@@ -385,7 +383,7 @@ func TestDocumentsCode(t *testing.T) {
 // link finds the links of a page that lead to a file of the repository.
 var link = regexp.MustCompile(`\]\(([^)#:]+)(#[^)]*)?\)`)
 
-// TestDocumentsLink checks that what a page links to exists.
+// TestDocumentsLink checks that the targets of links in pages exist.
 func TestDocumentsLink(t *testing.T) {
 	for _, page := range pages(t) {
 		text, err := os.ReadFile(page)

@@ -11,9 +11,8 @@ import (
 	"github.com/patchlint/patchlint/internal/corpus"
 )
 
-// TestDriftOfPublishedMetadata checks that the metadata that the facts come from
-// does not differ from them, and that a document with two changes differs in
-// these.
+// TestDriftOfPublishedMetadata checks that the metadata from which the facts come does
+// not differ from them, and that a document with two changes differs only in these.
 func TestDriftOfPublishedMetadata(t *testing.T) {
 	src := corpus.Published(t, "graph-v1.0.csdl.gz")
 	file := filepath.Join(t.TempDir(), "v1.0.csdl")

@@ -25,8 +25,8 @@ func patchlintCommand(t *testing.T, args ...string) *exec.Cmd {
 	return &exec.Cmd{Path: self, Args: append([]string{"patchlint"}, args...)}
 }
 
-// TestKilled checks that a run of --fix that is killed at any moment leaves
-// every file whole, old or new. For as often as one likes:
+// TestKilled checks that a run of --fix that is killed at any moment leaves every file
+// complete, old or new. To choose the number of runs:
 //
 //	go test ./cmd/patchlint -run TestKilled -kills 200 -timeout 1h
 func TestKilled(t *testing.T) {
@@ -75,8 +75,8 @@ func TestKilled(t *testing.T) {
 	t.Logf("%d of %d runs were cut off half-way", cut, *kills)
 }
 
-// TestFullDisk checks that a disk without room leaves the file as it was and
-// gives exit 2.
+// TestFullDisk checks that with a full disk the file is unchanged and the exit code is
+// 2.
 func TestFullDisk(t *testing.T) {
 	dir := t.TempDir()
 	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", dir).CombinedOutput(); err != nil {

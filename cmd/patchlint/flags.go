@@ -22,7 +22,7 @@ type commonFlags struct{ maxBytes string }
 // commands.
 func (f *commonFlags) register(flags *pflag.FlagSet, into *command.Common, quiet, verbose string) {
 	modelFlags(flags, &into.APIVersion, &into.Metadata, "Graph API `VERSION` of the payloads, beta or v1.0; by default the one in an @odata.context, else beta")
-	flags.StringVar(&into.Type, "type", "", "check every payload as the type `NAME`; without it each shows its own")
+	flags.StringVar(&into.Type, "type", "", "check every payload as the type `NAME`; by default, each payload shows its type")
 	flags.StringVar(&into.Config, "config", "", "read the settings in `FILE` instead of the nearest "+settings.Name)
 	listVar(flags, &into.Names, "names", "show the names of groups and filters in `FILE`, a saved response, and check ids against it")
 	flags.StringVar(&f.maxBytes, "max-bytes", "64MiB", "read documents up to this `SIZE`: bytes, or a number with KB, MB, GB, KiB, MiB or GiB")
@@ -33,7 +33,7 @@ func (f *commonFlags) register(flags *pflag.FlagSet, into *command.Common, quiet
 
 // registerPair registers the flags for a command that takes two objects.
 func (f *commonFlags) registerPair(flags *pflag.FlagSet, into *command.Common) {
-	f.register(flags, into, "print no warnings and no notes", "also say what needs no attention")
+	f.register(flags, into, "suppress warnings and notes", "also print notes that need no attention")
 }
 
 // read parses the values of the flags.

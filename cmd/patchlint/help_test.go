@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// TestHelp checks of every command that its help fits the screen and has an example,
+// TestHelp checks that the help of every command fits the screen and has an example,
 // that each flag is in a group, and that each value of a flag can be completed.
 func TestHelp(t *testing.T) {
 	root := newRoot(stdio{strings.NewReader(""), new(strings.Builder), new(strings.Builder)}, nil)

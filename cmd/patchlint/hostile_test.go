@@ -13,22 +13,22 @@ import (
 	"github.com/patchlint/patchlint/internal/corpus"
 )
 
-// hostile is a place that somebody made who wants a program to run, or a payload
-// not to be seen. Its parts are made from a work tree that holds bad.json, in
-// HEAD and staged with another fault.
+// hostile is a directory that an attacker made to run a program, or to hide a payload.
+// It is made from a work tree with bad.json, which is in HEAD, and staged with another
+// fault.
 type hostile struct {
 	name string
 	make func(h *trap)
 }
 
-// trap is one such place.
+// trap is one such directory.
 type trap struct {
 	testing.TB
 	root   string // the work tree
 	outer  string // the directory around it
 	evil   string // a program that must not run
 	marker string // that says that it has
-	broken bool   // git cannot answer there, or about another repository, which has to be said
+	broken bool   // git cannot answer there, or only about another repository, which must be reported
 }
 
 const badPayload, worsePayload = `{"iosOnboarded": 1}` + "\n", `{"iosOnboarded": 1, "macOsOnboarded": 2}` + "\n"
@@ -64,8 +64,7 @@ func (h *trap) git(args ...string) string {
 	return strings.TrimSpace(string(out))
 }
 
-// config is everything in a configuration that starts a program, or has git look
-// elsewhere.
+// config is every setting that starts a program, or makes git look elsewhere.
 func (h *trap) config() string {
 	return fmt.Sprintf(`
 [core]
@@ -229,7 +228,7 @@ var hostilePlaces = []hostile{
 		h.git("add", ".")
 		h.write(h.path("payloads/node_modules/p/untracked.json"), badPayload)
 	}},
-	{"files that git is told to leave alone", func(h *trap) {
+	{"files that git assumes unchanged", func(h *trap) {
 		h.git("update-index", "--assume-unchanged", "payloads/bad.json")
 		h.git("update-index", "--skip-worktree", "bad.json")
 	}},
@@ -286,9 +285,9 @@ var hostilePlaces = []hostile{
 	}},
 }
 
-// TestHostile runs all commands and flags that look at files over places that
-// were made to run a program or to hide a payload. No program runs, nothing is
-// hidden, and nothing hangs.
+// TestHostile runs all commands and flags that read files in directories that were made
+// to run a program or to hide a payload. No program runs, nothing is hidden, and nothing
+// hangs.
 func TestHostile(t *testing.T) {
 	if testing.Short() {
 		t.Skip("one goroutine, which the race detector slows down")
@@ -348,8 +347,8 @@ func (h *trap) attack(place int) {
 	for i, c := range []struct {
 		dir     string
 		args    string
-		shown   string // in what it prints
-		mayFail bool   // with exit code 2, and then it says why
+		shown   string // in its output
+		mayFail bool   // with exit code 2 and the reason
 	}{
 		{".", "lint", "payloads/bad.json:1:", false},
 		{".", "lint .", "\nbad.json:1:", false},

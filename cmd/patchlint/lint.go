@@ -19,12 +19,12 @@ func newLint(streams stdio) *cobra.Command {
 		Use:   "lint [flags] [path ...]",
 		Short: "Check payload files",
 		Long: `lint checks payload files. A path is a file, a directory, a pattern ("**"
-matches any directories) or "-" for standard input; without one the current
-directory is read. Directories are walked for payload files, .gitignore is
-obeyed there, and files that show no known type are skipped and counted.
+matches any number of directories) or "-" for standard input; the default is the
+current directory. lint searches directories for payload files and obeys
+.gitignore there. It skips and counts files of unknown type.
 
-Exit codes: 0 nothing found at or above --fail-on, 1 something found, 2 the job
-could not be done.`,
+Exit codes: 0 nothing found at or above --fail-on, 1 something found, 2 the
+check could not be completed.`,
 		Example: `  patchlint lint partner.json
   patchlint lint --fail-on warning payloads/
   patchlint lint --rule placeholder-value=error 'payloads/**/*.json'
@@ -38,19 +38,19 @@ could not be done.`,
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
-	f.register(flags, &f.Common, "print one line for each finding, and no notes except about what is not checked", "also list minor findings, and what was done with every file")
+	f.register(flags, &f.Common, "print one line for each finding, and only notes about what is not checked", "also list minor findings, and what was done with each file")
 	listVar(flags, &f.Exclude, "exclude", "skip files that match `PATTERN`, even if named")
-	flags.BoolVar(&f.SkipUnknown, "skip-unknown", false, "skip files of unrecognized type, even if named")
+	flags.BoolVar(&f.SkipUnknown, "skip-unknown", false, "skip files of unknown type, even if named")
 	flags.StringVar(&f.Since, "since", "", "check only files changed since the merge base with `REV`, including uncommitted changes")
-	flags.BoolVar(&f.Staged, "staged", false, "check only staged files, as they are staged")
-	flags.StringVar(&f.StdinFilename, "stdin-filename", command.StdinName, "use this `NAME` for standard input; its extension tells the format")
-	flags.StringVar(&f.jobs, "jobs", strconv.Itoa(runtime.GOMAXPROCS(0)), "check this `NUMBER` of files at once")
+	flags.BoolVar(&f.Staged, "staged", false, "check only staged files, with their staged content")
+	flags.StringVar(&f.StdinFilename, "stdin-filename", command.StdinName, "use this `NAME` for standard input; its extension determines the format")
+	flags.StringVar(&f.jobs, "jobs", strconv.Itoa(runtime.GOMAXPROCS(0)), "check this `NUMBER` of files in parallel")
 	listVar(flags, &f.Rules, "rule", "set the severity of a rule, as `ID=LEVEL`: error, warning, info or off")
 	listVar(flags, &f.Schemas, "schema", "also check every payload with your own JSON Schema in `FILE`")
-	flags.BoolVar(&f.Thorough, "thorough", false, "also ask the embedded JSON Schemas, which should find the same and take far longer")
+	flags.BoolVar(&f.Thorough, "thorough", false, "also validate with the embedded JSON Schemas, which should find the same and takes far longer")
 	flags.StringVar(&f.failOn, "fail-on", "error", "exit 1 at findings of this `SEVERITY` or above: error, warning or info")
 	flags.StringVar(&f.Baseline, "baseline", "", "ignore the findings that `FILE` records")
-	flags.StringVar(&f.WriteBaseline, "write-baseline", "", "record all findings in `FILE`, to be ignored from now on")
+	flags.StringVar(&f.WriteBaseline, "write-baseline", "", "record all findings in `FILE`, for --baseline")
 	flags.BoolVar(&f.Fix, "fix", false, "apply safe fixes to the files, and report what remains")
 	flags.BoolVar(&f.Unsafe, "unsafe-fixes", false, "with --fix, also apply fixes that may change what a payload means")
 	flags.BoolVar(&f.DryRun, "dry-run", false, "with --fix, print the changes as a unified diff instead of making them")
@@ -88,17 +88,17 @@ func (f *lintFlags) read(cmd *cobra.Command, args []string) error {
 	case f.DryRun && !f.Fix:
 		return command.Usagef("--dry-run needs --fix")
 	case f.DryRun && slices.ContainsFunc(f.Formats, forStdout):
-		return command.Usagef("--dry-run prints the change, and no report beside it; a report can have a file: --format NAME=FILE")
+		return command.Usagef("--dry-run prints the changes instead of a report; write the report to a file with --format NAME=FILE")
 	case f.StdinFilename != command.StdinName && !stdin:
-		return command.Usagef(`--stdin-filename goes with "-", which means standard input`)
+		return command.Usagef(`--stdin-filename needs the path "-", which means standard input`)
 	case f.Since != "" && stdin:
-		return command.Usagef("--since chooses files, and standard input is not one")
+		return command.Usagef("--since selects files, so it cannot be used with standard input")
 	case f.Staged && f.Fix:
-		return command.Usagef("--fix changes files, and --staged checks what git has staged of them; use one of the two")
+		return command.Usagef("--fix changes files, but --staged checks what is staged in git; use one of the two")
 	case f.Staged && f.Since != "":
-		return command.Usagef("--since and --staged each choose files; use one of the two")
+		return command.Usagef("--since and --staged both select files; use one of the two")
 	case f.Staged && stdin:
-		return command.Usagef("--staged chooses files, and standard input is not one")
+		return command.Usagef("--staged selects files, so it cannot be used with standard input")
 	case slices.Contains(f.Schemas, ""):
 		return command.Usagef("--schema needs a value; found an empty one")
 	}

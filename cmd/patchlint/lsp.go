@@ -10,14 +10,14 @@ import (
 func newLSP(streams stdio) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "lsp",
-		Short: "Serve editors: a language server on standard input and output",
+		Short: "Run a language server for editors on standard input and output",
 		Long: `lsp speaks the Language Server Protocol 3.17 on standard input and output. An
-editor starts it and shows what lint finds while a payload is written, with
-quick fixes, explanations and completion. It uses the settings of each workspace
+editor starts it and shows what lint finds as you write a payload, with quick
+fixes, explanations and completion. It uses the settings of each workspace
 folder, and reads them again when they change.
 
-Exit codes: 0 after the requests shutdown and exit, 1 if the editor ends without
-them.`,
+Exit codes: 0 after the requests shutdown and exit, 1 if the editor ends the
+session without them.`,
 		Example: "  patchlint lsp",
 		Args:    noArgs,
 		RunE: func(*cobra.Command, []string) error {

@@ -28,7 +28,7 @@ func run(args []string, streams stdio) int {
 	switch {
 	case err == nil:
 		return int(command.Clean)
-	case errors.Is(err, syscall.EPIPE): // the reader has exited, as head does
+	case errors.Is(err, syscall.EPIPE): // the reader has exited, like head
 		return 128 + int(syscall.SIGPIPE)
 	case errors.As(err, &exit):
 		return int(exit)
@@ -45,9 +45,9 @@ func newRoot(streams stdio, args []string) *cobra.Command {
 		Use:   "patchlint",
 		Short: "Check payloads for PATCH requests to Microsoft Graph",
 		Long: `patchlint checks the bodies of PATCH requests to Microsoft Graph, such as those
-for Intune, offline: against the types of the API version, and for what a
-schema cannot say. Every finding has a place, a reason and a remedy. It also
-computes the smallest body that makes a change.`,
+for Intune, offline: against the types of the API version, and with rules that a
+schema cannot express. Every finding has a position, a reason and a remedy. It
+also computes the smallest body that makes a change.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Example: `  patchlint lint partner.json

@@ -12,8 +12,8 @@ import (
 	"github.com/patchlint/patchlint/internal/input"
 )
 
-// TestHooks checks that pre-commit gives every hook the files that a walk takes.
-// What pre-commit makes of the manifest is for .ci/pre-commit to show.
+// TestHooks checks that pre-commit passes the files of a walk to every hook.
+// .ci/pre-commit tests the manifest with pre-commit.
 func TestHooks(t *testing.T) {
 	text, err := os.ReadFile("../../.pre-commit-hooks.yaml")
 	if err != nil {
@@ -66,7 +66,7 @@ func TestExamplesVersion(t *testing.T) {
 		}
 		for _, m := range all {
 			if m[1] != version {
-				t.Errorf("%s has %q, and this is %s", file, m[0], version)
+				t.Errorf("%s has %q, want version %s", file, m[0], version)
 			}
 		}
 	}

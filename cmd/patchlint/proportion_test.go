@@ -15,9 +15,9 @@ import (
 	"github.com/patchlint/patchlint/internal/report"
 )
 
-// TestProportion checks that time and memory are in proportion to the size of a
-// file, whatever somebody has put into it: four times as much takes at most nine
-// times as long, where 16 would be quadratic, and six times the memory.
+// TestProportion checks that time and memory are in proportion to the size of a file,
+// whatever its content: four times the size takes at most nine times as long, where
+// quadratic time would take 16 times as long, and six times the memory.
 func TestProportion(t *testing.T) {
 	if testing.Short() {
 		t.Skip("one goroutine, which the race detector slows down")
@@ -131,7 +131,7 @@ func TestProportion(t *testing.T) {
 				}
 				return took, int(after.TotalAlloc - before.TotalAlloc)
 			}
-			const tries = 3 // others may be at work on the machine
+			const tries = 3 // the machine may be busy
 			for try := range tries {
 				n := corpus.Size(test.n/48, test.n)
 				little, littleMemory := lint(n)

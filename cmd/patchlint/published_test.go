@@ -15,8 +15,8 @@ import (
 	"github.com/patchlint/patchlint/internal/corpus"
 )
 
-// published is a payload that somebody published: a request of the documentation
-// of Graph, or an object that was exported to a repository.
+// published is a published payload: a request in the Graph documentation, or an object
+// that was exported to a repository.
 type published struct{ ID, Version, Method, URL, Type, Body string }
 
 // readPublished reads published payloads.
@@ -38,7 +38,7 @@ func readPublished(t *testing.T, name string) (all []published) {
 	return all
 }
 
-// verdict says of an error whether the payload is wrong.
+// verdict is whether an error about a payload is correct.
 type verdict struct {
 	key    string // id, rule and pointer
 	says   string // true, date, uncertain or false
@@ -47,10 +47,11 @@ type verdict struct {
 
 // verdicts are the lines of a file of testdata/published.
 //
-//   - true: the service would refuse the payload, or do something else than it says
-//   - date: the payload was right for metadata of another date
-//   - uncertain: the metadata says that it is wrong, and the service may take it
-//   - false: the payload is right; none is
+//   - true: the service would refuse the payload, or not do what it states
+//   - date: the payload was valid for metadata of another date
+//   - uncertain: the payload is invalid according to the metadata, but the service may
+//     accept it
+//   - false: the payload is valid; there must be no such error
 type verdicts struct {
 	file string
 	list []verdict
@@ -138,8 +139,8 @@ func lintPublished(t *testing.T, file, text string, flags ...string) (errors []s
 	return errors, report.Summary.Files > 0
 }
 
-// TestPublishedRequests judges every PATCH of the documentation of Graph whose
-// path leads to an object. The documentation is of 2021, the facts are of 2026.
+// TestPublishedRequests lints every PATCH in the Graph documentation whose path
+// addresses an object. The documentation is from 2021, the facts are from 2026.
 func TestPublishedRequests(t *testing.T) {
 	requests := readPublished(t, "docs-requests.ndjson.gz")
 	v := readVerdicts(t, "docs-requests.tsv")
@@ -167,8 +168,8 @@ func TestPublishedRequests(t *testing.T) {
 	}
 }
 
-// TestPublishedExports judges objects that people keep in their repositories. At
-// most 10 % of the files have an error that is not certainly a fault.
+// TestPublishedExports lints objects that people keep in their repositories. At most 10
+// % of the files have an error that is not certainly a fault.
 func TestPublishedExports(t *testing.T) {
 	exports := readPublished(t, "exports.ndjson.gz")
 	v := readVerdicts(t, "exports.tsv")

@@ -18,11 +18,11 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// graph FILE starts a stand-in for Graph that holds the object of a file, has curl
-// ask it in place of graph.microsoft.com, and sets ID and TOKEN. It answers GET and
-// PATCH of that one partner, GET of the collection, of groups and of filters with a
-// list, and a body that Graph would refuse with 400. "graph answer STATUS FILE" has it answer each request
-// with the file. "graph requests" prints what was asked of it into the file requests.
+// graph FILE starts a fake of Graph with the object in a file, makes curl use it instead
+// of graph.microsoft.com, and sets ID and TOKEN. It answers GET and PATCH of that one
+// partner, GET of the collection, of groups and of filters with a list, and a body that
+// Graph would refuse with 400. "graph answer STATUS FILE" makes it answer each request
+// with the file. "graph requests" writes the requests to the file requests.
 func graph(ts *testscript.TestScript, neg bool, args []string) {
 	s := ts.Value("graph").(*standIn)
 	switch {
@@ -64,8 +64,8 @@ type standIn struct {
 	answer   []byte
 }
 
-// start serves an object and writes settings into a directory by which curl, with
-// CURL_HOME set to it, reaches this in place of Graph.
+// start serves an object, and writes settings into a directory with which curl, if
+// CURL_HOME is set to it, uses this server instead of Graph.
 func (s *standIn) start(object []byte, home string) (stop func(), err error) {
 	model, err := schema.Open(schema.Beta)
 	if err != nil {

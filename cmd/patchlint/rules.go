@@ -16,8 +16,8 @@ func newRules(streams stdio) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "rules [flags] [RULE]",
 		Short: "List the rules, or explain one",
-		Long: `rules lists the rules with their severity, or explains one: why it exists, an
-example with the finding, and the same example without the fault.`,
+		Long: `rules lists the rules with their severities, or explains one: why it exists, an
+example with its finding, and the corrected example.`,
 		Example: `  patchlint rules
   patchlint rules unknown-property
   patchlint rules --format markdown`,

@@ -28,8 +28,8 @@ func newSchemaList(streams stdio) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "list [flags] [PATTERN]",
 		Short: "List the types of objects",
-		Long: `list lists the types of objects, or those whose name has a text or matches a
-pattern.`,
+		Long: `list lists the types of objects, or only those whose name contains PATTERN or
+matches it.`,
 		Example: `  patchlint schema list compliancePolicy
   patchlint schema list 'ios*Configuration'`,
 		ValidArgsFunction: upTo(1, completeTypes),
@@ -72,8 +72,8 @@ func newSchemaExport(streams stdio) *cobra.Command {
 		Use:   "export DIR",
 		Short: "Write the schemas of partners to a directory, for editors",
 		Long: `export writes the JSON Schemas of compliance management partners, and of their
-assignments and targets, to DIR/beta and DIR/v1.0. print prints the schema of
-any other type.`,
+assignments and targets, to DIR/beta and DIR/v1.0. For any other type, use
+"schema print".`,
 		Example:           "  patchlint schema export schemas",
 		ValidArgsFunction: upTo(1, cobra.FixedCompletions(nil, cobra.ShellCompDirectiveFilterDirs)),
 		Args:              exactly(1, "a directory"),
@@ -89,8 +89,8 @@ func newSchemaDrift(streams stdio) *cobra.Command {
 		Long: `Compare the embedded facts about Microsoft Graph with a metadata document, as
 GET https://graph.microsoft.com/v1.0/$metadata returns it: types, properties,
 members of enumerations, navigation, operations, entity sets and singletons that
-were added, removed or changed. "breaks" marks a difference that can make a
-payload or request wrong that was right.
+were added, removed or changed. "breaks" marks a difference that can
+invalidate a payload or request that was valid.
 
 Exit codes: 0 nothing breaks, 1 something breaks, 2 the document could not be
 read.`,

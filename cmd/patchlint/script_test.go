@@ -45,7 +45,7 @@ func (m tests) Run() int {
 	return m.M.Run()
 }
 
-// TestScripts holds the behavior of the command: testdata/script/*.txtar.
+// TestScripts tests the behavior of the command: testdata/script/*.txtar.
 func TestScripts(t *testing.T) {
 	root, err := filepath.Abs("../..")
 	if err != nil {
@@ -105,10 +105,10 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-// exits CODE COMMAND [ARGUMENT ...] [<FILE] runs a command and holds its exit code.
+// exits CODE COMMAND [ARGUMENT ...] [<FILE] runs a command and checks its exit code.
 // patchlint runs in this process, which takes a twentieth of the time, and a file, or
-// stdout of the last command, can be its standard input. To run it in a process of its
-// own, write "exec patchlint" or "exits CODE exec patchlint".
+// stdout of the last command, can be its standard input. To run it in a separate
+// process, write "exec patchlint" or "exits CODE exec patchlint".
 func exits(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
 		ts.Fatalf("usage: exits CODE COMMAND [ARGUMENT ...] [<FILE]")
@@ -118,7 +118,7 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	fmt.Fprint(ts.Stderr(), errs)
 }
 
-// exiting runs a command, holds its exit code, and returns what it prints.
+// exiting runs a command, checks its exit code, and returns its output.
 func exiting(ts *testscript.TestScript, code string, command []string) (out, errs string) {
 	want, err := strconv.Atoi(code)
 	ts.Check(err)
@@ -146,13 +146,13 @@ func exiting(ts *testscript.TestScript, code string, command []string) (out, err
 	return out, errs
 }
 
-// here is held by the script that the process has the directory and environment of.
+// here is locked by the script whose directory and environment the process has.
 var here sync.Mutex
 
 // scriptVariable finds the variables that a script sets.
 var scriptVariable = regexp.MustCompile(`(?m)^(?:\[.*\] )?env (\w+)=`)
 
-// clearenv empties the environment until a test ends, but for PATH, which scripts that
+// clearenv empties the environment until a test ends, except PATH, which scripts that
 // start programs need.
 func clearenv(t *testing.T) {
 	for _, variable := range os.Environ() {
@@ -167,8 +167,8 @@ func clearenv(t *testing.T) {
 	}
 }
 
-// runHere runs patchlint in the directory and environment of a script, and returns
-// its exit code and what it prints.
+// runHere runs patchlint in the directory and environment of a script, and returns its
+// exit code and output.
 func runHere(ts *testscript.TestScript, args []string, stdin string) (code int, out, errs string) {
 	here.Lock()
 	defer here.Unlock()
@@ -205,7 +205,7 @@ func writeBytes(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(text), 0o666))
 }
 
-// repeat FILE TEXT COUNT writes a file that holds a text many times.
+// repeat FILE TEXT COUNT writes a file that contains a text many times.
 func repeat(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 3 {
 		ts.Fatalf("usage: repeat FILE TEXT COUNT")
@@ -226,7 +226,7 @@ func sparse(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.Truncate(ts.MkAbs(args[0]), n))
 }
 
-// conforms FILE [plan|drift] holds a json report against its published schema.
+// conforms FILE [plan|drift] validates a json report with its published schema.
 func conforms(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
 		ts.Fatalf("usage: conforms FILE [plan|drift]")
@@ -245,7 +245,7 @@ func conforms(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(s.Validate(value))
 }
 
-// document FORMAT FILE checks that a file is one whole report in a format.
+// document FORMAT FILE checks that a file is one complete report in a format.
 func document(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
 		ts.Fatalf("usage: document FORMAT FILE")
@@ -292,9 +292,9 @@ func whole(ts *testscript.TestScript, format, text string) {
 	}
 }
 
-// machine CODE PATTERN ARGUMENT ... runs lint for every machine format, holds its
-// exit code, and that standard output is one document in which the pattern is
-// found.
+// machine CODE PATTERN ARGUMENT ... runs lint with every machine-readable format, and
+// checks its exit code, and that standard output is one document that matches the
+// pattern.
 func machine(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
 		ts.Fatalf("usage: machine CODE PATTERN ARGUMENT ...")
@@ -315,8 +315,8 @@ func machine(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// TestEveryFixtureIsStable holds over all payloads that the report is the same
-// for one job and for many, run after run, and conforms to its schema.
+// TestEveryFixtureIsStable checks that the report about all payloads is the same for one
+// job and for many, in every run, and conforms to its schema.
 func TestEveryFixtureIsStable(t *testing.T) {
 	var args []string
 	err := filepath.WalkDir("../../testdata/payload", func(path string, d fs.DirEntry, err error) error {

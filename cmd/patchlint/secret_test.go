@@ -21,7 +21,7 @@ import (
 	"github.com/patchlint/patchlint/validate"
 )
 
-// plants are the ways in which a credential, CRED, can be in a text.
+// plants are the ways in which a credential, CRED, can occur in a text.
 var plants = []string{
 	`"password": "CRED"`, `"clientSecret":"CRED"`, `"secretText" : 'CRED'`, `"token" "CRED"`, `"apiKey" = "CRED"`, `"pwd" => "CRED"`,
 	`'password': 'CRED'`, `“password”: “CRED”`, `password: "CRED"`, `"x-api-key": u'CRED'`, `"secret": {"a": ["CRED"]}`, `"secret": {"a": "CRED", b: 1`,
@@ -118,7 +118,7 @@ func checkHidden(t *testing.T, r *rand.Rand, before, after []byte, plant string,
 	}
 }
 
-// outputs are all that is printed about a file, apart from bodies to be sent.
+// outputs returns everything that is printed about a file, except bodies to send.
 func outputs(t *testing.T, name string, src []byte) map[string][]byte {
 	dir := t.TempDir()
 	t.Chdir(dir)
@@ -210,10 +210,10 @@ func TestDryRunIsLinear(t *testing.T) {
 		}
 		large := took(500)
 		if large < time.Second {
-			continue // by the square it takes longer
+			continue // quadratic time takes longer
 		}
 		small := took(60)
-		for range 2 { // others may be at work on the machine
+		for range 2 { // the machine may be busy
 			large, small = min(large, took(500)), min(small, took(60))
 		}
 		if large > 40*small && large > time.Second {

@@ -16,9 +16,9 @@ import (
 	"github.com/patchlint/patchlint/internal/corpus"
 )
 
-// TestSignalled checks that a run that a signal ends at any moment leaves no
-// temporary file and every file whole, and exits as shells show it. For as often
-// as one likes:
+// TestSignalled checks that a run that a signal ends at any moment leaves no temporary
+// file and every file complete, with the exit code that shells use. To choose the number
+// of runs:
 //
 //	go test ./cmd/patchlint -run TestSignalled -kills 200 -timeout 1h
 func TestSignalled(t *testing.T) {
@@ -102,8 +102,8 @@ func TestSignalled(t *testing.T) {
 	}
 }
 
-// TestBrokenPipe checks that a run whose output nobody reads ends as other
-// commands do, and leaves no temporary file.
+// TestBrokenPipe checks that a run whose output nobody reads ends like other commands,
+// and leaves no temporary file.
 func TestBrokenPipe(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

@@ -13,8 +13,8 @@ import (
 
 var streamed = flag.Int64("stream", 8<<20, "how many bytes of records TestStream lints")
 
-// TestStream checks that a stream of records of any length is linted in the
-// memory of a few, and that a finding far down in it says where it is:
+// TestStream checks that a stream of records of any length is linted in the memory of a
+// few records, and that a finding far down in it has the right position:
 //
 //	go test ./cmd/patchlint -run TestStream -stream 1073741824
 func TestStream(t *testing.T) {
@@ -83,9 +83,8 @@ func TestStream(t *testing.T) {
 	}
 }
 
-// mostMemory returns the most bytes of memory that a running process had at once.
-// The system counts its parent's, too, for a child that has ended, for the
-// time before the child became a program of its own.
+// mostMemory returns the peak memory of a running process in bytes. For a child that has
+// ended, the system would include the memory of its parent before the exec.
 func mostMemory(t *testing.T, process int) int {
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", process))
 	if err != nil {

@@ -11,9 +11,9 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// version is the release that this source is, or leads up to. It is a constant because
-// builds by go install, go run or a pre-commit hook pass no linker flags, and the build
-// information of a hook's clone has no version.
+// version is the version of this release, or of the next one. It is a constant because
+// builds with go install, go run or a pre-commit hook pass no linker flags, and the
+// build information of a hook's clone has no version.
 const version = "0.1.0"
 
 func newVersion(streams stdio) *cobra.Command {

@@ -1,4 +1,4 @@
-// Package assignment knows what is special about the targets of Intune's assignments.
+// Package assignment handles the targets of Intune's assignments.
 package assignment
 
 import (
@@ -9,15 +9,15 @@ import (
 // Target is the base type of the targets that can have a filter.
 const Target = "deviceAndAppManagementAssignmentTarget"
 
-// The properties of an assignment filter. Their meaning hangs together, as
-// Microsoft365DSC compares them: a GET shows null beside "none".
+// The properties of an assignment filter. They have a meaning only together, and
+// Microsoft365DSC compares them so: a GET shows null with "none".
 const (
 	FilterID   = "deviceAndAppManagementAssignmentFilterId"
 	FilterType = "deviceAndAppManagementAssignmentFilterType"
 )
 
-// Filter returns the filter that is in effect on a target: its type, "include"
-// or "exclude", and the node of its id. ok is false where none is.
+// Filter returns the filter that is in effect on a target: its type, "include" or
+// "exclude", and the node of its id. ok is false if there is none.
 func Filter(target patchlint.Node) (kind string, id patchlint.Node, ok bool) {
 	value := target.Member(FilterType)
 	switch string(value.TextBytes()) { // the usual names need no copy

@@ -59,7 +59,7 @@ func Read(name string) (*Baseline, error) {
 	}
 	src, err := files.ReadRegular(name, maxBaseline)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("baseline: %w; --write-baseline %s writes it", files.Plain(err), files.Display(name))
+		return nil, fmt.Errorf("baseline: %w; write it with --write-baseline %s", files.Plain(err), files.Display(name))
 	}
 	if err != nil {
 		return nil, fmt.Errorf("baseline: %w", files.Plain(err))
@@ -69,7 +69,7 @@ func Read(name string) (*Baseline, error) {
 	err = d.Decode(b)
 	_, after := d.Token()
 	if err != nil || after != io.EOF || b.Version != 1 || b.Findings == nil || slices.ContainsFunc(b.Findings, entry.unidentified) {
-		return nil, fmt.Errorf("baseline: %s%s: this is not what --write-baseline writes; name another file, or remove this one and write it again", files.Display(name), placeOf(err, src))
+		return nil, fmt.Errorf("baseline: %s%s: this is not a baseline; name another file, or remove this one and write it again", files.Display(name), placeOf(err, src))
 	}
 	for _, r := range b.Findings {
 		b.known[r.Fingerprint] = true
@@ -156,7 +156,7 @@ func (b *Baseline) Write(name string, walked []string) (kept int, err error) {
 		return 0, err
 	}
 	if text = report.Inert(text); len(text) >= maxBaseline {
-		return 0, fmt.Errorf("baseline: %s would be larger than %d MiB, the most that is read", files.Display(name), maxBaseline>>20)
+		return 0, fmt.Errorf("baseline: %s would be larger than the limit of %d MiB", files.Display(name), maxBaseline>>20)
 	}
 	if err := files.Write(name, append(text, '\n')); err != nil {
 		return 0, fmt.Errorf("baseline: %w", err)

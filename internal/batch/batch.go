@@ -13,13 +13,14 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// Request is one request of a batch. A member that is missing is the zero Node.
+// Request is a request in a batch. A member that is missing is the zero Node.
 type Request struct {
 	Node                                      patchlint.Node
 	ID, Method, URL, Headers, Body, DependsOn patchlint.Node
 	Endpoint                                  recognize.Endpoint
-	// Known says that the URL addresses a resource, which Endpoint names. Certain says
-	// that it cannot be another service's, so that the batch may be changed.
+	// Known reports whether the URL addresses a resource, which Endpoint describes.
+	// Certain reports whether it cannot belong to another service, so that the batch may
+	// be changed.
 	Known, Certain bool
 }
 
@@ -112,17 +113,17 @@ func (r Request) Resource(m *schema.Model) (resource *schema.Type) {
 		if resource = recognize.Payload(m, r.Body); resource != nil && !resource.Entity {
 			return nil // a part of a body, with no URL of its own
 		}
-	} // else sent elsewhere, which batch-url reports
+	} // otherwise batch-url reports the URL
 	return resource
 }
 
-// Unchecked reports whether the request has a body that Graph may write and that is not
+// Unchecked reports whether the request has a body that Graph may write but that is not
 // checked.
 func (r Request) Unchecked(m *schema.Model) bool {
 	return r.Body.Exists() && r.Body.Kind() != patchlint.Null && r.Updates() && r.Resource(m) == nil
 }
 
-// namesGraph reports whether a text in a document names a host of Graph, or a type.
+// namesGraph reports whether a string in a document names a Graph host or type.
 func namesGraph(doc *patchlint.Document) bool {
 	for n := range doc.Root().All() {
 		if n.Kind() != patchlint.String {
@@ -148,15 +149,16 @@ func (r Request) ContentType() (last patchlint.Node) {
 	return last
 }
 
-// Updates reports whether the request may write what its body holds: by its
-// method or by one that replaces it.
+// Updates reports whether the request may write its body, by its method or by one that
+// overrides it.
 func (r Request) Updates() bool { return graph.Writes(r.Method.Text()) || r.Tunneled() }
 
-// Inserts reports whether the request is a POST that nothing turns into anything
-// else: it makes an object, so that its URL has no id.
+// Inserts reports whether the request is a POST whose method is not overridden: it
+// creates an object, so its URL has no id.
 func (r Request) Inserts() bool { return strings.EqualFold(r.Method.Text(), "POST") && !r.Tunneled() }
 
-// Tunneled reports whether a header or parameter replaces the method by another that writes.
+// Tunneled reports whether a header or parameter overrides the method with another that
+// writes.
 func (r Request) Tunneled() bool {
 	for header := range r.Headers.Children() {
 		if graph.Tunnels(r.Method.Text(), header.Name(), header.Text()) {

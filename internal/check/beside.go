@@ -11,7 +11,7 @@ import (
 	"github.com/patchlint/patchlint/validate"
 )
 
-// includer is the text of a file, which may include others. It implements input.Includer.
+// includer is the text of a file that may include others. It implements input.Includer.
 type includer struct {
 	io.Reader
 	*Checker
@@ -21,7 +21,7 @@ type includer struct {
 // Size returns the size of the file, or 0 if unknown.
 func (n includer) Size() int64 { return input.SizeOf(n.Reader) }
 
-// Open opens an included file, in the state that an editor has of it.
+// Open opens an included file, with the text of an editor if it is open there.
 func (n includer) Open(name string) (shown string, file io.ReadCloser, err error) {
 	shown, file, err = n.source.OpenBeside(name, n.Settings.Excludes)
 	if file == nil || n.Edited == nil {

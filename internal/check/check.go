@@ -122,8 +122,8 @@ func (f *File) read() error {
 	return f.err
 }
 
-// payload lints and emits a payload. Of a file that has a payload, it also emits the
-// findings in what is skipped: a record that does not parse, or text around a request.
+// payload lints and emits a payload. If the file has a payload, it also emits the
+// findings in skipped text: a record that does not parse, or text around a request.
 func (f *File) payload(p *input.Payload, err error) bool {
 	if err != nil {
 		f.err = err
@@ -180,11 +180,11 @@ func (f *File) encodingFinding(e *Event) patchlint.Diagnostic {
 	}
 	return applySeverities(f.linter, []patchlint.Diagnostic{{
 		Rule: "json-encoding", Severity: patchlint.Error,
-		Message: fmt.Sprintf("the file is %s, and Graph takes UTF-8; %s", p.Encoding, remedy),
+		Message: fmt.Sprintf("the file is %s, but Graph accepts only UTF-8; %s", p.Encoding, remedy),
 	}})[0]
 }
 
-const noKnownType = "it shows no known type"
+const noKnownType = "its type is unknown"
 
 // skip records a payload that is not checked.
 func (f *File) skip(p *input.Payload, reason string) {
@@ -203,7 +203,7 @@ func shownRequest(doc *patchlint.Document, text string) string {
 	return secret.Mask(doc, string(secret.Redact(line, patchlint.Span{End: len(text)})))
 }
 
-// emitEvent emits a payload. It releases one that is not needed any more.
+// emitEvent emits a payload, and releases one that is no longer needed.
 func (f *File) emitEvent(e Event) bool {
 	// An included file may also be linted itself, and counts only once.
 	e.CrossFile = e.Name == "" && f.CrossFile.Concerns(e.Linter, e.Document)

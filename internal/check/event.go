@@ -15,7 +15,7 @@ import (
 type Event struct {
 	Source   *files.Source
 	Record   int    // the index of the payload in the file
-	Part     string // which part of the file the payload is, without credentials
+	Part     string // the part of the file that the payload is, without credentials
 	Name     string // the file that contains the payload, if it is not Source
 	Type     string // the type it was checked as, "" if unknown
 	ours     bool   // certainly meant for Graph, so that its file may be changed
@@ -27,7 +27,7 @@ type Event struct {
 	Linter    *validate.Linter
 	Target    validate.Target  // what is known about the payload apart from its content
 	Payload   *input.Payload   // to be released; nil if it has been
-	Unchecked []SkippedRequest // the requests of a batch whose body is not checked
+	Unchecked []SkippedRequest // the requests in a batch whose body is not checked
 	Result    *Result          // only in the last event of a file, which has no payload
 }
 
@@ -48,7 +48,7 @@ type Result struct {
 type Reason int
 
 const (
-	NoType    Reason = iota // nothing in it has a known type
+	NoType    Reason = iota // its type is unknown
 	NoUpdate                // none of its requests updates a known resource
 	NoContent               // it is empty
 )
@@ -79,7 +79,7 @@ func (e Event) PlaceEdits() {
 func (e Event) Description() string {
 	text := e.Type
 	if text == "" {
-		text = "of no known type"
+		text = "of unknown type"
 	}
 	format, _ := input.ForName(e.Source.Name())
 	switch {

@@ -124,7 +124,7 @@ func (f *File) Resource(p *input.Payload) (r *schema.Type, given bool, err error
 	return r, given, err
 }
 
-// unchecked returns the Unchecked requests of a batch.
+// unchecked returns the Unchecked requests in a batch.
 func (f *File) unchecked(p *input.Payload, requests []batch.Request) (list []SkippedRequest) {
 	model, err := f.Model(p)
 	if err != nil || !p.Document.Whole() {

@@ -30,7 +30,7 @@ type Diff struct {
 func (f *Diff) Run(current, desired string, streams Streams) error {
 	set := &report.PlanSummary{Directories: files.IsDirectory(current) && files.IsDirectory(desired)}
 	if len(f.Formats) == 0 && set.Directories {
-		f.Formats = []Format{"text"} // a list of bodies would not say which object each is for
+		f.Formats = []Format{"text"} // a list of bodies would not show which object each is for
 	}
 	inputs := append(f.inputs(), current, desired, f.Base)
 	out, err := openOutput(f.Formats, PlanFormats(), inputs, streams.Out)
@@ -111,7 +111,7 @@ func (p *plans) compareAll(current, desired string) error {
 	}
 	for _, part := range p.out.parts {
 		if !report.PlanFormatOf(part.format).Directories {
-			return Usagef("--format %s is for one object; for directories use text, json, markdown, batch or http", part.format)
+			return Usagef("--format %s is for one object; for directories, use text, json, markdown, batch or http", part.format)
 		}
 	}
 	if base != "" && !files.IsDirectory(base) {
@@ -124,7 +124,7 @@ func (p *plans) compareAll(current, desired string) error {
 func stdinOnce(names ...string) error {
 	first := slices.Index(names, "-")
 	if first >= 0 && slices.Contains(names[first+1:], "-") {
-		return Usagef("standard input can be only one of the objects")
+		return Usagef("standard input can be only one of the two objects")
 	}
 	return nil
 }
@@ -197,7 +197,7 @@ func (p *plans) report(c *report.Comparison) error {
 	}
 	if p.oneService && c.Changed() && !c.Unsent {
 		if p.service = cmp.Or(p.service, c.Service()); c.Service() != p.service {
-			p.fail(fmt.Errorf("%s: the update goes to %s, and those before it to %s; a batch has one URL, so this one is left out; compare it separately, or use --format http alone",
+			p.fail(fmt.Errorf("%s: the update goes to %s, but those before it go to %s; a batch has one URL, so this update is left out; compare the object separately, or use only --format http",
 				c.Sources[diff.Desired].Name, c.Service(), p.service))
 			c.Unsent = true
 		}

@@ -106,7 +106,7 @@ func (p *plans) add(d *directory, doc *patchlint.Document, o object) {
 	}
 	requests := root.Member("requests").Kind() == patchlint.Array && resource == nil
 	if d.side != diff.Current && (several || requests) {
-		p.fail(fmt.Errorf("%s: this is a list or $batch; an object of %s has a file or a line of an .ndjson file of its own", o.file, d.side))
+		p.fail(fmt.Errorf("%s: this is a list or a $batch; put each object of %s in its own file, or on its own line of an .ndjson file", o.file, d.side))
 		return
 	}
 	for _, node := range nodes {
@@ -162,7 +162,7 @@ func (d *directory) incomplete() bool {
 func (p *plans) skip(d *directory, o object) {
 	d.skipped++
 	if p.Verbose {
-		p.note("skipped %s: it shows no known type", o.file)
+		p.note("skipped %s: its type is unknown", o.file)
 	}
 }
 
@@ -188,7 +188,7 @@ func (p *plans) compareDirectories(currentDir, desiredDir, baseDir string) error
 		case from == nil, based && base == nil: // it has an error
 			continue
 		case baseDir != "" && !based:
-			p.note("%s: %s has no matching object, so only current and desired are compared", o.file, files.Display(baseDir))
+			p.note("%s: %s has no matching object, so current and desired are compared without it", o.file, files.Display(baseDir))
 		}
 		if c := p.compare(from, o, base); c != nil {
 			if err := p.report(c); err != nil {
@@ -202,19 +202,19 @@ func (p *plans) compareDirectories(currentDir, desiredDir, baseDir string) error
 		}
 	}
 	if n := current.skipped + desired.skipped; n > 0 && !p.Verbose {
-		p.note("%s skipped: no known type; --verbose names each", report.Count(n, "file or object", "files or objects"))
+		p.note("%s skipped: unknown type; --verbose lists them", report.Count(n, "file or object", "files or objects"))
 	}
 	if current.incomplete() {
-		p.fail(fmt.Errorf("%s holds a list that continues at its @odata.nextLink; get the rest", current.name))
+		p.fail(fmt.Errorf("%s contains a list that continues at its @odata.nextLink; get the rest", current.name))
 	}
 	switch {
 	case len(p.failures) > 0 || p.set.Refused > 0:
 	case p.set.Compared == 0:
 		p.fail(fmt.Errorf("nothing was compared: %s, %s", current.describe(), desired.describe()))
 	case p.compared == 0:
-		p.fail(fmt.Errorf("nothing was compared: the objects of %s name no property that is sent", desired.name))
+		p.fail(fmt.Errorf("nothing was compared: no object in %s has a property that can be sent", desired.name))
 	case baseDir != "" && !slices.Contains(slices.Collect(maps.Values(bases.taken)), true):
-		p.fail(fmt.Errorf("--base %s: none of its objects matches one that was compared", files.Display(baseDir)))
+		p.fail(fmt.Errorf("--base %s: none of its objects matches a compared object", files.Display(baseDir)))
 	}
 	return nil
 }

@@ -39,7 +39,7 @@ type Lint struct {
 // Run checks the files that the arguments name. The error may be an Exit.
 func (f *Lint) Run(args []string, streams Streams) error {
 	if f.WriteBaseline == "-" || isOutput(f.WriteBaseline, streams.Out) {
-		return Usagef("--write-baseline needs the name of a file; standard output is for the report")
+		return Usagef("--write-baseline needs the name of a file, because the report goes to standard output")
 	}
 	inputs := slices.Concat(args, f.inputs(), f.Schemas)
 	if err := checkOverwrite(f.WriteBaseline, inputs); err != nil {

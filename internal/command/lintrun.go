@@ -21,7 +21,7 @@ type lintRun struct {
 	*reports
 	checker  check.Checker
 	known    *baseline.Baseline
-	walked   []string // for a new baseline: the directories of which all files are checked, from the root of the repository
+	walked   []string // for a new baseline: the directories whose files are all checked, from the root of the repository
 	out      io.Writer
 	worst    patchlint.Severity
 	payloads int                      // checked in the current file
@@ -147,7 +147,7 @@ func (t *lintRun) endFile(s *files.Source, result *check.Result) error {
 	}
 	t.summary.SkippedRecords += result.SkippedRecords
 	if result.SkippedRecords > 0 && t.Verbose {
-		t.note("skipped %s of %s: no known type", report.Count(result.SkippedRecords, "record", "records"), s.Name())
+		t.note("skipped %s of %s: unknown type", report.Count(result.SkippedRecords, "record", "records"), s.Name())
 	}
 	t.skipRequests(s, result.SkippedRequests)
 	if r := t.repairs[s.Path]; r != nil {
@@ -172,7 +172,7 @@ func (t *lintRun) endFile(s *files.Source, result *check.Result) error {
 		}
 		switch {
 		case result.TooLarge:
-			t.say(fmt.Sprintf("skipped %s: it is larger than %d bytes, and its start is not that of a payload", s.Name(), t.MaxBytes))
+			t.say(fmt.Sprintf("skipped %s: it is larger than %d bytes, and does not start like a payload", s.Name(), t.MaxBytes))
 		case t.Verbose:
 			t.note("skipped %s: %s", s.Name(), skipReasons[result.Reason].file)
 		}
@@ -195,7 +195,7 @@ func (t *lintRun) printChange(s *files.Source, text []byte) error {
 		text = inertDiff(text)
 	}
 	if n := commandLine(text); n > 0 && !t.DryRun {
-		t.fail(fmt.Errorf("%s: the result is not printed, because a terminal or build service would obey line %d; name the file to fix it in place", s.Name(), n))
+		t.fail(fmt.Errorf("%s: the result is not printed, because a terminal or build service would interpret line %d as a command; name the file to fix it in place", s.Name(), n))
 		return nil
 	}
 	if _, err := t.out.Write(text); err != nil {
@@ -243,7 +243,7 @@ func (t *lintRun) conclude() error {
 		}
 		text := fmt.Sprintf("%s recorded in %s", report.Count(t.summary.Suppressed, "finding", "findings"), files.Display(t.WriteBaseline))
 		if t.kept > 0 {
-			text += fmt.Sprintf("; kept %s about files that were not checked", report.Count(t.kept, "entry", "entries"))
+			text += fmt.Sprintf("; kept %s in files that were not checked", report.Count(t.kept, "entry", "entries"))
 		}
 		t.note("%s", text)
 		return nil
@@ -258,11 +258,11 @@ func (t *lintRun) conclude() error {
 	case t.summary.Skipped > 0 || !failed: // after a failure it is unknown whether there was anything to check
 		t.say(t.summaryLine())
 		if t.skipped[check.NoType] > 0 {
-			t.note("if these files are payloads, name their type with --type, or with types: in %s", settings.Name)
+			t.note("if these files are payloads, set their type with --type, or with types: in %s", settings.Name)
 		}
 	}
 	if n := t.known.Stale(); n > 0 {
-		t.note("%s of %s no longer found; --write-baseline writes it again", report.Count(n, "finding", "findings"), files.Display(t.Baseline))
+		t.note("%s of %s no longer found; update the baseline with --write-baseline", report.Count(n, "finding", "findings"), files.Display(t.Baseline))
 	}
 	switch {
 	case failed:

@@ -12,9 +12,9 @@ import (
 // how many events each of these can queue: those of a file with a few payloads.
 const maxAhead, maxEvents = 64, 8
 
-// repairAll fixes groups of sources concurrently, and those of a group, which are one file,
-// in turn; in a dry run, up to the first name under which the file has fixes. It returns the
-// outcomes by path.
+// repairAll fixes groups of sources concurrently, and the sources of a group, which are
+// the same file, one after the other; in a dry run, up to the first name under which the
+// file has fixes. It returns the outcomes by path.
 func repairAll(c *check.Checker, jobs int, groups [][]files.Source) map[string]*check.Repair {
 	repairs := make(map[string]*check.Repair)
 	var running sync.WaitGroup

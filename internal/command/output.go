@@ -88,8 +88,8 @@ func openOutput(values []Format, formats, inputs []string, stdout io.Writer) (*o
 	return o, errors.Join(failures...)
 }
 
-// isOutput reports whether a file or pipe is where standard output goes, as /dev/stdout is. A
-// report that takes its place would lose what was written before and comes after.
+// isOutput reports whether a file or pipe is the same as standard output, like
+// /dev/stdout. A report that replaces it would lose output.
 func isOutput(file string, stdout io.Writer) bool {
 	if f, ok := stdout.(*os.File); ok {
 		named, err := os.Stat(file)
@@ -125,7 +125,7 @@ func (p *part) forPeople() bool { return p.format == "text" }
 func (o *output) protect(input string) {
 	for _, p := range o.parts {
 		if p.file != nil && p.err == nil && p.file.Replaces(input) {
-			p.err = fmt.Errorf("it would take the place of %s, which is an input", files.Display(input))
+			p.err = fmt.Errorf("it would replace %s, which is an input", files.Display(input))
 		}
 	}
 }
@@ -143,7 +143,7 @@ func (o *output) protectSettings(run *settings.Run) {
 	}
 	for _, p := range o.parts {
 		if p.file != nil && p.err == nil && p.file.ReplacesAny() {
-			p.err = errors.New("it exists and is not replaced, because the settings, which may name it, are not known")
+			p.err = errors.New("it exists and is not replaced, because the settings cannot be read and may refer to it")
 		}
 	}
 }

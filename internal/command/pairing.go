@@ -104,7 +104,7 @@ type group struct {
 // members are objects of a group.
 type members struct {
 	all  []*object
-	fits map[kind]*fits // so that the time does not grow by the square
+	fits map[kind]*fits // so that the time is not quadratic
 }
 
 // kind is what decides which objects of a group an object fits.

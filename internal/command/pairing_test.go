@@ -32,8 +32,8 @@ func TestPairingLinear(t *testing.T) {
 		"one name, types": func(i int) object {
 			return object{name: "x", of: types[0], odataType: []*schema.Type{types[0], types[1], nil}[i%3]}
 		},
-		"one path":       func(int) object { return object{relative: "x", of: types[0]} },
-		"no known types": func(i int) object { return object{relative: "x", id: fmt.Sprint(i % 7)} },
+		"one path":      func(int) object { return object{relative: "x", of: types[0]} },
+		"unknown types": func(i int) object { return object{relative: "x", id: fmt.Sprint(i % 7)} },
 	} {
 		t.Run(name, func(t *testing.T) {
 			var current, desired []object

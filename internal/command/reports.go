@@ -41,7 +41,7 @@ func openReports(f *Lint, run *settings.Run, args, inputs []string, streams Stre
 	}
 	for _, format := range f.Formats {
 		if _, file := format.Cut(); file != "-" && reportTo != streams.Out && isOutput(file, streams.Out) {
-			return nil, Usagef("--format %s: standard output is for what --fix prints; a report can have a file", format)
+			return nil, Usagef("--format %s: standard output is for the output of --fix; write the report to a file", format)
 		}
 	}
 	out, err := openOutput(f.Formats, report.FormatNames(), inputs, reportTo)

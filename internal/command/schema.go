@@ -120,8 +120,8 @@ func ExportSchemas(dir string, w io.Writer) error {
 		partner = "./" + partner
 	}
 	address, _ := json.Marshal(partner) // a string
-	_, err := fmt.Fprintf(w, `%d schemas are below %s. To have VS Code check and complete payloads, put this into
-.vscode/settings.json, with the files that hold partners for fileMatch:
+	_, err := fmt.Fprintf(w, `%d schemas were written to %s. To have VS Code check and complete payloads, put this into
+.vscode/settings.json, with the files that contain partners in fileMatch:
 
   "json.schemas": [
     {
@@ -130,8 +130,8 @@ func ExportSchemas(dir string, w io.Writer) error {
     }
   ]
 
-Choose the schema there and not with "$schema" in the payload, which would be sent to
-Graph, too.
+Set the schema there and not with "$schema" in the payload, which would also be sent to
+Graph.
 `, written, files.Display(dir), address)
 	return err
 }
@@ -162,7 +162,7 @@ func (f *Drift) Run(file string, streams Streams) error {
 	if readErr == nil {
 		drift.Differences = facts.Compare(model.Facts(), metadata.Facts())
 		if !metadata.Facts().Annotated() {
-			to.note("%s has no annotations such as Computed, so they were not compared", drift.File)
+			to.note("%s has no annotations, such as Computed, so they were not compared", drift.File)
 		}
 	}
 	drift.APIVersion, drift.Revision = string(model.Version), model.Facts().Revision

@@ -77,7 +77,7 @@ func argumentName(name string) string {
 func (s *session) load(name string) (report.Source, error) {
 	source := report.Source{Name: argumentName(name)}
 	if format, _ := input.ForName(name); format.Several {
-		return source, fmt.Errorf("%s: expected a file with one object; one that ends in %s may hold several, so save the object as a .json file", source.Name, inert.Text(filepath.Ext(name)))
+		return source, fmt.Errorf("%s: expected a file with one object; a file that ends in %s may contain several, so save the object as a .json file", source.Name, inert.Text(filepath.Ext(name)))
 	}
 	if files.IsDirectory(name) {
 		return source, fmt.Errorf("%s is a directory; expected a file", source.Name)

@@ -11,8 +11,8 @@ import (
 
 // skipReasons describes why a file is skipped, and why some of the files are.
 var skipReasons = [...]struct{ file, some string }{
-	check.NoType:    {"it shows no known type", "no known type"},
-	check.NoUpdate:  {"no request of it updates a known resource", "no update of a known resource"},
+	check.NoType:    {"its type is unknown", "unknown type"},
+	check.NoUpdate:  {"none of its requests updates a known resource", "no update of a known resource"},
 	check.NoContent: {"it is empty", "empty"},
 }
 
@@ -40,7 +40,7 @@ func (t *lintRun) summaryLine() string {
 	}
 	text := counts(slices.Concat([]count{{s.Files, "file", "files", " checked"}}, skipped, []count{
 		{t.requests, "request", "requests", " skipped (not updates of a known resource)"},
-		{s.SkippedRecords, "record", "records", " skipped (no known type)"},
+		{s.SkippedRecords, "record", "records", " skipped (unknown type)"},
 		{s.Fixed, "fix", "fixes", how},
 		{s.Suppressed, "suppressed", "suppressed", " by the baseline"},
 	})...)

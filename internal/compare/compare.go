@@ -32,7 +32,7 @@ func Resource(c *report.Comparison, model *schema.Model, have, want *schema.Type
 	}
 	switch {
 	case have != nil && want != nil && !have.Is(want) && !want.Is(have):
-		refuse("odata-type", "this is %s, and current is %s", want.Short(), have.Short())
+		refuse("odata-type", "this is %s, but current is %s", want.Short(), have.Short())
 		return nil
 	case want != nil:
 		return want
@@ -45,7 +45,7 @@ func Resource(c *report.Comparison, model *schema.Model, have, want *schema.Type
 	if partner, err := model.Resource("complianceManagementPartner"); err == nil && (!current.Whole() || !desired.Whole()) {
 		return partner
 	}
-	refuse("unknown-type", `neither object shows its type; add "@odata.type", or name it with --type`)
+	refuse("unknown-type", `neither object shows its type; add "@odata.type", or set it with --type`)
 	return nil
 }
 
@@ -102,8 +102,8 @@ func LintWarnings(c *report.Comparison, resource *schema.Type, linter *validate.
 	return findings
 }
 
-// UnknownPointers returns a note for each pointer that does not lead to a property of the
-// compared resources, or none if nothing was compared.
+// UnknownPointers returns a note for each pointer that does not refer to a property of
+// the compared resources, or none if nothing was compared.
 func UnknownPointers(compared []*schema.Type, pointers []patchlint.Pointer) (notes []string) {
 	if len(compared) == 0 {
 		return nil
@@ -116,14 +116,15 @@ func UnknownPointers(compared []*schema.Type, pointers []patchlint.Pointer) (not
 	return notes
 }
 
-// value is a value that a pointer may lead to: one of a type, or a collection of those.
+// value is a value that a pointer may refer to: one of a type, or a collection of those.
 type value struct {
 	of         *schema.Type
 	collection bool
 }
 
-// follow reports whether a pointer leads to a property that a resource declares, or that an
-// open type can have. If not, remedy suggests another pointer, if there is a similar one.
+// follow reports whether a pointer refers to a property that a resource declares, or
+// that an open type can have. If not, remedy suggests another pointer, if there is a
+// similar one.
 func follow(from []*schema.Type, p patchlint.Pointer) (remedy string, ok bool) {
 	var at []value
 	for _, r := range from {

@@ -32,7 +32,7 @@ var services = []struct {
 	{"Buildkite", " ", regexp.MustCompile(`^(---|\+\+\+|~~~|\^\^\^|\*\*\*) `)},
 	// ECMA-48: C0 and C1 controls, with them ESC, CSI and OSC; Jenkins' notes start with ESC[8m.
 	{"a terminal", "", regexp.MustCompile(`[\x00-\x08\x0a-\x1f\x7f-\x{9f}]`)},
-	// UAX #9, and what is displayed as nothing.
+	// UAX #9, and characters that are displayed as nothing.
 	{"the eye", "", regexp.MustCompile(`[\x{ad}\x{34f}\x{61c}\x{115f}\x{1160}\x{180b}-\x{180f}\x{200b}\x{200c}\x{200e}\x{200f}\x{2028}-\x{202e}\x{2060}-\x{206f}\x{2800}\x{3164}\x{feff}\x{ffa0}\x{fff9}-\x{fffb}\x{e0000}-\x{e0fff}]`)},
 }
 

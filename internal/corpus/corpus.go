@@ -1,6 +1,6 @@
 // Package corpus provides test data: the payloads of testdata/payload, mutations of them
-// such as people and scripts make by mistake, and texts that terminals and build services
-// obey.
+// that resemble mistakes of people and scripts, and texts that terminals and build
+// services obey.
 package corpus
 
 import (
@@ -53,5 +53,6 @@ func Size(few, many int) int {
 	return few
 }
 
-// Exhaustive reports whether tests are to leave nothing out, with PATCHLINT_EXHAUSTIVE=1.
+// Exhaustive reports whether tests must run all cases, because of
+// PATCHLINT_EXHAUSTIVE=1.
 func Exhaustive() bool { return os.Getenv("PATCHLINT_EXHAUSTIVE") == "1" }

@@ -10,7 +10,7 @@ import (
 )
 
 // Published returns an unpacked file of published metadata or payloads. The file is in
-// the directory PATCHLINT_DATA or, by default, in ../shared/data beside the module; if
+// the directory PATCHLINT_DATA or, by default, in ../shared/data next to the module; if
 // it is missing, the test is skipped. The path assumes a test two directories below the
 // module.
 func Published(t testing.TB, name string) []byte {

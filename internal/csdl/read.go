@@ -24,9 +24,9 @@ func (e *Error) Error() string { return fmt.Sprintf("%d:%d: %v", e.Line, e.Colum
 // MaxSize is the maximum size of a document in bytes. The metadata of beta has about 8 MiB.
 const MaxSize = 64 << 20
 
-// The maximum numbers of schemas of a document, of which beta has 26, and of members of an
-// enumeration and of properties and keys of a type, which have a few hundred. Some of what
-// reads a document compares each with each.
+// The maximum numbers of schemas in a document (beta has 26), and of members of an
+// enumeration and properties and keys of a type (beta has a few hundred). Some
+// algorithms compare all pairs.
 const (
 	maxSchemas = 200
 	maxMembers = 5000

@@ -24,7 +24,7 @@ type scanner struct {
 	name  string // the local name of the element
 	text  string // character data
 	attrs []attr
-	empty bool  // whether the start tag is that of an empty element
+	empty bool  // whether the start tag belongs to an empty element
 	err   error // the first error, after which nothing more is read
 }
 

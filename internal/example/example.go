@@ -1,4 +1,5 @@
-// Package example has what the examples of a few rules need beside their text.
+// Package example defines what the examples of a few rules need in addition to their
+// text.
 package example
 
 import (
@@ -50,9 +51,9 @@ func Parts(r *patchlint.Rule, findings string) []Part {
 		bad += ", sent to .../" + needs.URLKey
 	}
 	parts := []Part{
-		{"Beside it, in other.json", needs.Language(), needs.With},
+		{"Next to it, in other.json", needs.Language(), needs.With},
 		{"With --names groups.json", needs.Language(), needs.Names},
-		{"With --schema team.json, which holds", needs.Language(), needs.Schema},
+		{"With --schema team.json, which contains", needs.Language(), needs.Schema},
 		{bad, needs.Language(), r.Bad},
 		{"Findings", "text", findings},
 		{"Good", needs.Language(), r.Good},

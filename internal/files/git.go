@@ -89,7 +89,7 @@ func (g *git) run(in io.Reader, out io.Writer, args ...string) error {
 	complaint := strings.TrimSpace(stderr.String())
 	switch {
 	case ctx.Err() != nil:
-		err = fmt.Errorf("git %s did not end in %s", args[0], g.timeout)
+		err = fmt.Errorf("git %s did not finish within %s", args[0], g.timeout)
 	case err != nil && complaint != "":
 		err = errors.New(complaint)
 	case errors.As(err, &exit) && exit.ExitCode() == 1:

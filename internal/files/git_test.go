@@ -142,7 +142,7 @@ func TestDamagedObjects(t *testing.T) {
 	}
 	none := strings.Repeat("0", len(good))
 	unknown := func(name string) string {
-		return "git does not have the object " + name + " here; in a partial clone fetch it first"
+		return "git does not have the object " + name + " here; in a partial clone, fetch it first"
 	}
 	have, err := read(tree, good, none, ":0:a.json", ":0:a b.json", ":0:a blob 1 b.json", ":0:0:a.json", good)
 	if err != nil {
@@ -185,8 +185,8 @@ func TestStagedIsNotGone(t *testing.T) {
 	}
 }
 
-// TestChangedSince checks that what counts is the content of files, whatever the
-// index says of them, and that a file with other line ends has not changed; a link has.
+// TestChangedSince checks that the content of files counts, whatever the index says
+// about them, and that a file with other line ends has not changed, but a link has.
 func TestChangedSince(t *testing.T) {
 	for _, format := range []string{"sha1", "sha256"} {
 		dir := t.TempDir()

@@ -22,15 +22,15 @@ type workTree struct {
 
 	asked   bool            // git has been asked for the rest
 	git     *git            // nil if git cannot tell
-	ignored map[string]bool // what git ignores, relative to root; a directory ends in a slash
+	ignored map[string]bool // ignored paths, relative to root; a directory ends in a slash
 	within  bool            // top is ignored itself, so that only packages are ignored in it
 }
 
-// listTimeout is the maximum duration of a list of what is ignored. Git can take very long
+// listTimeout is the maximum duration of listing ignored files. Git can take very long
 // for a pattern with many wildcards.
 const listTimeout = 10 * time.Second
 
-// ask asks git once what it ignores.
+// ask asks git once which files it ignores.
 func (t *workTree) ask(w *walker) {
 	if t.asked {
 		return
@@ -38,7 +38,7 @@ func (t *workTree) ask(w *walker) {
 	t.asked = true
 	var err error
 	if t.git, err = t.list(); err != nil {
-		w.warn("which files .gitignore ignores in %s is not known, so all are checked: %v", fromHere(t.root), err)
+		w.warn("cannot tell which files .gitignore ignores in %s, so all are checked: %v", fromHere(t.root), err)
 	}
 }
 
@@ -62,7 +62,7 @@ func (t *workTree) list() (*git, error) {
 			return nil, err
 		}
 		if len(tracked) > 0 && tracked[0] != path { // it became a work tree later, and is not a submodule
-			return nil, fmt.Errorf("files of it are tracked in %s", fromHere(outer.root))
+			return nil, fmt.Errorf("files in it are tracked in %s", fromHere(outer.root))
 		}
 	}
 	t.ignored = make(map[string]bool)

@@ -250,8 +250,8 @@ func TestIgnoredDirectoryIsNamed(t *testing.T) {
 	}
 }
 
-// TestBelow checks that the files directly in a directory are those of a walk, and that a file
-// which is not saved yet is among them unless git would ignore it.
+// TestBelow checks that Below finds the same files directly in a directory as a walk,
+// including a file that is not saved yet, unless git would ignore it.
 func TestBelow(t *testing.T) {
 	root := t.TempDir()
 	runGit(t, root, "init", "-q")

@@ -84,7 +84,7 @@ func readBatch(out *bufio.Reader, list []*object, limit int64) error {
 // open opens a loaded object.
 func (o *object) open() (io.ReadCloser, error) {
 	if o.content == nil {
-		return nil, fmt.Errorf("git does not have the object %s here; in a partial clone fetch it first", o.name)
+		return nil, fmt.Errorf("git does not have the object %s here; in a partial clone, fetch it first", o.name)
 	}
 	return content{bytes.NewReader(o.content.Bytes())}, nil
 }

@@ -20,8 +20,8 @@ import (
 	"github.com/patchlint/patchlint/internal/spelling"
 )
 
-// Display returns name as messages show it and as paths are compared: clean, with
-// forward slashes. A file "-" is "./-", because "-" alone means standard input.
+// Display returns the form of name for messages and comparisons: clean, with forward
+// slashes. A file "-" is "./-", because "-" alone means standard input.
 func Display(name string) string {
 	if name = filepath.ToSlash(filepath.Clean(physical(name))); name != "-" {
 		return name
@@ -213,7 +213,7 @@ func Missing(name string) error {
 		return errors.New("the path is empty; name a file or directory")
 	}
 	if _, err := os.Lstat(name); err == nil {
-		return fmt.Errorf("%s is a link that leads nowhere", Display(name))
+		return fmt.Errorf("%s is a broken symbolic link", Display(name))
 	}
 	if near := nearest(name); near != "" {
 		return fmt.Errorf("%s: no such file or directory; did you mean %s?", Display(name), Display(near))

@@ -53,7 +53,7 @@ func ParsePattern(text string, relative bool) (Pattern, error) {
 	case alternatives(match) > maxPatternAlternatives:
 		return Pattern{}, fmt.Errorf("has more than %d combinations of its alternatives in braces; use several patterns", maxPatternAlternatives)
 	case relative && Rooted(text):
-		return Pattern{}, fmt.Errorf("starts with a slash and matches no relative path; write %s", inert.Quote(strings.TrimLeft(text, `/\`)))
+		return Pattern{}, fmt.Errorf("starts with a slash, so it matches no relative path; write %s", inert.Quote(strings.TrimLeft(text, `/\`)))
 	}
 	return Pattern{text: text, match: match, below: match + "/*/**", climbs: climbs(match), anyName: !strings.Contains(match, "/"), dirOnly: match != slashed}, nil
 }

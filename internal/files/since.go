@@ -53,7 +53,7 @@ func ChangedSince(revision string, args []string, sources iter.Seq[Source]) (ite
 	})
 	switch n := len(outside); {
 	case n > 1:
-		bases.failures = append(bases.failures, fmt.Errorf("--since: %d files are not in a git repository, %s is the first", n, outside[0]))
+		bases.failures = append(bases.failures, fmt.Errorf("--since: %d files are not in a git repository, such as %s", n, outside[0]))
 	case n == 1:
 		bases.failures = append(bases.failures, notInRepository("--since", outside[0]))
 	case len(bases.trees) == 0:
@@ -106,7 +106,7 @@ func (b *bases) read(root string) (*tree, error) {
 	}
 	t := b.of(outer)
 	if t == nil {
-		return nil, nil // what the files differ from is not known, and that is reported
+		return nil, nil // the tree to compare with is unknown, and that is reported
 	}
 	path, _ := below(outer, root)
 	if commit := t.submodules[path]; commit != "" {
@@ -135,7 +135,7 @@ func readTree(root, revision, commit string) (*tree, error) {
 	if commit == "" {
 		out, err := g.output(nil, "merge-base", "--end-of-options", revision, "HEAD")
 		if errors.Is(err, errSilent) {
-			err = errors.New("it has no commit in common with HEAD; in a shallow clone fetch more of it (fetch-depth: 0)")
+			err = errors.New("it has no commit in common with HEAD; in a shallow clone, fetch more history (fetch-depth: 0)")
 		}
 		if err != nil {
 			return nil, g.explain(err, revision)
@@ -160,11 +160,11 @@ func readTree(root, revision, commit string) (*tree, error) {
 	return t, nil
 }
 
-// explain returns the error of a command for a revision, or a better one if git does not
-// have the revision.
+// explain returns the error of a command for a revision, or a clearer one if git does
+// not have the revision.
 func (g *git) explain(err error, revision string) error {
 	if _, unknown := g.output(nil, "rev-parse", "--verify", "--quiet", "--end-of-options", revision+"^{commit}"); errors.Is(unknown, errSilent) {
-		return errors.New("git knows no such commit here; in a shallow clone fetch it first (fetch-depth: 0)")
+		return errors.New("git does not have this commit here; in a shallow clone, fetch it first (fetch-depth: 0)")
 	}
 	return err
 }

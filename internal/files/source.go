@@ -35,8 +35,8 @@ type virtual struct {
 	edited   []byte  // the text of an editor
 }
 
-// Edited returns a source with the text of an editor in place of the content of the
-// file. It counts as found by a walk.
+// Edited returns a source with the text of an editor instead of the content of the file.
+// It counts as found by a walk.
 func Edited(name string, text []byte) Source {
 	return Source{Path: filepath.ToSlash(name), Found: true, virtual: &virtual{edited: text}}
 }
@@ -97,7 +97,7 @@ func (s *Source) Unavailable(err error) (reason string, important bool) {
 		return fmt.Sprintf("%s is gone", s.Name()), false
 	case linkErr == nil && info.Mode()&fs.ModeSymlink != 0:
 		if _, err := os.Stat(s.Path); err != nil {
-			return fmt.Sprintf("%s is a link that leads nowhere", s.Name()), true
+			return fmt.Sprintf("%s is a broken symbolic link", s.Name()), true
 		}
 	}
 	return "", false
@@ -109,7 +109,7 @@ func Open(name string, stdin io.Reader) (io.ReadCloser, error) {
 	case name == "-":
 		return io.NopCloser(stdin), nil
 	case leavesRepository(name):
-		return nil, &fs.PathError{Op: "open", Path: name, Err: errors.New("the symbolic link leads out of the repository; name the file it leads to")}
+		return nil, &fs.PathError{Op: "open", Path: name, Err: errors.New("the symbolic link points outside the repository; name its target instead")}
 	}
 	f, err := os.Open(name) // waits for the writer of a pipe
 	if errors.Is(err, fs.ErrNotExist) {
@@ -225,8 +225,8 @@ func (s *Source) OpenBeside(name string, excluded func(name string, dir bool) bo
 	return "", nil, errors.New("no such file")
 }
 
-// beside returns the files that a name in a file of the directory here may be that of, in
-// the order in which they are looked for.
+// beside returns the files that a name in a file of the directory here may refer to, in
+// the order in which they are tried.
 func beside(here, root, name string) []string {
 	name = filepath.FromSlash(strings.ReplaceAll(name, `\`, "/"))
 	if filepath.IsAbs(name) {

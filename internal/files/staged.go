@@ -15,8 +15,8 @@ import (
 	"github.com/patchlint/patchlint/internal/input"
 )
 
-// staged returns the files that a commit would add, change or remove. One that it would
-// remove has no name.
+// staged returns the files that a commit would add, change or remove. A file that it
+// would remove has no name.
 func (g *git) staged() (files []*object, err error) {
 	out, err := g.output(nil, "diff", "--cached", "--no-ext-diff", "-O"+os.DevNull, "--ita-invisible-in-index", "--raw", "-z", "--no-abbrev", "--no-renames")
 	if err != nil {

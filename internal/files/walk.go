@@ -28,7 +28,7 @@ type Set struct {
 	// These are complete once all files have been yielded.
 	Failures []error  // directories that could not be read
 	Notes    []string // messages without effect on the result
-	Warnings []string // why files are not yielded that were found, or are that may be ignored
+	Warnings []string // why files that were found are not yielded, or files that may be ignored are
 }
 
 // sourceList collects sources.
@@ -153,7 +153,7 @@ func (c *Set) glob(arg string, yield func(Source) bool) error {
 }
 
 // globTree is the tree of files below a directory, for a pattern. It collects failures,
-// except in what is excluded.
+// except in excluded files and directories.
 type globTree struct {
 	*Set
 	base     string
@@ -196,7 +196,7 @@ func (c *Set) find(s Source, yield func(Source) bool) bool {
 	switch {
 	case c.excluded(s.Path, false):
 	case !s.regular && leavesRepository(s.Path):
-		c.warn("skipped %s: the symbolic link leads out of the repository", s.Path)
+		c.warn("skipped %s: the symbolic link points outside the repository", s.Path)
 	default:
 		return yield(s)
 	}

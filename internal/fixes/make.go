@@ -7,7 +7,7 @@ import (
 	"github.com/patchlint/patchlint/internal/inert"
 )
 
-// Replace is the fix that puts text in place of a span.
+// Replace returns the fix that replaces a span with text.
 func Replace(at patchlint.Span, text string, safe bool) patchlint.Fix {
 	return patchlint.Fix{
 		Title: "replace with " + inert.Text(text), Safe: safe,
@@ -15,7 +15,7 @@ func Replace(at patchlint.Span, text string, safe bool) patchlint.Fix {
 	}
 }
 
-// Remove is the fix that takes a member or element out.
+// Remove returns the fix that removes a member or element.
 func Remove(n patchlint.Node, safe bool) patchlint.Fix {
 	what := "the element"
 	if n.Key().Len() > 0 {
@@ -24,8 +24,8 @@ func Remove(n patchlint.Node, safe bool) patchlint.Fix {
 	return patchlint.Fix{Title: "remove " + what, Safe: safe, Edits: Removal(n)}
 }
 
-// Move is the fix that puts a member into another object, under a name, behind
-// what is there.
+// Move returns the fix that moves a member to the end of another object, with a new
+// name.
 func Move(member, into patchlint.Node, name string) patchlint.Fix {
 	at, text := into.Opening().End, Quote(name)+": "+string(member.Raw())
 	for last := range into.Children() {
@@ -38,7 +38,8 @@ func Move(member, into patchlint.Node, name string) patchlint.Fix {
 	return patchlint.Fix{Title: "move it into " + inert.Quote(into.Name()), Edits: RemovalAnd(member, insertion)}
 }
 
-// Wrap is the fix that makes a value the only member of an object, under a name.
+// Wrap returns the fix that makes a value the only member of an object, with the given
+// name.
 func Wrap(n patchlint.Node, name string) patchlint.Fix {
 	at := n.Span()
 	return patchlint.Fix{Title: "wrap the object in " + inert.Quote(name), Edits: []patchlint.Edit{
@@ -47,8 +48,8 @@ func Wrap(n patchlint.Node, name string) patchlint.Fix {
 	}}
 }
 
-// Unwrap is the fix that puts a member in place of its object. It is safe if nothing of
-// worth goes with the object.
+// Unwrap returns the fix that replaces an object with one of its members. It is safe if
+// the object has nothing else of value.
 func Unwrap(member patchlint.Node, safe bool) patchlint.Fix {
 	outer, inner := member.Parent().Span(), member.Span()
 	for _, c := range member.Document().Comments() {

@@ -37,7 +37,7 @@ func (r *request) address(in *Reader, set *variables) {
 			r.Endpoint.Key = "" // not known until the request is sent
 		}
 	case !mayBeResource(path) && !(resolved && strings.HasPrefix(path, "/{{")): // else the body shows the type
-		r.SkipReason, r.Unchecked = "the URL is not that of a known resource", r.body.Len() > 0
+		r.SkipReason, r.Unchecked = "the URL does not address a known resource", r.body.Len() > 0
 		r.Important = r.Unchecked && graph.IsHost(host) && !strings.Contains(path, "/$") // else $ref or $value
 	}
 }

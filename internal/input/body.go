@@ -74,11 +74,11 @@ func (b *bodies) read(r *request, p *Payload, start int, set *variables) *Payloa
 	case r.mixed || len(r.includes) > 1:
 		return unread(patchlint.Warning, "only a part of it is in this file")
 	case strings.Contains(name, "{{"):
-		return unread(patchlint.Warning, "%s names a file only when the request is sent, once its variables are known", inert.Quote(name))
+		return unread(patchlint.Warning, "%s is a file name only once its variables are known, when the request is sent", inert.Quote(name))
 	case b.includer == nil:
 		return unread(patchlint.Warning, "it is in another file")
 	case b.budget <= 0:
-		return unread(patchlint.Error, "the bodies of this file are larger than %d bytes together", max(b.reader.Limit, minBodiesLimit))
+		return unread(patchlint.Error, "the bodies of this file are larger than %d bytes in total", max(b.reader.Limit, minBodiesLimit))
 	}
 	shown, from, err := b.includer.Open(name)
 	if err != nil {
@@ -94,7 +94,7 @@ func (b *bodies) read(r *request, p *Payload, start int, set *variables) *Payloa
 	}
 	b.budget -= int64(len(q.buffer))
 	if e := strings.ToLower(in.encoding); e != "" && e != "utf8" && e != "utf-8" {
-		return unread(patchlint.Warning, "%s is included as %s, and only UTF-8 is read", inert.Quote(name), inert.Quote(in.encoding))
+		return unread(patchlint.Warning, "%s is included as %s, but only UTF-8 is read", inert.Quote(name), inert.Quote(in.encoding))
 	}
 	q.Destination, q.Name = p.Destination, shown
 	if in.variables && !q.tooLarge {

@@ -18,7 +18,8 @@ import (
 // http is the format of the HTTP clients of editors: requests separated by "###", each
 // with a request line, headers, an empty line and a body. "@name = value" assigns a
 // variable and {{name}} refers to it. The payloads are the bodies of updates, insertions
-// and batches; the URL tells their type. "< name" includes a body from another file.
+// and batches; the URL determines their type. "< name" includes a body from another
+// file.
 var http = &Format{Name: "http", Extensions: []string{".http", ".rest"}, Several: true, read: readRequests}
 
 func readRequests(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
@@ -108,7 +109,7 @@ func (f *requestFile) payload(i int) (p, sent *Payload) {
 	p.expand(request, start, f.set)
 	for _, at := range unseparated {
 		if at.Len() > 0 {
-			p.note(at, start, patchlint.Error, "a request line inside another request; write a line \"###\" before it")
+			p.note(at, start, patchlint.Error, "a request line inside another request; separate them with a line \"###\"")
 		}
 	}
 	if request.adjoining.Len() > 0 {

@@ -72,7 +72,7 @@ func TestHosts(t *testing.T) {
 		ours     = `42 {}`
 		shown    = ` {}` // its body tells
 		noUpdate = "skipped: only updates, new objects and batches are checked"
-		path     = "skipped: the URL is not that of a known resource"
+		path     = "skipped: the URL does not address a known resource"
 	)
 	other := func(host string) string { return "skipped: " + host + " is not a host of Microsoft Graph!" }
 	for request, want := range map[string]string{
@@ -178,9 +178,9 @@ func TestBodies(t *testing.T) {
 		{patch + "< large.json\n", []string{"request", `42dir/large.json "` + strings.Repeat("x", 999)}},
 		{patch + "< out.json\n", []string{"request"}},
 		{patch + "< none.json\n", []string{"request", `error 3 "the body was not checked: \"none.json\": no such file"`}},
-		{patch + "< {{file}}\n", []string{"request", `warning 3 "the body was not checked: \"{{file}}\" names a file only when the request is sent, once its variables are known"`}},
-		{patch + "<@latin1 utf8.json\n", []string{"request", `warning 3 "the body was not checked: \"utf8.json\" is included as \"latin1\", and only UTF-8 is read"`}},
-		{patch + "<@utf16le ./a.json\n", []string{"request", `warning 3 "the body was not checked: \"./a.json\" is included as \"utf16le\", and only UTF-8 is read"`}},
+		{patch + "< {{file}}\n", []string{"request", `warning 3 "the body was not checked: \"{{file}}\" is a file name only once its variables are known, when the request is sent"`}},
+		{patch + "<@latin1 utf8.json\n", []string{"request", `warning 3 "the body was not checked: \"utf8.json\" is included as \"latin1\", but only UTF-8 is read"`}},
+		{patch + "<@utf16le ./a.json\n", []string{"request", `warning 3 "the body was not checked: \"./a.json\" is included as \"utf16le\", but only UTF-8 is read"`}},
 		{patch + "{\"a\":\n< ./a.json\n}", []string{"request", `warning 4 "the body was not checked: only a part of it is in this file"`}},
 		{patch + "< ./a.json\n< ./a.json\n", []string{"request", `warning 3 "the body was not checked: only a part of it is in this file"`}},
 		{"PATCH {{url}}\n\n< v.json\n", []string{"request", "dir/v.json {}"}},
@@ -201,8 +201,8 @@ func TestBodies(t *testing.T) {
 	}
 }
 
-// TestUnknownParts checks that it is said of a body whose form depends on an unknown variable
-// that it is not checked.
+// TestUnknownParts checks that a warning says that a body whose form depends on an
+// unknown variable is not checked.
 func TestUnknownParts(t *testing.T) {
 	const (
 		patch    = "PATCH https://graph.microsoft.com" + path42 + "\n\n"
@@ -258,7 +258,7 @@ func TestClients(t *testing.T) {
 func TestUnseparated(t *testing.T) {
 	const (
 		url     = "https://graph.microsoft.com" + path42
-		missing = `a request line inside another request; write a line \"###\" before it"`
+		missing = `a request line inside another request; separate them with a line \"###\""`
 	)
 	at := func(line int) string { return fmt.Sprintf("error %d \"%s", line, missing) }
 	get := "skipped: only updates, new objects and batches are checked"
@@ -270,8 +270,8 @@ func TestUnseparated(t *testing.T) {
 		{"PATCH " + url + "\n\n{}\nGET " + url + "\n", []string{"42 {}", at(4), get}},
 		{"GET " + url + "\n\nPATCH " + url + "\n\n{}\n", []string{get, "42 {}", at(3)}},
 		{"GET " + url + "\nPATCH " + url + "\n\n{}\n", []string{get, "42 {}", at(2)}},
-		{"PATCH " + url + "\n\n{\nput {{graph}}/x\n\n{}\n", []string{"42 {", at(4), "skipped: the URL is not that of a known resource"}},
-		{"PATCH " + url + "\n\n{}\n> {%\nGET /x\n%}\nPATCH /beta/x/1 HTTP/1.1\n\n{}", []string{"42 {}", at(7), "skipped: the URL is not that of a known resource"}},
+		{"PATCH " + url + "\n\n{\nput {{graph}}/x\n\n{}\n", []string{"42 {", at(4), "skipped: the URL does not address a known resource"}},
+		{"PATCH " + url + "\n\n{}\n> {%\nGET /x\n%}\nPATCH /beta/x/1 HTTP/1.1\n\n{}", []string{"42 {}", at(7), "skipped: the URL does not address a known resource"}},
 		{"PATCH " + url + "\n\n< a.json\nPATCH " + url + "\n\n{}", []string{"request", `error 3 "the body was not checked: \"a.json\": no such file"`, at(4), "42 {}"}},
 		{"GET " + url + "\n\nGET " + url + "\n", []string{get, get}},
 		{"PATCH " + url + "\nContent-Type: application/json\n {\n}\n", []string{"42 {\n}", `error 3 "the empty line between the headers and the body is missing"`}},

@@ -1,6 +1,6 @@
-// Package input reads the kinds of file that hold payloads: .json, .jsonc, .ndjson and
-// .http. It splits each file into payloads, each with a Document to be linted, its
-// position in the file and, if the file tells, the URL it is sent to.
+// Package input reads files with payloads: .json, .jsonc, .ndjson and .http. It splits
+// each file into payloads, each with a Document to lint, its position in the file and,
+// if the file has it, the URL that it is sent to.
 package input
 
 import (
@@ -30,7 +30,7 @@ const (
 type Format struct {
 	Name       string
 	Extensions []string // with the dot, in lower case
-	Several    bool     // a file may hold more than one payload
+	Several    bool     // a file can contain several payloads
 
 	read func(r *Reader, from io.Reader, yield func(*Payload, error) bool)
 }
@@ -99,9 +99,9 @@ type Payload struct {
 	origin   *expansion          // nil if Document is the text of the file itself
 }
 
-// Destination is what a payload is sent to.
+// Destination is the destination of a payload.
 type Destination struct {
-	// Endpoint is what the URL addresses. It is valid if Addressed is true.
+	// Endpoint is the endpoint of the URL. It is valid if Addressed is true.
 	Endpoint  recognize.Endpoint
 	Addressed bool
 	// Insert is true if the request creates an object: a POST or PUT.
@@ -180,7 +180,7 @@ func (p *Payload) fill(from io.Reader) error {
 	}
 }
 
-// SizeOf returns the size of what a reader reads, or 0 if unknown.
+// SizeOf returns the size of the content of a reader, or 0 if unknown.
 func SizeOf(from io.Reader) int64 {
 	switch f := from.(type) {
 	case interface{ Size() int64 }:

@@ -6,7 +6,7 @@ import (
 	"github.com/patchlint/patchlint"
 )
 
-// json and jsonc hold one document.
+// json and jsonc are formats with one document.
 var (
 	json  = &Format{Name: "json", Extensions: []string{".json"}, read: readOne(patchlint.JSON)}
 	jsonc = &Format{Name: "jsonc", Extensions: []string{".jsonc"}, read: readOne(patchlint.JSONC)}

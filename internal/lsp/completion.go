@@ -85,7 +85,7 @@ func (c *completer) trailingComma() string {
 	return ""
 }
 
-// names adds the names that the object at the cursor lacks.
+// names adds the names of members that the object at the cursor lacks.
 func (c *completer) names() {
 	p := c.place
 	root := !p.container.Parent().Exists()

@@ -49,7 +49,7 @@ func (p place) explain() string {
 		if name := p.member.Name(); name == "@odata.type" {
 			return describeType(p.actual)
 		} else if to := p.actual.Toward(name); to != nil {
-			return fmt.Sprintf("**%s**: navigation property to `%s`\n\nThe related resource has a URL of its own.", to.Name, to.Target)
+			return fmt.Sprintf("**%s**: navigation property to `%s`\n\nThe related resource has its own URL.", to.Name, to.Target)
 		}
 	}
 	property := p.property()
@@ -105,7 +105,7 @@ func describe(p *schema.Property) string {
 	}
 	computed, members := "", ""
 	if p.Computed {
-		computed = "The service sets it, and a PATCH cannot."
+		computed = "Only the service sets it; a PATCH cannot."
 	}
 	for _, m := range p.Type.Members {
 		members += fmt.Sprintf("\n- `%s`", m.Name) + withLabel(": ", escape(m.Description))

@@ -116,7 +116,8 @@ func (s *server) findingsIn(path string) (all []finding) {
 	return all
 }
 
-// outdated returns the dirty documents whose lint may change the findings in a file.
+// outdated returns the dirty documents that may change the findings in a file when they
+// are linted.
 func (s *server) outdated(path string) (list []*document) {
 	for _, d := range s.dirty {
 		if d.name() == path || d.found[path] != nil {
@@ -126,7 +127,7 @@ func (s *server) outdated(path string) (list []*document) {
 	return list
 }
 
-// current makes the findings in a document those of its current text and settings.
+// current updates the findings in a document for its current text and settings.
 func (s *server) current(d *document) {
 	if f := s.folderOf(d.path); d.folder != nil && d.folder != f { // which touches the documents if their settings have changed
 		s.touch(d)

@@ -69,7 +69,7 @@ func TestPlaces(t *testing.T) {
 			for i := range string(src) {
 				p := now.position(i)
 				if inBreak := i > 0 && src[i] == '\n' && src[i-1] == '\r'; !inBreak && now.offset(p) != i {
-					t.Fatalf("%q: %d is %v, and that is %d", src, i, p, now.offset(p))
+					t.Fatalf("%q: %d is %v, but that is %d", src, i, p, now.offset(p))
 				}
 			}
 		}

@@ -34,9 +34,10 @@ type said struct {
 	Related        []string
 }
 
-// TestSameAsLint checks over the corpus that the server says of open documents what
-// the command says of their files in a walk through the folder. It takes a sample that
-// has every rule and every kind of file, and everything with PATCHLINT_EXHAUSTIVE=1.
+// TestSameAsLint checks over the corpus that the server reports the same about open
+// documents as the command about their files in a walk through the folder. It uses a
+// sample that has every rule and every kind of file, and everything with
+// PATCHLINT_EXHAUSTIVE=1.
 func TestSameAsLint(t *testing.T) {
 	files, compared := 0, 0
 	missing := make(map[string]bool) // rules, and kinds of files, that were not compared yet

@@ -71,7 +71,7 @@ func TestSettings(t *testing.T) {
 	c.rules(other, "")
 	c.rules(excluded, "server-managed-property enum-value")
 
-	// Nothing is said of this change; the next edit shows it in all documents.
+	// The client does not report this change; the next edit shows it in all documents.
 	later(t, settings, "rules: {enum-value: warning, server-managed-property: off}\n")
 	c.change(file, 2, map[string]any{"text": partner + "\n"})
 	c.rules(file, "enum-value")
@@ -110,7 +110,7 @@ func TestSettings(t *testing.T) {
 	later(t, filepath.Join(dir, "known.json"), `{"version": 2}`)
 	c.change(file, 5, map[string]any{"text": partner})
 	c.wait("the mistake in the baseline", func() bool {
-		return len(c.told) > 1 && strings.Contains(c.told[1], "known.json: this is not what --write-baseline writes")
+		return len(c.told) > 1 && strings.Contains(c.told[1], "known.json: this is not a baseline")
 	})
 }
 
@@ -130,7 +130,7 @@ func TestSettingsFile(t *testing.T) {
 		{"exclude: [\"é😀\", a/b]\nrules: {enum-valu: off}\n", `unknown rule "enum-valu"; did you mean "enum-value"?`, 1, 8},
 		{"exclude: [\"é😀\", \"[\"]\n", `pattern "[" `, 0, 17},
 		{"exclude: [\"😀😀😀\", \"[\"]\n", `pattern "[" `, 0, 20},
-		{"rules:\n\tguid: off\n", "a tab cannot indent; use spaces", 1, 0},
+		{"rules:\n\tguid: off\n", "tabs cannot be used for indentation; use spaces", 1, 0},
 		{"\ufeffrules: {enum-valu: off}\n", `unknown rule "enum-valu"`, 0, 9},
 		{"exclude: [", " ", 0, 0},
 		{"baseline: missing.json\n", "baseline: ", 0, 10},
@@ -486,7 +486,7 @@ func TestNoCredential(t *testing.T) {
 	}
 }
 
-// TestHover checks what is said of findings, properties, values and types.
+// TestHover checks the hovers of findings, properties, values and types.
 func TestHover(t *testing.T) {
 	dir := t.TempDir()
 	c := start(t, "utf-8", dir)

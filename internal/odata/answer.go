@@ -39,9 +39,9 @@ func Alone(value patchlint.Node) bool {
 	return true
 }
 
-// Answer explains a document that is a saved answer without an object to send:
-// an empty list, an error, the answers to a batch. It returns the value that shows it,
-// where to point, and a message, "" for any other document.
+// Answer explains a document that is a saved response without an object to send: an
+// empty list, an error, or a batch response. It returns the value that shows this, the
+// span to highlight, and a message, which is "" for any other document.
 func Answer(root patchlint.Node) (n patchlint.Node, at patchlint.Span, message string) {
 	if root.Kind() == patchlint.Array && root.Empty() {
 		return root, root.Opening(), "this is an empty list, so there is nothing to send"

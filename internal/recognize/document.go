@@ -103,8 +103,8 @@ func brokenValue(m *schema.Model, r *schema.Type, name, text string, inList bool
 	return r, false
 }
 
-// outermost are the ways to an outermost object, and to one in an outermost list or response:
-// the openings of what is open, after "value" for the value of such a member.
+// outermost are the paths to an outermost object, and to one in an outermost list or
+// response: the open brackets, each after "value" if it is the value of such a member.
 var outermost = []string{"{", "[{", "{value{", "{value[{"}
 
 // quotedText returns the text in the quotes that start at i, and the offset after it. With

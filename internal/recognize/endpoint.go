@@ -34,7 +34,7 @@ type Endpoint struct {
 // MissingKey returns the message about an update of a collection, given its URL.
 func MissingKey(url string) string {
 	address, _, _ := strings.Cut(url, "?")
-	return fmt.Sprintf("an update changes one object, and this URL has no id of one; add it, as .../%s/{id}", inert.Text(path.Base(address)))
+	return fmt.Sprintf("an update changes one object, but this URL has no id; add it, as .../%s/{id}", inert.Text(path.Base(address)))
 }
 
 // Scope is the relation of a URL to compliance management partners and batches.

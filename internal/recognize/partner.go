@@ -30,9 +30,9 @@ func isPartnerName(name []byte) bool {
 	return false
 }
 
-// isOther reports whether the value of a member is not what a partner has there, even
-// by mistake. It is a text for people, as in a table of translations, or an object in
-// place of true or false that is not a switch of PowerShell, as in a JSON Schema.
+// isOther reports whether the value of a member cannot belong to a partner, even by
+// mistake: a text for people, as in a table of translations, or an object where a
+// boolean is expected that is not a switch of PowerShell, as in a JSON Schema.
 func isOther(member patchlint.Node) bool {
 	if member.Kind() == patchlint.Object {
 		return strings.HasSuffix(strings.ToLower(member.Name()), "onboarded") && !member.Empty() && !member.Member("IsPresent").Exists()
@@ -43,8 +43,8 @@ func isOther(member patchlint.Node) bool {
 		!strings.EqualFold(text, "enabled") && !strings.EqualFold(text, "disabled")
 }
 
-// Doubtful reports whether nothing but flags such as "iosOnboarded" shows that a payload is
-// of a partner, and it has a member or a value that no partner has: it may be something
+// Doubtful reports whether only flags such as "iosOnboarded" show that a payload is a
+// partner, and it has a member or a value that no partner has. It may then be something
 // else, in which no fix is safe.
 func Doubtful(r *schema.Type, payload patchlint.Node) bool {
 	if r != partner(r.Model) {

@@ -43,8 +43,8 @@ func certain(m *schema.Model, text string) bool {
 	return long || strings.HasPrefix(namespace, "microsoft.") || spelling.Distance(namespace, m.Facts().Namespace, 3) < 3
 }
 
-// Claims reports whether the @odata.type of a payload is in a namespace of Graph, though its
-// name may be in another case: it is meant for Graph, though no type may have that name.
+// Claims reports whether the @odata.type of a payload is in a namespace of Graph, in any
+// case. The payload is then meant for Graph, even if there is no such type.
 func Claims(payload patchlint.Node) bool {
 	if payload.Kind() != patchlint.Object {
 		return false

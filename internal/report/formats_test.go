@@ -393,8 +393,8 @@ func harmless(t *testing.T, format, text string) {
 	}
 }
 
-// expected is what a format should say of files, with the columns in its units,
-// counted in one go through each file.
+// expected is what a format should report about files, with the columns in its units,
+// counted in one pass through each file.
 func expected(format string, files []*File) (all []found) {
 	utf16 := format != "json" && format != "rdjson"
 	for _, f := range files {
@@ -736,7 +736,7 @@ func TestSecretsAreMasked(t *testing.T) {
 			t.Errorf("%s would have a mask written into the payload: %s", format, m)
 		}
 	}
-	// Nor does what SARIF says of the rules hold the credentials of an example.
+	// The descriptions of rules in SARIF also contain no credentials of an example.
 	for _, r := range validate.Rules() {
 		doc, _ := patchlint.Parse([]byte(r.Bad), example.Of(r.ID).Dialect)
 		for _, s := range secret.Find(doc) {
@@ -821,8 +821,8 @@ func TestSeveralPayloads(t *testing.T) {
 	}
 }
 
-// TestFailures checks that every format but text, which people read beside the
-// messages on standard error, tells what could not be done.
+// TestFailures checks that every format contains the failures, except text, which people
+// read together with standard error.
 func TestFailures(t *testing.T) {
 	failures := []string{"missing.json: no such file or directory", ".patchlint.yaml:2:1: no key \"exlude\"; did you mean exclude?"}
 	for _, format := range readable() {
@@ -887,8 +887,8 @@ type full struct{}
 
 func (full) Write([]byte) (int, error) { return 0, errFull }
 
-// TestFixesApply checks that who applies a fix by what SARIF or rdjson says of it
-// gets what the fix makes.
+// TestFixesApply checks that applying a fix from SARIF or rdjson gives the same result
+// as the fix.
 func TestFixesApply(t *testing.T) {
 	applied := 0
 	for _, r := range validate.Rules() {

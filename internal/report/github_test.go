@@ -23,7 +23,7 @@ func readSummary(t *testing.T, text string, findings int) {
 		switch {
 		case strings.HasPrefix(line, "### patchlint: "), line == "", strings.HasPrefix(line, "and "):
 			continue
-		case strings.HasPrefix(line, "- could not be done: "):
+		case strings.HasPrefix(line, "- failed: "):
 		case strings.HasPrefix(line, "| "):
 			if cells := strings.Split(line, "|"); len(cells) != 6 {
 				t.Errorf("%d cells in %q", len(cells), line)
@@ -135,7 +135,7 @@ func TestGitHubSummary(t *testing.T) {
 	file := linted("a_b.json", "{\n  \"partnerState\": \"a|b<i>\"}")
 	want := `### patchlint: 1 error, 0 warnings, 1 info in 1 file
 
-- could not be done: <code>c.json</code>: no such file
+- failed: <code>c.json</code>: no such file
 
 | severity | place | rule | message |
 | --- | --- | --- | --- |

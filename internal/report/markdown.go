@@ -86,7 +86,7 @@ func markdownPlans(out *output, directories, _ bool) PlanPrinter {
 func failureList(failures []string, most int) string {
 	var lines []string
 	for _, failure := range failures {
-		lines = append(lines, "could not be done: "+prose(cut(failure, 1000)))
+		lines = append(lines, "failed: "+prose(cut(failure, 1000)))
 	}
 	return paragraph(listed(lines, "- ", most))
 }

@@ -35,8 +35,8 @@ type Comparison struct {
 	Warnings []diff.Finding
 	Names    *validate.Names // the names of objects by id; may be nil
 	Graph    string          // the host of Microsoft Graph in URLs; "" means the global service
-	// Unsent leaves the plan out of formats with requests, because there is no URL for its
-	// body, or another one than for those before it.
+	// Unsent leaves the plan out of formats with requests, because its body has no URL,
+	// or a different one from those before it.
 	Unsent bool
 }
 
@@ -57,13 +57,13 @@ func (c *Comparison) Changed() bool { return c.Plan != nil && c.Plan.Body != nil
 // sent reports whether formats with requests have one for the comparison.
 func (c *Comparison) sent() bool { return c.Changed() && !c.Unsent }
 
-// incomplete reports whether the plan does not bring about all that was asked for.
+// incomplete reports whether the plan does not make all requested changes.
 func (c *Comparison) incomplete() bool {
 	return c.Plan != nil && slices.ContainsFunc(c.Plan.Skipped, diff.Change.Unmet)
 }
 
-// Unmet says what was asked for and is not brought about, and why, where no rule does: a
-// sentence for each reason.
+// Unmet returns the requested changes that the plan does not make, and why, unless a
+// rule reports them: a sentence for each reason.
 func (c *Comparison) Unmet() (sentences []string) {
 	if c.Plan == nil {
 		return nil
@@ -165,7 +165,7 @@ func (o Unpaired) String() string {
 type PlanSummary struct {
 	Directories              bool // whether directories were compared
 	OnlyCurrent, OnlyDesired []Unpaired
-	Failures                 []string // sentences about what could not be done
+	Failures                 []string // sentences that describe failures
 
 	Compared   int // pairs, including those refused
 	Changed    int // pairs with something to send
@@ -193,7 +193,7 @@ func (s *PlanSummary) Count(c *Comparison) {
 type PlanFormat struct {
 	Name        string
 	Directories bool // whether a report can have several objects
-	Skipped     bool // whether a report has what is not sent, and why
+	Skipped     bool // whether a report has the skipped changes, with reasons
 	NeedsID     bool // whether each object must have an id
 	OneService  bool // whether all objects must be of the same service
 	new         func(out *output, directories, color bool) PlanPrinter

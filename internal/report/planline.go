@@ -129,7 +129,7 @@ func (c *Comparison) skipLine(s diff.Change) planLine {
 		text = from + " -> " + to
 	}
 	if s.Reason == diff.ServerManaged {
-		return planLine{"?", path, fmt.Sprintf("%s, kept by the service, not sent (--send %s sends it)", text, inert.Show(string(s.Pointer)))}
+		return planLine{"?", path, fmt.Sprintf("%s, updated by the service, not sent (--send %s sends it)", text, inert.Show(string(s.Pointer)))}
 	}
 	return planLine{"?", path, text + ", not sent: " + s.Reason}
 }

@@ -100,7 +100,7 @@ func firstText(n patchlint.Node, names ...string) patchlint.Node {
 func similar(removed, added []patchlint.Node) map[patchlint.Node]patchlint.Node {
 	const most = 50
 	if max(len(removed), len(added)) > most {
-		return nil // nobody compares that many
+		return nil // too many to compare
 	}
 	pairs := make(map[patchlint.Node]patchlint.Node)
 	for _, n := range removed {

@@ -56,9 +56,9 @@ func (f *File) Applicable(d patchlint.Diagnostic) []patchlint.Fix {
 // Summary counts what a run did.
 type Summary struct {
 	Files   int `json:"files"`   // checked
-	Skipped int `json:"skipped"` // of unrecognized type
-	// SkippedRequests have a body that was not checked. SkippedRecords are records of
-	// unrecognized type in files that were checked.
+	Skipped int `json:"skipped"` // of unknown type
+	// SkippedRequests counts requests whose body was not checked. SkippedRecords counts
+	// records of unknown type in files that were checked.
 	SkippedRequests int `json:"skippedRequests"`
 	SkippedRecords  int `json:"skippedRecords"`
 	Errors          int `json:"errors"`
@@ -66,8 +66,8 @@ type Summary struct {
 	Infos           int `json:"infos"`
 	Suppressed      int `json:"suppressed"` // findings of a baseline
 	Fixed           int `json:"fixed"`
-	// Failures are sentences about what could not be done. If there are any, findings
-	// may be missing.
+	// Failures are sentences that describe failures. If there are any, findings may be
+	// missing.
 	Failures []string `json:"failures"`
 }
 
@@ -102,15 +102,16 @@ type Options struct {
 	// NoMinor makes formats for people leave out minor findings and, after the first
 	// few of a rule and payload, findings that do not fail the run, which are counted.
 	NoMinor bool
-	// Statistics makes formats for people count findings by rule in place of listing them.
+	// Statistics makes formats for people count findings by rule instead of listing
+	// them.
 	Statistics bool
 	// FailOn is the lowest severity that fails the run; zero means Error.
 	FailOn patchlint.Severity
 	// Root returns the Root of another file, which a finding relates to, by its Name;
 	// nil leaves the name as it is.
 	Root func(name string) string
-	// Summary is where the github format writes Markdown for the summary of the job; nil
-	// for nowhere. SummaryUsed is the number of bytes that the summary already has.
+	// Summary is where the github format writes Markdown for the job summary; nil means
+	// nowhere. SummaryUsed is the number of bytes that the summary already has.
 	Summary     io.Writer
 	SummaryUsed int
 	Note        func(text string) // called with a sentence for the user of an incomplete report; may be nil

@@ -54,16 +54,16 @@ func Unfit(object patchlint.Node, t *schema.Type) *patchlint.Diagnostic {
 	if object.Kind() != patchlint.Object {
 		text := strings.TrimSpace(object.Text())
 		if strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[") {
-			return fault(object, object.Span(), "this is a string that holds JSON: it was encoded twice; save the response as it was received")
+			return fault(object, object.Span(), "this is a string that contains JSON, which was encoded twice; save the response as it was received")
 		}
-		return fault(object, object.Opening(), "this is %s; expected an object as a GET returns it", object.Kind())
+		return fault(object, object.Opening(), "this is %s; expected an object as returned by a GET", object.Kind())
 	}
 	if removed := object.Member("@removed"); removed.Exists() {
-		return fault(removed, removed.Key(), `"@removed" says that this object was deleted or has left the list, so it cannot be updated`)
+		return fault(removed, removed.Key(), `"@removed" means that this object was deleted or has left the list, so it cannot be updated`)
 	}
 	foreign := t == nil || !Declares(t, object)
 	if e := object.Member("error"); e.Kind() == patchlint.Object && foreign {
-		return fault(e, e.Opening(), "this is an error response of Graph (%s), not an object; repeat the request once its cause is fixed", inert.Quote(e.Member("code").Text()))
+		return fault(e, e.Opening(), "this is an error response from Graph (%s), not an object; fix the cause and repeat the request", inert.Quote(e.Member("code").Text()))
 	}
 	if t == nil {
 		return nil
@@ -81,7 +81,7 @@ func Unfit(object patchlint.Node, t *schema.Type) *patchlint.Diagnostic {
 	case object.Empty():
 		return fault(object, object.Opening(), "this object is empty; a GET returns at least %s", cmp.Or(identity.Names(t), "a property"))
 	case foreign && (!typed || t.Entity):
-		return fault(object, object.Opening(), "this object has no property of %s; expected an object as a GET returns it", t.Short())
+		return fault(object, object.Opening(), "this object has no properties of %s; expected an object as returned by a GET", t.Short())
 	}
 	return nil
 }
@@ -110,7 +110,7 @@ func Printed(object patchlint.Node, t *schema.Type) *patchlint.Diagnostic {
 		}
 		if meant != "" {
 			return fault(member, member.Key(),
-				"%s is %s in another spelling, so this is an object that PowerShell or an SDK printed, not the response; save that as it was received, with Invoke-MgGraphRequest -OutputType Json for example",
+				"%s is another spelling of %s, so PowerShell or an SDK printed this object; save the response as it was received, for example with Invoke-MgGraphRequest -OutputType Json",
 				inert.Quote(name), inert.Quote(meant))
 		}
 	}
@@ -132,10 +132,10 @@ func Declares(t *schema.Type, object patchlint.Node) bool {
 	return false
 }
 
-// ETag returns the @odata.etag of an object for the header If-Match. It returns "" if the
-// object lacks it or if it cannot be sent safely: it contains other characters than printable
-// ASCII (RFC 9110, 8.8.3), "{{", which is a variable in .http files, or a command to a
-// terminal or build service.
+// ETag returns the @odata.etag of an object for the header If-Match. It returns "" if
+// the object lacks it or if it cannot be sent safely, because it contains characters
+// other than printable ASCII (RFC 9110, 8.8.3), "{{", which is a variable in .http
+// files, or a command to a terminal or build service.
 func ETag(object patchlint.Node) string {
 	etag := object.Member("@odata.etag").Text()
 	if strings.Contains(etag, "{{") || inert.Show(etag) != etag || strings.TrimSpace(etag) != etag || strings.ContainsFunc(etag, func(r rune) bool { return r < ' ' || r > '~' }) {

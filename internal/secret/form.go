@@ -51,7 +51,7 @@ func isTitle(text string) bool {
 	return len(last) >= 8 && isPlaceholder(last) || isWords(shortNumber.Get().ReplaceAllString(text, "-"))
 }
 
-// shortNumber matches numbers without letters beside them.
+// shortNumber matches numbers without adjacent letters.
 var shortNumber = lazy.Regexp(`(?:[-_./]\d{1,8})+(?:[-_./]|$)`)
 
 // token matches a JSON Web Token (RFC 7519), even if parts are left out, or its first part.

@@ -54,8 +54,8 @@ func Share(doc, file *patchlint.Document) {
 	}
 }
 
-// Gather returns a document whose text is the credentials of the records of a file: those
-// of before, its previous result or nil, and those of a new record. It leaves out
+// Gather returns a document whose text is the credentials of the records of a file:
+// those in before, its previous result or nil, and those of a new record. It leaves out
 // credentials that would make it longer than a few kilobytes.
 func Gather(before, record *patchlint.Document) *patchlint.Document {
 	const limit = 4 << 10 // bytes; each change builds a new index

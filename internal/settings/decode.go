@@ -95,7 +95,7 @@ func checkText(src []byte) error {
 			marks++
 		}
 		if marks > maxPunctuation {
-			return fault(i, "too many values; the settings can have %d lines and punctuation marks", maxPunctuation)
+			return fault(i, "too many values; the settings can have at most %d lines and punctuation marks", maxPunctuation)
 		}
 		i += size
 	}
@@ -128,7 +128,7 @@ func syntaxError(err error, src []byte) error {
 	case strings.HasPrefix(message, "unknown anchor"), strings.HasPrefix(message, "cannot construct"):
 		message = noReference
 	case load.Mark.Index < len(src) && src[load.Mark.Index] == '\t':
-		message = "a tab cannot indent; use spaces"
+		message = "tabs cannot be used for indentation; use spaces"
 	}
 	return fmt.Errorf("%v: %s", Place{max(load.Mark.Line, 1), max(load.Mark.Column, 1)}, message)
 }

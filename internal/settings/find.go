@@ -49,7 +49,7 @@ func checkMisnamed(dir string) error {
 	}
 	for _, entry := range entries {
 		if name := entry.Name(); name != Name && strings.Contains(strings.ToLower(name), "patchlint") && misnamed.Get().MatchString(name) && !entry.IsDir() {
-			return &fs.PathError{Op: "open", Path: filepath.Join(dir, name), Err: fmt.Errorf("this file would be ignored; settings are named %s", Name)}
+			return &fs.PathError{Op: "open", Path: filepath.Join(dir, name), Err: fmt.Errorf("this file would be ignored; name it %s", Name)}
 		}
 	}
 	return err
@@ -64,7 +64,7 @@ func load(file, shown, root string) (*Settings, error) {
 	target, err := filepath.EvalSymlinks(file)
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("%s: the symbolic link leads to no file", shown)
+		return nil, fmt.Errorf("%s: the symbolic link is broken", shown)
 	case target != file && !within(target, dir, root):
 		return nil, fmt.Errorf("%s: the symbolic link must lead to a file in the same repository", shown)
 	}

@@ -76,7 +76,7 @@ func (c *Run) reading(t *tenantNames) func(file, shown string) error {
 			return err
 		}
 		if c.namesSize += len(src); c.namesSize > maxAllNames {
-			return fmt.Errorf("%s: the names files of all tenants have more than %d bytes together", shown, maxAllNames)
+			return fmt.Errorf("%s: the names files of all tenants have more than %d bytes in total", shown, maxAllNames)
 		}
 		if t.names == nil {
 			t.names = new(validate.Names)

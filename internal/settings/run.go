@@ -91,11 +91,11 @@ func open(name, dir string, absolute bool) (*Run, error) {
 func (c *Run) Description() string {
 	switch {
 	case c.name != "":
-		return "settings are read from " + c.name
+		return "reading settings from " + c.name
 	case files.Repository(c.workDir) == "":
-		return "no " + Name + " in the current directory; directories above it are searched in a git repository only"
+		return "no " + Name + " in the current directory; parent directories are searched only in a git repository"
 	}
-	return "no " + Name + " in the current directory or above it up to the root of the repository"
+	return "no " + Name + " in the current directory or its parents up to the root of the repository"
 }
 
 // BaselineFile returns the path of the baseline in the settings, or "" if there is
@@ -188,7 +188,7 @@ func (c *Run) readNamed(p Located, key string, read func(file, shown string) err
 
 // Excludes reports whether a file is excluded, or a directory if dir is true.
 func (c *Run) Excludes(name string, dir bool) bool {
-	// Usually there are no patterns, and this is asked for every file and directory of a walk.
+	// A walk calls this for every file and directory, and usually there are no patterns.
 	return len(c.Excluded) > 0 && matchesAny(c.Excluded, files.Display(name), dir) || len(c.Exclude) > 0 && matchesAny(c.Exclude, c.relative(name), dir)
 }
 

@@ -128,7 +128,7 @@ func (c *Run) readSchemas() error {
 		s := &c.Schemas[i]
 		err := c.readNamed(s.File, "schema", func(file, shown string) (err error) {
 			if i == maxSchemas {
-				return fmt.Errorf("there can be %d schemas", maxSchemas)
+				return fmt.Errorf("at most %d schemas are allowed", maxSchemas)
 			}
 			if teams[file] == nil {
 				teams[file], err = ReadSchema(file, shown)

@@ -141,7 +141,7 @@ func TestErrors(t *testing.T) {
 		{"exclude: []\n---\nrules: {}\n", `2:1: expected one document, found a second one`},
 		{"---\n---\n", `2:1: expected one document, found a second one`},
 		{"exclude: []\n...\nhunter", `3:1: expected one document, found a second one`},
-		{"rules:\n\tguid: off", `2:1: a tab cannot indent; use spaces`},
+		{"rules:\n\tguid: off", `2:1: tabs cannot be used for indentation; use spaces`},
 		{"rules: [", `2:1: did not find expected node content`},
 		{"baseline: 'a", `1:13: found unexpected end of stream`},
 		{"baseline: a\x00b", `1:12: control character U+0000`},

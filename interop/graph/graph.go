@@ -1,6 +1,6 @@
-// Package graph stands in for Microsoft Graph in tests of client libraries: it
-// takes updates of compliance management partners, keeps what arrives, and
-// answers as the service is known to.
+// Package graph is a fake of Microsoft Graph for tests of client libraries. It accepts
+// updates of compliance management partners, records requests, and answers as the
+// service is known to.
 package graph
 
 import (
@@ -14,7 +14,7 @@ import (
 	"testing"
 )
 
-// Service is a server that is up until its test ends.
+// Service is a server that runs until its test ends.
 type Service struct {
 	// URL is the address of the server, without an API version.
 	URL string
@@ -24,7 +24,7 @@ type Service struct {
 	answers []Answer
 }
 
-// Request is one that has arrived.
+// Request is a request that has arrived.
 type Request struct {
 	Method, Path string
 	// Encoding is the Content-Encoding, Attempt the header in which Kiota counts
@@ -46,15 +46,15 @@ func Start(t testing.TB) *Service {
 	return s
 }
 
-// Next sets how the next requests are answered, one after the other. Those
-// after them get the updated object.
+// Next sets the answers to the next requests, in order. Later requests get the updated
+// object.
 func (s *Service) Next(answers ...Answer) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	s.answers = answers
 }
 
-// Arrived returns the requests that have arrived since it was last asked.
+// Arrived returns the requests that have arrived since its last call.
 func (s *Service) Arrived() []Request {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
@@ -91,15 +91,15 @@ func (s *Service) serve(w http.ResponseWriter, r *http.Request) {
 func Updated(body []byte) Answer {
 	return func(w http.ResponseWriter, r *http.Request) {
 		object := make(map[string]any)
-		_ = json.Unmarshal(body, &object) // an object has its id, whatever came
+		_ = json.Unmarshal(body, &object) // the id of an object never changes
 		object["@odata.context"] = "https://graph.microsoft.com/beta/$metadata#deviceManagement/complianceManagementPartners/$entity"
 		object["id"] = r.URL.Path[strings.LastIndexByte(r.URL.Path, '/')+1:]
 		write(w, http.StatusOK, object)
 	}
 }
 
-// Invalid answers with Graph's error object and 400, as Intune does when a body
-// is not what the model takes.
+// Invalid answers with 400 and Graph's error object, as Intune does if a body does not
+// fit the model.
 func Invalid(w http.ResponseWriter, _ *http.Request) {
 	write(w, http.StatusBadRequest, map[string]any{"error": map[string]any{
 		"code":    "ModelValidationFailure",
@@ -112,19 +112,19 @@ func Invalid(w http.ResponseWriter, _ *http.Request) {
 	}})
 }
 
-// Throttled answers that there were too many requests, and that one second
-// will be enough.
+// Throttled answers that there were too many requests, and asks for a retry after one
+// second.
 func Throttled(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Retry-After", "1")
 	write(w, http.StatusTooManyRequests, map[string]any{"error": map[string]any{"code": "TooManyRequests", "message": "too many requests"}})
 }
 
-// Uncompressed answers that bodies are taken without compression only.
+// Uncompressed answers that bodies must not be compressed.
 func Uncompressed(w http.ResponseWriter, _ *http.Request) {
 	write(w, http.StatusUnsupportedMediaType, map[string]any{"error": map[string]any{"code": "UnsupportedMediaType", "message": "no gzip"}})
 }
 
-// Moved answers that the same request is to be sent to a path.
+// Moved redirects the request to a path.
 func Moved(path string) Answer {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Location", path)

@@ -80,7 +80,7 @@ export function diffTab(target: () => Target, refused: (why: string) => void, ed
       }
     }
     if (last && last.plan.errors.length > 0) {
-      verdict = 'Refused: no body can be computed from these two.';
+      verdict = 'Refused: no body can be computed from these objects.';
       kind = 'bad';
     } else if (last && !last.plan.changed) {
       verdict = 'Nothing to send.';
@@ -113,7 +113,7 @@ export function diffTab(target: () => Target, refused: (why: string) => void, ed
     at('body').hidden = at('copy-body').hidden = shown === '';
     at('body').textContent = shown;
     at('body-verdict').hidden = shown !== '';
-    at('body-verdict').textContent = last ? (last.plan.errors.length > 0 ? 'There is none while the objects are refused.' : 'There is none: a PATCH would change nothing.') : 'The smallest body appears here.';
+    at('body-verdict').textContent = last ? (last.plan.errors.length > 0 ? 'No body, because the objects are refused.' : 'No body, because a PATCH would change nothing.') : 'The smallest body appears here.';
     const what = last?.plan.changed ? `${last.text.trimEnd().split('\n').at(-1)}` : verdict;
     say([what, findings.length > 0 ? tally(findings) : ''].filter(Boolean).join('. '), 800);
     if (last) performance.mark('plan');
@@ -123,7 +123,7 @@ export function diffTab(target: () => Target, refused: (why: string) => void, ed
     edited();
     run();
   };
-  const current = editor({ parent: at('current'), label: 'Current: the object as a GET returned it', text: exampleCurrent, changed });
+  const current = editor({ parent: at('current'), label: 'Current: the object as returned by a GET', text: exampleCurrent, changed });
   const desired = editor({ parent: at('desired'), label: 'Desired: the object as you want it', text: exampleDesired, changed });
   const base = editor({ parent: at('base'), label: 'Last applied: the object that was applied last', text: '', changed });
 

@@ -42,7 +42,7 @@ export function editor(options: { parent: HTMLElement; label: string; text: stri
   let places = new Map<number, number>();
   let about: Text | undefined; // what the findings are about
 
-  // Where the byte is now: the text may have been edited since.
+  // The current position of the byte: the text may have been edited since.
   const unit = (offset: number) => Math.min(places.get(offset) ?? 0, view.state.doc.length);
 
   const step = (by: 1 | -1) => () => {
@@ -78,7 +78,7 @@ export function editor(options: { parent: HTMLElement; label: string; text: stri
   dark.addEventListener('change', () => view.dispatch({ effects: theme.reconfigure(EditorView.darkTheme.of(dark.matches)) }));
 
   const apply = (fix: Fix) => {
-    if (about && !view.state.doc.eq(about)) return; // the edits are those of another text
+    if (about && !view.state.doc.eq(about)) return; // the edits are for another text
     view.dispatch({
       changes: fix.edits.map((e) => ({ from: unit(e.offset), to: unit(e.endOffset), insert: e.newText })),
       scrollIntoView: true,

@@ -1,4 +1,4 @@
-// A list of findings beside the text that they are about.
+// The list of findings next to the text.
 import type { Editor } from './editor';
 import type { Finding, Place } from './library';
 import { button, count, make } from './page';
@@ -21,7 +21,7 @@ export function tally(findings: Finding[]): string {
  */
 export function list(into: HTMLElement, findings: Finding[], of: (file: string) => { editor: Editor; name: string }, limit = shownAtFirst): void {
   const key = JSON.stringify([findings, limit]);
-  if (into.dataset.key === key) return; // so that the focus stays where it is
+  if (into.dataset.key === key) return; // keeps the focus
   const focused = [...into.children].findIndex((item) => item.contains(document.activeElement));
   into.dataset.key = key;
   const items = findings.slice(0, limit).map((finding) => {
@@ -52,7 +52,7 @@ export function list(into: HTMLElement, findings: Finding[], of: (file: string) 
   }
   into.replaceChildren(...items);
   if (focused >= 0) {
-    // What had the focus is gone: the next finding takes it, or the title above all.
+    // The element with the focus is gone, so focus the next finding, or the title.
     const next = items[Math.min(focused, items.length - 1)]?.querySelector('button');
     (next ?? into.closest('section')!.querySelector('h2'))!.focus();
   }

@@ -1,7 +1,7 @@
 // The library as the page calls it; it runs in a worker.
 import type { Answer, Ask } from './worker';
 
-/** The report of `patchlint lint --format json`, as far as the page reads it. */
+/** The part of the report of `patchlint lint --format json` that the page reads. */
 export interface Report { findings: Finding[]; summary: { errors: number; warnings: number; infos: number } }
 /** Offsets count bytes of UTF-8. */
 export interface Place { offset: number; endOffset: number }
@@ -46,10 +46,10 @@ export function start(): Worker {
 }
 
 /** ended lets go of a worker that can answer nothing more; the next question starts another. */
-function ended(why = 'for no reason that is known'): void {
+function ended(why = 'unknown reason'): void {
   worker?.terminate();
   worker = undefined;
-  for (const { reject } of waiting.values()) reject(new Error(`the library does not run: ${why}`));
+  for (const { reject } of waiting.values()) reject(new Error(`the library is not running: ${why}`));
   waiting.clear();
 }
 

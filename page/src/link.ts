@@ -1,4 +1,4 @@
-// Permanent links: what the page holds, compressed, after the "#" of its URL. That
+// Permanent links: the contents of the page, compressed, after the "#" of its URL. That
 // part of a URL is not sent to any server.
 import type { DiffOptions, Pair, Target } from './library';
 
@@ -6,7 +6,7 @@ import type { DiffOptions, Pair, Target } from './library';
 export type Shared = Target & ({ tab: 'lint'; text: string } | ({ tab: 'diff'; options: DiffOptions } & Pair));
 
 const prefix = '#1/'; // the version of what follows
-const maxText = 16 << 20; // of a link that may be made to harm
+const maxText = 16 << 20; // limits crafted links
 
 async function through(bytes: Uint8Array<ArrayBuffer>, by: CompressionStream | DecompressionStream): Promise<Uint8Array> {
   const reader = new Blob([bytes]).stream().pipeThrough(by).getReader();
@@ -17,7 +17,7 @@ async function through(bytes: Uint8Array<ArrayBuffer>, by: CompressionStream | D
     size += read.value.length;
     if (size > maxText) {
       void reader.cancel();
-      throw new Error('the link holds more than the page takes');
+      throw new Error('the link contains more text than the page accepts');
     }
   }
   const all = new Uint8Array(size);
@@ -44,7 +44,7 @@ export async function read(fragment: string): Promise<Shared | undefined> {
     const bytes = await through(Uint8Array.from(binary, (c) => c.charCodeAt(0)), new DecompressionStream('deflate-raw'));
     return checked(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)));
   } catch {
-    throw new Error('the link is damaged: a part of it may be missing');
+    throw new Error('the link is damaged; a part of it may be missing');
   }
 }
 

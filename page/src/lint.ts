@@ -32,7 +32,7 @@ export function lintTab(target: () => Target, refused: (why: string) => void, ed
     if (text.trim() === '') {
       last = undefined;
       refused('');
-      show(text, 'Paste or write a payload: the findings appear as you type.', '');
+      show(text, 'Paste or type a payload. Findings appear as you type.', '');
       return;
     }
     try {
@@ -51,7 +51,7 @@ export function lintTab(target: () => Target, refused: (why: string) => void, ed
   });
 
   function show(text: string, verdict: string, kind: string): void {
-    if (payload.text() !== text) return; // it was edited meanwhile, and is linted again
+    if (payload.text() !== text) return; // it was edited in the meantime, and is linted again
     const findings = last?.report.findings ?? [];
     payload.show(text, findings);
     at('verdict').textContent = verdict;
@@ -79,8 +79,8 @@ export function lintTab(target: () => Target, refused: (why: string) => void, ed
     const before = payload.text();
     try {
       const { text, made } = await fix(before, target());
-      if (payload.text() !== before) return; // it was edited meanwhile
-      at('findings-title').focus(); // the button may go
+      if (payload.text() !== before) return; // it was edited in the meantime
+      at('findings-title').focus(); // the button may disappear
       payload.set(text);
       say(`${made} fixed`);
     } catch (error) {

@@ -5,7 +5,7 @@ import { lintTab } from './lint';
 import { at, copy, flash } from './page';
 import * as rules from './rules';
 
-start(); // the editor takes its time to come up, too
+start(); // in parallel with the editor, which also takes time to start
 
 const version = at<HTMLSelectElement>('api-version');
 const type = at<HTMLInputElement>('type');
@@ -29,7 +29,7 @@ function edited(): void {
 }
 
 const lint = lintTab(target, refused, edited);
-let diff: DiffTab | undefined; // made when it is first shown, when an editor can be measured
+let diff: DiffTab | undefined; // created when first shown, because a hidden editor cannot be measured
 
 type Tab = 'lint' | 'diff';
 let tab: Tab = 'lint';
@@ -59,10 +59,10 @@ function refresh(): void {
   diff?.refresh();
 }
 
-// The names of types are very many: those that fit what is typed are offered.
+// There are thousands of type names; only those that match the input are offered.
 let names: string[] = [];
 async function readTypes(): Promise<void> {
-  names = await types(version.value).catch(() => []); // the tab says what is wrong
+  names = await types(version.value).catch(() => []); // the tab shows the error
   offer();
 }
 function offer(): void {
@@ -91,15 +91,15 @@ share.onclick = async () => {
     ? [shared.text]
     : [shared.current, shared.desired, shared.base ?? '', ...shared.options.ignore, ...shared.options.send])];
   const why = await credential(texts).then(
-    (found) => found && 'the text holds a credential, and whoever gets the link would have it; take it out first',
-    (error: Error) => `it is not known whether the text holds a credential: ${error.message}`);
+    (found) => found && 'the text contains a credential, which anyone with the link could read; remove it first',
+    (error: Error) => `cannot check the text for credentials: ${error.message}`);
   if (why) {
-    banner(`No link was made: ${why}.`);
+    banner(`No link was created: ${why}.`);
     return;
   }
   const fragment = await link.write(shared);
   history.replaceState(null, '', location.pathname + location.search + fragment);
-  const long = location.href.length > 8000 ? '; it is long, and some programs cut such links' : '';
+  const long = location.href.length > 8000 ? '; it is long, and some programs truncate such links' : '';
   banner('');
   await copy(location.href).then(
     () => flash(share, 'Copied', `the link is on the clipboard${long}`),
@@ -132,4 +132,4 @@ void follow();
 void readTypes();
 void about().then(
   (a) => { at('version').textContent = `patchlint ${a.version}`; },
-  () => {}); // the tab says so
+  () => {}); // the tab shows the error

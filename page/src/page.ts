@@ -1,4 +1,4 @@
-// What the parts of the page share: elements, announcements, copying.
+// Code that the parts of the page share: elements, announcements, copying.
 
 /** at returns the element of an id, which the page has. */
 export function at<T extends HTMLElement = HTMLElement>(id: string): T {
@@ -23,14 +23,14 @@ export function button(text: string, name: string, click: () => void): HTMLButto
 
 let waiting: ReturnType<typeof setTimeout> | undefined;
 /**
- * say has a screen reader read a text, once nothing else was to be said for a while:
- * what is found changes with every key.
+ * say announces text to screen readers after a delay without other announcements,
+ * because findings change with every key.
  */
 export function say(text: string, after = 0): void {
   clearTimeout(waiting);
   waiting = setTimeout(() => {
     const status = at('status');
-    status.textContent = status.textContent === text ? text + '\u00a0' : text; // what is the same is not read again
+    status.textContent = status.textContent === text ? text + '\u00a0' : text; // screen readers do not announce the same text again
   }, after);
 }
 
@@ -38,7 +38,7 @@ export function count(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? '' : 's'}`;
 }
 
-/** copy puts a text on the clipboard, also where only the old way to do so works. */
+/** copy copies text to the clipboard, even if only the old API works. */
 export async function copy(text: string): Promise<void> {
   try {
     await navigator.clipboard.writeText(text);
@@ -50,11 +50,11 @@ export async function copy(text: string): Promise<void> {
     const copied = document.execCommand('copy');
     area.remove();
     before?.focus();
-    if (!copied) throw new Error('the browser does not let the page copy');
+    if (!copied) throw new Error('the browser does not allow the page to copy');
   }
 }
 
-/** flash shows on a button for a while what came of it, and says it. */
+/** flash shows the result on a button for a short time, and announces it. */
 export function flash(on: HTMLButtonElement, text: string, said = text): void {
   const before = (on.dataset.text ??= on.textContent!);
   on.textContent = text;

@@ -26,7 +26,7 @@ function code(title: string, text: string): Node[] {
   if (!text) return [];
   const lines = text.trimEnd().split('\n').map((line) => (line.length > 400 ? line.slice(0, 60) + '…' : line)); // the example of json-limit
   const pre = make('pre', '', lines.join('\n'));
-  pre.tabIndex = 0; // to be scrolled by keys
+  pre.tabIndex = 0; // so that keys can scroll it
   return [make('h3', '', title), pre];
 }
 
@@ -58,6 +58,6 @@ export function start(): void {
   at('rules').onclick = () => void index();
   at('dialog-back').onclick = () => void index();
   at('dialog-close').onclick = () => dialog().close();
-  dialog().onclick = (event) => { if (event.target === dialog()) dialog().close(); }; // beside it
+  dialog().onclick = (event) => { if (event.target === dialog()) dialog().close(); }; // outside it
   at('licenses').onclick = () => open('Licenses', false, make('pre', 'licenses', at<HTMLTemplateElement & HTMLElement>('license-texts').content.textContent!));
 }

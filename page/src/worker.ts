@@ -1,5 +1,5 @@
-// The library in a worker, so that the page stays responsive whatever it is given.
-// It is told the wasm once, and then answers requests in their order.
+// The library in a worker, so that the page always stays responsive.
+// It receives the wasm once, and then answers requests in order.
 import 'go/wasm_exec';
 
 declare const self: {
@@ -24,7 +24,7 @@ async function start(library: string): Promise<void> {
   const wasm = new Response(new Blob([compressed]).stream().pipeThrough(new DecompressionStream('gzip')), { headers: { 'Content-Type': 'application/wasm' } });
   const go = new self.Go();
   const { instance } = await WebAssembly.instantiateStreaming(wasm, go.importObject);
-  void go.run(instance); // it ends only when the library does
+  void go.run(instance); // it returns only when the library exits
 }
 
 self.onmessage = async ({ data }) => {

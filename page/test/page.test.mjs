@@ -40,7 +40,7 @@ describe('lint', () => {
       'error invalid value "Enabled"; did you mean "enabled"?',
       'error unknown property "macOSOnboarded" of complianceManagementPartner; names are case-sensitive, did you mean "macOsOnboarded"?',
       'error "iosOnboarded" takes true or false, not the string "true"',
-      'error "Mobile users" is not a GUID; groupId takes the object id of the group in Entra, not its name',
+      'error "Mobile users" is not a GUID; groupId takes the object id of the Entra group, not its name',
     ]);
     assert.equal(await page.textContent('#counts'), '4 errors, 1 info');
     assert.deepEqual(await page.locator('.cm-lintRange-error').allTextContents(), ['"Enabled"', '"macOSOnboarded"', '"true"', '"Mobile users"']);
@@ -48,7 +48,7 @@ describe('lint', () => {
     await verdict(page, 'No findings. Checked as complianceManagementPartner for beta.');
     assert.deepEqual(await messages(page), []);
     await write(page, 'payload', '');
-    await verdict(page, 'Paste or write a payload');
+    await verdict(page, 'Paste or type a payload');
     assert.deepEqual(complaints, []);
   });
 
@@ -122,7 +122,7 @@ describe('lint', () => {
     for (const part of ['Bad', 'Good', 'See also']) assert(shown.includes(part), `${part} is not in ${shown}`);
     await dialog.getByRole('button', { name: 'All rules' }).click();
     await page.getByRole('dialog', { name: 'Rules' }).getByRole('button', { name: 'filters-lost' }).click();
-    assert.match(await page.getByRole('dialog', { name: 'filters-lost' }).textContent(), /Assignment filters are in beta only/);
+    assert.match(await page.getByRole('dialog', { name: 'filters-lost' }).textContent(), /Only beta has assignment filters/);
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'hidden' });
     assert(await rule.evaluate((b) => b === document.activeElement));
@@ -137,7 +137,7 @@ describe('lint', () => {
     for (const part of ['eyJ', 'dozjgNry', 'Zx8~Q']) assert(!around.includes(part), `${part} is in ${around}`);
     await page.click('#share');
     await page.getByRole('alert').waitFor();
-    assert.match(await page.textContent('#banner'), /No link was made: the text holds a credential/);
+    assert.match(await page.textContent('#banner'), /No link was created: the text contains a credential/);
     assert.equal(new URL(page.url()).hash, '');
     await write(page, 'payload', '{}');
     await page.fill('#type', token); // of which nothing is checked
@@ -183,7 +183,7 @@ describe('lint', () => {
     const [worker] = page.workers();
     await worker.evaluate(() => { self.patchlint = () => { throw new Error('Go program has already exited'); }; });
     await write(page, 'payload', '{"iosOnboarded": 1}');
-    await verdict(page, 'Not checked: the library does not run: Error: Go program has already exited');
+    await verdict(page, 'Not checked: the library is not running: Error: Go program has already exited');
     await write(page, 'payload', '{"iosOnboarded": 2}');
     await found(page, '"iosOnboarded" takes true or false');
   });

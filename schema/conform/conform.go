@@ -116,7 +116,7 @@ func compile(src []byte, extension *limitedSchema) (s *jsonschema.Schema, err er
 	c := jsonschema.NewCompiler()
 	c.Draft = jsonschema.Draft2020
 	c.LoadURL = func(url string) (io.ReadCloser, error) {
-		return nil, fmt.Errorf("%s is another document, and a schema must be self-contained", url)
+		return nil, fmt.Errorf("%s is another document, but a schema must be self-contained", url)
 	}
 	if extension != nil {
 		c.RegisterExtension("budget", nil, extension)

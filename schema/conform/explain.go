@@ -173,7 +173,7 @@ func declares(schema patchlint.Node, name string) bool {
 
 // explanations say why a value fails a keyword, with %s for the value of the keyword.
 var explanations = map[string]string{
-	"": "this value is not allowed here", "const": "must be %s", "not": `matches "not", which is not allowed`,
+	"": "this value is not allowed here", "const": "must be %s", "not": `matches a schema under "not"`,
 	"uniqueItems": "two elements are equal", "anyOf": "does not match any of the allowed forms",
 	"oneOf":     "must match exactly one of the allowed forms",
 	"minLength": "must have at least %s characters", "maxLength": "must have at most %s characters",

@@ -26,7 +26,7 @@ var (
 		"minLength", "minProperties", "multipleOf", "pattern", "readOnly", "required", "title", "type",
 		"uniqueItems", "writeOnly",
 	}
-	// annotations are members that other tools add to a schema.
+	// annotations are members that other tools add to schemas.
 	annotations = []string{"comment", "example"}
 )
 
@@ -40,7 +40,7 @@ var later = map[string]string{
 }
 
 // besideReference are keywords that check nothing themselves, so that it does not matter
-// that drafts before 2019-09 ignore what is beside a "$ref".
+// that drafts before 2019-09 ignore the keywords next to a "$ref".
 var besideReference = []string{
 	"$anchor", "$comment", "$defs", "$id", "$ref", "$schema", "default", "definitions", "deprecated", "description",
 	"examples", "id", "readOnly", "title", "writeOnly",
@@ -78,11 +78,11 @@ func (c *keywordCheck) find(schema patchlint.Node) (member patchlint.Node, wrong
 		switch since := later[name]; {
 		case schema.Kind() == patchlint.Array:
 		case known && ignored && !slices.Contains(besideReference, name):
-			return child, fmt.Sprintf(`%s is ignored beside "$ref" in %s, so that it checks nothing; put both in an "allOf", or remove "$schema"`, inert.Quote(name), c.draft)
+			return child, fmt.Sprintf(`%s is ignored next to "$ref" in %s, so it checks nothing; put both in an "allOf", or remove "$schema"`, inert.Quote(name), c.draft)
 		case since != "" && c.before(since):
-			return child, fmt.Sprintf(`%s checks nothing in %s, because only %s and later know it; change or remove "$schema"`, inert.Quote(name), c.draft, since)
+			return child, fmt.Sprintf(`%s checks nothing in %s, because only %s and later support it; change or remove "$schema"`, inert.Quote(name), c.draft, since)
 		case name == "additionalItems" && !c.before("2020-12"):
-			return child, `"additionalItems" checks nothing in 2020-12, where "items" is about the elements after "prefixItems"; use these, or name an older draft with "$schema"`
+			return child, `"additionalItems" checks nothing in 2020-12, where "items" applies to the elements after "prefixItems"; use these, or name an older draft with "$schema"`
 		case known, slices.Contains(annotations, name), strings.HasPrefix(name, "x-"), isReferenced(child, c.refs):
 		default:
 			candidates := otherKeywords
@@ -90,7 +90,7 @@ func (c *keywordCheck) find(schema patchlint.Node) (member patchlint.Node, wrong
 				candidates = slices.Concat(schemaKeywords, namedKeywords, otherKeywords)
 			}
 			if near := spelling.Nearest(name, candidates); near != "" {
-				return child, fmt.Sprintf("unknown keyword %s of JSON Schema; did you mean %s? the name of an annotation may start with \"x-\"", inert.Quote(name), inert.Quote(near))
+				return child, fmt.Sprintf("unknown keyword %s of JSON Schema; did you mean %s? the names of your own annotations can start with \"x-\"", inert.Quote(name), inert.Quote(near))
 			}
 		}
 		for _, schema := range subschemas {

@@ -63,8 +63,8 @@ func ReadTeam(name string, src []byte) (*Team, error) {
 	return nil, fmt.Errorf("%d:%d: %s", line, column, secret.Mask(doc, wrong))
 }
 
-// misuse returns what is wrong with a JSON Schema that the compiler would not report, or
-// not as well, and where. It returns "" if there is nothing.
+// misuse returns a fault in a JSON Schema that the compiler does not report, or not as
+// well, and its position. It returns "" if there is none.
 func misuse(doc *patchlint.Document) (patchlint.Span, string) {
 	if len(bytes.TrimSpace(doc.Source())) == 0 {
 		return patchlint.Span{}, "the file is empty; a JSON Schema is an object"
@@ -99,7 +99,7 @@ func misuse(doc *patchlint.Document) (patchlint.Span, string) {
 	refs := referencesIn(root, nil)
 	for _, ref := range refs {
 		if !isInternal(root, ref.Text()) {
-			return ref.Span(), fmt.Sprintf(`%s leads to another document (%s), which is never read; move what it names into this schema, below "$defs", and refer to it as "#/$defs/NAME"`, inert.Quote(ref.Name()), inert.Text(ref.Text()))
+			return ref.Span(), fmt.Sprintf(`%s refers to another document (%s), which is never read; move its target into this schema, under "$defs", and refer to it as "#/$defs/NAME"`, inert.Quote(ref.Name()), inert.Text(ref.Text()))
 		}
 	}
 	schemas := []patchlint.Node{root}
@@ -126,7 +126,7 @@ func uncompiled(root patchlint.Node, err error) (at patchlint.Span, wrong string
 			})
 		}
 		n := find(root, pointerOf(invalid.InstanceLocation))
-		const expression = "%s is not a regular expression of Go, which has no lookahead and no backreference"
+		const expression = "%s is not a valid Go regular expression, which cannot have lookaheads or backreferences"
 		switch format := lastToken(invalid.KeywordLocation) == "format"; {
 		case format && n.Parent().Name() == "patternProperties":
 			return n.Key(), fmt.Sprintf(expression, inert.Quote(n.Name()))
@@ -140,12 +140,12 @@ func uncompiled(root patchlint.Node, err error) (at patchlint.Span, wrong string
 	refs := referencesIn(root, nil)
 	for _, ref := range refs {
 		if text := ref.Text(); strings.Contains(err.Error(), text+" not found") {
-			return ref.Span(), fmt.Sprintf("%s leads to %s, which this schema does not have", inert.Quote(ref.Name()), inert.Quote(text))
+			return ref.Span(), fmt.Sprintf("%s refers to %s, which this schema does not have", inert.Quote(ref.Name()), inert.Quote(text))
 		}
 	}
 	var loop jsonschema.InfiniteLoopError
 	if errors.As(err, &loop) && len(refs) > 0 {
-		return refs[0].Span(), inert.Quote(refs[0].Name()) + " leads back to itself"
+		return refs[0].Span(), inert.Quote(refs[0].Name()) + " refers back to itself"
 	}
 	reason := strings.TrimPrefix(err.Error(), "JSON Schema: ")
 	reason = strings.TrimPrefix(reason, "jsonschema "+documentName+" compilation failed: ")

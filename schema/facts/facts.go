@@ -1,7 +1,7 @@
-// Package facts stores the types of metadata as text: a line for each type, entity set and
-// singleton, sorted by name. Opening a text reads only its header, and looking up a type
-// reads only its line, found by binary search. Being text, an update of the metadata is
-// readable as a diff.
+// Package facts stores the types of metadata as text: a line for each type, entity set
+// and singleton, sorted by name. Opening a text reads only its header, and looking up a
+// type reads only its line, found by binary search. Because it is text, a diff shows
+// what an update of the metadata changes.
 //
 //	patchlint-facts 1 v1.0 2026-08-20 graph=microsoft.graph =microsoft.graph.search
 //	/users *user
@@ -52,7 +52,7 @@ func letter(name string) string {
 	return ""
 }
 
-// Facts are the facts of one metadata document.
+// Facts are the facts of a metadata document.
 type Facts struct {
 	// Revision is the date of the metadata as YYYY-MM-DD, or "" if it is unknown. Namespace
 	// is the first namespace, and Alias its alias.
@@ -64,7 +64,7 @@ type Facts struct {
 }
 
 // Open opens a text that Compile wrote. It reads only the header, and panics if that is
-// another one.
+// invalid.
 func Open(text string) *Facts {
 	head, lines, _ := strings.Cut(text, "\n")
 	fields := strings.SplitN(head, " ", 5)
@@ -144,7 +144,7 @@ func (f *Facts) Declares(namespace string) bool {
 	switch namespace {
 	case "":
 		return false
-	case f.Namespace: // as a rule
+	case f.Namespace: // the usual case
 		return true
 	}
 	for alias, name := range f.namespaces {
@@ -250,7 +250,7 @@ type Property struct {
 	Type                      Reference
 	NotNull                   bool
 	Navigation, Contained     bool
-	Key                       bool // Computed, too
+	Key                       bool // also Computed
 	Computed, Read, Immutable bool
 	Deprecated                string // the date as YYYY-MM-DD, "-" if unknown, or ""
 }

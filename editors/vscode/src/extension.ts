@@ -1,4 +1,4 @@
-// Starts `patchlint lsp`, which does all the rest.
+// Starts `patchlint lsp`, which does everything else.
 import { execFile } from 'node:child_process';
 import * as vscode from 'vscode';
 import { LanguageClient } from 'vscode-languageclient/node';
@@ -10,7 +10,7 @@ function why(program: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     execFile(program, ['lsp', '--help'], { timeout: 10_000 }, (error) => {
       if (!error) resolve(undefined);
-      else if (error.code === 'ENOENT') resolve(`${program} was not found; install patchlint, or say where it is in the setting patchlint.path`);
+      else if (error.code === 'ENOENT') resolve(`${program} was not found; install patchlint, or set its path in the setting patchlint.path`);
       else resolve(`${program} is not a patchlint with a language server (${error.message.split('\n')[0]}); update it, or name another one in the setting patchlint.path`);
     });
   });
@@ -20,7 +20,7 @@ async function start(): Promise<void> {
   const program = vscode.workspace.getConfiguration('patchlint').get<string>('path')?.trim() || 'patchlint';
   const fault = await why(program);
   if (fault) {
-    // Not waited for: the editor does not wait for an answer either.
+    // Not awaited, because the user may never answer.
     void vscode.window.showErrorMessage(`patchlint: ${fault}`, 'Open Settings', 'How to Install').then((chosen) => {
       if (chosen === 'Open Settings') return vscode.commands.executeCommand('workbench.action.openSettings', 'patchlint.path');
       if (chosen) return vscode.env.openExternal(vscode.Uri.parse('https://github.com/patchlint/patchlint#install'));
@@ -44,7 +44,7 @@ async function stop(): Promise<void> {
   await running?.dispose();
 }
 
-// One after the other: a server is not to be started while another is being stopped.
+// In sequence: do not start a server while another is being stopped.
 let last = Promise.resolve();
 function restart(): Promise<void> {
   return (last = last.then(stop).then(start).catch((error) => void vscode.window.showErrorMessage(`patchlint: ${error.message ?? error}`)));

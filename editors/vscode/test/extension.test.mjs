@@ -168,7 +168,7 @@ describe('without a server', () => {
     const missing = path.join(tmp, 'nowhere', 'patchlint');
     const { hands: h, deactivate } = await activate({ 'patchlint.path': missing });
     t.after(deactivate);
-    assert.deepEqual(h.messages, [{ severity: 'error', text: `patchlint: ${missing} was not found; install patchlint, or say where it is in the setting patchlint.path`, choices: ['Open Settings', 'How to Install'] }]);
+    assert.deepEqual(h.messages, [{ severity: 'error', text: `patchlint: ${missing} was not found; install patchlint, or set its path in the setting patchlint.path`, choices: ['Open Settings', 'How to Install'] }]);
     const document = h.open(inFolder(h, 'partner.json'), 'json', '{"iosOnboarded": "true"}');
     h.configure('patchlint.path', program);
     await h.until(document, (list) => codes(list).includes('wrong-type'));
