@@ -21,7 +21,7 @@ import (
 	"strings"
 )
 
-const allowed = 4
+const allowed = 2
 
 // A phrase is an expression that should be replaced.
 type phrase struct {
