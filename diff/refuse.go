@@ -90,10 +90,17 @@ func (c *comparer) wording() string {
 	return "desired"
 }
 
-// violations refuses the violations in desired.
+// violations refuses the violations in desired, except those in a navigation property, which
+// is never sent.
 func (c *comparer) violations() {
 	before := len(c.refused)
 	visit := func(v schema.Visit) bool {
+		if v.Navigation != nil && v.Refused && !c.applies {
+			kept := slices.DeleteFunc(c.refused[before:], func(f Finding) bool {
+				return v.Node.Span().Start <= f.Span.Start && f.Span.End <= v.Node.Span().End
+			})
+			c.refused = c.refused[:before+len(kept)]
+		}
 		c.withholds = c.withholds || v.Owner != nil && (v.Property == nil || !v.Owner.Entity && (v.Property.Computed || changesNothing(v.Property, v.Node)))
 		return true
 	}
