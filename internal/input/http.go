@@ -90,13 +90,14 @@ func (f *requestFile) payload(i int) (p, sent *Payload) {
 		p.Part += fmt.Sprintf(" #%d", f.seen[p.Part])
 	}
 	// Each payload gets the text from the end of the previous payload, and the last one
-	// also the rest of the file.
+	// also the rest of the file. A payload whose type may be unknown, and which is then
+	// not reported on, leaves an unseparated request line to the previous payload.
 	start, end := f.offset, request.end
 	var unseparated []patchlint.Span // of this request and the next, each reported once
-	if i > 0 && f.requests[i-1].SkipReason != "" {
+	if i > 0 && (request.Addressed || f.requests[i-1].SkipReason != "") {
 		unseparated = append(unseparated, request.unseparated)
 	}
-	if i+1 < len(f.requests) {
+	if i+1 < len(f.requests) && !f.requests[i+1].Addressed {
 		unseparated = append(unseparated, f.requests[i+1].unseparated)
 		end = max(end, f.requests[i+1].unseparated.End)
 	}

@@ -258,6 +258,7 @@ func TestClients(t *testing.T) {
 func TestUnseparated(t *testing.T) {
 	const (
 		url     = "https://graph.microsoft.com" + path42
+		all     = "https://graph.microsoft.com/beta/deviceManagement/complianceManagementPartners"
 		missing = `a request line inside another request; separate them with a line \"###\""`
 	)
 	at := func(line int) string { return fmt.Sprintf("error %d \"%s", line, missing) }
@@ -266,13 +267,14 @@ func TestUnseparated(t *testing.T) {
 		src  string
 		want []string
 	}{
-		{"PATCH " + url + "\n\n{}\n\nPATCH " + url + "\n\n[]\n", []string{"42 {}", at(5), "42 []"}},
+		{"PATCH " + url + "\n\n{}\n\nPATCH " + url + "\n\n[]\n", []string{"42 {}", "42 []", at(5)}},
 		{"PATCH " + url + "\n\n{}\nGET " + url + "\n", []string{"42 {}", at(4), get}},
+		{"PATCH " + url + "\n\n{}\nPATCH " + all + "\n\n{}\n", []string{"42 {}", " {}", at(4), `error 4 "an update changes one object, but this URL has no id; add it, as .../complianceManagementPartners/{id}"`}},
 		{"GET " + url + "\n\nPATCH " + url + "\n\n{}\n", []string{get, "42 {}", at(3)}},
 		{"GET " + url + "\nPATCH " + url + "\n\n{}\n", []string{get, "42 {}", at(2)}},
 		{"PATCH " + url + "\n\n{\nput {{graph}}/x\n\n{}\n", []string{"42 {", at(4), "skipped: the URL does not address a known resource"}},
 		{"PATCH " + url + "\n\n{}\n> {%\nGET /x\n%}\nPATCH /beta/x/1 HTTP/1.1\n\n{}", []string{"42 {}", at(7), "skipped: the URL does not address a known resource"}},
-		{"PATCH " + url + "\n\n< a.json\nPATCH " + url + "\n\n{}", []string{"request", `error 3 "the body was not checked: \"a.json\": no such file"`, at(4), "42 {}"}},
+		{"PATCH " + url + "\n\n< a.json\nPATCH " + url + "\n\n{}", []string{"request", `error 3 "the body was not checked: \"a.json\": no such file"`, "42 {}", at(4)}},
 		{"GET " + url + "\n\nGET " + url + "\n", []string{get, get}},
 		{"PATCH " + url + "\nContent-Type: application/json\n {\n}\n", []string{"42 {\n}", `error 3 "the empty line between the headers and the body is missing"`}},
 		{"POST https://example.com\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nPATCH " + url + "\n\n{}\n--b--\n", []string{get}},

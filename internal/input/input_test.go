@@ -319,6 +319,7 @@ func FuzzRequests(f *testing.F) {
 	f.Add([]byte("PATCH /deviceManagement/complianceManagementPartners/1\n\n{\"a\": {{b}}, \"c\": \"{{d}}\"}\n###\n"))
 	f.Add([]byte("@a = {{b}}\n@b = {{a}}\nPATCH /{{a}}\n\n{\"x{{a}}\": [{{a}}, {{a}}]}\n> {%\n"))
 	f.Add([]byte("GET /me\nPATCH https://graph.microsoft.com/beta/deviceManagement/complianceManagementPartners/1\n\n{}\nPUT {{x}}\n\n<@latin1 a\nPATCH {{x}}\n\nx\n< y\n"))
+	f.Add([]byte("PATCH /deviceManagement/complianceManagementPartners/1\n\n{}\nPATCH /deviceManagement/complianceManagementPartners\n\n{}\n"))
 	f.Fuzz(func(t *testing.T, src []byte) {
 		r := input.Reader{Limit: 1 << 20}
 		for p, err := range r.Read("a.http", bytes.NewReader(src)) {
