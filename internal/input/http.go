@@ -189,8 +189,10 @@ var (
 	// certainRequest matches a line that is a request line wherever it occurs.
 	certainRequest = lazy.Regexp(`^(?i:GET|HEAD|POST|PUT|PATCH|MERGE|DELETE|OPTIONS)[ \t]+(?i:https?://|/|\{\{)[^"]*$`)
 	// endOfBody matches a line of response handling, an assertion, or a saved response.
-	endOfBody   = lazy.Regexp(`^(?:> |>>|<> |\?\? |HTTP/[0-9.]+ [0-9]{3}\b)`)
-	scriptLine  = lazy.Regexp(`^\{\{[@+]?[a-zA-Z]*$`) // of httpyac; "}}" on a line of its own ends the script
+	endOfBody = lazy.Regexp(`^(?:> |>>|<> |\?\? |HTTP/[0-9.]+ [0-9]{3}\b)`)
+	// scriptLine matches the first line of a script: "< {%" before a request, "> {%" after
+	// it or, in httpyac, "{{".
+	scriptLine  = lazy.Regexp(`^(?:[ \t]*(<)|>).*\{%|^[ \t]*(\{\{)[@+]?[a-zA-Z]*[ \t]*$`)
 	includeLine = lazy.Regexp(`^<(?:(@)([\w-]*))?[ \t]+(\S.*?)[ \t]*$`)
 )
 
@@ -213,7 +215,7 @@ type parser struct {
 	requests []*request
 	set      *variables
 	state    state
-	script   string // what ends the script that the line is in, or ""
+	script   int // the end of the last script
 
 	current     *request // nil before the request line
 	url         []byte
@@ -232,26 +234,26 @@ const (
 
 // line parses a line with its line break.
 func (p *parser) line(at patchlint.Span) {
+	if at.Start < p.script {
+		return
+	}
 	line := strings.TrimRight(string(p.src[at.Start:at.End]), "\r\n")
 	trimmed := strings.TrimSpace(line)
 	comment := strings.HasPrefix(trimmed, "#") || strings.HasPrefix(trimmed, "//")
 	shown := patchlint.Span{Start: at.Start, End: at.Start + len(line)}
 	var unseparated patchlint.Span
-	if p.state != before && p.script == "" && !p.current.multipart && certainRequest.Get().MatchString(line) {
+	if p.state != before && !p.current.multipart && certainRequest.Get().MatchString(line) {
 		unseparated = shown
 		p.finish()
 	}
 	switch {
 	case strings.HasPrefix(line, "###"):
 		p.finish()
-		p.script = "" // such a line cannot be in a script, so the script was not closed
-	case p.script != "":
-		if trimmed == p.script || p.script == "%}" && strings.Contains(line, p.script) {
-			p.script = ""
+	case p.state != head && p.opens(line, at):
+		if p.state == body {
+			p.state = after
 		}
-	case p.state == before && (trimmed == "" || comment):
-	case p.state == before && (strings.HasPrefix(trimmed, "<") || scriptLine.Get().MatchString(trimmed)):
-		p.open(trimmed)
+	case p.state == before && (trimmed == "" || comment || strings.HasPrefix(trimmed, "<")):
 	case p.state == before:
 		if m := variableLine.Get().FindStringSubmatchIndex(trimmed); m != nil {
 			name, value := trimmed[m[2]:m[3]], trimmed[m[4]:m[5]]
@@ -279,9 +281,8 @@ func (p *parser) line(at patchlint.Span) {
 			p.current.header(trimmed)
 		}
 		p.enter(head, at.End)
-	case p.state == body && (endOfBody.Get().MatchString(line) || scriptLine.Get().MatchString(trimmed)):
+	case p.state == body && endOfBody.Get().MatchString(line):
 		p.state = after
-		p.open(trimmed)
 	case p.state == body:
 		if m := includeLine.Get().FindStringSubmatch(line); m != nil {
 			p.current.includes = append(p.current.includes, include{span: shown, variables: m[1] != "", encoding: m[2], name: m[3]})
@@ -292,14 +293,31 @@ func (p *parser) line(at patchlint.Span) {
 	}
 }
 
-// open notes whether a line opens a script that it does not close.
-func (p *parser) open(line string) {
-	switch {
-	case strings.Contains(line, "{%") && !strings.Contains(line, "%}"):
-		p.script = "%}"
-	case scriptLine.Get().MatchString(line):
-		p.script = "}}"
+// opens reports whether a line starts a script, and notes where the script ends. Without an
+// end before the next script, "###" or, for a script in braces, request it is not a script,
+// so that it does not hide the requests after it.
+func (p *parser) opens(line string, at patchlint.Span) bool {
+	m := scriptLine.Get().FindStringSubmatch(line)
+	if m == nil || m[1] != "" && p.state != before {
+		return false
 	}
+	braces := m[2] != ""
+	if !braces && strings.Contains(line, "%}") {
+		return true
+	}
+	end := at.End
+	for next := range bytes.Lines(p.src[end:]) {
+		end += len(next)
+		next = bytes.TrimRight(next, "\r\n")
+		switch {
+		case bytes.HasPrefix(next, []byte("###")) || scriptLine.Get().Match(next) || braces && certainRequest.Get().Match(next):
+			return false
+		case braces && string(bytes.TrimSpace(next)) == "}}" || !braces && bytes.Contains(next, []byte("%}")):
+			p.script = end
+			return true
+		}
+	}
+	return false
 }
 
 // enter changes the state. The body starts at or after an offset.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 
@@ -248,6 +249,26 @@ func TestClients(t *testing.T) {
 		request + "\n\n{}\n\nHTTP/1.1 200 OK\ncontent-type: application/json\n\n{\"a\": 1}\n",
 	} {
 		if diff := cmp.Diff([]string{"42 {}"}, requests(t, src, nil)); diff != "" {
+			t.Errorf("%q (-want +got):\n%s", src, diff)
+		}
+	}
+}
+
+// TestScripts checks that a script hides no request, even if its end is missing.
+func TestScripts(t *testing.T) {
+	const request = "PATCH https://graph.microsoft.com" + path42 + "\n\n"
+	for src, want := range map[string][]string{
+		request + "{}\n\n{{\n" + request + "[]\n":                                          {"42 {}\n\n{{", "42 []"},
+		request + "{}\n\n{{\n" + request + "{\"a\":{\n}}\n":                                {"42 {}\n\n{{", "42 {\"a\":{\n}}"},
+		request + "{}\n{{\nx\n":                                                            {"42 {}\n{{\nx"},
+		"{{@request\n  x()\n}} // x\n" + request + "{}\n\n{{\n  y()\n}}\n":                 {"42 {}"},
+		"{{\n" + request + "{}\n\n{{response\n  y()\n}}\n> {%\n  x\n%}\n" + request + "[]": {"42 {}", "42 []"},
+		request + "{}\n> {%\n  x()\n" + request + "[]\n> {% y() %}\n":                      {"42 {}", "42 []"},
+		"< {%\n  x()\n" + request + "[]\n":                                                 {"42 []"},
+		"< {%\n  x(`\nGET /y\n`)\n%}\n" + request + "[]\n":                                 {"42 []"},
+	} {
+		got := slices.DeleteFunc(requests(t, src, nil), func(line string) bool { return !strings.HasPrefix(line, "42") })
+		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("%q (-want +got):\n%s", src, diff)
 		}
 	}
