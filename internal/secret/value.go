@@ -47,10 +47,9 @@ func (p pair) isCredential(value []byte) bool {
 	sure := p.quoted && p.text || p.param || p.text && p.line
 	prose := !sure && !p.line && !p.quoted
 	atLeast := func(n int) bool { return len(text) >= n && (len(text) >= 8 || !prose) && !isProse(text) }
-	least := 6
 	switch p.kind {
 	case bare:
-		least = 20
+		return len(text) >= 20 && !isWords(text) && !guid.Get().MatchString(text) && !identifier.Get().MatchString(text)
 	case strong, holder:
 		return sure || atLeast(4) || p.text && len(text) >= 8 && !isWords(text)
 	case header:
@@ -66,7 +65,7 @@ func (p pair) isCredential(value []byte) bool {
 	case cookie:
 		return strings.Contains(text, "=") && !isPlaceholder(text[strings.LastIndex(text, "=")+1:])
 	}
-	return atLeast(least) && !guid.Get().MatchString(text)
+	return atLeast(6) && !guid.Get().MatchString(text)
 }
 
 // A SID of Windows and, in SDDL, the abbreviation of one ([MS-DTYP], 2.4.2 and 2.5.1).
