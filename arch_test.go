@@ -41,7 +41,7 @@ var mayImport = map[string][]string{
 	"internal/example":    {"."},
 	"internal/identity":   {".", "schema", "internal/inert"},
 	"internal/response":   {".", "schema", "internal/identity", "internal/inert"},
-	"internal/batch":      {".", "schema", "internal/recognize", "internal/graph"},
+	"internal/batch":      {".", "schema", "internal/recognize", "internal/form", "internal/graph"},
 	"validate":            {".", "schema", "internal/recognize", "internal/bounds", "internal/batch", "internal/assignment", "internal/example", "internal/fixes", "internal/form", "internal/graph", "internal/identity", "internal/inert", "internal/lazy", "internal/meaning", "internal/odata", "internal/secret", "internal/span", "internal/spelling"},
 	"internal/input":      {".", "schema", "internal/recognize", "internal/charset", "internal/form", "internal/graph", "internal/inert", "internal/lazy", "internal/secret"},
 	"guard":               {".", "schema", "internal/recognize", "internal/batch", "schema/conform", "validate", "internal/graph", "internal/inert"},

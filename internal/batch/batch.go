@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/graph"
 	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/schema"
@@ -105,8 +106,8 @@ func (r Request) Resource(m *schema.Model) (resource *schema.Type) {
 	switch {
 	case !r.Updates() || r.Inserts() && !(r.Known && r.Endpoint.Collection):
 		return nil // possibly an action
-	case r.Inserts() && r.Body.Kind() == patchlint.String && r.ContentType().Exists() && !graph.IsJSON(r.ContentType().Text()):
-		return nil // media in base64, such as a message in MIME
+	case r.Media():
+		return nil
 	case r.Known:
 		resource, _ = m.Resource(r.Endpoint.Type)
 	case r.URL.Text() == "" || strings.Contains(r.URL.Text(), "{{"):
@@ -115,6 +116,13 @@ func (r Request) Resource(m *schema.Model) (resource *schema.Type) {
 		}
 	} // otherwise batch-url reports the URL
 	return resource
+}
+
+// Media reports whether the request creates an object from media in base64, such as a
+// message in MIME.
+func (r Request) Media() bool {
+	_, encoded := form.Encoded(r.Body)
+	return r.Body.Kind() == patchlint.String && !encoded && r.Inserts() && r.Endpoint.Collection && graph.IsMedia(r.ContentType().Text(), r.Endpoint.Type)
 }
 
 // Unchecked reports whether the request has a body that Graph may write but that is not

@@ -132,8 +132,11 @@ func (f *File) unchecked(p *input.Payload, requests []batch.Request) (list []Ski
 	}
 	for _, r := range requests {
 		if r.Unchecked(model) {
-			text := strings.ToUpper(r.Method.Text()) + " " + r.URL.Text()
-			list = append(list, SkippedRequest{Request: shownRequest(p.Document, text), Reason: "it is not an update of a known resource", Unchecked: true})
+			text, reason := strings.ToUpper(r.Method.Text())+" "+r.URL.Text(), "it is not an update of a known resource"
+			if r.Media() {
+				reason = input.NotJSON
+			}
+			list = append(list, SkippedRequest{Request: shownRequest(p.Document, text), Reason: reason, Unchecked: true})
 		}
 	}
 	return list

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"errors"
 	"mime"
 	"net/url"
 	"slices"
@@ -74,6 +75,28 @@ var overrides = []string{"X-HTTP-Method", "X-HTTP-Method-Override", "X-Method-Ov
 func IsJSON(contentType string) bool {
 	media, _, err := mime.ParseMediaType(contentType)
 	return err == nil && (media == "application/json" || strings.HasSuffix(media, "+json"))
+}
+
+// IsMedia reports whether a Content-Type says that the body of a new object of a type cannot
+// be JSON. Plain text says so only of a message, which can be sent in MIME
+// (https://learn.microsoft.com/graph/outlook-send-mime-message). For other types it may be
+// the default of a client that sends JSON.
+func IsMedia(contentType, of string) bool {
+	media, _, err := mime.ParseMediaType(contentType)
+	if err != nil && !errors.Is(err, mime.ErrInvalidMediaParameter) {
+		return false
+	}
+	switch kind, _, _ := strings.Cut(media, "/"); kind {
+	case "audio", "font", "image", "message", "model", "multipart", "video":
+		return true
+	}
+	switch media {
+	case "text/html", "text/xml", "application/xml", "application/octet-stream", "application/pdf", "application/zip":
+		return true
+	case "text/plain":
+		return of == "microsoft.graph.message"
+	}
+	return strings.HasSuffix(media, "+xml")
 }
 
 // MaxRequests is the number of requests that Graph accepts in a JSON batch

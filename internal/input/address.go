@@ -2,6 +2,7 @@ package input
 
 import (
 	"net/netip"
+	"path"
 	"slices"
 	"strings"
 
@@ -28,8 +29,8 @@ func (r *request) address(in *Reader, set *variables) {
 	switch {
 	case isOtherService(host):
 		r.SkipReason, r.Important = host+" is not a host of Microsoft Graph", special
-	case inserts && r.media(expandText(r.contentType, set)):
-		r.SkipReason, r.Unchecked = "by its Content-Type the body is not JSON", true
+	case inserts && r.media(endpoint.Type, set):
+		r.SkipReason, r.Unchecked = NotJSON, true
 	case ok:
 		r.Endpoint, r.Addressed = endpoint, true
 		r.Insert = graph.SendsWhole(r.method, r.tunneled, endpoint.Collection)
@@ -69,10 +70,15 @@ func (r *request) header(line string) {
 	}
 }
 
-// media reports whether the body is not JSON by its Content-Type, and does not look like it.
-func (r *request) media(contentType string) bool {
-	known := contentType != "" && !strings.Contains(contentType, "{{")
-	return known && !graph.IsJSON(contentType) && !r.brackets
+// NotJSON is the reason why the body of a new object is not checked.
+const NotJSON = "by its Content-Type the body is not JSON"
+
+// media reports whether the body of a new object of a type is not JSON by its Content-Type,
+// and does not look like it.
+func (r *request) media(of string, set *variables) bool {
+	return !r.brackets && graph.IsMedia(expandText(r.contentType, set), of) && !slices.ContainsFunc(r.includes, func(in include) bool {
+		return strings.HasPrefix(strings.ToLower(path.Ext(expandText(in.name, set))), ".json")
+	})
 }
 
 // splitHost splits a URL, which may lack a scheme, into host and path. If it starts

@@ -271,7 +271,7 @@ func (p *parser) line(at patchlint.Span) {
 		start := at.Start + strings.IndexByte(line, '{')
 		p.enter(body, start)
 		p.current.adjoining = patchlint.Span{Start: start, End: start + 1}
-		p.current.mixed, p.current.body.End = true, at.End
+		p.current.mixed, p.current.brackets, p.current.body.End = true, true, at.End
 	case p.state == head:
 		switch {
 		case line != trimmed && !comment && !p.urlHasSpace && line[0] <= ' ' && !strings.Contains(trimmed, ": ") && len(p.url) < maxValue:
@@ -286,8 +286,8 @@ func (p *parser) line(at patchlint.Span) {
 	case p.state == body:
 		if m := includeLine.Get().FindStringSubmatch(line); m != nil {
 			p.current.includes = append(p.current.includes, include{span: shown, variables: m[1] != "", encoding: m[2], name: m[3]})
-		} else {
-			p.current.mixed = p.current.mixed || trimmed != "" && !comment
+		} else if trimmed != "" && !comment && !p.current.mixed {
+			p.current.mixed, p.current.brackets = true, strings.ContainsAny(trimmed[:1], "{[")
 		}
 		p.current.body.End = at.End
 	}
@@ -331,9 +331,7 @@ func (p *parser) finish() {
 		r.url, r.number, r.end = string(p.url), len(p.requests), r.body.End
 		text := p.src[r.body.Start:r.body.End]
 		r.body.Start += len(text) - len(bytes.TrimLeft(text, " \t\r\n"))
-		text = bytes.TrimSpace(text)
-		r.body.End = r.body.Start + len(text)
-		r.brackets = len(text) > 0 && (text[0] == '{' || text[0] == '[')
+		r.body.End = r.body.Start + len(bytes.TrimSpace(text))
 		p.requests = append(p.requests, r)
 	}
 	p.current, p.state = nil, before
