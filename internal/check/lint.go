@@ -21,6 +21,9 @@ func (f *File) lint(p *input.Payload) (e Event, ok bool, err error) {
 	target.Type = "" // set once the type is certain
 	e = Event{Source: f.source, Record: p.Record, Part: secret.Mask(p.File, p.Part), Name: p.Name, Linter: f.linter, Target: target, Payload: p}
 	switch {
+	case p.Media:
+		e.Type, ok = "only the headers", true
+		e.Unchecked = []SkippedRequest{{Request: shownRequest(p.File, p.Part), Reason: notJSON, Unchecked: true}}
 	case p.ExternalBody && p.Addressed:
 		e.Type, ok = "its body is in another file", true
 	case p.ExternalBody:
@@ -124,6 +127,8 @@ func (f *File) Resource(p *input.Payload) (r *schema.Type, given bool, err error
 	return r, given, err
 }
 
+const notJSON = "by its Content-Type the body is not JSON"
+
 // unchecked returns the Unchecked requests in a batch.
 func (f *File) unchecked(p *input.Payload, requests []batch.Request) (list []SkippedRequest) {
 	model, err := f.Model(p)
@@ -134,7 +139,7 @@ func (f *File) unchecked(p *input.Payload, requests []batch.Request) (list []Ski
 		if r.Unchecked(model) {
 			text, reason := strings.ToUpper(r.Method.Text())+" "+r.URL.Text(), "it is not an update of a known resource"
 			if r.Media() {
-				reason = input.NotJSON
+				reason = notJSON
 			}
 			list = append(list, SkippedRequest{Request: shownRequest(p.Document, text), Reason: reason, Unchecked: true})
 		}

@@ -29,11 +29,10 @@ func (r *request) address(in *Reader, set *variables) {
 	switch {
 	case isOtherService(host):
 		r.SkipReason, r.Important = host+" is not a host of Microsoft Graph", special
-	case inserts && r.media(endpoint.Type, set):
-		r.SkipReason, r.Unchecked = NotJSON, true
 	case ok:
 		r.Endpoint, r.Addressed = endpoint, true
 		r.Insert = graph.SendsWhole(r.method, r.tunneled, endpoint.Collection)
+		r.Media = inserts && r.media(endpoint.Type, set)
 		if strings.Contains(endpoint.Key, "{{") {
 			r.Endpoint.Key = "" // not known until the request is sent
 		}
@@ -70,13 +69,10 @@ func (r *request) header(line string) {
 	}
 }
 
-// NotJSON is the reason why the body of a new object is not checked.
-const NotJSON = "by its Content-Type the body is not JSON"
-
 // media reports whether the body of a new object of a type is not JSON by its Content-Type,
 // and does not look like it.
 func (r *request) media(of string, set *variables) bool {
-	return !r.brackets && graph.IsMedia(expandText(r.contentType, set), of) && !slices.ContainsFunc(r.includes, func(in include) bool {
+	return r.body.Len() > 0 && !r.brackets && graph.IsMedia(expandText(r.contentType, set), of) && !slices.ContainsFunc(r.includes, func(in include) bool {
 		return strings.HasPrefix(strings.ToLower(path.Ext(expandText(in.name, set))), ".json")
 	})
 }

@@ -119,7 +119,7 @@ func (f *requestFile) payload(i int) (p, sent *Payload) {
 	if request.Endpoint.Collection && (graph.Updates(request.method) || request.tunneled) {
 		p.note(request.line, start, patchlint.Error, "%s", recognize.MissingKey(request.url))
 	}
-	if p.ExternalBody {
+	if p.ExternalBody && !p.Media {
 		sent = f.bodies.read(request, p, start, f.set)
 	}
 	f.offset, f.line = end, f.line+bytes.Count(part, []byte{'\n'})
@@ -131,7 +131,7 @@ func (f *requestFile) payload(i int) (p, sent *Payload) {
 func (p *Payload) expand(r *request, start int, set *variables) {
 	part, at := p.origin.src, patchlint.Span{Start: r.body.Start - start, End: r.body.End - start}
 	around := bytes.Clone(part)
-	p.ExternalBody = len(r.includes) > 0
+	p.ExternalBody = p.Media || len(r.includes) > 0
 	if p.ExternalBody {
 		_, p.origin.segments = expand(nil, nil, 0, set)
 		p.Document = patchlint.Unparsed(nil)

@@ -49,6 +49,8 @@ func requests(t *testing.T, src string, files map[string]string) (lines []string
 			}
 			lines = append(lines, line)
 			continue
+		case p.Media:
+			lines = append(lines, "media")
 		case p.ExternalBody:
 			lines = append(lines, "request")
 		default:
@@ -144,16 +146,16 @@ func TestMedia(t *testing.T) {
 		pages    = "POST https://graph.microsoft.com/v1.0/me/onenote/sections/1/pages\nContent-Type: "
 		messages = "POST https://graph.microsoft.com/v1.0/me/messages\nContent-Type: "
 		partners = "POST https://graph.microsoft.com/beta/deviceManagement/complianceManagementPartners\nContent-Type: "
-		skipped  = "skipped: by its Content-Type the body is not JSON"
 	)
 	for src, want := range map[string]string{
-		pages + "text/html\n\n<html></html>":                            skipped,
-		pages + "application/xhtml+xml\n\n<html></html>":                skipped,
-		pages + "text/html; charset\n\n<html></html>":                   skipped,
-		pages + "Multipart/Form-Data; boundary=b\n\n--b\n\n{}\n--b--":   skipped,
-		"@type = text/html\n" + pages + "{{type}}\n\n< page.html":       skipped,
-		messages + "text/plain\n\nRnJvbTogYUBiLmM=":                     skipped,
-		messages + "text/plain\n\n< message.eml":                        skipped,
+		pages + "text/html\n\n<html></html>":                            "media",
+		pages + "application/xhtml+xml\n\n<html></html>":                "media",
+		pages + "text/html; charset\n\n<html></html>":                   "media",
+		pages + "Multipart/Form-Data; boundary=b\n\n--b\n\n{}\n--b--":   "media",
+		"@type = text/html\n" + pages + "{{type}}\n\n< page.html":       "media",
+		messages + "text/plain\n\nRnJvbTogYUBiLmM=":                     "media",
+		messages + "text/plain\n\n< message.eml":                        "media",
+		messages + "text/plain":                                         " ",
 		messages + "text/plain\n\n< message.json":                       "request",
 		pages + "text/html\n\n{}":                                       " {}",
 		pages + "text/html\n\n# a comment\n// another\n{}":              " \n\n{}",

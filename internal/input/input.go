@@ -76,8 +76,8 @@ type Payload struct {
 	// with one payload.
 	Part string
 	Destination
-	// ExternalBody is true if the body of the request is in another file. Document is
-	// then empty, and the next payload is that body if it could be read.
+	// ExternalBody is true if the body of the request is in another file or is Media.
+	// Document is then empty, and the next payload is a body in a file that could be read.
 	ExternalBody bool
 	// Name is the file that the payload is in, or "" if it is the one being read. A
 	// file with a Name is not changed, because others may send it, too.
@@ -106,6 +106,8 @@ type Destination struct {
 	Addressed bool
 	// Insert is true if the request creates an object: a POST or PUT.
 	Insert bool
+	// Media is true if the Content-Type says that the body is not JSON.
+	Media bool
 	// SkipReason is why a request is not a payload, or "". A payload with a SkipReason
 	// has no Document. Important is true if the user may expect it to be checked.
 	SkipReason string
