@@ -192,7 +192,7 @@ var (
 	endOfBody = lazy.Regexp(`^(?:> |>>|<> |\?\? |HTTP/[0-9.]+ [0-9]{3}\b)`)
 	// scriptLine matches the first line of a script: "< {%" before a request, "> {%" after
 	// it or, in httpyac, "{{".
-	scriptLine  = lazy.Regexp(`^(?:[ \t]*(<)|>).*\{%|^[ \t]*(\{\{)[@+]?[a-zA-Z]*[ \t]*$`)
+	scriptLine  = lazy.Regexp(`^(?:[ \t]*(<)|>)[ \t]*\{%|^[ \t]*(\{\{)[@+]?[a-zA-Z]*[ \t]*$`)
 	includeLine = lazy.Regexp(`^<(?:(@)([\w-]*))?[ \t]+(\S.*?)[ \t]*$`)
 )
 

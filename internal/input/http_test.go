@@ -285,6 +285,7 @@ func TestScripts(t *testing.T) {
 		"{{@request\n  x()\n}} // x\n" + request + "{}\n\n{{\n  y()\n}}\n":                 {"42 {}"},
 		"{{\n" + request + "{}\n\n{{response\n  y()\n}}\n> {%\n  x\n%}\n" + request + "[]": {"42 {}", "42 []"},
 		request + "{}\n> {%\n  x()\n" + request + "[]\n> {% y() %}\n":                      {"42 {}", "42 []"},
+		request + "{}\n>x {%\n%}\n":                                                        {"42 {}\n>x {%\n%}"},
 		"< {%\n  x()\n" + request + "[]\n":                                                 {"42 []"},
 		"< {%\n  x(`\nGET /y\n`)\n%}\n" + request + "[]\n":                                 {"42 []"},
 	} {
