@@ -121,7 +121,7 @@ const (
 	ignored      = "ignored"                                                                    // by Options.Ignore
 	readOnly     = "read-only; only the service sets it"
 	noOperation  = graph.UnknownFutureValue + " changes nothing" // by Graph's guideline on evolvable enumerations
-	related      = "a navigation property, which a PATCH does not update"
+	related      = "a navigation property, which a PATCH usually does not update"
 	binding      = "a binding, which is not compared; send it separately"
 	changes      = "changes to related objects, which are not compared; send them separately"
 	unknown      = "an unpublished property"
