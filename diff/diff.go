@@ -116,13 +116,13 @@ const (
 )
 
 const (
-	notClearable = "cannot be cleared, because it is not nullable"                              // with Options.Prune or Options.Base
-	undeclared   = "kept, because its open type does not declare it; null in desired clears it" // with Options.Prune or Options.Base
-	ignored      = "ignored"                                                                    // by Options.Ignore
+	notClearable = "cannot be cleared, because it is not nullable"                                     // with Options.Prune or Options.Base
+	undeclared   = "kept, because the metadata does not declare it; write null in desired to clear it" // with Options.Prune or Options.Base
+	ignored      = "ignored"                                                                           // by Options.Ignore
 	readOnly     = "read-only; only the service sets it"
 	noOperation  = graph.UnknownFutureValue + " changes nothing" // by Graph's guideline on evolvable enumerations
 	related      = "a navigation property, which a PATCH usually does not update"
-	binding      = "a binding, which is not compared; send it separately"
+	binding      = "a link to another object by @odata.bind, which is not compared; send it separately"
 	changes      = "changes to related objects, which are not compared; send them separately"
 	unknown      = "an unpublished property"
 )

@@ -319,7 +319,7 @@ func TestUnsendable(t *testing.T) {
 	const (
 		strength = "/grantControls/authenticationStrength"
 		related  = "; " + strength + " a navigation property, which a PATCH usually does not update"
-		binding  = " a binding, which is not compared; send it separately"
+		binding  = " a link to another object by @odata.bind, which is not compared; send it separately"
 	)
 	grant := func(text string) string { return `{"grantControls":{"operator":"OR"` + text + `}}` }
 	for _, test := range []struct {

@@ -35,11 +35,11 @@ var _ = register(&Rule{
 			if v.Property.Name != "id" {
 				what = "the key of the object"
 			}
-			p.reportName(v.Node, fixes.Remove(v.Node, p.namesNothing(v.Node)), "%s is %s and belongs in the URL; a PATCH cannot change it, so leave it out of the body", inert.Quote(v.Property.Name), what)
+			p.reportName(v.Node, fixes.Remove(v.Node, p.namesNothing(v.Node)), "%s is %s and belongs in the URL; a PATCH cannot change it, so remove it", inert.Quote(v.Property.Name), what)
 		case p.Target.Insert:
-			p.reportName(v.Node, fixes.Remove(v.Node, true), "%s is set by the service; leave it out of the body", inert.Quote(v.Property.Name))
+			p.reportName(v.Node, fixes.Remove(v.Node, true), "%s is set by the service; remove it", inert.Quote(v.Property.Name))
 		default:
-			p.reportName(v.Node, fixes.Remove(v.Node, true), "%s is set by the service; a PATCH cannot change it, so leave it out of the body", inert.Quote(v.Property.Name))
+			p.reportName(v.Node, fixes.Remove(v.Node, true), "%s is set by the service; a PATCH cannot change it, so remove it", inert.Quote(v.Property.Name))
 		}
 	},
 })

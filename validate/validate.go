@@ -305,7 +305,7 @@ func (p *Pass) undetected() {
 		return
 	}
 	if other := recognize.Miscased(n); other.Exists() {
-		p.report(other, patchlint.Diagnostic{Span: other.Key()}, `the type of this payload is unknown, because names are case-sensitive; write "@odata.type" for %s`, inert.Quote(other.Name()))
+		p.report(other, patchlint.Diagnostic{Span: other.Key()}, `the type of this payload is unknown, because names are case-sensitive; write "@odata.type" instead of %s`, inert.Quote(other.Name()))
 		return
 	}
 	remedy := `add "@odata.type", or set the type with --type`
