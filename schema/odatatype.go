@@ -194,7 +194,7 @@ func (m *Model) explainType(v *violation, t, declared *Type) {
 	if portal := meaning.PortalTarget(n.Name); !exact && slices.Contains(names, portal) {
 		near = portal
 	}
-	only, want := m.onlyElsewhere(n.Name), "must be "+oneOf(names)
+	only, want := m.onlyElsewhere(n.Name, declared), "must be "+oneOf(names)
 	switch {
 	case t == nil && only != "":
 	case t == nil && near != "":
@@ -227,7 +227,7 @@ func (m *Model) explainType(v *violation, t, declared *Type) {
 
 // onlyElsewhere says in which other API version a type is that this one lacks, in words that
 // "must be" continues. It returns "" for any other name.
-func (m *Model) onlyElsewhere(name string) string {
+func (m *Model) onlyElsewhere(name string, declared *Type) string {
 	other := m.otherVersion()
 	if other == nil {
 		return ""
@@ -238,6 +238,8 @@ func (m *Model) onlyElsewhere(name string) string {
 		return ""
 	case u.Unpublished != "": // using the other version does not help
 		return fmt.Sprintf("%s is not in %s; in %s, %s; ", u.Short(), m.Version, other.Version, u.Unpublished)
+	case !u.possible(other.Type(declared.short)):
+		return fmt.Sprintf("%s is in %s only, not in %s; ", u.Short(), other.Version, m.Version)
 	}
 	return fmt.Sprintf("%s is in %s only, not in %s; send the payload to %s; in %s, it ", u.Short(), other.Version, m.Version, other.Version, m.Version)
 }
