@@ -3,6 +3,7 @@ package files
 import (
 	"bytes"
 	"path/filepath"
+	"strings"
 )
 
 // maxAttributes is the maximum size of a git attributes file.
@@ -24,7 +25,11 @@ func AttributesWithEncoding(name string) string {
 		file = filepath.Dir(file)
 		candidates = append(candidates, filepath.Join(file, ".gitattributes"))
 	}
-	candidates = append(candidates, filepath.Join(root, ".git", "info", "attributes"))
+	if g, err := newGit(root); err == nil {
+		if shared, err := g.output(nil, "rev-parse", "--git-path", "info/attributes"); err == nil {
+			candidates = append(candidates, strings.TrimRight(string(shared), "\r\n")) // of all work trees
+		}
+	}
 	for _, file := range candidates {
 		text, err := ReadRegular(file, maxAttributes)
 		if err != nil || !bytes.Contains(text, []byte("working-tree-encoding")) {
