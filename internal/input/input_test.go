@@ -274,6 +274,7 @@ func TestLargeRequests(t *testing.T) {
 		{"a URL of many lines", url + "\n" + strings.Repeat("  a\n", 250_000)},
 		{"variables that double", "@v0 = 0123456789\n" + lines(30, func(i int) string { return fmt.Sprintf("@v%d = {{v%d}}{{v%d}}\n", i+1, i, i) }) +
 			url + "\n\n[" + lines(300, func(int) string { return `"{{v12}}{{v30}}",` }) + "0]\n"},
+		{"scripts without an end", strings.Repeat("< {%\n", 100_000) + url + "\n\n" + strings.Repeat("{{\n", 100_000)},
 		{"a long chain of variables", "@v0 = 0\n" + lines(50_000, func(i int) string { return fmt.Sprintf("@v%d = {{v%d}}\n", i+1, i) }) + url + "\n\n{\"a\": {{v50000}}}\n"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
