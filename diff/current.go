@@ -78,7 +78,7 @@ func opening(n patchlint.Node) patchlint.Span {
 // the object in a list that corresponds to desired. It returns the zero Node if it
 // refuses the document.
 func (c *comparer) locate(side Side, root patchlint.Node) patchlint.Node {
-	n := response.Unwrap(root, c.resource)
+	n := response.Unwrap(root, c.kind(root, c.plan.Desired))
 	if n.Kind() == patchlint.Array {
 		if n = c.choose(side, root, n); !n.Exists() {
 			return n
