@@ -106,7 +106,7 @@ func annotates(p *Pass, v schema.Visit) {
 	default:
 		return // response-annotation, or an annotation that receivers ignore
 	}
-	remedy := "; leave it out"
+	remedy := "; remove it"
 	if invitation != "" {
 		remedy = p.respell(v, &d, invitation)
 	}
@@ -121,7 +121,7 @@ func (p *Pass) respell(v schema.Visit, d *patchlint.Diagnostic, invitation strin
 	to, certain := respelled(v.Owner, n.Name())
 	switch {
 	case to == "":
-		return "; leave it out"
+		return "; remove it"
 	case n.Parent().Member(to).Exists():
 		return "; the correct one is already there, so remove this one"
 	case meant(v)[to] > 1:

@@ -22,15 +22,16 @@ import (
 type Checker struct {
 	Settings *settings.Run
 	Stdin    io.Reader
-	// Edited returns the text that an editor has of an included file, or with DryRun that
-	// Repair would write. Without DryRun it may be nil.
+	// Edited returns the unsaved text of an included file: the one in an editor or, with
+	// DryRun, the one that Repair would write. Without DryRun it may be nil.
 	Edited func(name string) (text []byte, ok bool)
 	Reader input.Reader // with a Limit
 
 	// SkipUnknown also skips files of unknown type that were named.
 	SkipUnknown bool
-	// Fix applies safe fixes, and Unsafe all fixes: Repair those of a regular file, which
-	// DryRun leaves to Edited, and Check those of any other.
+	// Fix applies safe fixes, and Unsafe all fixes. Repair applies those of a regular file;
+	// with DryRun it does not write the file, and Edited returns the result. Check applies
+	// those of any other file.
 	Fix, Unsafe, DryRun bool
 
 	CrossFile validate.Run // findings that depend on several payloads

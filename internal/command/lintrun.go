@@ -262,7 +262,7 @@ func (t *lintRun) conclude() error {
 		}
 	}
 	if n := t.known.Stale(); n > 0 {
-		t.note("%s of %s no longer found; update the baseline with --write-baseline", report.Count(n, "finding", "findings"), files.Display(t.Baseline))
+		t.note("%s recorded in %s but no longer found; update the baseline with --write-baseline", report.Count(n, "finding is", "findings are"), files.Display(t.Baseline))
 	}
 	switch {
 	case failed:

@@ -164,7 +164,7 @@ func readTree(root, revision, commit string) (*tree, error) {
 // not have the revision.
 func (g *git) explain(err error, revision string) error {
 	if _, unknown := g.output(nil, "rev-parse", "--verify", "--quiet", "--end-of-options", revision+"^{commit}"); errors.Is(unknown, errSilent) {
-		return errors.New("git does not have this commit here; in a shallow clone, fetch it first (fetch-depth: 0)")
+		return errors.New("git has no commit of this name here; correct the name or, in a shallow clone, fetch it first (fetch-depth: 0)")
 	}
 	return err
 }

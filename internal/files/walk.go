@@ -28,7 +28,7 @@ type Set struct {
 	// These are complete once all files have been yielded.
 	Failures []error  // directories that could not be read
 	Notes    []string // messages without effect on the result
-	Warnings []string // why files that were found are not yielded, or files that may be ignored are
+	Warnings []string // about files that were found but not yielded, or yielded although git may ignore them
 }
 
 // sourceList collects sources.

@@ -46,7 +46,7 @@ func Includes(src []byte) (names []string) {
 // The text of findings about a body that was not checked.
 const (
 	unchecked  = "the body was not checked: "
-	unreadable = "%s can be any part of it, and is known only when the request is sent"
+	unreadable = "%s can be any part of it, and is known only when the request is sent; to check it, set the variable in this file"
 )
 
 // minBodiesLimit is the lower bound of the limit on the combined size of included bodies.

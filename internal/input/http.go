@@ -61,7 +61,7 @@ func readRequests(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 	}
 }
 
-// requestFile is the state of the reading of a file of requests.
+// requestFile is the state while a file of requests is read.
 type requestFile struct {
 	reader   *Reader
 	src      []byte
