@@ -191,12 +191,20 @@ func (p *Pass) bound(bind, n patchlint.Node, takes string) {
 
 // holdsPlaceholder reports whether a URL or a key in it is a placeholder.
 func holdsPlaceholder(url []byte) bool {
-	for part := range bytes.FieldsFuncSeq(url, func(r rune) bool { return strings.ContainsRune("/()'", r) }) {
-		if part[0] != '$' && form.Placeholder(part) {
-			return true
+	for rest := url; ; {
+		end := bytes.IndexAny(rest, "/()'")
+		part := rest
+		if end >= 0 {
+			part = rest[:end]
 		}
+		switch {
+		case len(part) > 0 && part[0] != '$' && form.Placeholder(part):
+			return true
+		case end < 0:
+			return form.Placeholder(url)
+		}
+		rest = rest[end+1:]
 	}
-	return form.Placeholder(url)
 }
 
 // terms lists the names of OData control information, without the prefix "odata.".

@@ -87,13 +87,7 @@ func (t *lintRun) payload(e check.Event) error {
 			t.minor++
 		}
 	}
-	if err := t.printFile(f); err != nil {
-		return err
-	}
-	if e.Payload != nil {
-		t.checker.Reader.Release(e.Payload)
-	}
-	return nil
+	return t.printFile(f)
 }
 
 // findingKey identifies a finding in all files.

@@ -88,7 +88,7 @@ func (b *bodies) read(r *request, p *Payload, start int, set *variables) *Payloa
 		return nil
 	}
 	defer from.Close()
-	q := b.reader.payload()
+	q := &Payload{reader: b.reader}
 	if err := q.fill(from); err != nil {
 		return unread(patchlint.Error, "%s: %v", inert.Quote(name), err)
 	}
