@@ -112,11 +112,14 @@ func (p *Pass) takes(r *Rule) bool {
 
 // texts calls rules for the strings in a value that the walk did not refuse.
 func (p *Pass) texts(v schema.Visit, rules []*Rule) {
-	at := len(p.wrong)
-	for at > 0 && p.wrong[at-1].Start >= v.Node.Key().Start {
-		at--
+	var wrong []patchlint.Span // in this value, which the walk has just left
+	if v.Refused {
+		at := len(p.wrong)
+		for at > 0 && p.wrong[at-1].Start >= v.Node.Key().Start {
+			at--
+		}
+		wrong = p.wrong[at:]
 	}
-	wrong := p.wrong[at:] // in this value, which the walk has just left
 	if v.Node.Kind() != patchlint.Array {
 		p.read(v, v.Node, wrong, rules)
 		return
@@ -130,7 +133,7 @@ func (p *Pass) texts(v schema.Visit, rules []*Rule) {
 }
 
 func (p *Pass) read(v schema.Visit, n patchlint.Node, wrong []patchlint.Span, rules []*Rule) {
-	if n.Kind() != patchlint.String || len(span.Within(wrong, n.Span())) > 0 {
+	if n.Kind() != patchlint.String || wrong != nil && len(span.Within(wrong, n.Span())) > 0 {
 		return
 	}
 	text := n.TextBytes()

@@ -66,7 +66,8 @@ func (p *Pass) placeholder(v schema.Visit, n patchlint.Node, text []byte) {
 // value of a property, as in "Display Name value" and "displayName-value".
 func isSample(text []byte, p *schema.Property) bool {
 	const word = "value"
-	return bytes.EqualFold(text[max(0, len(text)-len(word)):], []byte(word)) && bytes.ContainsAny(text, " -") &&
+	at := len(text) - len(word)
+	return at > 0 && text[at]|0x20 == word[0] && bytes.EqualFold(text[at:], []byte(word)) && bytes.ContainsAny(text, " -") &&
 		strings.EqualFold(sampleMarks.Replace(string(text)), p.Name+word)
 }
 
