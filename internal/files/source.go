@@ -129,18 +129,18 @@ func withPlainError(f *os.File, err error) (io.ReadCloser, error) {
 // openRegular opens a regular file. For any other file it returns errNotRegular without
 // opening it, because that could block on a pipe or trigger a device.
 func openRegular(name string) (*os.File, error) {
-	if err := checkRegular(name); err != nil {
+	if _, err := statRegular(name); err != nil {
 		return nil, err
 	}
 	return openKnown(name)
 }
 
-func checkRegular(name string) error {
+func statRegular(name string) (fs.FileInfo, error) {
 	info, err := os.Stat(name)
 	if err == nil && !info.Mode().IsRegular() {
 		err = &fs.PathError{Op: "open", Path: name, Err: errNotRegular}
 	}
-	return err
+	return info, err
 }
 
 // openKnown opens a file that was a regular one just now. It does not block if a pipe has

@@ -132,10 +132,16 @@ func Write(name string, data []byte) error {
 	if err != nil {
 		return err
 	}
-	if _, err = w.Write(data); err == nil && w.target != "" {
+	return w.nameError(w.write(data))
+}
+
+// write writes data to the open file and finishes it.
+func (w *AtomicFile) write(data []byte) error {
+	_, err := w.Write(data)
+	if err == nil && w.target != "" {
 		err = w.Sync()
 	}
-	return w.Finish(err)
+	return w.finish(err)
 }
 
 // create creates the temporary file next to the target, with the mode and owner of the file
@@ -290,14 +296,26 @@ func Groups(sources []Source) (groups [][]Source) {
 	return groups
 }
 
-// Replace is like Write, but only for a regular file that exists.
+// Replace is like Write, but only for a regular file that exists. It replaces the file even
+// if the name is that of a descriptor, because writing there would not truncate the file.
 func Replace(name string, data []byte) error {
-	err := checkRegular(name)
-	if err == nil {
-		err = Write(name, data)
-	}
-	if err != nil {
-		return fmt.Errorf("cannot fix %w", Plain(err))
+	w := &AtomicFile{name: name}
+	if err := w.replace(data); err != nil {
+		return fmt.Errorf("cannot fix %w", w.nameError(err))
 	}
 	return nil
+}
+
+func (w *AtomicFile) replace(data []byte) error {
+	info, err := statRegular(w.name)
+	if err != nil {
+		return err
+	}
+	if w.target, err = filepath.EvalSymlinks(w.name); err != nil {
+		return err
+	}
+	if err := w.create(info); err != nil {
+		return err
+	}
+	return w.write(data)
 }
