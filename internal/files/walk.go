@@ -29,6 +29,8 @@ type Set struct {
 	Failures []error  // directories that could not be read
 	Notes    []string // messages without effect on the result
 	Warnings []string // why files that were found are not yielded, or files that may be ignored are
+
+	store // of the sources of Staged
 }
 
 // sourceList collects sources.

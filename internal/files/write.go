@@ -175,7 +175,7 @@ func (w *AtomicFile) open(mode fs.FileMode) (err error) {
 	// process id.
 	for i := 0; ; i++ {
 		name := filepath.Join(filepath.Dir(w.target), fmt.Sprintf(".patchlint-%d-%d.tmp", os.Getpid(), i))
-		w.File, err = os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+		w.File, err = os.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, mode)
 		if err == nil {
 			temporaries.names[name] = true
 		}
@@ -183,6 +183,15 @@ func (w *AtomicFile) open(mode fs.FileMode) (err error) {
 			return err
 		}
 	}
+}
+
+// createTemporary creates a file for reading and writing, to be removed with Abandon.
+func createTemporary() (*AtomicFile, error) {
+	w := &AtomicFile{target: filepath.Join(os.TempDir(), "patchlint")} // a name that it never takes
+	if err := w.open(0o600); err != nil {
+		return nil, Plain(err)
+	}
+	return w, nil
 }
 
 // nameError replaces the name of the temporary file in an error with that of the file.
