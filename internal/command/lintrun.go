@@ -151,7 +151,10 @@ func (t *lintRun) endFile(s *files.Source, result *check.Result) error {
 	}
 	t.skipRequests(s, result.SkippedRequests)
 	if r := t.repairs[s.Path]; r != nil {
-		result.Fixes, result.Change, result.Err = r.Made, r.Change, cmp.Or(result.Err, r.Err)
+		result.Fixes, result.Err = r.Made, cmp.Or(result.Err, r.Err)
+		if r.Again {
+			result.Change = nil
+		}
 	}
 	switch {
 	case result.Err != nil:
