@@ -30,6 +30,7 @@ type lintRun struct {
 	minor    int                      // the number of minor findings
 	unknown  []string                 // the files of unknown type
 	sent     map[string]bool          // the files that requests include
+	refused  bool                     // the baseline would replace a file that was read
 	reported map[findingKey]bool      // true for a finding in a body that a request includes
 	repairs  map[string]*check.Repair // by path: the outcomes of Fix
 	kept     int                      // entries of the baseline about files that were not checked
@@ -131,8 +132,9 @@ func (t *lintRun) checked(path, name string) {
 // read.
 func (t *lintRun) protect(read string) {
 	t.output.protect(read)
-	if t.WriteBaseline != "" {
+	if t.WriteBaseline != "" && !t.refused {
 		if err := checkOverwrite(t.WriteBaseline, []string{read}); err != nil {
+			t.refused = true
 			t.fail(err)
 		}
 	}
