@@ -35,7 +35,8 @@ var mayImport = map[string][]string{
 	"internal/corpus":     {".", "internal/fixes"},
 	"schema/facts":        {"internal/csdl"},
 	"schema":              {".", "internal/csdl", "schema/facts", "internal/assignment", "internal/bounds", "internal/fixes", "internal/form", "internal/graph", "internal/inert", "internal/lazy", "internal/meaning", "internal/odata", "internal/spelling"},
-	"internal/recognize":  {".", "schema", "internal/assignment", "internal/bounds", "internal/form", "internal/graph", "internal/identity", "internal/inert", "internal/lazy", "internal/meaning", "internal/odata", "internal/spelling"},
+	"internal/mend":       {".", "internal/bounds", "internal/fixes"},
+	"internal/recognize":  {".", "schema", "internal/assignment", "internal/bounds", "internal/form", "internal/graph", "internal/identity", "internal/inert", "internal/lazy", "internal/meaning", "internal/mend", "internal/odata", "internal/spelling"},
 	"schema/conform":      {".", "schema", "internal/bounds", "internal/inert", "internal/secret", "internal/spelling"},
 	"internal/secret":     {".", "internal/charset", "internal/inert", "internal/lazy", "internal/span"},
 	"internal/example":    {"."},
@@ -54,7 +55,7 @@ var mayImport = map[string][]string{
 	"internal/baseline":   {".", "internal/files", "internal/lazy", "internal/report", "internal/secret"},
 	"internal/check":      {".", "schema", "internal/recognize", "internal/batch", "validate", "internal/charset", "internal/files", "internal/fixes", "internal/input", "internal/lazy", "internal/secret", "internal/settings", "internal/span"},
 	"internal/rulebook":   {".", "schema", "schema/conform", "validate", "diff", "internal/example", "internal/report", "internal/settings"},
-	"internal/lsp":        {".", "schema", "internal/recognize", "internal/batch", "validate", "internal/baseline", "internal/check", "internal/files", "internal/fixes", "internal/graph", "internal/input", "internal/lazy", "internal/report", "internal/secret", "internal/settings", "internal/span"},
+	"internal/lsp":        {".", "schema", "internal/recognize", "internal/batch", "validate", "internal/baseline", "internal/check", "internal/files", "internal/fixes", "internal/graph", "internal/input", "internal/lazy", "internal/mend", "internal/report", "internal/secret", "internal/settings", "internal/span"},
 	"internal/command":    {".", "internal/csdl", "schema/facts", "schema", "internal/recognize", "schema/conform", "validate", "diff", "internal/baseline", "internal/check", "internal/compare", "internal/files", "internal/identity", "internal/inert", "internal/input", "internal/report", "internal/response", "internal/secret", "internal/settings", "internal/spelling"},
 	"cmd/patchlint":       {".", "schema", "validate", "internal/command", "internal/files", "internal/inert", "internal/input", "internal/lazy", "internal/lsp", "internal/report", "internal/rulebook", "internal/settings", "internal/spelling"},
 }
@@ -112,7 +113,7 @@ func TestImports(t *testing.T) {
 				}
 				continue
 			}
-			library := slices.Contains([]string{".", "schema", "validate", "diff", "page", "internal/compare", "internal/csdl", "schema/facts", "internal/inert", "internal/lazy", "internal/assignment", "internal/batch", "internal/bounds", "internal/charset", "internal/example", "internal/fixes", "internal/form", "internal/meaning", "internal/graph", "internal/identity", "internal/odata", "internal/recognize", "internal/response", "internal/secret", "internal/span", "internal/spelling"}, place)
+			library := slices.Contains([]string{".", "schema", "validate", "diff", "page", "internal/compare", "internal/csdl", "schema/facts", "internal/inert", "internal/lazy", "internal/assignment", "internal/batch", "internal/bounds", "internal/charset", "internal/example", "internal/fixes", "internal/form", "internal/meaning", "internal/mend", "internal/graph", "internal/identity", "internal/odata", "internal/recognize", "internal/response", "internal/secret", "internal/span", "internal/spelling"}, place)
 			if library && !test && (name == "os" || name == "net" || strings.HasPrefix(name, "os/") || strings.HasPrefix(name, "net/") && name != "net/url") {
 				t.Errorf("%s imports %s: the library opens no file and no connection", file, name)
 			}

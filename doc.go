@@ -35,6 +35,7 @@
 //	internal/lazy        creates values on first use: regular expressions, tables
 //	internal/span        joins and searches spans
 //	internal/spelling    finds the nearest correct spelling of a name
+//	internal/mend        reads JSON that is broken, as it is while being typed
 //	internal/meaning     the same for names of settings, without suggesting an opposite
 //	internal/graph       the hosts of Graph, and the effect of a request's method and headers
 //	internal/odata       OData control information in JSON: types, contexts, actions, errors

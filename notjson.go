@@ -101,7 +101,7 @@ var otherFormats = []struct {
 	{lazy.Regexp(`^(?:#!|#\s*\w.*\n(?:import|from)\s)`), "this looks like a script" + reads},
 	{lazy.Regexp(`^(?:resource|variable|provider|locals|terraform|module|data|output)\b[^\n:=]*\{`), "this looks like HCL (Terraform)" + reads},
 	{lazy.Regexp(leading + `(?:\[+[A-Za-z][\w."-]*\]+\s*(?:[#;].*)?\r?\n\s*(?:[#;][^\n]*\n\s*)*[\w."-]+\s*=|(?:export )?[A-Za-z_][\w.-]*\s*=)`), "this looks like TOML or INI" + reads},
-	{lazy.Regexp(`^\{\s*\\"`), `the quotation marks are escaped; write " for \"`},
+	{lazy.Regexp(`^\{\s*\\"`), `the quotation marks are escaped; write " instead of \"`},
 	{lazy.Regexp(`^"[^"\\\n]*"\s*:[^\n]*(?:[,\[{]\s*\r?\n|\s*$)`), "these are members without an object; put { before and } after them"},
 	{lazy.Regexp(leading + `(?:---(?:\s|$)|%YAML|- +\S|["']?[A-Za-z_@$][\w.@$ -]*["']?:(?:\s|$))`), "this looks like YAML" + reads},
 	{lazy.Regexp(`(?s)^\{\s*'[^'\n]*'\s*:.*\b(?:True|False|None)\b`), "this looks like a Python dict; write it with json.dumps"},

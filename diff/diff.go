@@ -7,7 +7,7 @@
 // order of assignments, the case of a GUID and the offset of an instant do not matter.
 //
 // Compute returns a Plan, whose Body is nil if there is nothing to send. Apply is its
-// inverse: applied to current and Body, it returns the desired value of every property
+// counterpart: applied to current and Body, it returns the desired value of every property
 // that the plan did not skip. Both return a Refusal for an object that the service
 // cannot hold or would refuse.
 package diff
@@ -35,8 +35,8 @@ type Options struct {
 	// Ignore lists pointers to values that are not compared; "*" matches one token.
 	// Pointers that are invalid or "" match nothing.
 	Ignore []patchlint.Pointer
-	// Send lists pointers to properties to send although the service maintains them. It
-	// has the syntax of Ignore.
+	// Send lists pointers to properties to send although the service updates them. It has
+	// the syntax of Ignore.
 	Send []patchlint.Pointer
 	// ODataType adds the @odata.type of the entity to the body.
 	ODataType bool
@@ -116,13 +116,13 @@ const (
 )
 
 const (
-	notClearable = "cannot be cleared, because it is not nullable"                              // with Options.Prune or Options.Base
-	undeclared   = "kept, because its open type does not declare it; null in desired clears it" // with Options.Prune or Options.Base
-	ignored      = "ignored"                                                                    // by Options.Ignore
+	notClearable = "cannot be cleared, because it is not nullable"                                     // with Options.Prune or Options.Base
+	undeclared   = "kept, because the metadata does not declare it; write null in desired to clear it" // with Options.Prune or Options.Base
+	ignored      = "ignored"                                                                           // by Options.Ignore
 	readOnly     = "read-only; only the service sets it"
 	noOperation  = graph.UnknownFutureValue + " changes nothing" // by Graph's guideline on evolvable enumerations
-	related      = "a navigation property, which a PATCH does not update"
-	binding      = "a binding, which is not compared; send it separately"
+	related      = "a navigation property, which a PATCH usually does not update"
+	binding      = "a link to another object by @odata.bind, which is not compared; send it separately"
 	changes      = "changes to related objects, which are not compared; send them separately"
 	unknown      = "an unpublished property"
 )
@@ -139,8 +139,8 @@ func (c Change) Elements(n int) string {
 	return fmt.Sprint(n, " ", noun)
 }
 
-// Rule returns the id of the rule that warns of a skipped change because it is not of a
-// property of this object, or "" for any other.
+// Rule returns the id of the rule that warns of a skipped change: one of related objects
+// or of an unpublished property. It returns "" for any other change.
 func (c Change) Rule() string {
 	switch c.Reason {
 	case related, binding, changes:
@@ -165,11 +165,12 @@ type Plan struct {
 	Warnings []Finding
 
 	// Compared is the number of properties that were compared: those in desired or selected
-	// by Base or Prune that are neither ignored nor maintained by the service. If it is 0, an
+	// by Base or Prune that are neither ignored nor updated by the service. If it is 0, an
 	// empty plan does not mean that the objects agree.
 	Compared int
 
-	// Resource is the resource of the objects, after their @odata.type.
+	// Resource is the type of the objects: the one that their @odata.type names, or else
+	// the declared one.
 	Resource *schema.Type
 	// Current and Desired are the compared objects, without the response around them.
 	Current, Desired patchlint.Node
@@ -203,10 +204,10 @@ func Compute(r *schema.Type, current, desired *patchlint.Document, o Options) (*
 	return c.plan, nil
 }
 
-// Unmet reports whether a skipped change was requested, by desired, Prune or Base, and no
-// PATCH of this object can resolve it, or it was not compared. Ignored properties do not count,
-// nor do those that the service keeps up to date: their values in a file are outdated, and
-// were not written on purpose.
+// Unmet reports whether a skipped change was requested, by desired, Prune or Base, and
+// either no PATCH of this object can make it or it was not compared. Ignored properties do
+// not count, nor do properties that the service updates, because nobody wrote their values
+// on purpose.
 func (c Change) Unmet() bool {
 	switch c.Reason {
 	case notClearable, undeclared, noOperation:

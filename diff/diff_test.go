@@ -149,7 +149,7 @@ func TestChanges(t *testing.T) {
 		{name: "pruned inside, what is not nullable", r: flows, current: `{"conditions":{"clientAppTypes":["all"],"authenticationFlows":{"transferMethods":"none"}}}`, desired: `{"conditions":{"clientAppTypes":["browser"],"authenticationFlows":{}}}`, o: diff.Options{Prune: true},
 			want: `{"conditions":{"clientAppTypes":["browser"],"authenticationFlows":{"transferMethods":"none"}}}; /conditions/authenticationFlows/transferMethods cannot be cleared, because it is not nullable`},
 		{name: "pruned in an open type", r: extension, current: `{"id":"com.contoso","extensionName":"com.contoso","theme":"dark","gone":null}`, desired: `{"extensionName":"com.contoso"}`, o: diff.Options{Prune: true},
-			want: `nothing; /theme kept, because its open type does not declare it; null in desired clears it`},
+			want: `nothing; /theme kept, because the metadata does not declare it; write null in desired to clear it`},
 		{name: "pruned inside", r: probe, current: `{"settings":{"mode":"a","list":[1]}}`, desired: `{"settings":{"limit":1}}`, o: diff.Options{Prune: true},
 			want: `{"settings":{"limit":1,"mode":null,"list":[]}}`},
 		{name: "ordered", r: beta, current: `{"iosEnrollmentAssignments":[` + groupA + `,` + users + `]}`, desired: `{"iosEnrollmentAssignments":[` + users + `,` + groupA + `]}`, o: diff.Options{Ordered: true},
@@ -176,7 +176,7 @@ func TestChanges(t *testing.T) {
 		{name: "only the service has one, and nothing else differs", r: beta, current: `{"iosEnrollmentAssignments":[` + users + `,` + groupA + `]}`, desired: `{"iosEnrollmentAssignments":[` + groupA + `]}`, o: diff.Options{Base: parse(t, []byte(`{"iosEnrollmentAssignments":[`+groupA+`]}`))},
 			want: `nothing`},
 		{name: "skipped in the order of desired", r: anyType(t, schema.V1, "group"), current: `{"id":"1"}`, desired: `{"displayName":"a","owners@odata.bind":[],"description":"b"}`, o: diff.Options{Ignore: []patchlint.Pointer{"/displayName", "/description"}},
-			want: `nothing; /displayName ignored; /owners@odata.bind a binding, which is not compared; send it separately; /description ignored`},
+			want: `nothing; /displayName ignored; /owners@odata.bind a link to another object by @odata.bind, which is not compared; send it separately; /description ignored`},
 		{name: "v1.0", r: v1, current: `{"id":"1","linuxOnboarded":true}`, desired: `{"iosOnboarded":true}`, want: `{"iosOnboarded":true}`},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -318,8 +318,8 @@ func TestUnsendable(t *testing.T) {
 	policy, user, app := anyType(t, schema.Beta, "conditionalAccessPolicy"), anyType(t, schema.V1, "user"), anyType(t, schema.V1, "win32LobApp")
 	const (
 		strength = "/grantControls/authenticationStrength"
-		related  = "; " + strength + " a navigation property, which a PATCH does not update"
-		binding  = " a binding, which is not compared; send it separately"
+		related  = "; " + strength + " a navigation property, which a PATCH usually does not update"
+		binding  = " a link to another object by @odata.bind, which is not compared; send it separately"
 	)
 	grant := func(text string) string { return `{"grantControls":{"operator":"OR"` + text + `}}` }
 	for _, test := range []struct {
@@ -333,10 +333,10 @@ func TestUnsendable(t *testing.T) {
 		{"another related object", policy, grant(`,"authenticationStrength":{"id":"a"}`), grant(`,"authenticationStrength":{"id":"b"}`), "nothing" + related, "navigation-property", true},
 		{"a new one", policy, grant(""), grant(`,"authenticationStrength":{"id":"b"}`), "nothing" + related, "navigation-property", true},
 		{"in a new value", policy, `{"grantControls":null}`, grant(`,"authenticationStrength":{"id":"b"}`), `{"grantControls":{"operator":"OR"}}` + related, "navigation-property", true},
-		{"one of another related object", list, `{"displayName":"x","items":[{"id":"1","fields":{"id":"1"}}]}`, `{"displayName":"x","items":[{"id":"1","fields":{"id":"2"}}]}`, "nothing; /items/0/fields a navigation property, which a PATCH does not update", "navigation-property", true},
+		{"one of another related object", list, `{"displayName":"x","items":[{"id":"1","fields":{"id":"1"}}]}`, `{"displayName":"x","items":[{"id":"1","fields":{"id":"2"}}]}`, "nothing; /items/0/fields a navigation property, which a PATCH usually does not update", "navigation-property", true},
 		{"a faulty one", policy, grant(""), grant(`,"authenticationStrength":{"ID":"b","policyType":1}`), "nothing" + related, "navigation-property", true},
-		{"faulty ones", compliance, `{"displayName":"a"}`, `{"displayName":"b","assignments":[{"target":{"@odata.type":"#microsoft.graph.allDevicesAssignmentTarget","groupDisplayName":"x"}}]}`, `{"@odata.type":"#microsoft.graph.iosCompliancePolicy","displayName":"b"}; /assignments a navigation property, which a PATCH does not update`, "", true},
-		{"a faulty one in another form", compliance, `{"displayName":"a"}`, `{"displayName":"b","assignments":"x"}`, `{"@odata.type":"#microsoft.graph.iosCompliancePolicy","displayName":"b"}; /assignments a navigation property, which a PATCH does not update`, "", true},
+		{"faulty ones", compliance, `{"displayName":"a"}`, `{"displayName":"b","assignments":[{"target":{"@odata.type":"#microsoft.graph.allDevicesAssignmentTarget","groupDisplayName":"x"}}]}`, `{"@odata.type":"#microsoft.graph.iosCompliancePolicy","displayName":"b"}; /assignments a navigation property, which a PATCH usually does not update`, "", true},
+		{"a faulty one in another form", compliance, `{"displayName":"a"}`, `{"displayName":"b","assignments":"x"}`, `{"@odata.type":"#microsoft.graph.iosCompliancePolicy","displayName":"b"}; /assignments a navigation property, which a PATCH usually does not update`, "", true},
 		{"in another spelling", policy, grant(`,"authenticationStrength":{"id":"a"}`), grant(` , "authenticationStrength":{"id":"a"}`), "nothing", "", false},
 		{"null and absent", policy, grant(""), grant(`,"authenticationStrength":null`), "nothing", "", false},
 		{"bound inside", policy, grant(""), grant(`,"authenticationStrength@odata.bind":"https://graph.microsoft.com/beta/policies/authenticationStrengthPolicies/1"`), "nothing; " + strength + "@odata.bind" + binding, "navigation-property", true},

@@ -37,7 +37,7 @@ func Rules() []*patchlint.Rule { return []*patchlint.Rule{collectionLosesAssignm
 func (c *comparer) warn() {
 	if etag := c.plan.Current.Member("@odata.etag"); etag.Text() != "" && response.ETag(c.plan.Current) == "" {
 		c.warnf(Current, "control-information", etag, etag.Span(),
-			"this etag contains characters that cannot be sent in If-Match, so the update does not depend on it; read current again")
+			"this etag contains characters that cannot be sent in If-Match, so the request is sent without it and would overwrite later changes; get current again")
 	}
 	if len(identity.Key(c.resource)) == 0 && strings.HasSuffix(c.resource.Path(), "/{id}") {
 		c.warnf(Desired, "id-mismatch", c.plan.Desired, c.plan.Desired.Opening(),
@@ -96,7 +96,7 @@ func (c *comparer) warnChange(change Change) {
 			verb = "is"
 		}
 		c.warnf(Desired, collectionLosesAssignments.ID, place, where,
-			"sending %s replaces it whole, and %s that current has and desired lacks %s lost; read current again right before you send", name, what, verb)
+			"sending %s replaces it whole, and %s that current has and desired lacks %s lost; get current again right before you send", name, what, verb)
 	}
 	if lost := c.filtersLost(change.Current); lost > 0 && !empty(change.Desired) {
 		what := "its filter"
@@ -148,7 +148,7 @@ func (c *comparer) warnSkipped() {
 	}
 	for _, s := range c.plan.Skipped {
 		if rule := s.Rule(); rule != "" && !(s.Reason == related && s.Desired.Parent() == c.plan.Desired) {
-			c.warnf(Desired, rule, s.Desired, s.Desired.Key(), "%s is not sent: %s", inert.Quote(s.Property.Name), s.Reason)
+			c.warnf(Desired, rule, s.Desired, s.Desired.Key(), "%s is not sent (%s)", inert.Quote(s.Property.Name), s.Reason)
 		}
 	}
 }

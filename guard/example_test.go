@@ -33,7 +33,7 @@ func Example() {
 	}
 	// Output:
 	// 1:18 /iosOnboarded: "iosOnboarded" takes true or false, not the string "true"
-	// 1:26 /linuxOnboarded: "linuxOnboarded" is in beta only, not in v1.0
+	// 1:26 /linuxOnboarded: "linuxOnboarded" is in beta only, not in v1.0; send the payload to beta, or leave it out
 }
 
 // Findings that do not stop a request are passed to a function.

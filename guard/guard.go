@@ -11,7 +11,7 @@
 //   - A partner or the collection of partners, /deviceManagement/complianceManagementPartners
 //     with {id} or ('{id}'): the body is linted, whatever the method. This covers
 //     PATCH, its older name MERGE, PUT, and the POST that creates a partner. An update
-//     of the collection is refused. It is not checked that a PUT resets the properties
+//     of the collection is refused. guard does not warn that a PUT resets the properties
 //     that its body leaves out.
 //   - $batch with JSON: the body is linted as a batch if one of its requests goes to a
 //     partner or has the body of one, or if it cannot be read. A request in it is refused
@@ -93,11 +93,11 @@ type Options struct {
 // A request is always refused if its body is not UTF-8 according to its Content-Type,
 // cannot be decompressed or is too large. Any Content-Encoding but gzip, x-gzip and identity is
 // refused with the finding json-encoding. A JSON batch that is sent to one object, and an
-// update that cannot be checked, are refused with the finding payload-shape. A PATCH
-// without a body is refused with json-syntax.
+// update that cannot be checked, are refused with the finding payload-shape. A PATCH,
+// MERGE or PUT to a partner without a body is refused with json-syntax.
 //
 // Place the RoundTripper between the client's middleware and the transport. It also
-// works around the middleware, but does not see how the middleware changes the body.
+// works outside the middleware, but then does not see how the middleware changes the body.
 func New(next http.RoundTripper, linter validate.Linter, options Options) http.RoundTripper {
 	if next == nil {
 		next = http.DefaultTransport

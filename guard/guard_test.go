@@ -453,9 +453,9 @@ func TestContract(t *testing.T) {
 // linted, because it is not the body that was meant.
 func TestLength(t *testing.T) {
 	for body, want := range map[string]string{
-		"":            "patchlint: the request body has 0 bytes, but its declared length is 85; rewind a body that was sent before",
-		clean + "   ": "patchlint: the request body has 88 bytes, but its declared length is 85; rewind a body that was sent before",
-		clean[:9]:     "patchlint: the request body has 9 bytes, but its declared length is 85; rewind a body that was sent before",
+		"":            "patchlint: the request body has 0 bytes, but its declared length is 85; if it was sent before, rewind it before you send it again",
+		clean + "   ": "patchlint: the request body has 88 bytes, but its declared length is 85; if it was sent before, rewind it before you send it again",
+		clean[:9]:     "patchlint: the request body has 9 bytes, but its declared length is 85; if it was sent before, rewind it before you send it again",
 	} {
 		req, _ := http.NewRequest("PATCH", "https://graph.microsoft.com"+beta, io.NopCloser(strings.NewReader(body)))
 		req.ContentLength = int64(len(clean))

@@ -59,7 +59,7 @@ func read(req *http.Request, limit int64) ([]byte, error) {
 	case n > limit, req.ContentLength <= 0, n == req.ContentLength:
 		return b.Bytes(), nil
 	}
-	return nil, fmt.Errorf("patchlint: the request body has %d bytes, but its declared length is %d; rewind a body that was sent before", n, req.ContentLength)
+	return nil, fmt.Errorf("patchlint: the request body has %d bytes, but its declared length is %d; if it was sent before, rewind it before you send it again", n, req.ContentLength)
 }
 
 // decode returns the text of a body, or a finding that says why it cannot be linted.

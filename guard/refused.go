@@ -15,9 +15,9 @@ type Refused struct {
 	// Findings are all findings of the body in the order of their positions, including
 	// those below Options.FailOn. Their messages contain no credentials.
 	Findings []patchlint.Diagnostic
-	// Document is the document of the findings. Its source is the decompressed body with
-	// any secrets in it, or empty if the body could not be read. It may be nil in a
-	// Refused that New's RoundTripper did not return.
+	// Document is the document of the findings. Its source is the decompressed body, in
+	// which secrets are not masked, or empty if the body could not be read. It may be nil
+	// in a Refused that New's RoundTripper did not return.
 	Document *patchlint.Document
 
 	failOn patchlint.Severity

@@ -325,3 +325,27 @@ func TestConformWithoutPayload(t *testing.T) {
 		t.Errorf("%v", messages(found))
 	}
 }
+
+// TestTypeOfOtherVersion checks that a type of the other API version is recommended only
+// where that version allows it.
+func TestTypeOfOtherVersion(t *testing.T) {
+	for _, test := range []struct{ of, payload, want string }{
+		{
+			"mobileAppAssignment", `{"settings": {"@odata.type": "#microsoft.graph.androidManagedStoreAppAssignmentSettings"}}`,
+			"androidManagedStoreAppAssignmentSettings is in beta only, not in v1.0; send the payload to beta; in v1.0, it must be one of ",
+		},
+		{
+			"mobileAppAssignment", `{"settings": {"@odata.type": "#microsoft.graph.businessFlowSettings"}}`,
+			"businessFlowSettings is in beta only, not in v1.0; must be one of ",
+		},
+		{
+			"complianceManagementPartner", `{"iosEnrollmentAssignments": [{"target": {"@odata.type": "#microsoft.graph.androidFotaDeploymentAssignmentTarget"}}]}`,
+			"androidFotaDeploymentAssignmentTarget is not in v1.0; in beta, it is documented, but is no longer in the published metadata; must be one of ",
+		},
+	} {
+		found := open(t, schema.V1).Type(test.of).Check(parse(t, test.payload).Root())
+		if len(found) != 1 || !strings.HasPrefix(found[0].Message, test.want) {
+			t.Errorf("%s: %v, want %s", test.payload, found, test.want)
+		}
+	}
+}

@@ -163,11 +163,11 @@ func (w *walker) dateTime(n patchlint.Node) bool {
 	}
 	switch {
 	case text == "":
-		v.Message = "the value is empty; write a date-time, or leave the property out"
+		v.Message = "the value is empty; write a date and time, or leave the property out"
 	case milliseconds.Get().MatchString(text):
 		ms, _ := strconv.ParseInt(milliseconds.Get().FindStringSubmatch(text)[1], 10, 64)
 		suggest(time.UnixMilli(ms).UTC().Format("2006-01-02T15:04:05.999Z07:00"), true)
-		v.Message = fmt.Sprintf("%s is the date format of old .NET serializers; OData requires one %s", quoted, want)
+		v.Message = fmt.Sprintf("%s is the date format of old .NET serializers; write it in the form of OData, %s", quoted, want)
 	case err != errNotDateTime:
 		v.Message = fmt.Sprintf("%s is not a valid date: %v", quoted, err)
 	case noOffset.Get().MatchString(text):
@@ -180,7 +180,7 @@ func (w *walker) dateTime(n patchlint.Node) bool {
 		// As in ISO 8601, or from "Get-Date -Format u" in PowerShell.
 		text = strings.ReplaceAll(strings.Replace(strings.TrimSpace(text), " ", "T", 1), " ", "")
 		suggest(basicOffset.Get().ReplaceAllString(strings.Replace(text, ",", ".", 1), "$1:$2"), true)
-		v.Message = fmt.Sprintf("%s is not a valid OData date-time, %s", quoted, want)
+		v.Message = fmt.Sprintf("%s is not a valid date and time; write it in the form of OData, %s", quoted, want)
 	}
 	return w.refuse(v)
 }

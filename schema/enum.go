@@ -24,11 +24,11 @@ func (w *walker) enum(n patchlint.Node, p *Property) bool {
 	case patchlint.Number:
 		v := violation{
 			Rule: wrongType, Node: n, Span: n.Span(),
-			Message: fmt.Sprintf("%s takes the name of a member as a string, not a number; must be one of %s", inert.Quote(p.Name), list(t.memberNames())),
+			Message: fmt.Sprintf("%s takes a name in a string, not a number; must be one of %s", inert.Quote(p.Name), list(t.memberNames())),
 		}
 		if name := t.numbered(string(n.Raw())); name != "" {
 			v.Suggestion, v.certain = fixes.Quote(name), true
-			v.Message = fmt.Sprintf("%s takes the name of a member as a string, not a number; %s is %s", inert.Quote(p.Name), n.Raw(), v.Suggestion)
+			v.Message = fmt.Sprintf("%s takes a name in a string, not a number; write %s for %s", inert.Quote(p.Name), v.Suggestion, n.Raw())
 		}
 		return w.refuse(v)
 	default:
@@ -48,7 +48,7 @@ func (w *walker) enum(n patchlint.Node, p *Property) bool {
 		v.Message = fmt.Sprintf("invalid value %s; must be one or more of %s, separated by commas", inert.Quote(text), list(t.memberNames()))
 	}
 	if _, evolves := t.Member(graph.UnknownFutureValue); evolves && w.model.facts.Revision != "" {
-		v.Message += fmt.Sprintf("; these are the members as of %s, and the service may have added others", w.model.facts.Revision)
+		v.Message += fmt.Sprintf("; these are the values as of %s, and the service may have added others", w.model.facts.Revision)
 	}
 	// A number in a string is for values without a member (OData JSON Format, 7.1).
 	if name := t.numbered(text); name != "" {

@@ -52,5 +52,5 @@ func ExampleType_Check() {
 		fmt.Println(v.Pointer, v.Rule, v.Message)
 	}
 	// Output:
-	// /linuxOnboarded version-property "linuxOnboarded" is in beta only, not in v1.0
+	// /linuxOnboarded version-property "linuxOnboarded" is in beta only, not in v1.0; send the payload to beta, or leave it out
 }

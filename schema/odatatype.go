@@ -194,7 +194,7 @@ func (m *Model) explainType(v *violation, t, declared *Type) {
 	if portal := meaning.PortalTarget(n.Name); !exact && slices.Contains(names, portal) {
 		near = portal
 	}
-	only, want := m.onlyElsewhere(n.Name), "must be "+oneOf(names)
+	only, want := m.onlyElsewhere(n.Name, declared), "must be "+oneOf(names)
 	switch {
 	case t == nil && only != "":
 	case t == nil && near != "":
@@ -204,11 +204,11 @@ func (m *Model) explainType(v *violation, t, declared *Type) {
 	}
 	switch {
 	case t != nil && t.Abstract:
-		v.Message = fmt.Sprintf("%s is abstract; %s", t.Short(), want)
+		v.Message = fmt.Sprintf("%s is abstract, so no object can have this type; %s", t.Short(), want)
 	case t != nil:
 		v.Message = fmt.Sprintf("%s cannot be used here; %s", t.Short(), want)
 	case only != "":
-		v.Message = only + "; " + want
+		v.Message = only + want
 	case exact && strings.HasPrefix(n.Namespace+".", backEnd):
 		v.Message, v.certain = fmt.Sprintf("%s is a back-end name from Intune's error messages; Graph calls the type %s", quoted, v.Suggestion), true
 	case exact && near == n.Name:
@@ -225,9 +225,9 @@ func (m *Model) explainType(v *violation, t, declared *Type) {
 	}
 }
 
-// onlyElsewhere says in which other API version a type is that this one lacks. It returns ""
-// for any other name.
-func (m *Model) onlyElsewhere(name string) string {
+// onlyElsewhere says in which other API version a type is that this one lacks, in words that
+// "must be" continues. It returns "" for any other name.
+func (m *Model) onlyElsewhere(name string, declared *Type) string {
 	other := m.otherVersion()
 	if other == nil {
 		return ""
@@ -237,9 +237,11 @@ func (m *Model) onlyElsewhere(name string) string {
 	case u == nil || m.Type(u.short) != nil:
 		return ""
 	case u.Unpublished != "": // using the other version does not help
-		return fmt.Sprintf("%s is not in %s; for %s %s", u.Short(), m.Version, other.Version, u.Unpublished)
+		return fmt.Sprintf("%s is not in %s; in %s, %s; ", u.Short(), m.Version, other.Version, u.Unpublished)
+	case !u.possible(other.Type(declared.short)):
+		return fmt.Sprintf("%s is in %s only, not in %s; ", u.Short(), other.Version, m.Version)
 	}
-	return fmt.Sprintf("%s is in %s only, not in %s", u.Short(), other.Version, m.Version)
+	return fmt.Sprintf("%s is in %s only, not in %s; send the payload to %s; in %s, it ", u.Short(), other.Version, m.Version, other.Version, m.Version)
 }
 
 // statedType checks a "property@odata.type" annotation of a dynamic property, which must be

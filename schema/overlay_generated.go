@@ -20,7 +20,7 @@ var betaOverlay = csdl.Document{Schemas: []*csdl.Schema{
 		}, Annotations: csdl.Annotations{
 			{Term: "Core.Description", Expression: csdl.Expression{Text: "A group that a scope tag is assigned to. It is documented, but was never in published metadata."}},
 			{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, beta scopeTagGroupAssignmentTarget"}},
-			{Term: "Lint.Unpublished", Expression: csdl.Expression{Text: "it is documented and has never been in published metadata"}},
+			{Term: "Lint.Unpublished", Expression: csdl.Expression{Text: "it is documented, but has never been in the published metadata"}},
 		}},
 		{Name: "androidFotaDeploymentAssignmentTarget", BaseType: "graph.deviceAndAppManagementAssignmentTarget", Properties: []csdl.Property{
 			{Name: "groupId", Type: "Edm.String", Annotations: csdl.Annotations{
@@ -34,7 +34,7 @@ var betaOverlay = csdl.Document{Schemas: []*csdl.Schema{
 		}, Annotations: csdl.Annotations{
 			{Term: "Core.Description", Expression: csdl.Expression{Text: "A group that receives an Android firmware deployment. It is documented, but is no longer in published metadata."}},
 			{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, beta androidFotaDeploymentAssignmentTarget; msgraph-beta-sdk-go v0.158.0"}},
-			{Term: "Lint.Unpublished", Expression: csdl.Expression{Text: "it is documented and no longer in published metadata"}},
+			{Term: "Lint.Unpublished", Expression: csdl.Expression{Text: "it is documented, but is no longer in the published metadata"}},
 		}},
 		{Name: "conditionalAccessPolicy", Entity: true, Properties: []csdl.Property{
 			{Name: "templateId", Type: "Edm.String"},
@@ -326,7 +326,7 @@ var v1Overlay = csdl.Document{Schemas: []*csdl.Schema{
 		}, Annotations: csdl.Annotations{
 			{Term: "Core.Description", Expression: csdl.Expression{Text: "A group that a scope tag is assigned to. It is documented, but was never in published metadata."}},
 			{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, v1.0 complianceManagementPartner samples of 2024-08"}},
-			{Term: "Lint.Unpublished", Expression: csdl.Expression{Text: "it is documented and has never been in published metadata"}},
+			{Term: "Lint.Unpublished", Expression: csdl.Expression{Text: "it is documented, but has never been in the published metadata"}},
 		}},
 	}, EnumTypes: []csdl.EnumType{
 		{Name: "scopeTagTargetType", Members: []csdl.Member{

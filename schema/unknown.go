@@ -54,21 +54,21 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 		v.Suggestion = fixes.Quote(near)
 		say("; did you mean %s?", inert.Quote(near))
 	case deprecated != nil:
-		say("; %s is %s; leave it out", inert.Quote(deprecated.Name), deprecated.Deprecated)
+		say("; %s is %s; remove it", inert.Quote(deprecated.Name), deprecated.Deprecated)
 	case member.Kind() == patchlint.Null && len(choices) == 0:
 		v.Rule = unpublishedProperty
-		v.Message = fmt.Sprintf("%s is not a published property of %s, although the service may have returned it; leave it out", quoted, t.Short())
+		v.Message = fmt.Sprintf("%s is not a published property of %s, although the service may have returned it; remove it", quoted, t.Short())
 	case derived != nil && !others.object.Member("@odata.type").Exists():
 		v.ambiguous = true // the fault is in the type, not in the property
 		say("; write the \"@odata.type\" of the derived type that has it, %s", oneOf(derived))
 	case place != nil:
-		say("; it belongs to %s", list(place))
+		say("; it is a property of %s; remove it here", list(place))
 	case len(choices) > 1:
 		v.ambiguous = true
 		say("; did you mean %s?", oneOf(choices))
 	case len(choices) == 1:
 		v.ambiguous = true
-		say("; the nearest name is %s, if it means the same", inert.Quote(choices[0]))
+		say("; the nearest name that the object does not have yet is %s; use it if it means the same", inert.Quote(choices[0]))
 	case 0 < len(names) && len(names) <= 5:
 		say("; must be %s", oneOf(names))
 	default:
@@ -86,9 +86,10 @@ func (w *walker) otherVersion(member patchlint.Node, name string, t *Type) (v vi
 		return v, false // beta returns a few properties that only the metadata of v1.0 has
 	}
 	v = violation{Rule: versionProperty, Node: member, Span: member.Key()}
-	v.Message = fmt.Sprintf("%s is in %s only, not in %s", inert.Quote(declared.Name), w.model.otherVersion().Version, w.model.Version)
+	other := w.model.otherVersion().Version
+	v.Message = fmt.Sprintf("%s is in %s only, not in %s; send the payload to %s, or leave it out", inert.Quote(declared.Name), other, w.model.Version, other)
 	if declared.Deprecated != "" { // the other version does not help
-		v.Message = fmt.Sprintf("%s is not in %s, and %s; leave it out", inert.Quote(declared.Name), w.model.Version, declared.Deprecated)
+		v.Message = fmt.Sprintf("%s is not in %s, and %s; remove it", inert.Quote(declared.Name), w.model.Version, declared.Deprecated)
 	}
 	return v, true
 }

@@ -25,9 +25,9 @@ func TestUnknownMessages(t *testing.T) {
 		{"androidManagedAppProtection", "dsplayName", `did you mean "displayName"?`},
 		{"complianceManagementPartner", "enrollmentAssignments", "did you mean one of macOsEnrollmentAssignments, androidEnrollmentAssignments, iosEnrollmentAssignments, linuxEnrollmentAssignments?"},
 		{"accessReviewScope", "query", `write the "@odata.type" of the derived type that has it, one of accessReviewQueryScope, accessReviewReviewerScope`},
-		{"azureADWindowsAutopilotDeploymentProfile", "hybridAzureADJoinSkipConnectivityCheck", "it belongs to activeDirectoryWindowsAutopilotDeploymentProfile"},
-		{"macOSLobApp", "identityVersion", "it belongs to windowsAppX, windowsMobileMSI, windowsPhone81AppX, windowsPhoneXAP, windowsUniversalAppX"},
-		{"conversationThread", "uid", `the nearest name is "id", if it means the same`},
+		{"azureADWindowsAutopilotDeploymentProfile", "hybridAzureADJoinSkipConnectivityCheck", "it is a property of activeDirectoryWindowsAutopilotDeploymentProfile; remove it here"},
+		{"macOSLobApp", "identityVersion", "it is a property of windowsAppX, windowsMobileMSI, windowsPhone81AppX, windowsPhoneXAP, windowsUniversalAppX; remove it here"},
+		{"conversationThread", "uid", `the nearest name that the object does not have yet is "id"; use it if it means the same`},
 		{"conversationThread", "ID", `did you mean "id"?`},
 	} {
 		r, err := open(t, schema.Beta).Resource(test.of)
@@ -79,7 +79,7 @@ func TestUnknownOfMany(t *testing.T) {
 	found := r.Check(parse(t, b.String()+"}").Root())
 	want := []string{
 		`error /DisplayName: unknown property "DisplayName" of complianceManagementPartner; remove it, because Graph refuses unknown properties`,
-		`warning /fleet: "fleet" is not a published property of complianceManagementPartner, although the service may have returned it; leave it out`,
+		`warning /fleet: "fleet" is not a published property of complianceManagementPartner, although the service may have returned it; remove it`,
 	}
 	var got []string
 	for _, v := range found {

@@ -18,7 +18,7 @@ func (w *walker) value(n patchlint.Node, p *Property) bool {
 	switch {
 	case p.Type == edmStream:
 		// It has a URL of its own (OData Protocol, 11.4.9.5).
-		return w.refuseValue(n, wrongType, "%s is a stream, which is sent to its own URL and not in a body; leave it out", nameOf(n, p))
+		return w.refuseValue(n, wrongType, "%s is a stream, which is sent to its own URL and not in a body; remove it", nameOf(n, p))
 	case n.Kind() == patchlint.Null:
 		return w.null(n, p)
 	case !p.Collection:

@@ -129,7 +129,7 @@ func (w *walker) response(root patchlint.Node) bool {
 		case patchlint.Array:
 			v.Message = `this is a list response; send each object in its "value" in a PATCH to its own URL`
 		case patchlint.Object:
-			v.Message = `the object is wrapped in "value", as in some responses; a PATCH body is the object itself`
+			v.Message = `the object is wrapped in "value", as in some responses; send only the object itself`
 			v.fixes = []patchlint.Fix{fixes.Unwrap(value, odata.Alone(value))}
 		}
 		ok = v.Message != ""
@@ -224,13 +224,13 @@ func (w *walker) members(n patchlint.Node, declared *Type) bool {
 
 // missing reports a required property that an object lacks.
 func (w *walker) missing(n patchlint.Node, t *Type, p *Property) bool {
-	example := ""
+	remedy := "add it"
 	if p.Example != "" {
-		example = fmt.Sprintf(`, for example "%s": %s`, p.Name, fixes.Quote(p.Example))
+		remedy = fmt.Sprintf(`add it, for example "%s": %s`, p.Name, fixes.Quote(p.Example))
 	}
 	return w.refuse(violation{
 		Rule: requiredProperty, Node: n, Span: n.Opening(),
-		Message: fmt.Sprintf("%s requires %s%s", t.Short(), inert.Quote(p.Name), example),
+		Message: fmt.Sprintf("%s is missing %s; %s", t.Short(), inert.Quote(p.Name), remedy),
 	})
 }
 

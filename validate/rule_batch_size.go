@@ -9,7 +9,7 @@ var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "batch-size", Severity: patchlint.Error, Since: "0.1.0",
 		Summary: "a batch with too many requests, or none",
-		Why:     `Graph accepts at most 20 requests in a JSON batch and refuses a larger one as a whole. A batch without requests does nothing.`,
+		Why:     `Graph accepts at most 20 requests in a JSON batch and refuses a larger one as a whole. A batch without requests does nothing, which is a warning.`,
 		Bad:     sampleStart + sampleReads + sampleNext + sampleRead + "21" + samplePath + sampleEnd,
 		Good:    sampleStart + sampleReads + sampleEnd,
 		Links:   []string{"https://learn.microsoft.com/graph/json-batching"},

@@ -36,21 +36,21 @@ var _ = register(&Rule{
 			switch resource := recognize.Payload(p.model, r.Body); {
 			case r.Node.Kind() != patchlint.Object: // payload-shape
 			case !r.URL.Exists():
-				p.ReportObject(r.Node, `the request has no "url"`)
+				p.ReportObject(r.Node, `the request has no "url"; add one, for example "url": "/deviceManagement/complianceManagementPartners/{id}"`)
 			case r.URL.Kind() != patchlint.String:
 				p.ReportValue(r.URL, "the URL of a request must be a string, not %s", r.URL.Kind())
 			case text == "":
 				p.ReportValue(r.URL, "the URL of a request must not be empty")
 			case host != "" || version != "":
-				what := "has no host"
+				what := "have no host"
 				if host == "" {
-					what = "does not start with /" + version
+					what = "not start with /" + version
 				}
 				graphs := host == "" || strings.EqualFold(host, "https://graph.microsoft.com/") // whose path means nothing else
 				safe := graphs && strings.EqualFold(version, string(p.model.Version))
 				below := strings.TrimPrefix(strings.TrimPrefix(path, "/"), version)
-				p.report(r.URL, suggest(r.URL.Span(), fixes.Quote("/"+strings.TrimPrefix(below, "/")), safe),
-					"a URL in a batch is relative to the API version, which the URL of the batch determines, so it %s", what)
+				d := suggest(r.URL.Span(), fixes.Quote("/"+strings.TrimPrefix(below, "/")), safe)
+				p.report(r.URL, d, "a URL in a batch must %s, because the URL of the batch determines host and API version; write %s", what, d.Suggestion)
 			case updates && r.Known && r.Endpoint.Collection:
 				p.ReportValue(r.URL, "%s", recognize.MissingKey(path))
 			case updates && !r.Known && resource != nil && slices.Contains(p.model.Resources(), resource) && resource.Path() != "":
@@ -58,7 +58,7 @@ var _ = register(&Rule{
 			case r.Endpoint.Batch && r.Updates():
 				p.warn(r.URL, "the requests in a nested batch are not checked; check them as a separate batch")
 			case updates && !r.Known && ofGraph && r.Body.Kind() == patchlint.Object && !strings.Contains(text, "{{") && !strings.HasSuffix(path, "/$ref"):
-				p.warn(r.URL, "it is unknown what this URL addresses, so the body of this request is not checked")
+				p.warn(r.URL, "it is unknown what this URL addresses, so the body of this request is not checked; correct the URL if it is misspelled")
 			}
 		}
 	},

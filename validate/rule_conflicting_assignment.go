@@ -14,7 +14,7 @@ var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "conflicting-assignment", Severity: patchlint.Error, Since: "0.1.0",
 		Summary: "a group is included and excluded on one platform",
-		Why:     `Including and excluding the same group on one platform is a contradiction. It is unknown which of the two the service follows, and it gives no warning. Two files in one directory with the same displayName and different assignments for a platform get a warning, because the one that is sent last wins.`,
+		Why:     `Including and excluding the same group on one platform is a contradiction. It is unknown which of the two the service follows, and the service gives no warning. Two files in one directory with the same displayName and different assignments for a platform get a warning, because the one that is sent last wins.`,
 		Bad: `{
   "iosEnrollmentAssignments": [
     {"target": {"@odata.type": "#microsoft.graph.groupAssignmentTarget", "groupId": "0a4b7c1e-3f52-4c8d-9b60-7d1e2f3a4b5c"}},

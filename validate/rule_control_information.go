@@ -106,7 +106,7 @@ func annotates(p *Pass, v schema.Visit) {
 	default:
 		return // response-annotation, or an annotation that receivers ignore
 	}
-	remedy := "; leave it out"
+	remedy := "; remove it"
 	if invitation != "" {
 		remedy = p.respell(v, &d, invitation)
 	}
@@ -121,7 +121,7 @@ func (p *Pass) respell(v schema.Visit, d *patchlint.Diagnostic, invitation strin
 	to, certain := respelled(v.Owner, n.Name())
 	switch {
 	case to == "":
-		return "; leave it out"
+		return "; remove it"
 	case n.Parent().Member(to).Exists():
 		return "; the correct one is already there, so remove this one"
 	case meant(v)[to] > 1:
@@ -188,12 +188,20 @@ func (p *Pass) bound(bind, n patchlint.Node, takes string) {
 
 // holdsPlaceholder reports whether a URL or a key in it is a placeholder.
 func holdsPlaceholder(url []byte) bool {
-	for part := range bytes.FieldsFuncSeq(url, func(r rune) bool { return strings.ContainsRune("/()'", r) }) {
-		if part[0] != '$' && form.Placeholder(part) {
-			return true
+	for rest := url; ; {
+		end := bytes.IndexAny(rest, "/()'")
+		part := rest
+		if end >= 0 {
+			part = rest[:end]
 		}
+		switch {
+		case len(part) > 0 && part[0] != '$' && form.Placeholder(part):
+			return true
+		case end < 0:
+			return form.Placeholder(url)
+		}
+		rest = rest[end+1:]
 	}
-	return form.Placeholder(url)
 }
 
 // terms lists the names of OData control information, without the prefix "odata.".

@@ -14,7 +14,7 @@ var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "date-time-precision", Severity: patchlint.Info, Since: "0.1.0",
 		Summary: "a date and time that the service will not return as written",
-		Why:     `OData allows up to 12 decimals, missing seconds, and lowercase t and z. The service rounds to 100 ns, which is 7 decimals, and parsers of the stricter RFC 3339 fail on the rest. OData allows offsets up to 23:59 and any year; .NET allows offsets up to 14:00 and years from 0001 to 9999.`,
+		Why:     `OData allows up to 12 decimals, missing seconds, and lowercase t and z. The service rounds to 100 ns, which is 7 decimals. RFC 3339 requires seconds, so many parsers do, too, and .NET may not parse lowercase t and z. OData allows offsets up to 23:59 and any year; .NET allows offsets up to 14:00 and years from 0001 to 9999.`,
 		Bad: `{
   "lastHeartbeatDateTime": "2026-01-31T08:00Z",
   "iosOnboarded": true

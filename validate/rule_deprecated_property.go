@@ -25,7 +25,7 @@ var _ = register(&Rule{
 	Visit: func(p *Pass, v schema.Visit) {
 		outlook := "may be removed; use its replacement if the reference names one"
 		if v.Property.Withdrawn {
-			outlook = "the service is expected to refuse it; leave it out"
+			outlook = "the service is expected to refuse it; remove it"
 		}
 		p.reportName(v.Node, fixes.Remove(v.Node, false), "%s is %s, and %s", inert.Quote(v.Property.Name), v.Property.Deprecated, outlook)
 	},

@@ -15,7 +15,7 @@ var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "filter-pair", Severity: patchlint.Warning, Since: "0.1.0",
 		Summary: "an assignment filter without its id or its type",
-		Why:     `A filter has a type (include or exclude) and an id. A type without an id filters nothing, and an id with the type none, or without a type, has no effect. It is unknown how the service treats an incomplete filter.`,
+		Why:     `A filter has a type (include or exclude) and an id. An id without a type, or with the type none, has no effect. It is unknown how the service treats a type without an id.`,
 		Bad: `{
   "target": {
     "@odata.type": "#microsoft.graph.allLicensedUsersAssignmentTarget",

@@ -33,7 +33,7 @@ var _ = register(&Rule{
 		if p.Target.Key != "" && isKey(v.Owner, v.Property) && v.Node.Parent() == p.Payload &&
 			v.Node.Kind() == patchlint.String && !identity.Same(v.Node.Text(), p.Target.Key) && sameKind(v.Owner, p.Target.Key, v.Node.Text()) {
 			name := inert.Quote(v.Property.Name)
-			p.ReportValue(v.Node, "this is the %s of another object, but the URL has %s; leave %s out if the payload is for another tenant", inert.Text(v.Property.Name), inert.Quote(p.Target.Key), name)
+			p.ReportValue(v.Node, "this is the %s of another object, but the URL has %s; correct one of the two, or leave %s out if the payload comes from another tenant", inert.Text(v.Property.Name), inert.Quote(p.Target.Key), name)
 		}
 	},
 })

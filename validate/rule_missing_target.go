@@ -57,9 +57,9 @@ var _ = register(&Rule{
 			removal = []patchlint.Fix{fixes.Remove(v.Node, false)}
 		}
 		if target.Exists() {
-			p.report(target, patchlint.Diagnostic{Fixes: removal}, `the "target" of this assignment is null, so it applies to nobody; name one or remove the assignment`)
+			p.report(target, patchlint.Diagnostic{Fixes: removal}, `the "target" of this assignment is null, so it applies to nobody; add a target, or remove the assignment`)
 		} else {
-			p.report(v.Node, patchlint.Diagnostic{Span: v.Node.Opening(), Fixes: removal}, `this assignment has no "target", so it applies to nobody; add one or remove the assignment`)
+			p.report(v.Node, patchlint.Diagnostic{Span: v.Node.Opening(), Fixes: removal}, `this assignment has no "target", so it applies to nobody; add a target, or remove the assignment`)
 		}
 	},
 })

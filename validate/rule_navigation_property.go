@@ -30,9 +30,9 @@ var _ = register(&Rule{
 		if p.Target.Insert || v.Node.Parent() != p.Payload {
 			return
 		}
-		way := "bind objects that exist with " + inert.Quote(v.Navigation.Name+"@odata.bind")
+		way := "bind existing objects with " + inert.Quote(v.Navigation.Name+"@odata.bind")
 		if v.Navigation.Contained {
-			way = "send each to its own URL"
+			way = "send related objects to their own URLs"
 		}
 		p.reportName(v.Node, fixes.Remove(v.Node, false), "%s is a navigation property, and a PATCH of this object usually does not update related objects; %s", inert.Quote(v.Navigation.Name), way)
 	},

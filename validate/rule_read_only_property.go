@@ -12,7 +12,7 @@ var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "read-only-property", Severity: patchlint.Warning, Since: "0.1.0",
 		Summary: "a property that a PATCH cannot change",
-		Why:     `Metadata says which properties only the service sets (Computed) and which can only be read (Permissions). The id, or whatever the key of a type is, belongs in the URL. In a body it is at best ignored, as OData 4.01 specifies, and some Intune services answer with 400 to a whole object from a GET. patchlint diff pairs files by id and never sends it, so --fix removes it only where the URL is known to have the same id.`,
+		Why:     `Metadata says which properties only the service sets (Computed) and which can only be read (Permissions). The id, or whatever the key of a type is, belongs in the URL. In a body it is at best ignored, as OData 4.01 specifies, and some Intune services answer 400 if they get a whole object from a GET back. patchlint diff pairs files by id and never sends it, so --fix removes it only where the URL is known to have the same id.`,
 		Bad: `{
   "id": "8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a",
   "iosOnboarded": true
@@ -35,11 +35,11 @@ var _ = register(&Rule{
 			if v.Property.Name != "id" {
 				what = "the key of the object"
 			}
-			p.reportName(v.Node, fixes.Remove(v.Node, p.namesNothing(v.Node)), "%s is %s and belongs in the URL; a PATCH cannot change it, so leave it out of the body", inert.Quote(v.Property.Name), what)
+			p.reportName(v.Node, fixes.Remove(v.Node, p.namesNothing(v.Node)), "%s is %s and belongs in the URL; a PATCH cannot change it, so remove it", inert.Quote(v.Property.Name), what)
 		case p.Target.Insert:
-			p.reportName(v.Node, fixes.Remove(v.Node, true), "%s is set by the service; leave it out of the body", inert.Quote(v.Property.Name))
+			p.reportName(v.Node, fixes.Remove(v.Node, true), "%s is set by the service; remove it", inert.Quote(v.Property.Name))
 		default:
-			p.reportName(v.Node, fixes.Remove(v.Node, true), "%s is set by the service; a PATCH cannot change it, so leave it out of the body", inert.Quote(v.Property.Name))
+			p.reportName(v.Node, fixes.Remove(v.Node, true), "%s is set by the service; a PATCH cannot change it, so remove it", inert.Quote(v.Property.Name))
 		}
 	},
 })

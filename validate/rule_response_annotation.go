@@ -32,7 +32,7 @@ var _ = register(&Rule{
 	at: stops{annotations: true},
 	Visit: func(p *Pass, v schema.Visit) {
 		if odata.Advertises(v.Node) {
-			p.reportName(v.Node, fixes.Remove(v.Node, true), "%s advertises an action or function in a response and does not belong in a request; leave it out", inert.Quote(v.Node.Name()))
+			p.reportName(v.Node, fixes.Remove(v.Node, true), "%s advertises an action or function in a response and does not belong in a request; remove it", inert.Quote(v.Node.Name()))
 			return
 		}
 		target, term := annotation(string(v.Node.NameBytes()))
@@ -41,9 +41,9 @@ var _ = register(&Rule{
 			target != "" && !v.Node.Parent().Member(target).Exists() && v.Owner.Toward(target) == nil {
 			return
 		}
-		message := fmt.Sprintf("%s describes a response and does not belong in a request; leave it out", inert.Quote(v.Node.Name()))
+		message := fmt.Sprintf("%s describes a response and does not belong in a request; remove it", inert.Quote(v.Node.Name()))
 		if name == "etag" && target == "" {
-			message = `"@odata.etag" does not belong in a body; leave it out, and send it as If-Match to update the object only if it has not changed`
+			message = `"@odata.etag" does not belong in a body; remove it, and send it as If-Match to update the object only if it has not changed`
 		}
 		if name == "id" && target == "" && v.Node.Parent() != p.Payload && refers(v.Node.Parent()) {
 			message = `"@odata.id" refers to an object here; a request uses @odata.bind for that, with the same URL`

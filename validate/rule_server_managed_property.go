@@ -26,7 +26,7 @@ var _ = register(&Rule{
 	Visit: func(p *Pass, v schema.Visit) {
 		name := inert.Quote(v.Property.Name)
 		if v.Property.Volatile {
-			p.reportName(v.Node, fixes.Remove(v.Node, true), "%s is updated by the service; leave it out, because it is unknown whether a PATCH can set it", name)
+			p.reportName(v.Node, fixes.Remove(v.Node, true), "%s is updated by the service; remove it, because it is unknown whether a PATCH can set it", name)
 		} else {
 			p.report(v.Node, patchlint.Diagnostic{Severity: patchlint.Info, Span: v.Node.Key()}, "%s is updated by the service; it is unknown whether a PATCH can change it", name)
 		}

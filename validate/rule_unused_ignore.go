@@ -161,13 +161,13 @@ func (p *Pass) unused(c ignore) patchlint.Diagnostic {
 		safe := c.rule != teamSchema.ID && c.rule != unknownID.ID
 		d.Fixes = []patchlint.Fix{{Title: "remove the comment", Safe: safe, Edits: []patchlint.Edit{{Span: wholeLine(p.Document.Source(), c.at)}}}}
 	case c.rule == "filters-lost", c.rule == "collection-loses-assignments":
-		d.Message = fmt.Sprintf("%s is a rule of patchlint diff, which lint never reports; this comment suppresses nothing", inert.Quote(c.rule))
+		d.Message = fmt.Sprintf("%s is a rule of patchlint diff, and lint never reports it; remove this comment", inert.Quote(c.rule))
 	default:
 		var ids []string
 		for _, r := range all {
 			ids = append(ids, r.ID)
 		}
-		d.Message = fmt.Sprintf("unknown rule %s; this comment suppresses nothing", inert.Quote(c.rule))
+		d.Message = fmt.Sprintf("unknown rule %s, so this comment suppresses nothing", inert.Quote(c.rule))
 		if near := spelling.Nearest(c.rule, ids); near != "" {
 			d.Message += fmt.Sprintf("; did you mean %s?", near)
 		}

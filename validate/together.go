@@ -169,7 +169,7 @@ func (a *adding) claims(object patchlint.Node, who partner) (claimed bool) {
 		if again && before.who.differs(who) {
 			twice[string(platform)] = true
 			a.report(platformClaimedTwice.ID, member, member.Key(), before.Related,
-				"another partner in this directory claims %s, but a tenant has one for each platform; keep one, or separate the tenants by directory", inert.Quote(string(platform)))
+				"another partner in this directory claims %s, but a tenant can have only one for each platform; keep one, or put each tenant in its own directory", inert.Quote(string(platform)))
 		}
 	}
 	return len(twice) > 0

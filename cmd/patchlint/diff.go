@@ -32,9 +32,9 @@ standard input. Unless --api-version is given, CURRENT must have the API version
 of the body.
 
 Exit codes: 0 done, 1 with --exit-code if there is something to send or an
-object is in only one directory, 2 refused, failed or nothing compared. No body
-is printed for a refused object, but those of other objects are, so check the
-exit code before you send a batch.`,
+object is in only one directory, 2 refused or failed, or nothing was compared
+(for two files, only with --exit-code). No body is printed for a refused object,
+but those of other objects are, so check the exit code before you send a batch.`,
 		Example: `  patchlint diff current.json desired.json
   patchlint diff --format text current.json desired.json
   patchlint diff --base last-applied.json current.json desired.json
@@ -54,7 +54,7 @@ exit code before you send a batch.`,
 	flags.BoolVar(&f.Options.Prune, "prune", false, "clear what DESIRED leaves out, if its type allows that")
 	flags.BoolVar(&f.Options.Ordered, "ordered", false, "treat the order of a collection as part of its value")
 	listVar(flags, &f.Options.Ignore, "ignore", "do not compare the value that a JSON `POINTER` names; * matches one token")
-	listVar(flags, &f.Options.Send, "send", "send a server-managed property, such as /lastHeartbeatDateTime, named by a JSON `POINTER`")
+	listVar(flags, &f.Options.Send, "send", "send a property that is updated by the service, such as /lastHeartbeatDateTime, named by a JSON `POINTER`")
 	flags.BoolVar(&f.Options.ODataType, "odata-type", false, "include the @odata.type of the object in the body")
 	flags.BoolVar(&f.ExitCode, "exit-code", false, "exit 1 if there is something to send, or an object is in only one directory")
 	f.registerPair(flags, &f.Common)

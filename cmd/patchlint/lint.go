@@ -28,7 +28,7 @@ check could not be completed.`,
 		Example: `  patchlint lint partner.json
   patchlint lint --fail-on warning payloads/
   patchlint lint --rule placeholder-value=error 'payloads/**/*.json'
-  Get-Content partner.json | patchlint lint --stdin-filename partner.json -`,
+  git show HEAD:partner.json | patchlint lint --stdin-filename partner.json -`,
 		SuggestFor:        []string{"check", "validate", "verify", "test", "fix", "format", "fmt", "run"},
 		ValidArgsFunction: payloadFiles,
 		RunE: func(cmd *cobra.Command, args []string) error {

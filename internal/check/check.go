@@ -22,15 +22,16 @@ import (
 type Checker struct {
 	Settings *settings.Run
 	Stdin    io.Reader
-	// Edited returns the text that an editor has of an included file, or with DryRun that
-	// Repair would write. Without DryRun it may be nil.
+	// Edited returns the unsaved text of an included file: the one in an editor or, with
+	// DryRun, the one that Repair would write. Without DryRun it may be nil.
 	Edited func(name string) (text []byte, ok bool)
 	Reader input.Reader // with a Limit
 
 	// SkipUnknown also skips files of unknown type that were named.
 	SkipUnknown bool
-	// Fix applies safe fixes, and Unsafe all fixes: Repair those of a regular file, which
-	// DryRun leaves to Edited, and Check those of any other.
+	// Fix applies safe fixes, and Unsafe all fixes. Repair applies those of a regular file;
+	// with DryRun it does not write the file, and Edited returns the result. Check applies
+	// those of any other file.
 	Fix, Unsafe, DryRun bool
 
 	CrossFile validate.Run // findings that depend on several payloads
@@ -138,13 +139,11 @@ func (f *File) payload(p *input.Payload, err error) bool {
 	f.hasText = f.hasText || p.File != nil || len(bytes.TrimSpace(p.Document.Source())) > 0
 	if p.SkipReason != "" {
 		f.skip(p, p.SkipReason)
-		f.Reader.Release(p)
 		return true
 	}
 	e, ok, err := f.lint(p)
 	if err != nil {
 		f.err = err
-		f.Reader.Release(p)
 		return false
 	}
 	if !ok && (f.hasPayload || p.Around != nil) {
@@ -158,7 +157,6 @@ func (f *File) payload(p *input.Payload, err error) bool {
 	if !ok {
 		f.result.TooLarge = f.result.TooLarge || p.TooLarge()
 		f.skip(p, noKnownType)
-		f.Reader.Release(p)
 		return true
 	}
 	f.shareSecrets(&e)
@@ -209,13 +207,12 @@ func shownRequest(doc *patchlint.Document, text string) string {
 	return secret.Mask(doc, string(secret.Redact(line, patchlint.Span{End: len(text)})))
 }
 
-// emitEvent emits a payload, and releases one that is no longer needed.
+// emitEvent emits a payload, without what is no longer needed.
 func (f *File) emitEvent(e Event) bool {
 	// An included file may also be linted itself, and counts only once.
 	e.CrossFile = e.Name == "" && f.CrossFile.Concerns(e.Linter, e.Document)
 	if len(e.Findings) == 0 && !e.CrossFile {
-		f.Reader.Release(e.Payload)
-		e.Payload, e.Document = nil, nil
+		e.Payload, e.Document = nil, nil // for the garbage collector
 	}
 	return f.emit(e)
 }

@@ -64,15 +64,12 @@ func (f *Apply) Run(currentPath, bodyPath string, streams Streams) error {
 // body, which are not applied.
 func bindingWarnings(body *patchlint.Document) (warnings []diff.Finding) {
 	for n := range body.Root().All() {
-		what := "a binding"
-		if strings.HasSuffix(n.Name(), "@delta") {
-			what = "a list of changes"
-		} else if !strings.HasSuffix(n.Name(), "@odata.bind") {
+		if !strings.HasSuffix(n.Name(), "@delta") && !strings.HasSuffix(n.Name(), "@odata.bind") {
 			continue
 		}
 		warnings = append(warnings, diff.Finding{Side: diff.Desired, Diagnostic: patchlint.Diagnostic{
 			Rule: "navigation-property", Severity: patchlint.Warning, Pointer: n.Pointer(), Span: n.Key(),
-			Message: inert.Quote(n.Name()) + " is " + what + " and is not applied: the object it refers to is not in CURRENT",
+			Message: inert.Quote(n.Name()) + " is not applied, because the object that it refers to is not in CURRENT",
 		}})
 	}
 	return warnings

@@ -3,7 +3,6 @@ package command
 import (
 	"errors"
 	"io"
-	"iter"
 	"slices"
 	"strings"
 
@@ -140,17 +139,12 @@ func (t *lintRun) lint(run *settings.Run, args []string, stdin io.Reader) error 
 		}
 	}
 	if f.Fix {
-		list := slices.Collect(sources)
-		t.fix(list)
-		sources = slices.Values(list)
+		t.fix(sources)
 	}
 	if err := checkAll(&t.checker, f.Jobs, sources, t.event); err != nil {
 		return err
 	}
 	t.reportSet(&set)
-	for _, err := range set.Failures {
-		t.fail(err)
-	}
 	return t.writeBaseline()
 }
 
@@ -174,12 +168,11 @@ func (f *Lint) readBaseline(run *settings.Run) (known *baseline.Baseline, usual 
 }
 
 // sources returns the files to check.
-func (f *Lint) sources(set *files.Set, args []string) (iter.Seq[files.Source], error) {
-	if !f.Staged {
-		return set.Each(args)
+func (f *Lint) sources(set *files.Set, args []string) ([]files.Source, error) {
+	if f.Staged {
+		return set.Staged(args, f.MaxBytes)
 	}
-	sources, err := set.Staged(args, f.MaxBytes)
-	return slices.Values(sources), err
+	return set.Collect(args)
 }
 
 // showMinor reports whether reports for people include minor findings.

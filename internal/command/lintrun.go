@@ -88,13 +88,7 @@ func (t *lintRun) payload(e check.Event) error {
 			t.minor++
 		}
 	}
-	if err := t.printFile(f); err != nil {
-		return err
-	}
-	if e.Payload != nil {
-		t.checker.Reader.Release(e.Payload)
-	}
-	return nil
+	return t.printFile(f)
 }
 
 // findingKey identifies a finding in all files.
@@ -267,7 +261,7 @@ func (t *lintRun) conclude() error {
 		}
 	}
 	if n := t.known.Stale(); n > 0 {
-		t.note("%s of %s no longer found; update the baseline with --write-baseline", report.Count(n, "finding", "findings"), files.Display(t.Baseline))
+		t.note("%s recorded in %s but no longer found; update the baseline with --write-baseline", report.Count(n, "finding is", "findings are"), files.Display(t.Baseline))
 	}
 	switch {
 	case failed:

@@ -1,7 +1,6 @@
 package command
 
 import (
-	"iter"
 	"sync"
 
 	"github.com/patchlint/patchlint/internal/check"
@@ -48,20 +47,18 @@ func repairAll(c *check.Checker, jobs int, groups [][]files.Source) map[string]*
 }
 
 // checkAll checks sources concurrently and passes their events to add, one at a time
-// and in the order of the sources. It returns the first error of add. add owns the
-// payload of an event, and may release it.
-func checkAll(c *check.Checker, jobs int, sources iter.Seq[files.Source], add func(check.Event) error) error {
+// and in the order of the sources. It returns the first error of add.
+func checkAll(c *check.Checker, jobs int, sources []files.Source, add func(check.Event) error) error {
 	type task struct {
 		source files.Source
 		events chan check.Event
 	}
 	ordered, work := make(chan *task, maxAhead), make(chan *task, maxAhead)
 	stop := make(chan struct{})
-	var feeding sync.WaitGroup
-	feeding.Go(func() {
+	go func() {
 		defer close(ordered)
 		defer close(work)
-		for s := range sources {
+		for _, s := range sources {
 			t := &task{s, make(chan check.Event, maxEvents)}
 			for _, to := range []chan *task{ordered, work} {
 				select {
@@ -71,8 +68,7 @@ func checkAll(c *check.Checker, jobs int, sources iter.Seq[files.Source], add fu
 				}
 			}
 		}
-	})
-	defer feeding.Wait() // sources must not be in use on return
+	}()
 	defer close(stop)
 	for range min(jobs, maxAhead) {
 		go func() {

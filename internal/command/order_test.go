@@ -37,7 +37,7 @@ func TestInOrder(t *testing.T) {
 	for _, jobs := range []int{1, 2, 8, 1000} {
 		for _, most := range []int{len(want), len(want) / 2, 1} {
 			var set files.Set
-			sources, err := set.Each([]string{dir})
+			sources, err := set.Collect([]string{dir})
 			if err != nil {
 				t.Fatal(err)
 			}

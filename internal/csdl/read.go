@@ -36,13 +36,12 @@ const (
 var ErrTooLarge = &Error{1, 1, "", fmt.Errorf("the document is larger than %d bytes", MaxSize)}
 
 // Read parses a CSDL XML document (OASIS, versions 4.0 and 4.01). The error is an *Error.
-// The strings in the result share memory with src, unless
-// that is in UTF-16.
+// The strings in the result share memory with src, unless that is in UTF-16.
 func Read(src string) (*Document, error) {
 	if len(src) > MaxSize {
 		return nil, ErrTooLarge
 	}
-	if charset.Of([]byte(src[:min(4, len(src))])) != "" { // as > of Windows PowerShell saves it
+	if charset.Of([]byte(src[:min(4, len(src))])) != "" { // as > in Windows PowerShell saves it
 		if text, ok := charset.UTF8([]byte(src)); ok {
 			src = string(text)
 		}
@@ -279,8 +278,8 @@ func (r *reader) value(attribute string) Annotation {
 	return Annotation{name, r.expression()}
 }
 
-// aliased returns the name of a term with the alias of its vocabulary, by which the rest
-// of the project names it.
+// aliased returns the name of a term, qualified by the alias of its vocabulary, as the
+// rest of the project writes it.
 func aliased(name string) string {
 	rest, standard := strings.CutPrefix(name, "Org.OData.")
 	vocabulary, term, versioned := strings.Cut(rest, ".V1.")

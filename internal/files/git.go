@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -17,29 +18,24 @@ import (
 // git runs git on a repository that is not trusted: nothing that it configures starts a
 // program, opens a connection, or has git look at another work tree.
 type git struct {
-	*repository
+	root    string // of the work tree, with all links followed
 	program string
 	timeout time.Duration // of one command
 }
 
 // newGit finds git for the repository with the given work tree.
 func newGit(root string) (*git, error) {
-	r, err := openRepository(root)
-	if err != nil {
-		return nil, err
-	}
-	if !IsDirectory(filepath.Join(r.common, "objects")) || !IsDirectory(filepath.Join(r.common, "refs")) {
-		return nil, fmt.Errorf("%s is not a git repository", fromHere(filepath.Join(r.root, ".git")))
-	}
-	for _, name := range []string{
-		filepath.Join(r.dir, "HEAD"), indexOf(r), filepath.Join(r.common, "config"), filepath.Join(r.common, "packed-refs"), filepath.Join(r.common, "info", "attributes"),
-	} {
-		if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() { // git would wait for a pipe
+	for _, name := range []string{"HEAD", "index", "config", "packed-refs", "info/attributes"} {
+		name = filepath.Join(root, ".git", filepath.FromSlash(name))
+		switch info, err := os.Stat(name); {
+		case errors.Is(err, fs.ErrNotExist) && filepath.Base(name) == "HEAD": // git diff compares files outside of repositories
+			return nil, fmt.Errorf("%s is not a git repository", fromHere(filepath.Dir(name)))
+		case err == nil && !info.Mode().IsRegular(): // git would wait for a pipe
 			return nil, fmt.Errorf("%s: %w", fromHere(name), errNotRegular)
 		}
 	}
-	program, err := gitProgram(r.root)
-	return &git{r, program, gitTimeout}, err
+	program, err := gitProgram(root)
+	return &git{root, program, gitTimeout}, err
 }
 
 // gitTimeout is the usual maximum duration of one git command. The files that a repository includes
@@ -52,8 +48,14 @@ func (g *git) environment() []string {
 		v = strings.ToUpper(v) // Windows ignores the case of names
 		return strings.HasPrefix(v, "GIT_") || strings.HasPrefix(v, "LC_ALL=")
 	})
+	// A commit hook has the index of the commit, in the repository of the current directory.
+	if index := os.Getenv("GIT_INDEX_FILE"); index != "" {
+		if here, err := Real("."); err == nil && Repository(here) == g.root {
+			inherited = append(inherited, "GIT_INDEX_FILE="+index) // relative to the root, where hooks and git run
+		}
+	}
 	return append(inherited,
-		"GIT_DIR="+g.dir, "GIT_WORK_TREE="+g.root, "GIT_INDEX_FILE="+indexOf(g.repository),
+		"GIT_DIR="+filepath.Join(g.root, ".git"), "GIT_WORK_TREE="+g.root,
 		"GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL="+os.DevNull,
 		"GIT_ATTR_NOSYSTEM=1", "GIT_NO_REPLACE_OBJECTS=1", "GIT_OPTIONAL_LOCKS=0",
 		// Do not fetch missing objects, because a transport can run any program.

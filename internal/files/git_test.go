@@ -224,7 +224,7 @@ func TestChangedSince(t *testing.T) {
 		check(t, os.Remove(filepath.Join(dir, "moved.json")))
 		check(t, os.Symlink("other.json", filepath.Join(dir, "moved.json")))
 		var set Set
-		sources, err := set.Each([]string{dir})
+		sources, err := set.Collect([]string{dir})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -233,7 +233,7 @@ func TestChangedSince(t *testing.T) {
 			t.Fatal(err)
 		}
 		var have []string
-		for s := range changed {
+		for _, s := range changed {
 			have = append(have, filepath.Base(s.Path))
 		}
 		second := filepath.Join(t.TempDir(), "second")

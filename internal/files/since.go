@@ -7,7 +7,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"iter"
 	"os"
 	"path/filepath"
 	"slices"
@@ -24,7 +23,7 @@ import (
 // trust the index or its flags such as assume-unchanged. The revision must be known in the
 // repositories of the arguments, even if no source is in them, and in at least one. A
 // submodule below an argument is compared with the commit that its repository had of it.
-func ChangedSince(revision string, args []string, sources iter.Seq[Source]) (iter.Seq[Source], error) {
+func ChangedSince(revision string, args []string, sources []Source) ([]Source, error) {
 	bases := bases{revision: revision}
 	for _, arg := range args {
 		real, err := Real(arg)
@@ -38,7 +37,7 @@ func ChangedSince(revision string, args []string, sources iter.Seq[Source]) (ite
 	}
 	var directories lazy.Memo
 	var outside []string // files that are not in a repository
-	kept := slices.DeleteFunc(slices.Collect(sources), func(s Source) bool {
+	kept := slices.DeleteFunc(sources, func(s Source) bool {
 		dir := lazy.Get(&directories, filepath.Dir(s.Path), func() string {
 			real, _ := Real(filepath.Dir(s.Path)) // fails only without a current directory
 			return real
@@ -58,13 +57,13 @@ func ChangedSince(revision string, args []string, sources iter.Seq[Source]) (ite
 		bases.failures = append(bases.failures, notInRepository("--since", outside[0]))
 	case len(bases.trees) == 0:
 		for _, arg := range args {
-			if _, err := os.Stat(arg); err == nil { // otherwise Each has failed
+			if _, err := os.Stat(arg); err == nil { // otherwise Collect has failed
 				bases.failures = append(bases.failures, notInRepository("--since", arg))
 				break
 			}
 		}
 	}
-	return slices.Values(kept), errors.Join(bases.failures...)
+	return kept, errors.Join(bases.failures...)
 }
 
 func notInRepository(flag, name string) error {
@@ -164,7 +163,7 @@ func readTree(root, revision, commit string) (*tree, error) {
 // not have the revision.
 func (g *git) explain(err error, revision string) error {
 	if _, unknown := g.output(nil, "rev-parse", "--verify", "--quiet", "--end-of-options", revision+"^{commit}"); errors.Is(unknown, errSilent) {
-		return errors.New("git does not have this commit here; in a shallow clone, fetch it first (fetch-depth: 0)")
+		return errors.New("git has no commit of this name here; correct the name or, in a shallow clone, fetch it first (fetch-depth: 0)")
 	}
 	return err
 }

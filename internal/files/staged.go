@@ -101,7 +101,6 @@ func (c *Set) Staged(args []string, limit int64) ([]Source, error) {
 	if err != nil {
 		return nil, err
 	}
-	var found sourceList
 	stages := make(map[string]*stage) // by repository root
 	var failures []error
 	for _, arg := range args {
@@ -147,7 +146,7 @@ func (c *Set) Staged(args []string, limit int64) ([]Source, error) {
 				return nil, err
 			}
 			if _, walked := input.ForName(file.path); (named || matched || walked) && !c.excluded(relative, false) {
-				found.add(Source{Path: Display(relative), Found: !named, virtual: &virtual{staged: staged, object: file}})
+				c.found = append(c.found, Source{Path: Display(relative), Found: !named, virtual: &virtual{staged: staged, object: file}})
 				staged.check = append(staged.check, file)
 			}
 		}
@@ -165,7 +164,7 @@ func (c *Set) Staged(args []string, limit int64) ([]Source, error) {
 			}
 		}
 	}
-	return found.sorted(args), errors.Join(failures...)
+	return c.sorted(args), errors.Join(failures...)
 }
 
 // openStage lists the staged files of a repository.

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"iter"
 	"os"
 	"path"
 	"path/filepath"
@@ -25,27 +24,18 @@ type Set struct {
 	// NamedStdin is true if the user chose StdinName, so that Excluded applies to it.
 	NamedStdin bool
 
-	// These are complete once all files have been yielded.
-	Failures []error  // directories that could not be read
 	Notes    []string // messages without effect on the result
-	Warnings []string // why files that were found are not yielded, or files that may be ignored are
+	Warnings []string // about files that were left out, or are included although git may ignore them
 
+	found []Source
 	store // of the sources of Staged
 }
 
-// sourceList collects sources.
-type sourceList []Source
-
-// add adds a source. It returns true, as a yield function does to continue.
-func (l *sourceList) add(s Source) bool {
-	*l = append(*l, s)
-	return true
-}
-
-// sorted returns the sources sorted by name. If they come from several arguments it removes
-// duplicates; a file that was both named and found counts as named.
-func (l sourceList) sorted(args []string) []Source {
-	if len(args) > 1 {
+// sorted returns the sources that were found, sorted by name. If they come from several
+// arguments it removes duplicates; a file that was both named and found counts as named.
+func (c *Set) sorted(args []string) []Source {
+	l := c.found
+	if c.found = nil; len(args) > 1 {
 		kept, seen := l[:0], make(map[string]int) // the index of each path
 		for _, s := range l {
 			path := s.Path
@@ -65,20 +55,6 @@ func (l sourceList) sorted(args []string) []Source {
 	return l
 }
 
-// Each yields the files that the arguments name, as Collect returns them. A single
-// directory is walked while its files are yielded, and errors are added to Failures.
-func (c *Set) Each(args []string) (iter.Seq[Source], error) {
-	if len(args) == 1 && args[0] != "-" && IsDirectory(args[0]) {
-		return func(yield func(Source) bool) {
-			if err := c.walk(args[0], yield); err != nil {
-				c.Failures = append(c.Failures, err)
-			}
-		}, nil
-	}
-	sources, err := c.Collect(args)
-	return slices.Values(sources), err
-}
-
 func (c *Set) note(format string, args ...any) {
 	c.Notes = append(c.Notes, fmt.Sprintf(format, args...))
 }
@@ -90,34 +66,33 @@ func (c *Set) warn(format string, args ...any) {
 // Collect returns the files that the arguments name, sorted by name and without
 // duplicates. The error joins one error for each argument that fails.
 func (c *Set) Collect(args []string) ([]Source, error) {
-	var found sourceList
 	var failures []error
 	for _, arg := range args {
-		failures = append(failures, c.argument(arg, found.add))
+		failures = append(failures, c.argument(arg))
 	}
-	return found.sorted(args), errors.Join(failures...)
+	return c.sorted(args), errors.Join(failures...)
 }
 
-func (c *Set) argument(arg string, yield func(Source) bool) error {
+func (c *Set) argument(arg string) error {
 	if arg == "-" {
 		name := filepath.ToSlash(c.StdinName)
-		yield(Source{Path: "-", virtual: &virtual{name: name, excluded: c.NamedStdin && c.excluded(name, false)}})
+		c.found = append(c.found, Source{Path: "-", virtual: &virtual{name: name, excluded: c.NamedStdin && c.excluded(name, false)}})
 		return nil
 	}
 	info, err := os.Stat(arg)
 	switch {
 	case err == nil && info.IsDir():
-		return c.walk(arg, yield)
+		return c.walk(arg)
 	case err == nil && c.excluded(arg, false):
 		c.note("%s is excluded", named(arg))
 		return nil
 	case err == nil:
-		yield(Source{Path: Display(arg)})
+		c.found = append(c.found, Source{Path: Display(arg)})
 		return nil
 	case !errors.Is(err, fs.ErrNotExist):
 		return Plain(err)
 	case isPattern(arg):
-		return c.glob(arg, yield)
+		return c.glob(arg)
 	}
 	return Missing(arg)
 }
@@ -133,8 +108,8 @@ func splitPattern(arg string) (base, pattern string, err error) {
 	return Display(base), path.Clean(pattern), nil
 }
 
-// glob yields the files that a pattern matches.
-func (c *Set) glob(arg string, yield func(Source) bool) error {
+// glob finds the files that a pattern matches.
+func (c *Set) glob(arg string) error {
 	base, pattern, err := splitPattern(arg)
 	if err != nil {
 		return err
@@ -144,12 +119,9 @@ func (c *Set) glob(arg string, yield func(Source) bool) error {
 	if err = errors.Join(append(tree.failures, err)...); err == nil && len(matches) == 0 {
 		return fmt.Errorf("%s: no file matches", filepath.ToSlash(arg))
 	}
-	for i, match := range matches {
-		matches[i] = Display(filepath.Join(base, match))
-	}
 	slices.Sort(matches) // several parts of the pattern may match a file
 	for _, match := range slices.Compact(matches) {
-		c.find(Source{Path: match, Found: true}, yield)
+		c.find(Source{Path: Display(filepath.Join(base, match)), Found: true})
 	}
 	return err
 }
@@ -192,33 +164,31 @@ func (t *globTree) check(name string, err error) error {
 	return err
 }
 
-// find yields a file that a walk or pattern found, unless it is excluded. It returns
-// false if yield does.
-func (c *Set) find(s Source, yield func(Source) bool) bool {
+// find adds a file that a walk or pattern found, unless it is excluded.
+func (c *Set) find(s Source) {
 	switch {
 	case c.excluded(s.Path, false):
 	case !s.regular && leavesRepository(s.Path):
 		c.warn("skipped %s: the symbolic link points outside the repository", s.Path)
 	default:
-		return yield(s)
+		c.found = append(c.found, s)
 	}
-	return true
 }
 
 func (c *Set) excluded(name string, dir bool) bool {
 	return c.Excluded != nil && c.Excluded(name, dir)
 }
 
-// walk yields the payload files below a directory in the order of their paths. It skips
+// walk finds the payload files below a directory. It skips
 // excluded directories, node_modules and, in a work tree, what its .gitignore files ignore,
 // unless git tracks the files. It does not obey .git/info/exclude and
 // core.excludesFile: these are not committed, so nobody reviews what they hide.
-func (c *Set) walk(dir string, yield func(Source) bool) error {
+func (c *Set) walk(dir string) error {
 	if c.excluded(Display(dir), true) {
 		c.note("%s is excluded", named(dir))
 		return nil
 	}
-	return walker{Set: c, yield: yield}.start(dir)
+	return walker{Set: c}.start(dir)
 }
 
 // Below returns the files that a walk through top finds directly in dir: none if dir is
@@ -229,13 +199,12 @@ func (c *Set) Below(top, dir, unsaved string) []Source {
 	if err != nil || relative != "." && !filepath.IsLocal(relative) {
 		return nil
 	}
-	var found sourceList
-	w := walker{Set: c, yield: found.add, single: true, unsaved: unsaved}
+	w := walker{Set: c, single: true, unsaved: unsaved}
 	if relative != "." {
 		w.descend = strings.Split(filepath.ToSlash(relative), "/")
 	}
 	_ = w.start(top)
-	return found.sorted(nil)
+	return c.sorted(nil)
 }
 
 func (w walker) start(dir string) error {
@@ -258,9 +227,6 @@ func (w walker) start(dir string) error {
 
 type walker struct {
 	*Set
-	yield   func(Source) bool
-	stopped bool // yield has returned false
-
 	single  bool     // list the files of one directory only
 	descend []string // the names that lead to that directory from here
 	unsaved string   // a file to find there as if it were saved, or ""
@@ -283,17 +249,11 @@ func (w *walker) walk(d directory) error {
 	if slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.Name() == ".git" }) {
 		d.tree, d.base = &workTree{root: d.real, outer: d.tree, listed: w.next()}, ""
 	}
-	// ReadDir sorts by name. In path order a directory sorts with a trailing slash.
-	if slices.ContainsFunc(entries, fs.DirEntry.IsDir) {
-		slices.SortFunc(entries, func(a, b fs.DirEntry) int { return strings.Compare(sortName(a), sortName(b)) })
-	}
 	descend := w.descend
 	w.descend = descend[min(1, len(descend)):]
 	for _, entry := range entries {
 		name := entry.Name()
 		switch {
-		case w.stopped:
-			return nil
 		case entry.IsDir():
 			if name == ".git" || w.excluded(d.prefix+name, true) || w.single && (len(descend) == 0 || name != descend[0]) {
 				break
@@ -315,10 +275,10 @@ func (w *walker) walk(d directory) error {
 	return errors.Join(failures...)
 }
 
-// file yields a file of a directory unless it is not a payload file or is ignored.
+// file finds a file of a directory unless it is not a payload file or is ignored.
 func (w *walker) file(d *directory, name string, regular bool) {
 	if _, walked := input.ForName(name); walked && !w.ignored(d, name) {
-		w.stopped = !w.find(Source{Path: d.prefix + name, Found: true, regular: regular}, w.yield)
+		w.find(Source{Path: d.prefix + name, Found: true, regular: regular})
 	}
 }
 
@@ -329,12 +289,4 @@ func (w *walker) ignored(d *directory, name string) bool {
 		return name == packages
 	}
 	return d.tree.ignores(w, d.base+name)
-}
-
-// sortName returns the name of an entry as it sorts in path order.
-func sortName(entry fs.DirEntry) string {
-	if entry.IsDir() {
-		return entry.Name() + "/"
-	}
-	return entry.Name()
 }

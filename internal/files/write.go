@@ -54,10 +54,10 @@ type AtomicFile struct {
 	done   bool
 }
 
-// Create opens a file for writing. A temporary file next to it takes its name in Finish,
-// unless it is a device or a pipe, or an open file named by its descriptor, such as
-// /dev/stderr, which is written where its last writer stopped. A symbolic link is kept, and
-// its target is replaced or created; a file that is replaced keeps its mode.
+// Create opens a file for writing. It creates a temporary file next to it, which Finish
+// renames. A device or a pipe is written directly, and so is an open file that is named by
+// its descriptor, such as /dev/stderr; it is continued where its last writer stopped. A symbolic link is kept, and its target is replaced or created. A file that is
+// replaced keeps its mode.
 func Create(name string) (*AtomicFile, error) {
 	if fd := descriptor(name); fd >= 0 {
 		file, err := duplicate(fd)

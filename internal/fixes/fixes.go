@@ -1,5 +1,5 @@
 // Package fixes makes the fixes of findings, selects those that do not conflict, and
-// applies them until nothing is left to fix.
+// applies them until nothing is left to fix, in at most 50 passes.
 package fixes
 
 import (

@@ -26,12 +26,15 @@ func Placeholder[T ~string | ~[]byte](of T) bool {
 // resemblesPlaceholder reports whether a text has a delimiter or may have the start of a
 // placeholder. Most texts have none, and take no time.
 func resemblesPlaceholder(text []byte) bool {
+	if len(text) == 0 || text[0] <= ' ' || text[0] >= utf8.RuneSelf {
+		return len(text) > 0
+	}
 	for i, c := range text {
-		if n := delimiters[c]; n == 1 || n == 2 && (i == 0 || text[i-1] == c) || i == 0 && (c <= ' ' || c >= utf8.RuneSelf) {
+		if n := delimiters[c]; n == 1 || n == 2 && (i == 0 || text[i-1] == c) {
 			return true
 		}
 	}
-	return len(text) > 0 && slices.ContainsFunc(starts[text[0]|0x20], func(word string) bool {
+	return slices.ContainsFunc(starts[text[0]|0x20], func(word string) bool {
 		return len(text) >= len(word) && bytes.EqualFold(text[:len(word)], []byte(word))
 	})
 }

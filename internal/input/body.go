@@ -46,7 +46,7 @@ func Includes(src []byte) (names []string) {
 // The text of findings about a body that was not checked.
 const (
 	unchecked  = "the body was not checked: "
-	unreadable = "%s can be any part of it, and is known only when the request is sent"
+	unreadable = "%s can be any part of it, and is known only when the request is sent; to check it, set the variable in this file"
 )
 
 // minBodiesLimit is the lower bound of the limit on the combined size of included bodies.
@@ -88,7 +88,7 @@ func (b *bodies) read(r *request, p *Payload, start int, set *variables) *Payloa
 		return nil
 	}
 	defer from.Close()
-	q := b.reader.payload()
+	q := &Payload{reader: b.reader}
 	if err := q.fill(from); err != nil {
 		return unread(patchlint.Error, "%s: %v", inert.Quote(name), err)
 	}

@@ -209,7 +209,7 @@ func TestUnknownParts(t *testing.T) {
 		included = "PATCH https://graph.microsoft.com" + path42 + "\n\n<@ a.json"
 	)
 	note := func(line int, variable string) string {
-		return fmt.Sprintf(`warning %d "the body was not checked: \"%s\" can be any part of it, and is known only when the request is sent"`, line, variable)
+		return fmt.Sprintf(`warning %d "the body was not checked: \"%s\" can be any part of it, and is known only when the request is sent; to check it, set the variable in this file"`, line, variable)
 	}
 	for _, test := range []struct {
 		src, file string

@@ -8,6 +8,7 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/graph"
+	"github.com/patchlint/patchlint/internal/mend"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -18,10 +19,10 @@ func (s *server) completion(d *document, p params) any {
 	can := s.client.TextDocument.Completion.CompletionItem
 	c := completer{items: []completionItem{}, snippets: can.SnippetSupport, formats: can.DocumentationFormat}
 	at := t.offset(p.Position)
-	if place, ok := s.placeOf(d, at, true); ok && place.slot != noSlot {
-		c.place, c.at = place, t.textRange(place.token)
-		c.typed, c.rest = string(t.src[place.token.Start:at]), string(t.src[at:place.token.End])
-		if place.slot == nameSlot {
+	if place, ok := s.placeOf(d, at, true); ok && place.Slot != mend.NoSlot {
+		c.place, c.at = place, t.textRange(place.Token)
+		c.typed, c.rest = string(t.src[place.Token.Start:at]), string(t.src[at:place.Token.End])
+		if place.Slot == mend.NameSlot {
 			c.names()
 		} else {
 			c.values()
@@ -55,7 +56,7 @@ func (c *completer) add(item completionItem, text string, rank int) {
 			item.FilterText = text
 		}
 	}
-	if c.place.slot != nameSlot {
+	if c.place.Slot != mend.NameSlot {
 		text += c.trailingComma()
 	}
 	item.InsertTextFormat = formatPlain
@@ -79,7 +80,7 @@ const tabstop = "\x00"
 
 // trailingComma returns the comma after an inserted value, or "" if it needs none.
 func (c *completer) trailingComma() string {
-	if c.place.next {
+	if c.place.Next {
 		return ","
 	}
 	return ""
@@ -88,14 +89,14 @@ func (c *completer) trailingComma() string {
 // names adds the names of members that the object at the cursor lacks.
 func (c *completer) names() {
 	p := c.place
-	root := !p.container.Parent().Exists()
+	root := !p.Container.Parent().Exists()
 	lacks := func(name string) bool {
-		m := p.container.Member(name)
-		return !m.Exists() || m == p.member
+		m := p.Container.Member(name)
+		return !m.Exists() || m == p.Member
 	}
 	if p.actual == nil {
 		// With @odata.type, it can become an object of Graph.
-		if strings.HasPrefix(p.member.Name(), "@") && lacks("@odata.type") && (p.known || root) {
+		if strings.HasPrefix(p.Member.Name(), "@") && lacks("@odata.type") && (p.known || root) {
 			c.name("@odata.type", `"`+tabstop+`"`, completionItem{}, 0)
 		}
 		return
@@ -128,7 +129,7 @@ func (c *completer) names() {
 func (c *completer) name(name, value string, item completionItem, rank int) {
 	item.Label, item.Kind = name, completionProperty
 	text := fixes.Quote(name)
-	if !c.place.colon {
+	if !c.place.Colon {
 		text += ": "
 		if c.snippets {
 			text += value + c.trailingComma()
@@ -156,7 +157,7 @@ var textual = []string{"Edm.String", "Edm.DateTimeOffset", "Edm.Guid", "Edm.Date
 // values adds the values that the member or element at the cursor can have.
 func (c *completer) values() {
 	p := c.place
-	if p.slot == valueSlot && p.member.Name() == "@odata.type" {
+	if p.Slot == mend.ValueSlot && p.Member.Name() == "@odata.type" {
 		c.types()
 		return
 	}
@@ -164,7 +165,7 @@ func (c *completer) values() {
 	if property == nil {
 		return
 	}
-	if property.Collection && p.slot == valueSlot {
+	if property.Collection && p.Slot == mend.ValueSlot {
 		c.add(completionItem{Label: "[]", Kind: completionValue}, "[]", 1)
 		return
 	}
@@ -177,7 +178,7 @@ func (c *completer) values() {
 	case t.Structured():
 		c.objects(t)
 	}
-	if property.Nullable && p.slot == valueSlot && !strings.HasPrefix(c.typed, `"`) {
+	if property.Nullable && p.Slot == mend.ValueSlot && !strings.HasPrefix(c.typed, `"`) {
 		c.keyword("null", 1)
 	}
 }
@@ -215,7 +216,7 @@ func (c *completer) types() {
 		return
 	}
 	for _, t := range c.published(p.declared) {
-		members := append([]string{fixes.Quote("#" + t.Name)}, required(t, p.container)...)
+		members := append([]string{fixes.Quote("#" + t.Name)}, required(t, p.Container)...)
 		c.add(completionItem{Label: "#" + t.Name, Kind: completionStruct, Detail: t.Short(), description: t.Description}, strings.Join(members, ", "), 0)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/mend"
 	"github.com/patchlint/patchlint/internal/report"
 	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/validate"
@@ -28,11 +29,11 @@ func (s *server) hover(d *document, p params) any {
 		}
 		parts = append(parts, text+"\n\n"+report.RulePage(f.Rule))
 	}
-	if place, ok := s.placeOf(d, at, false); ok && place.token.Len() > 0 {
+	if place, ok := s.placeOf(d, at, false); ok && place.Token.Len() > 0 {
 		if text := place.explain(); text != "" {
 			parts = append(parts, text)
 			if span == (patchlint.Span{}) {
-				span = place.token
+				span = place.Token
 			}
 		}
 	}
@@ -45,8 +46,8 @@ func (s *server) hover(d *document, p params) any {
 
 // explain describes the member, element or value at a place by the facts.
 func (p place) explain() string {
-	if p.slot != elementSlot && p.actual != nil {
-		if name := p.member.Name(); name == "@odata.type" {
+	if p.Slot != mend.ElementSlot && p.actual != nil {
+		if name := p.Member.Name(); name == "@odata.type" {
 			return describeType(p.actual)
 		} else if to := p.actual.Toward(name); to != nil {
 			return fmt.Sprintf("**%s**: navigation property to `%s`\n\nThe related resource has its own URL.", to.Name, to.Target)
@@ -57,7 +58,7 @@ func (p place) explain() string {
 		return ""
 	}
 	value := ""
-	if n := p.member; (p.slot == valueSlot || p.slot == elementSlot) && n.Kind() == patchlint.String {
+	if n := p.Member; (p.Slot == mend.ValueSlot || p.Slot == mend.ElementSlot) && n.Kind() == patchlint.String {
 		if member, ok := property.Type.Member(n.Text()); ok && member.Description != "" {
 			value = fmt.Sprintf("`%s`: %s", member.Name, escape(member.Description))
 		}
@@ -124,7 +125,7 @@ func code(text string) string {
 
 // availability names the API versions that have a property of the object at a place.
 func (p place) availability(property *schema.Property) string {
-	if p.actual == nil || p.slot == elementSlot {
+	if p.actual == nil || p.Slot == mend.ElementSlot {
 		return ""
 	}
 	var in []string

@@ -185,9 +185,6 @@ func (s *server) check(d *document) {
 			known.Filter(&file)
 			s.collect(d, file.Named(), e.Name != "")
 		}
-		if e.Payload != nil {
-			c.Reader.Release(e.Payload)
-		}
 		return true
 	})
 }

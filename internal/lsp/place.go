@@ -9,13 +9,14 @@ import (
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/internal/lazy"
+	"github.com/patchlint/patchlint/internal/mend"
 	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/schema"
 )
 
 // place is a cursor in a payload, with the types of the object around it.
 type place struct {
-	repaired
+	mend.Text
 	model *schema.Model
 	known bool // whether the type of the payload is known
 	// actual is the type of the object by its @odata.type, and declared the type that it
@@ -27,10 +28,10 @@ type place struct {
 
 // property returns the property of the member or element at the cursor, or nil.
 func (p place) property() *schema.Property {
-	if p.slot == elementSlot {
+	if p.Slot == mend.ElementSlot {
 		return p.arrayOf
 	}
-	return p.propertyOf(p.member)
+	return p.propertyOf(p.Member)
 }
 
 // placeOf returns the place at an offset of a document. For typing, see repair.
@@ -59,20 +60,20 @@ func (s *server) placeOf(d *document, offset int, typing bool) (p place, ok bool
 	if format.Name == "http" {
 		src = withoutVariables(src)
 	}
-	p.repaired = repair(src, offset-region.Start, typing)
-	p.token.Start += region.Start
-	p.token.End += region.Start
-	payload.Document = p.doc
+	p.Text = mend.At(src, offset-region.Start, typing)
+	p.Token.Start += region.Start
+	p.Token.End += region.Start
+	payload.Document = p.Document
 	source := files.Edited(path, nil)
 	file := f.checker.NewFile(&source)
 	var err error
 	if p.model, err = file.Model(payload); err != nil {
 		return p, false
 	}
-	root := p.doc.Root()
+	root := p.Document.Root()
 	var resource *schema.Type
 	given := false
-	requests, assumed := batch.Requests(f.checker.Reader.Models, p.doc, p.model.Version, payload.Addressed && payload.Endpoint.Batch)
+	requests, assumed := batch.Requests(f.checker.Reader.Models, p.Document, p.model.Version, payload.Addressed && payload.Endpoint.Batch)
 	if requests == nil || assumed {
 		if resource, given, err = file.Resource(payload); err != nil {
 			return p, false
@@ -81,7 +82,7 @@ func (s *server) placeOf(d *document, offset int, typing bool) (p place, ok bool
 	if requests != nil {
 		root, resource = patchlint.Node{}, nil
 		for _, r := range requests {
-			if body, at := r.Body.Span(), p.container.Span(); body.Start <= at.Start && at.End <= body.End {
+			if body, at := r.Body.Span(), p.Container.Span(); body.Start <= at.Start && at.End <= body.End {
 				root = r.Body
 				if resource = recognize.Payload(p.model, r.Body); r.Known && (given || !assumed) { // else lint skips the batch
 					resource, _ = p.model.Resource(r.Endpoint.Type)
@@ -90,7 +91,7 @@ func (s *server) placeOf(d *document, offset int, typing bool) (p place, ok bool
 		}
 	}
 	if p.known = resource != nil && root.Exists(); p.known {
-		p.resolve(p.container, root, resource)
+		p.resolve(p.Container, root, resource)
 	}
 	return p, true
 }

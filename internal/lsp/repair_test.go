@@ -9,6 +9,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/fixes"
+	"github.com/patchlint/patchlint/internal/mend"
 )
 
 // FuzzMend checks of any text and cursor that what is made of them is JSON, that text
@@ -22,22 +23,22 @@ func FuzzMend(f *testing.F) {
 			return
 		}
 		for _, typing := range []bool{false, true} {
-			m := repair(src, at, typing)
-			if len(m.doc.Source()) > 0 && !m.doc.Whole() && !tooDeep(m.doc) {
-				t.Errorf("%q at %d becomes %q", src, at, m.doc.Source())
+			m := mend.At(src, at, typing)
+			if len(m.Document.Source()) > 0 && !m.Document.Whole() && !tooDeep(m.Document) {
+				t.Errorf("%q at %d becomes %q", src, at, m.Document.Source())
 			}
-			if m.slot != noSlot && (m.token.Start > at || m.token.End < at) {
-				t.Errorf("%q at %d: the token is at %v", src, at, m.token)
+			if m.Slot != mend.NoSlot && (m.Token.Start > at || m.Token.End < at) {
+				t.Errorf("%q at %d: the token is at %v", src, at, m.Token)
 			}
-			if m.slot == valueSlot && !m.member.Exists() && !tooDeep(m.doc) {
-				t.Errorf("%q at %d: a value of nothing in %q", src, at, m.doc.Source())
+			if m.Slot == mend.ValueSlot && !m.Member.Exists() && !tooDeep(m.Document) {
+				t.Errorf("%q at %d: a value of nothing in %q", src, at, m.Document.Source())
 			}
 		}
 		// Behind the end nothing is typed.
 		if doc, err := patchlint.Parse(src, patchlint.JSON); err == nil && len(doc.Faults()) == 0 {
-			m := repair(src, len(src), false)
-			if !bytes.Equal(compact(doc.Root()), compact(m.doc.Root())) {
-				t.Errorf("%q becomes %q", src, m.doc.Source())
+			m := mend.At(src, len(src), false)
+			if !bytes.Equal(compact(doc.Root()), compact(m.Document.Root())) {
+				t.Errorf("%q becomes %q", src, m.Document.Source())
 			}
 		}
 	})

@@ -40,7 +40,7 @@ func Alone(value patchlint.Node) bool {
 }
 
 // Answer explains a document that is a saved response without an object to send: an
-// empty list, an error, or a batch response. It returns the value that shows this, the
+// empty list, an error, or a $batch response. It returns the value that shows this, the
 // span to highlight, and a message, which is "" for any other document.
 func Answer(root patchlint.Node) (n patchlint.Node, at patchlint.Span, message string) {
 	if root.Kind() == patchlint.Array && root.Empty() {

@@ -153,7 +153,7 @@ func visible(text string) string {
 }
 
 // fullyDecoded decodes percent-encoding repeatedly until nothing changes. It takes
-// linear time: after each decoded byte, it looks back for a sequence which that completes.
+// linear time: after each decoded byte, it looks back for a sequence that this byte completes.
 func fullyDecoded(text string) string {
 	if !strings.Contains(text, "%") {
 		return text

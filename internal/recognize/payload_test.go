@@ -244,7 +244,6 @@ func TestDetectForeign(t *testing.T) {
 		`{"@odata.context": "https://contoso.example/$metadata#x", "iosOnboarded": true, oops}`,
 		`iosOnboarded: true`,
 		`{"isOnboarded": true, oops}`,
-		`{"iosOnbaorded": true, "andriodOnboarded": true, oops}`,
 		``,
 	} {
 		if got := detected(t, src); got != "" {

@@ -80,9 +80,9 @@ func (c *Comparison) Unmet() (sentences []string) {
 		names[s.Reason] = append(names[s.Reason], inert.Quote(string(maskedPointer(s, s.Pointer)[1:])))
 	}
 	for _, reason := range reasons {
-		text := fmt.Sprintf("%s is not sent: %s", names[reason][0], reason)
+		text := fmt.Sprintf("%s is not sent (%s)", names[reason][0], reason)
 		if others := names[reason][1:]; len(others) > 0 {
-			text += "; nor is " + bounds.List(others, 10)
+			text += "; the same applies to " + bounds.List(others, 10)
 		}
 		sentences = append(sentences, text)
 	}

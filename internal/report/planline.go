@@ -121,7 +121,7 @@ func (c *Comparison) skipLine(s diff.Change) planLine {
 	case s.Reason == diff.OrderOnly:
 		return planLine{"=", path, "same value with elements in another order, not sent"}
 	case !s.Desired.Exists():
-		return planLine{"?", path, "only in current, and " + s.Reason}
+		return planLine{"?", path, "only in current; " + s.Reason}
 	case !s.Current.Exists():
 		text = c.value(s.Desired)
 	case !s.Property.Collection && !s.Property.Type.Structured():

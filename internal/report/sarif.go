@@ -190,7 +190,7 @@ func (p *sarifPrinter) close(s Summary) {
 		notifications = append(notifications, object{{"level", "error"}, {"message", sarifMessage(failure)}})
 	}
 	if leftOut > 0 {
-		text := fmt.Sprintf("%s left out of the SARIF report, the least severe ones: GitHub takes %d", Count(leftOut, "finding is", "findings are"), p.limit)
+		text := fmt.Sprintf("%s left out of the SARIF report, the least severe first, because GitHub accepts at most %d", Count(leftOut, "finding is", "findings are"), p.limit)
 		notifications = append(notifications, object{{"level", "warning"}, {"message", sarifString(text)}})
 		if p.Note != nil {
 			p.Note(text)

@@ -153,7 +153,15 @@ func (r Rule) setting() string {
 	if r.Bad == "" {
 		return "Reported only by patchlint diff, which compares two objects."
 	}
-	return fmt.Sprintf("Change its severity with `--rule %s=error|warning|info|off`, or under rules in %s.", r.ID, settings.Name)
+	change := fmt.Sprintf("Change its severity with `--rule %s=error|warning|info|off`, or under rules in %s.", r.ID, settings.Name)
+	allowed := func(level string) bool { _, err := settings.ParseRule(r.ID, level); return err == nil }
+	switch {
+	case !allowed("warning"):
+		return "Always an error, because a file that cannot be read must not pass."
+	case !allowed("off"):
+		return strings.Replace(change, "|off", "", 1) + " It cannot be off, because a file that is not checked must not pass."
+	}
+	return change
 }
 
 // wrap breaks text into lines of at most width columns, except for longer words.

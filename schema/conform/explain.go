@@ -176,12 +176,12 @@ var explanations = map[string]string{
 	"": "this value is not allowed here", "const": "must be %s", "not": `matches a schema under "not"`,
 	"uniqueItems": "two elements are equal", "anyOf": "does not match any of the allowed forms",
 	"oneOf":     "must match exactly one of the allowed forms",
-	"minLength": "must have at least %s characters", "maxLength": "must have at most %s characters",
+	"minLength": "must be a string of length %s or more", "maxLength": "must be a string of length %s or less",
 	"minimum": "must be at least %s", "maximum": "must be at most %s", "multipleOf": "must be a multiple of %s",
 	"exclusiveMinimum": "must be greater than %s", "exclusiveMaximum": "must be less than %s",
-	"minItems": "must have at least %s elements", "maxItems": "must have at most %s elements",
-	"minProperties": "must have at least %s properties", "maxProperties": "must have at most %s properties",
-	"minContains": `at least %s elements must match "contains"`, "maxContains": `at most %s elements may match "contains"`,
+	"minItems": "the number of elements must be at least %s", "maxItems": "the number of elements must be at most %s",
+	"minProperties": "the number of properties must be at least %s", "maxProperties": "the number of properties must be at most %s",
+	"minContains": `the number of elements that match "contains" must be at least %s`, "maxContains": `the number of elements that match "contains" must be at most %s`,
 }
 
 // explain returns a message that says why a value fails a keyword.

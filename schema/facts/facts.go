@@ -19,15 +19,15 @@
 //   - its directly derived types, separated by commas, or -;
 //   - its members: a property as name:type, a contained navigation property as
 //     name>type, another as name-type, a bound operation as name(), followed by the type
-//     of the object if it is a function whose path goes on at one, and a member of an
-//     enumeration as name, with =value unless that is one more than the value before, or
-//     with =? if it is unknown.
+//     of the object if it is a function that returns an object at which a path can
+//     continue, and a member of an enumeration as name, with =value unless that is one
+//     more than the value before, or with =? if it is unknown.
 //
 // A collection starts with *. Primitive types are one letter each; the name of another
 // type that has only one letter starts with a dot. After the type of a property, ! means
 // that it is not nullable, # that it is the key or a part of it, = that it is Computed
-// besides, ~ that its Permissions are Read, ^ that it is Immutable, and % is followed by
-// the date of its deprecation.
+// but not a key, ~ that its Permissions are Read, ^ that it is Immutable, and % is followed
+// by the date of its deprecation.
 package facts
 
 import (

@@ -1,4 +1,5 @@
-package lsp
+// Package mend reads JSON that is broken, as it is while being typed.
+package mend
 
 import (
 	"bytes"
@@ -6,38 +7,39 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/bounds"
 	"github.com/patchlint/patchlint/internal/fixes"
 )
 
-// repaired is the JSON that a broken text, as it is while being typed, probably means:
-// missing tokens are added, and misplaced tokens and comments are removed. It is used to
-// find what is at a cursor, never to report errors.
-type repaired struct {
-	doc *patchlint.Document
-	cursor
+// Text is the JSON that a broken text probably means: missing tokens are added, and
+// misplaced tokens and comments are removed. It shows what is at a cursor and what a text
+// is about, and never reports errors.
+type Text struct {
+	Document *patchlint.Document
+	Cursor
 }
 
-// cursor is the syntactic context of an offset in a text.
-type cursor struct {
-	slot slot
-	// token is the token at the cursor, in the original text; empty between tokens.
-	token patchlint.Span
-	// container is the object or array around the cursor, and member its member or
+// Cursor is the syntactic context of an offset in a text.
+type Cursor struct {
+	Slot Slot
+	// Token is the token at the cursor, in the original text; empty between tokens.
+	Token patchlint.Span
+	// Container is the object or array around the cursor, and Member its member or
 	// element at the cursor; zero outside of one.
-	container, member patchlint.Node
-	colon             bool // whether a colon follows the token
-	next              bool // whether a member or element follows without a comma before it
+	Container, Member patchlint.Node
+	Colon             bool // whether a colon follows the token
+	Next              bool // whether a member or element follows without a comma before it
 }
 
-// slot is a syntactic position.
-type slot uint8
+// Slot is a syntactic position.
+type Slot uint8
 
 const (
-	noSlot      slot = iota // nothing can be completed
-	nameSlot                // the name of a member
-	colonSlot               // the colon after a name
-	valueSlot               // the value of a member, or the outermost value
-	elementSlot             // an element of an array
+	NoSlot      Slot = iota // nothing can be completed
+	NameSlot                // the name of a member
+	ColonSlot               // the colon after a name
+	ValueSlot               // the value of a member, or the outermost value
+	ElementSlot             // an element of an array
 )
 
 // frame is an object or array that is not closed yet.
@@ -45,27 +47,44 @@ type frame struct {
 	object  bool
 	out     int  // where it starts in the output
 	last    int  // where its last member or element starts in the output; 0 for none
-	expects slot // what comes next; noSlot after a value
+	expects Slot // what comes next; NoSlot after a value
 }
 
 type repairer struct {
 	src    []byte
 	at     int // the offset of the cursor
 	typing bool
+	across bool // whether strings continue on the next line
+	whole  bool // whether a name in the outermost value needs a colon
 	out    bytes.Buffer
 	frames []frame // the first is around the outermost value, and never written
 
 	found                 bool // whether the cursor is set, in here
-	here                  cursor
+	here                  Cursor
 	containerAt, memberAt int // where these start in out
 }
 
-// repair repairs a text and finds the cursor at an offset in it. If typing is set, the
-// string at the cursor may be incomplete, and a token at the cursor is one that ends there;
-// otherwise it is also one that starts there.
-func repair(src []byte, at int, typing bool) repaired {
-	r := repairer{src: src, at: at, typing: typing, frames: make([]frame, 1)}
-	pos := len(src) - len(bytes.TrimPrefix(src, []byte(byteOrderMark)))
+// At mends a text and finds the cursor at an offset in it. If typing is set, the string at
+// the cursor may be incomplete, and a token at the cursor is one that ends there; otherwise
+// it is also one that starts there.
+func At(src []byte, at int, typing bool) Text {
+	return mend(repairer{src: src, at: at, typing: typing})
+}
+
+// Whole mends a text, or the "value" of a response without the object around it. It ignores
+// what is before them. A string that is not closed on its line ends there, or with across at
+// the next quotation mark. A member of the outermost object without a colon is ignored.
+func Whole(src []byte, across bool) patchlint.Node {
+	if src = src[max(0, bytes.IndexAny(src, `{["`)):]; bytes.HasPrefix(src, []byte(`"value"`)) {
+		src = append([]byte("{"), src...)
+	}
+	return mend(repairer{src: src, at: len(src), across: across, whole: true}).Document.Root()
+}
+
+func mend(r repairer) Text {
+	src, at, typing := r.src, r.at, r.typing
+	r.frames = make([]frame, 1)
+	pos := len(src) - len(bytes.TrimPrefix(src, []byte("\ufeff")))
 	for {
 		start, inComment := r.skipSpace(pos)
 		r.found = r.found || inComment // the cursor has no slot
@@ -82,12 +101,12 @@ func repair(src []byte, at int, typing bool) repaired {
 	r.close(1)
 	doc, _ := patchlint.Parse(r.out.Bytes(), patchlint.JSON)
 	if n := doc.At(r.containerAt); n.Span().Start == r.containerAt {
-		r.here.container = n
+		r.here.Container = n
 	}
-	if n := doc.At(r.memberAt); n.Exists() && n.Parent() == r.here.container {
-		r.here.member = n
+	if n := doc.At(r.memberAt); n.Exists() && n.Parent() == r.here.Container {
+		r.here.Member = n
 	}
-	return repaired{doc, r.here}
+	return Text{doc, r.here}
 }
 
 // skipSpace returns the end of white space and comments, and whether the cursor is in one
@@ -131,7 +150,7 @@ func (r *repairer) tokenEnd(i int) int {
 func (r *repairer) stringEnd(i int) int {
 	for end := i + 1; ; end++ {
 		switch {
-		case end >= len(r.src) || r.src[end] == '\n' || r.src[end] == '\r':
+		case end >= len(r.src) || !r.across && (r.src[end] == '\n' || r.src[end] == '\r'):
 			if r.typing && i < r.at && r.at < end {
 				return r.at
 			}
@@ -151,17 +170,17 @@ func (r *repairer) stringEnd(i int) int {
 func (r *repairer) top() *frame { return &r.frames[len(r.frames)-1] }
 
 // setCursor sets the cursor to a slot and the token in it, unless it is already set.
-func (r *repairer) setCursor(s slot, start, end int) {
+func (r *repairer) setCursor(s Slot, start, end int) {
 	if r.found {
 		return
 	}
 	r.found = true
 	after := r.peek(end)
-	r.here.slot, r.here.token = s, patchlint.Span{Start: start, End: end}
-	r.here.colon = after == ':'
-	r.here.next = after == '"' || after == '{' || after == '['
+	r.here.Slot, r.here.Token = s, patchlint.Span{Start: start, End: end}
+	r.here.Colon = after == ':'
+	r.here.Next = after == '"' || after == '{' || after == '['
 	r.containerAt = r.top().out
-	if s == valueSlot || start < end {
+	if s == ValueSlot || start < end {
 		r.memberAt = r.top().last
 	}
 }
@@ -185,8 +204,8 @@ func (r *repairer) take(start, end int) {
 			f.expectItem()
 		}
 	case ':':
-		if f.expects == colonSlot {
-			f.expects = valueSlot
+		if f.expects == ColonSlot {
+			f.expects = ValueSlot
 		}
 	case '}', ']':
 		for i := len(r.frames) - 1; i > 0; i-- {
@@ -196,30 +215,36 @@ func (r *repairer) take(start, end int) {
 			}
 		}
 	case '{', '[':
+		if len(r.frames) > bounds.Depth {
+			return
+		}
 		r.prepare(f, false)
 		r.frames = append(r.frames, frame{object: c == '{', out: r.out.Len()})
 		r.top().expectItem()
 		r.out.WriteByte(c)
 	default:
-		s := elementSlot
+		s := ElementSlot
 		switch {
-		case f.object && (f.expects == nameSlot || f.expects == noSlot || r.peek(end) == ':'):
-			s = nameSlot
+		case f.object && (f.expects == NameSlot || f.expects == NoSlot || r.peek(end) == ':'):
+			s = NameSlot
 		case f.object:
-			s = valueSlot
+			s = ValueSlot
 		}
-		r.prepare(f, s == nameSlot)
+		if r.whole && len(r.frames) == 2 && s == NameSlot && r.peek(end) != ':' {
+			return
+		}
+		r.prepare(f, s == NameSlot)
 		closed := c == '"' && end-start > 1 && r.src[end-1] == '"'
 		if start <= r.at && (r.at < end || r.at == end && !closed) {
 			r.setCursor(s, start, end)
 		}
-		r.write(start, end, s == nameSlot)
+		r.write(start, end, s == NameSlot)
 	}
 }
 
 func (f *frame) expectItem() {
-	if f.expects = elementSlot; f.object {
-		f.expects = nameSlot
+	if f.expects = ElementSlot; f.object {
+		f.expects = NameSlot
 	}
 }
 
@@ -235,13 +260,13 @@ func (r *repairer) prepare(f *frame, name bool) {
 			r.out.WriteString(`"":`)
 		}
 	}
-	if f.expects = noSlot; name {
-		f.expects = colonSlot
+	if f.expects = NoSlot; name {
+		f.expects = ColonSlot
 	}
 }
 
 // lacksValue reports whether the last member has no value yet.
-func (f *frame) lacksValue() bool { return f.expects == colonSlot || f.expects == valueSlot }
+func (f *frame) lacksValue() bool { return f.expects == ColonSlot || f.expects == ValueSlot }
 
 // finish completes the last member.
 func (r *repairer) finish(f *frame) {
@@ -268,7 +293,7 @@ func (r *repairer) close(from int) {
 func (r *repairer) write(start, end int, name bool) {
 	word := r.src[start:end]
 	if name && word[0] != '"' || !json.Valid(word) {
-		word = []byte(fixes.Quote(strings.Trim(string(word), `"`)))
+		word = []byte(fixes.Quote(strings.Trim(string(word), `"'`)))
 	}
 	r.out.Write(word)
 	if name {
