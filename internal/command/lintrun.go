@@ -37,8 +37,8 @@ type lintRun struct {
 	current  report.File              // reused; printers do not keep it
 }
 
-// fix fixes the sources before any is checked: a file may have several names, or be sent by
-// the requests of another.
+// fix fixes the sources before any is checked, because a file may have several names, or be
+// sent by the requests of another. With DryRun it computes what would be fixed.
 func (t *lintRun) fix(sources []files.Source) {
 	t.repairs = repairAll(&t.checker, t.Jobs, files.Groups(sources))
 	t.checker.Edited = func(name string) (text []byte, ok bool) {
