@@ -305,8 +305,8 @@ func Groups(sources []Source) (groups [][]Source) {
 	return groups
 }
 
-// Replace is like Write, but only for a regular file that exists. It replaces the file even
-// if the name is that of a descriptor, because writing there would not truncate the file.
+// Replace is like Write, but only for a regular file that exists. A file named by its
+// descriptor is replaced, too, because writing to the descriptor would not truncate it.
 func Replace(name string, data []byte) error {
 	w := &AtomicFile{name: name}
 	if err := w.replace(data); err != nil {

@@ -57,7 +57,7 @@ func TestCreateThroughLinks(t *testing.T) {
 }
 
 // TestReplaceDescriptor checks that a file is replaced as a whole if it is named by a
-// descriptor, wherever that stands and whatever it was opened for.
+// descriptor, whatever its offset and mode.
 func TestReplaceDescriptor(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "file")
 	for _, flag := range []int{os.O_RDWR, os.O_RDONLY, os.O_WRONLY | os.O_APPEND} {
