@@ -112,3 +112,15 @@ func TestIndent(t *testing.T) {
 		}
 	}
 }
+
+// TestManyCandidates checks that a list without the object that is meant costs no text for
+// objects that the message only counts.
+func TestManyCandidates(t *testing.T) {
+	current := parse(t, []byte(`[`+strings.Repeat(`{"id":"1","displayName":"A"},`, 9_999)+`{"id":"1"}]`))
+	desired := parse(t, []byte(`{"iosOnboarded":true}`))
+	var err error
+	allocations := testing.AllocsPerRun(1, func() { _, err = diff.Compute(partner(t, schema.Beta), current, desired, diff.Options{}) })
+	if allocations > 1000 || err == nil || !strings.Contains(err.Error(), `1 "A", and 9990 more`) {
+		t.Errorf("%v allocations: %v", allocations, err)
+	}
+}

@@ -137,8 +137,10 @@ func (w *writer) onlyInService(p *schema.Property, how schema.Comparison, of sid
 	how, _ = how.Below("*") // an element, whichever
 	how.Ordered = false
 	known, targets := make(map[string]bool), make(map[string]bool)
+	var text []byte
 	for element := range of.base.Children() {
-		known[w.candidate(p, how, element).counting] = true
+		text, _ = w.model.AppendCanonical(text[:0], element, p, how)
+		known[string(text)] = true
 	}
 	var wanted, others []string
 	for element := range of.desired.Children() {

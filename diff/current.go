@@ -78,7 +78,7 @@ func opening(n patchlint.Node) patchlint.Span {
 // the object in a list that corresponds to desired. It returns the zero Node if it
 // refuses the document.
 func (c *comparer) locate(side Side, root patchlint.Node) patchlint.Node {
-	n := response.Unwrap(root, c.resource)
+	n := response.Unwrap(root, c.kind(root, c.plan.Desired))
 	if n.Kind() == patchlint.Array {
 		if n = c.choose(side, root, n); !n.Exists() {
 			return n
@@ -169,7 +169,11 @@ func (c *comparer) choose(side Side, root, list patchlint.Node) patchlint.Node {
 // candidates lists objects by key and name for a message, without those that have neither.
 func (c *comparer) candidates(objects []patchlint.Node) string {
 	var texts []string
-	for _, o := range objects {
+	for i, o := range objects {
+		if len(texts) > maxListed { // the others are only counted
+			texts = append(texts, make([]string, len(objects)-i)...)
+			break
+		}
 		name := o.Member("displayName")
 		if name.Kind() != patchlint.String {
 			name = o.Member("name")

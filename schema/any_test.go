@@ -214,14 +214,16 @@ func TestFloats(t *testing.T) {
 		t.Fatal(err)
 	}
 	for text, message := range map[string]string{
-		`{"ratio": 1e400}`:                                           `"ratio" takes a number from -1.797693134862315807e308 to 1.797693134862315807e308, not 1e400`,
-		`{"ratio": "-1e400"}`:                                        `"ratio" takes a number from -1.797693134862315807e308 to 1.797693134862315807e308, not the string "-1e400"`,
-		`{"ratio": 1.797693134862315808e308}`:                        `"ratio" takes a number from -1.797693134862315807e308 to 1.797693134862315807e308, not 1.797693134862315808e308`,
-		`{"single": -3.4028235677973367e38}`:                         `"single" takes a number from -3.4028235677973366e38 to 3.4028235677973366e38, not -3.4028235677973367e38`,
+		`{"ratio": 1e400}`:                                           `"ratio" takes a number from -1.7976931348623158e308 to 1.7976931348623158e308, not 1e400`,
+		`{"ratio": "-1e400"}`:                                        `"ratio" takes a number from -1.7976931348623158e308 to 1.7976931348623158e308, not the string "-1e400"`,
+		`{"ratio": 1.797693134862315805e308}`:                        `"ratio" takes a number from -1.7976931348623158e308 to 1.7976931348623158e308, not 1.797693134862315805e308`,
+		`{"ratio": 1.7976931348623158079308e308}`:                    `"ratio" takes a number from -1.7976931348623158e308 to 1.7976931348623158e308, not 1.7976931348623158079308e308`,
+		`{"single": -3.40282350000000000001e38}`:                     `"single" takes a number from -3.4028235e38 to 3.4028235e38, not -3.40282350000000000001e38`,
+		`{"single": 3.40282356779733665e38}`:                         `"single" takes a number from -3.4028235e38 to 3.4028235e38, not 3.40282356779733665e38`,
 		`{"single": 3.4028235e38, "ratio": -1.7976931348623158e308}`: "",
 		`{"ratio": "1e300"}`:                                         `"ratio" takes a number, not the string "1e300"`,
-		`{"numbers": [-1e400]}`:                                      `an element of "numbers" takes a number from -1.797693134862315807e308 to 1.797693134862315807e308, not -1e400`,
-		`{"single": 1e39}`:                                           `"single" takes a number from -3.4028235677973366e38 to 3.4028235677973366e38, not 1e39`,
+		`{"numbers": [-1e400]}`:                                      `an element of "numbers" takes a number from -1.7976931348623158e308 to 1.7976931348623158e308, not -1e400`,
+		`{"single": 1e39}`:                                           `"single" takes a number from -3.4028235e38 to 3.4028235e38, not 1e39`,
 		`{"ratio": 1.7976931348623157e308, "single": -3.4028235e38}`: "",
 		`{"ratio": 1e-400, "single": 1e-400, "amount": 1e400}`:       "",
 		`{"ratio": "-INF", "single": "NaN", "amount": "1e400"}`:      "",

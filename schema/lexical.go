@@ -2,6 +2,7 @@ package schema
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -56,8 +57,8 @@ var primitives = []*Type{
 	{Name: "Edm.Int32", short: "Int32", limits: &[2]int64{-1 << 31, 1<<31 - 1}},
 	{Name: "Edm.Int64", short: "Int64", limits: &[2]int64{-1 << 63, 1<<63 - 1}, numeral: lazy.Regexp(`^[+-]?[0-9]{1,19}$`)},
 	{Name: "Edm.Decimal", short: "Decimal", numeral: lazy.Regexp(`^(?:[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|-?INF|NaN)$`)},
-	{Name: "Edm.Double", short: "Double", largest: "1.797693134862315807e308", bits: 64, numeral: lazy.Regexp(notNumber)},
-	{Name: "Edm.Single", short: "Single", largest: "3.4028235677973366e38", bits: 32, numeral: lazy.Regexp(notNumber)},
+	{Name: "Edm.Double", short: "Double", largest: "1.7976931348623158e308", numeral: lazy.Regexp(notNumber)},
+	{Name: "Edm.Single", short: "Single", largest: "3.4028235e38", numeral: lazy.Regexp(notNumber)},
 }
 
 const (
@@ -128,8 +129,12 @@ func (w *walker) number(n patchlint.Node, p *Property) bool {
 			v, err := strconv.ParseInt(string(text), 10, 64)
 			return err == nil && v >= limits[0] && v <= limits[1]
 		case largest != "":
-			_, err := strconv.ParseFloat(string(text), p.Type.bits) // "INF" and "NaN" are values
-			return err == nil
+			most, _ := largest.Float64()
+			v, err := strconv.ParseFloat(string(text), 64)
+			if math.Abs(v) == most { // perhaps after rounding
+				return digits(string(text)) <= digits(largest.String())
+			}
+			return err == nil && (math.IsInf(v, 0) || !(math.Abs(v) > most)) // "INF" and "NaN" are values
 		}
 		return true
 	}
@@ -160,6 +165,14 @@ func (w *walker) number(n patchlint.Node, p *Property) bool {
 		what = fmt.Sprintf("a number from -%s to %[1]s", largest)
 	}
 	return w.wrongType(n, p, what, suggestion, suggestion != "")
+}
+
+// digits returns the significant digits of a number. As texts, they have the same order as the
+// absolute values of numbers of one magnitude.
+func digits(text string) string {
+	exact, _ := exactNumber(text)
+	significant, _, _ := strings.Cut(strings.TrimPrefix(exact, "-"), "e")
+	return significant
 }
 
 // number matches a JSON number (RFC 8259, 6).

@@ -248,12 +248,12 @@ func (m *Model) onlyElsewhere(name string, declared *Type) string {
 // the name of a type and, if that is a collection, the value an array.
 func (w *walker) statedType(n, value patchlint.Node) bool {
 	text := n.Text()
-	name, many := odata.StatedType(text)
+	_, many := odata.StatedType(text)
 	what := ""
 	switch {
 	case n.Kind() != patchlint.String:
 		what = fmt.Sprintf("%s takes the name of a type in a string, not %s", inert.Quote(n.Name()), n.Kind())
-	case value.Exists() && value.Kind() != patchlint.Null && name != "Untyped" && many != (value.Kind() == patchlint.Array):
+	case value.Exists() && value.Kind() != patchlint.Null && many != (value.Kind() == patchlint.Array) && w.model.stated(text, many) != untyped:
 		what = fmt.Sprintf("%s contradicts the value of %s, which is %s", inert.Quote(text), inert.Quote(value.Name()), value.Kind())
 	default:
 		return true

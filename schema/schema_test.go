@@ -192,15 +192,18 @@ func TestCompileReadsNothing(t *testing.T) {
 	}
 }
 
-// TestTeamNotCompiled checks that a schema that the library would panic at, or take
-// for a laxer one, is an error.
-func TestTeamNotCompiled(t *testing.T) {
+// TestNotCompiled checks that a schema that the library would panic at, or take for a
+// laxer one, is an error.
+func TestNotCompiled(t *testing.T) {
 	for _, text := range []string{
 		`{"multipleOf":1e-999999999}`, `{"multipleOf": 1e999999999}`, `{"minimum": -1e-999999999}`, `{"maximum": 1E+99999999999999999999}`, `{"const": 1e-999999999}`,
 		`{"enum": [1, [1e999999999]]}`, `{"properties": {"a": {"exclusiveMaximum": 1e999999999}}}`, `{"minLength": 1e999999999}`, `{"multipleOf": 0}`,
 		``, `null`, `[]`, `1`, `{`, `{"type": 1}`, `{"pattern": "["}`, `{"$ref": 1}`, `{"$id": "%"}`, `{"$schema": "x"}`, `{"required": [1]}`, `{"$defs": 1}`,
 	} {
 		if s, err := conform.ReadTeam("", []byte(text)); err == nil {
+			t.Errorf("%s: %v", text, s)
+		}
+		if s, err := conform.Compile([]byte(text)); err == nil {
 			t.Errorf("%s: %v", text, s)
 		}
 	}

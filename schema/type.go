@@ -54,8 +54,7 @@ type Type struct {
 	text    *lexical         // the form of values, which are strings
 	numeral *lazy.Expression // matches strings that are accepted in place of numbers
 	limits  *[2]int64        // the minimum and maximum value of integers
-	largest json.Number      // the largest number that is rounded to a floating-point value
-	bits    int              // the size of floating-point values
+	largest json.Number      // the largest floating-point value, rounded up
 }
 
 // Navigation is a navigation property. It refers to objects with URLs of their own.

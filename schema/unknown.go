@@ -24,7 +24,11 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 	var near string
 	var deprecated *Property
 	var derived, place, choices []string
-	if !others.large { // else searching for the meaning of each would take too long
+	if others.large { // searching for the meaning of each would take too long
+		if p := t.folded(name); p != nil {
+			near = p.Name
+		}
+	} else {
 		for _, explain := range []func(patchlint.Node, string, *Type) (violation, bool){w.misplaced, w.otherVersion} {
 			if v, ok := explain(member, name, t); ok {
 				return w.refuse(v)
@@ -41,6 +45,8 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 	case name == "$schema":
 		v.Message = `"$schema" would be sent to Graph, where no type has it; set the schema in the editor's settings (patchlint schema export shows how)`
 		v.fixes = []patchlint.Fix{fixes.Remove(member, true)}
+	case near != "" && others.large:
+		say("; did you mean %s?", inert.Quote(near))
 	case near != "" && !others.only(w, near):
 		v.ambiguous = true
 		say("; several members appear to mean %s; keep one", inert.Quote(near))
@@ -106,9 +112,9 @@ func (w *walker) respelled(member patchlint.Node, name string, others *undeclare
 	bare := separators.Replace(visible)
 	names := t.allNames()
 	i := slices.IndexFunc(names, func(of string) bool {
-		return strings.EqualFold(bare, of) || len(of) >= 8 && spelling.Distance(strings.ToLower(bare), strings.ToLower(of), 2) < 2
+		return strings.EqualFold(bare, of) || !others.large && len(of) >= 8 && spelling.Distance(strings.ToLower(bare), strings.ToLower(of), 2) < 2
 	})
-	if i < 0 || others.large {
+	if i < 0 {
 		return
 	}
 	declared := names[i]
@@ -122,7 +128,7 @@ func (w *walker) respelled(member patchlint.Node, name string, others *undeclare
 	case there:
 		v.Message += ", which is also there; keep one"
 	case meaning.Misspells(bare, declared):
-		if others.only(w, declared) {
+		if !others.large && others.only(w, declared) {
 			v.Suggestion, v.ambiguous = fixes.Quote(declared), false
 		}
 		v.Message += "; did you mean that?"

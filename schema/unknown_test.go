@@ -72,14 +72,16 @@ func TestUnknownOfMany(t *testing.T) {
 		t.Fatal(err)
 	}
 	var b strings.Builder
-	b.WriteString(`{"iosOnboarded": true, "DisplayName": "x", "fleet": null`)
 	for i := range 1000 {
 		fmt.Fprintf(&b, `, "@contoso.n%d": 1`, i)
 	}
-	found := r.Check(parse(t, b.String()+"}").Root())
+	found := r.Check(parse(t, `{"iosOnboarded": true, "DisplayName": "x", "IosOnboarded": null, "fleet": null`+b.String()+"}").Root())
+	found = append(found, open(t, schema.Beta).Type("user").Check(parse(t, `{"displayname": "x", "extension_a": 1, "jobTitel": "y"`+b.String()+"}").Root())...)
 	want := []string{
-		`error /DisplayName: unknown property "DisplayName" of complianceManagementPartner; remove it, because Graph refuses unknown properties`,
+		`error /DisplayName: unknown property "DisplayName" of complianceManagementPartner; did you mean "displayName"?`,
+		`error /IosOnboarded: unknown property "IosOnboarded" of complianceManagementPartner; did you mean "iosOnboarded"?`,
 		`warning /fleet: "fleet" is not a published property of complianceManagementPartner, although the service may have returned it; remove it`,
+		`warning /displayname: unknown property "displayname" of user, an open type, which may add it as a new property next to "displayName"; did you mean that?`,
 	}
 	var got []string
 	for _, v := range found {

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/span"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -79,7 +80,7 @@ func (p *Pass) visit(v schema.Visit) (more bool) {
 	switch {
 	case v.Property != nil:
 		c := &p.dispatchOf(v.Owner).properties[v.Property.Index]
-		if ours = c.values; len(c.texts) > 0 && !v.Refused {
+		if ours = c.values; len(c.texts) > 0 {
 			p.texts(v, c.texts)
 		}
 	case v.Type != nil:
@@ -109,22 +110,30 @@ func (p *Pass) takes(r *Rule) bool {
 	return p.linter.Rules == nil || slices.Contains(p.linter.Rules, r)
 }
 
-// texts calls rules for the strings in a value.
+// texts calls rules for the strings in a value that the walk did not refuse.
 func (p *Pass) texts(v schema.Visit, rules []*Rule) {
+	var wrong []patchlint.Span // in this value, which the walk has just left
+	if v.Refused {
+		at := len(p.wrong)
+		for at > 0 && p.wrong[at-1].Start >= v.Node.Key().Start {
+			at--
+		}
+		wrong = p.wrong[at:]
+	}
 	if v.Node.Kind() != patchlint.Array {
-		p.read(v, v.Node, rules)
+		p.read(v, v.Node, wrong, rules)
 		return
 	}
 	for element := range v.Node.Children() {
 		if p.closed() {
 			return
 		}
-		p.read(v, element, rules)
+		p.read(v, element, wrong, rules)
 	}
 }
 
-func (p *Pass) read(v schema.Visit, n patchlint.Node, rules []*Rule) {
-	if n.Kind() != patchlint.String {
+func (p *Pass) read(v schema.Visit, n patchlint.Node, wrong []patchlint.Span, rules []*Rule) {
+	if n.Kind() != patchlint.String || wrong != nil && len(span.Within(wrong, n.Span())) > 0 {
 		return
 	}
 	text := n.TextBytes()

@@ -2,6 +2,7 @@ package validate_test
 
 import (
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -205,6 +206,26 @@ func TestRunIsBounded(t *testing.T) {
 	}
 	if add("new/a.json", "7", false) != 0 || add("new/b.json", "7", true) != 1 {
 		t.Error("a new directory is not compared for itself")
+	}
+}
+
+// TestRunRetainsNothing adds a payload with many assignments: a run compares collections
+// without a text of the whole.
+func TestRunRetainsNothing(t *testing.T) {
+	var run validate.Run
+	var l validate.Linter
+	assignment := `{"target": {"@odata.type": "#microsoft.graph.allLicensedUsersAssignmentTarget"}}`
+	src := `{"displayName": "Contoso", "iosEnrollmentAssignments": [` + strings.Repeat(assignment+",", 20_000) + assignment + `]}`
+	doc, err := patchlint.Parse([]byte(src), patchlint.JSON)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	run.Add(&l, "a.json", doc, validate.Target{})
+	runtime.ReadMemStats(&after)
+	if allocated := int(after.TotalAlloc - before.TotalAlloc); allocated > len(src)/4 {
+		t.Errorf("%d bytes for %d", allocated, len(src))
 	}
 }
 

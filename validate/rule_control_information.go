@@ -61,8 +61,11 @@ func dynamic(p *Pass, v schema.Visit, name string) {
 	if !v.Owner.Open || !strings.ContainsAny(name, ".:") {
 		return
 	}
-	remedy := "encode them as %2E and %3A"
-	if strings.HasPrefix(name, "odata.") {
+	remedy := "use another name"
+	switch {
+	case v.Owner.Short() == "plannerExternalReferences":
+		remedy = "encode them as %2E and %3A"
+	case strings.HasPrefix(name, "odata."):
 		remedy = "control information starts with \"@\": write " + fixes.Quote("@"+name)
 	}
 	p.report(v.Node, patchlint.Diagnostic{Span: v.Node.Key()}, `%s cannot be the name of a property, in which OData does not allow "." and ":"; %s`, inert.Quote(name), remedy)

@@ -35,6 +35,7 @@ var _ = register(&Rule{
 
 // placeholder reports n, the value that v visits or an element of it, if it is a placeholder.
 func (p *Pass) placeholder(v schema.Visit, n patchlint.Node, text []byte) {
+	text = bytes.TrimSpace(text)
 	target, who := "", ""
 	if v.Property.GUID {
 		target, who = everybody(text)
@@ -45,11 +46,11 @@ func (p *Pass) placeholder(v schema.Visit, n patchlint.Node, text []byte) {
 	case string(text) == form.ZeroGUID && (v.Property.GUID && !v.Property.Optional || v.Owner.Unpublished != "" && strings.HasSuffix(v.Property.Name, "Id")):
 		p.ReportValue(n, "%s is the zero GUID, which no object has; use the real id", inert.Quote(v.Property.Name))
 	case v.Property.GUID && len(text) > 0 && len(p.linter.Placeholders) == 0: // or the walk has refused it
-	case v.Property.Required && len(bytes.TrimSpace(text)) == 0:
+	case v.Property.Required && len(text) == 0:
 		p.ReportValue(n, "%s is empty; use the real id", inert.Quote(v.Property.Name))
 	case v.Property.Computed && p.Target.Key != "": // id-mismatch
 	case form.Placeholder(text) && form.Placeholder(filledIn.Get().ReplaceAll(text, []byte("1"))), isSample(text, v.Property),
-		slices.ContainsFunc(p.linter.Placeholders, func(w string) bool { return strings.EqualFold(w, strings.TrimSpace(string(text))) }):
+		slices.ContainsFunc(p.linter.Placeholders, func(w string) bool { return strings.EqualFold(w, string(text)) }):
 		remedy := "use the real value, or leave the property out"
 		switch {
 		case v.Property.Required:
@@ -65,8 +66,8 @@ func (p *Pass) placeholder(v schema.Visit, n patchlint.Node, text []byte) {
 // value of a property, as in "Display Name value" and "displayName-value".
 func isSample(text []byte, p *schema.Property) bool {
 	const word = "value"
-	text = bytes.TrimRight(text, " ")
-	return bytes.EqualFold(text[max(0, len(text)-len(word)):], []byte(word)) && bytes.ContainsAny(text, " -") &&
+	at := len(text) - len(word)
+	return at > 0 && text[at]|0x20 == word[0] && bytes.EqualFold(text[at:], []byte(word)) && bytes.ContainsAny(text, " -") &&
 		strings.EqualFold(sampleMarks.Replace(string(text)), p.Name+word)
 }
 

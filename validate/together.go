@@ -216,8 +216,16 @@ func (a *adding) contradictions(object patchlint.Node, who partner) {
 	}
 }
 
-// hash returns a hash that is the same for values that the service treats as equal.
-func (a *adding) hash(n patchlint.Node, p *schema.Property) uint64 {
+// hash returns a hash that is the same for values that the service treats as equal. For a
+// collection it is the sum over the elements, because their order does not matter and the
+// text of the whole would take several times the memory of the payload.
+func (a *adding) hash(n patchlint.Node, p *schema.Property) (sum uint64) {
+	if n.Kind() == patchlint.Array {
+		for element := range n.Children() {
+			sum += a.hash(element, p)
+		}
+		return sum
+	}
 	a.text, _ = a.model.AppendCanonical(a.text[:0], n, p, schema.Comparison{})
 	return maphash.Bytes(hashSeed, a.text)
 }

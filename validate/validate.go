@@ -249,7 +249,7 @@ const maxFaultyJudged = 256 << 10
 func (p *Pass) violate(n patchlint.Node, v patchlint.Diagnostic) (more bool) {
 	p.search()
 	taken := v.Rule == "unknown-property" && v.Severity < patchlint.Error // by an open type
-	if p.linter.TeamSchemas != nil && !taken && !slices.Contains(beyondValue, v.Rule) {
+	if !taken && !slices.Contains(beyondValue, v.Rule) {
 		at := n.Span()
 		if n.Key().Len() > 0 {
 			at.Start = n.Key().Start

@@ -104,7 +104,9 @@ func (f *File) read() error {
 		case err != nil:
 			return err
 		case f.DryRun:
-			result.Change = r.Change
+			if r.Made > 0 {
+				result.Change = unified(&f.Reader, s.Name(), src, r.Text)
+			}
 		case s.Path == "-" && int64(len(src)) <= f.Reader.Limit:
 			result.Change = r.Text
 		case s.Path != "-" && r.Made > 0: // a pipe, for example
@@ -116,7 +118,11 @@ func (f *File) read() error {
 		result.Fixes, text = r.Made, bytes.NewReader(r.Text)
 	case f.DryRun:
 		if fixed, ok := f.Edited(s.Path); ok {
-			text = bytes.NewReader(fixed)
+			src, err := io.ReadAll(from)
+			if err != nil {
+				return err
+			}
+			result.Change, text = unified(&f.Reader, s.Name(), src, fixed), bytes.NewReader(fixed)
 		}
 	}
 	f.Reader.Read(s.Name(), includer{text, f.Checker, s})(f.payload)

@@ -15,10 +15,10 @@ import (
 
 // Repair is the outcome of fixing a file.
 type Repair struct {
-	Made   int    // the number of fixes
-	Text   []byte // with DryRun, the fixed text if there are fixes
-	Change []byte // with DryRun, the diff
-	Err    error
+	Made  int    // the number of fixes
+	Text  []byte // with DryRun, the fixed text if there are fixes
+	Again bool   // another name of the file comes first, whose diff has the fixes of all
+	Err   error
 }
 
 // Repair fixes a regular file. It ignores one that cannot be opened, which Check reports.
@@ -62,11 +62,7 @@ func (f *File) repair(from io.Reader) (src []byte, r Repair, err error) {
 		}
 	}
 	fixed, _, more := fixes.Apply(src, f.Unsafe, f.Fixable)
-	r = Repair{Made: made + more, Text: fixed}
-	if f.DryRun && r.Made > 0 && err == nil {
-		r.Change = unified(&f.Reader, s.Name(), src, fixed)
-	}
-	return src, r, err
+	return src, Repair{Made: made + more, Text: fixed}, err
 }
 
 // Fixable returns the findings in a text of the file, with fixes that apply to the

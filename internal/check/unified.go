@@ -9,6 +9,7 @@ import (
 	"github.com/rogpeppe/go-internal/diff"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/charset"
 	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/internal/span"
@@ -18,6 +19,9 @@ import (
 // These are masked before the texts are compared, so that the time does not depend on
 // their number.
 func unified(reader *input.Reader, name string, before, after []byte) []byte {
+	if text, ok := charset.UTF8(before); ok {
+		before = text
+	}
 	was, is := marked(reader, name, before), marked(reader, name, after)
 	text := diff.Diff("before", redacted(was), "after", redacted(is))
 	// Replace the header of the library, whose paths git does not accept.

@@ -124,7 +124,7 @@ func (p *plans) compareAll(current, desired string) error {
 func stdinOnce(names ...string) error {
 	first := slices.Index(names, "-")
 	if first >= 0 && slices.Contains(names[first+1:], "-") {
-		return Usagef("standard input can be only one of the two objects")
+		return Usagef("standard input can be only one of the objects")
 	}
 	return nil
 }

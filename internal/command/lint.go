@@ -114,6 +114,7 @@ func (t *lintRun) lint(run *settings.Run, args []string, stdin io.Reader) error 
 	}
 	t.known = known
 	set := files.Set{Excluded: run.Excludes, StdinName: f.StdinFilename, NamedStdin: f.StdinFilename != StdinName}
+	defer set.Close()
 	sources, err := f.sources(&set, args)
 	if err != nil {
 		t.fail(err)

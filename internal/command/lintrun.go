@@ -30,14 +30,15 @@ type lintRun struct {
 	minor    int                      // the number of minor findings
 	unknown  []string                 // the files of unknown type
 	sent     map[string]bool          // the files that requests include
+	refused  bool                     // the baseline would replace a file that was read
 	reported map[findingKey]bool      // true for a finding in a body that a request includes
 	repairs  map[string]*check.Repair // by path: the outcomes of Fix
 	kept     int                      // entries of the baseline about files that were not checked
 	current  report.File              // reused; printers do not keep it
 }
 
-// fix fixes the sources before any is checked: a file may have several names, or be sent by
-// the requests of another.
+// fix fixes the sources before any is checked, because a file may have several names, or be
+// sent by the requests of another. With DryRun it computes what would be fixed.
 func (t *lintRun) fix(sources []files.Source) {
 	t.repairs = repairAll(&t.checker, t.Jobs, files.Groups(sources))
 	t.checker.Edited = func(name string) (text []byte, ok bool) {
@@ -125,8 +126,9 @@ func (t *lintRun) checked(path, name string) {
 // read.
 func (t *lintRun) protect(read string) {
 	t.output.protect(read)
-	if t.WriteBaseline != "" {
+	if t.WriteBaseline != "" && !t.refused {
 		if err := checkOverwrite(t.WriteBaseline, []string{read}); err != nil {
+			t.refused = true
 			t.fail(err)
 		}
 	}
@@ -145,7 +147,10 @@ func (t *lintRun) endFile(s *files.Source, result *check.Result) error {
 	}
 	t.skipRequests(s, result.SkippedRequests)
 	if r := t.repairs[s.Path]; r != nil {
-		result.Fixes, result.Change, result.Err = r.Made, r.Change, cmp.Or(result.Err, r.Err)
+		result.Fixes, result.Err = r.Made, cmp.Or(result.Err, r.Err)
+		if r.Again {
+			result.Change = nil
+		}
 	}
 	switch {
 	case result.Err != nil:

@@ -12,8 +12,8 @@ import (
 const maxAhead, maxEvents = 64, 8
 
 // repairAll fixes groups of sources concurrently, and the sources of a group, which are
-// the same file, one after the other; in a dry run, up to the first name under which the
-// file has fixes. It returns the outcomes by path.
+// the same file, one after the other: in a dry run, each in the text that the one before
+// left. It returns the outcomes by path.
 func repairAll(c *check.Checker, jobs int, groups [][]files.Source) map[string]*check.Repair {
 	repairs := make(map[string]*check.Repair)
 	var running sync.WaitGroup
@@ -25,15 +25,19 @@ func repairAll(c *check.Checker, jobs int, groups [][]files.Source) map[string]*
 		}
 		free <- struct{}{}
 		running.Go(func() {
-			var fixed []byte
-			for i := range group {
-				if fixed == nil {
-					outcomes[i] = c.Repair(&group[i])
+			var fixed []byte // in a dry run
+			for i, s := range group {
+				if fixed != nil {
+					s = files.Edited(s.Path, fixed)
+					s.Found = group[i].Found
+				}
+				outcomes[i] = c.Repair(&s)
+				if outcomes[i].Text != nil {
 					fixed = outcomes[i].Text
 				}
 			}
 			for i := range outcomes {
-				outcomes[i].Text = fixed
+				outcomes[i].Text, outcomes[i].Again = fixed, i > 0
 			}
 			<-free
 		})

@@ -37,6 +37,7 @@ func TestStagedObjects(t *testing.T) {
 			check := func(where string, times int) {
 				t.Helper()
 				set := Set{}
+				defer set.Close()
 				sources, err := set.Staged([]string{dir}, input.DefaultLimit)
 				if err != nil {
 					t.Fatal(err)
@@ -81,6 +82,7 @@ func TestStagedLimit(t *testing.T) {
 	write(t, filepath.Join(dir, "d.json"), "{}")
 	runGit(t, dir, "add", ".")
 	var set Set
+	defer set.Close()
 	sources, err := set.Staged([]string{dir}, 10)
 	if err != nil {
 		t.Fatal(err)
@@ -97,6 +99,10 @@ func TestStagedLimit(t *testing.T) {
 	}
 	if d := cmp.Diff([]int64{11, 500, 11, 2}, sizes); d != "" {
 		t.Error(d)
+	}
+	info, err := set.store.file.Stat()
+	if check(t, err); info.Size() != 524 {
+		t.Errorf("%d bytes are kept", info.Size())
 	}
 }
 
@@ -128,15 +134,22 @@ func TestDamagedObjects(t *testing.T) {
 		for _, name := range names {
 			list = append(list, &object{name: name})
 		}
-		if err := g.load(list, input.DefaultLimit); err != nil {
+		var kept store
+		defer kept.Close()
+		if err := kept.load(g, list, input.DefaultLimit); err != nil {
 			return nil, err
 		}
 		for _, o := range list {
-			if _, err := o.open(); err != nil {
+			r, err := o.open()
+			if err != nil {
 				texts = append(texts, err.Error())
-			} else {
-				texts = append(texts, o.content.String())
+				continue
 			}
+			text, err := io.ReadAll(r)
+			if err != nil {
+				return nil, err
+			}
+			texts = append(texts, string(text))
 		}
 		return texts, nil
 	}
@@ -173,6 +186,7 @@ func TestStagedIsNotGone(t *testing.T) {
 		}
 	}
 	set := Set{}
+	defer set.Close()
 	sources, err := set.Staged([]string{dir}, input.DefaultLimit)
 	if err != nil || len(sources) != 1 {
 		t.Fatalf("%d files are staged, %v", len(sources), err)
@@ -226,6 +240,7 @@ func TestChangedSince(t *testing.T) {
 		runGit(t, dir, "worktree", "add", "-q", "-b", "second", second)
 		write(t, filepath.Join(second, "a.json"), "{}")
 		runGit(t, second, "add", ".")
+		defer set.Close()
 		staged, err := set.Staged([]string{second}, input.DefaultLimit)
 		if err != nil || len(staged) != 1 {
 			t.Errorf("in a second work tree: %v, %v", staged, err)

@@ -2,7 +2,6 @@ package files
 
 import (
 	"bufio"
-	"bytes"
 	"fmt"
 	"io"
 	"strconv"
@@ -13,16 +12,26 @@ import (
 
 // object is a file in the object database of a repository.
 type object struct {
-	name    string        // its id, or ":0:PATH" for a path in the index
-	path    string        // of the file in the work tree
-	content *bytes.Buffer // nil until it is loaded, and if it is missing or not a file
+	name    string            // its id, or ":0:PATH" for a path in the index
+	path    string            // of the file in the work tree
+	content *io.SectionReader // nil until it is loaded, and if it is missing or not a file
 }
 
+// store keeps the contents of objects in a temporary file, which is created when there are
+// any.
+type store struct{ file *AtomicFile }
+
 // load reads the contents of objects, as far as they are needed: of a document larger than
-// limit bytes one byte more, and all lines of an .ndjson file.
-func (g *git) load(list []*object, limit int64) error {
+// limit bytes one byte more, and all lines of an .ndjson file. They can be opened until the
+// store is closed, also concurrently.
+func (s *store) load(g *git, list []*object, limit int64) (err error) {
 	if len(list) == 0 {
 		return nil
+	}
+	if s.file == nil {
+		if s.file, err = createTemporary(); err != nil {
+			return err
+		}
 	}
 	var names strings.Builder
 	for _, object := range list {
@@ -34,9 +43,8 @@ func (g *git) load(list []*object, limit int64) error {
 		defer close(ended)
 		to.CloseWithError(g.run(strings.NewReader(names.String()), to, "cat-file", "--batch"))
 	}()
-	err := readBatch(bufio.NewReader(from), list, limit)
-	if err != nil {
-		err = fmt.Errorf("git cat-file: %w", err)
+	if err = s.readBatch(bufio.NewReader(from), list, limit); err != nil {
+		err = fmt.Errorf("git cat-file: %w", Plain(err))
 	}
 	from.Close()
 	<-ended
@@ -44,7 +52,11 @@ func (g *git) load(list []*object, limit int64) error {
 }
 
 // readBatch reads the output of git cat-file --batch.
-func readBatch(out *bufio.Reader, list []*object, limit int64) error {
+func (s *store) readBatch(out *bufio.Reader, list []*object, limit int64) error {
+	start, err := s.file.Seek(0, io.SeekEnd)
+	if err != nil {
+		return err
+	}
 	for _, o := range list {
 		header, err := out.ReadString('\n')
 		if err != nil {
@@ -64,21 +76,28 @@ func readBatch(out *bufio.Reader, list []*object, limit int64) error {
 			if format, _ := input.ForName(o.path); format.Name != "ndjson" {
 				kept = min(size, limit+1)
 			}
-			o.content = new(bytes.Buffer) // of no certain size, because a damaged object may claim any
-			if _, err := io.CopyN(o.content, out, kept); err != nil {
+			if _, err := io.CopyN(s.file, out, kept); err != nil {
 				return err
 			}
-			size -= kept
+			o.content = io.NewSectionReader(s.file, start, kept)
+			start, size = start+kept, size-kept
 		}
 		if _, err := io.CopyN(io.Discard, out, size+1); err != nil { // with the line feed after it
 			return err
 		}
 	}
-	_, err := out.ReadByte()
+	_, err = out.ReadByte()
 	if err == io.EOF { // git has ended without an error
 		return nil
 	}
 	return err
+}
+
+// Close removes the contents.
+func (s *store) Close() {
+	if s.file != nil {
+		s.file.Abandon()
+	}
 }
 
 // open opens a loaded object.
@@ -86,5 +105,5 @@ func (o *object) open() (io.ReadCloser, error) {
 	if o.content == nil {
 		return nil, fmt.Errorf("git does not have the object %s here; in a partial clone, fetch it first", o.name)
 	}
-	return content{bytes.NewReader(o.content.Bytes())}, nil
+	return content{io.NewSectionReader(o.content, 0, o.content.Size())}, nil
 }

@@ -67,7 +67,7 @@ func (s *Source) Open(stdin io.Reader) (io.ReadCloser, error) {
 	case s.virtual != nil && s.staged != nil:
 		return s.object.open()
 	case s.virtual != nil && s.Path != "-":
-		return content{bytes.NewReader(s.edited)}, nil
+		return inMemory(s.edited), nil
 	case s.regular:
 		return withPlainError(openKnown(s.Path))
 	case s.Found: // the walk has checked links
@@ -76,10 +76,14 @@ func (s *Source) Open(stdin io.Reader) (io.ReadCloser, error) {
 	return Open(s.Path, stdin)
 }
 
-// content is a reader of a text in memory, with the Size of the text.
-type content struct{ *bytes.Reader }
+// content is a reader of a text with its Size, which need not be closed.
+type content struct{ *io.SectionReader }
 
 func (content) Close() error { return nil }
+
+func inMemory(text []byte) content {
+	return content{io.NewSectionReader(bytes.NewReader(text), 0, int64(len(text)))}
+}
 
 // errNotRegular is the error for a pipe, a device or a directory.
 var errNotRegular = errors.New("not a regular file")
@@ -129,18 +133,18 @@ func withPlainError(f *os.File, err error) (io.ReadCloser, error) {
 // openRegular opens a regular file. For any other file it returns errNotRegular without
 // opening it, because that could block on a pipe or trigger a device.
 func openRegular(name string) (*os.File, error) {
-	if err := checkRegular(name); err != nil {
+	if _, err := statRegular(name); err != nil {
 		return nil, err
 	}
 	return openKnown(name)
 }
 
-func checkRegular(name string) error {
+func statRegular(name string) (fs.FileInfo, error) {
 	info, err := os.Stat(name)
 	if err == nil && !info.Mode().IsRegular() {
 		err = &fs.PathError{Op: "open", Path: name, Err: errNotRegular}
 	}
-	return err
+	return info, err
 }
 
 // openKnown opens a file that was a regular one just now. It does not block if a pipe has
@@ -277,9 +281,12 @@ func (s *Source) openReal(name string) (io.ReadCloser, error) {
 		return withPlainError(openRegular(name))
 	}
 	if path, inside := below(s.staged.root, name); inside && !strings.ContainsAny(path, "\r\n") {
+		var beside store
+		defer beside.Close()
 		o := &object{name: ":0:" + path, path: name}
-		if s.staged.load([]*object{o}, s.staged.limit) == nil && o.content != nil {
-			return o.open()
+		if beside.load(s.staged.git, []*object{o}, s.staged.limit) == nil && o.content != nil {
+			text, err := io.ReadAll(o.content)
+			return inMemory(text), err
 		}
 	}
 	return nil, errors.New("it is not staged")

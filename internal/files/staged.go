@@ -62,7 +62,9 @@ func (g *git) including(staged []*object) (list []*object, err error) {
 		}
 		candidates = append(candidates, &object{name: fields[1], path: file})
 	}
-	if err := g.load(candidates, input.DefaultLimit); err != nil {
+	var kept store
+	defer kept.Close()
+	if err := kept.load(g, candidates, input.DefaultLimit); err != nil {
 		return nil, err
 	}
 	for _, file := range candidates {
@@ -92,8 +94,8 @@ type stage struct {
 
 // Staged returns the staged files, those whose content in the index differs from HEAD or
 // whose requests include such a file, that match the arguments. Each argument refers to the
-// repository that contains it. Of a document larger than limit bytes the sources have the
-// start.
+// repository that contains it. The sources can be opened until the Set is closed; of a
+// document larger than limit bytes they have the start.
 func (c *Set) Staged(args []string, limit int64) ([]Source, error) {
 	here, err := Real(".")
 	if err != nil {
@@ -157,7 +159,7 @@ func (c *Set) Staged(args []string, limit int64) ([]Source, error) {
 	}
 	for _, root := range slices.Sorted(maps.Keys(stages)) {
 		if s := stages[root]; s != nil {
-			if err := s.load(s.check, limit); err != nil {
+			if err := c.load(s.git, s.check, limit); err != nil {
 				return nil, errors.Join(append(failures, err)...)
 			}
 		}

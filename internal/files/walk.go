@@ -28,6 +28,7 @@ type Set struct {
 	Warnings []string // about files that were left out, or are included although git may ignore them
 
 	found []Source
+	store // of the sources of Staged
 }
 
 // sorted returns the sources that were found, sorted by name. If they come from several

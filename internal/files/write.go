@@ -132,10 +132,16 @@ func Write(name string, data []byte) error {
 	if err != nil {
 		return err
 	}
-	if _, err = w.Write(data); err == nil && w.target != "" {
+	return w.nameError(w.write(data))
+}
+
+// write writes data to the open file and finishes it.
+func (w *AtomicFile) write(data []byte) error {
+	_, err := w.Write(data)
+	if err == nil && w.target != "" {
 		err = w.Sync()
 	}
-	return w.Finish(err)
+	return w.finish(err)
 }
 
 // create creates the temporary file next to the target, with the mode and owner of the file
@@ -169,7 +175,7 @@ func (w *AtomicFile) open(mode fs.FileMode) (err error) {
 	// process id.
 	for i := 0; ; i++ {
 		name := filepath.Join(filepath.Dir(w.target), fmt.Sprintf(".patchlint-%d-%d.tmp", os.Getpid(), i))
-		w.File, err = os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+		w.File, err = os.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, mode)
 		if err == nil {
 			temporaries.names[name] = true
 		}
@@ -177,6 +183,15 @@ func (w *AtomicFile) open(mode fs.FileMode) (err error) {
 			return err
 		}
 	}
+}
+
+// createTemporary creates a file for reading and writing, to be removed with Abandon.
+func createTemporary() (*AtomicFile, error) {
+	w := &AtomicFile{target: filepath.Join(os.TempDir(), "patchlint")} // a name that it never takes
+	if err := w.open(0o600); err != nil {
+		return nil, Plain(err)
+	}
+	return w, nil
 }
 
 // nameError replaces the name of the temporary file in an error with that of the file.
@@ -290,14 +305,26 @@ func Groups(sources []Source) (groups [][]Source) {
 	return groups
 }
 
-// Replace is like Write, but only for a regular file that exists.
+// Replace is like Write, but only for a regular file that exists. A file named by its
+// descriptor is replaced, too, because writing to the descriptor would not truncate it.
 func Replace(name string, data []byte) error {
-	err := checkRegular(name)
-	if err == nil {
-		err = Write(name, data)
-	}
-	if err != nil {
-		return fmt.Errorf("cannot fix %w", Plain(err))
+	w := &AtomicFile{name: name}
+	if err := w.replace(data); err != nil {
+		return fmt.Errorf("cannot fix %w", w.nameError(err))
 	}
 	return nil
+}
+
+func (w *AtomicFile) replace(data []byte) error {
+	info, err := statRegular(w.name)
+	if err != nil {
+		return err
+	}
+	if w.target, err = filepath.EvalSymlinks(w.name); err != nil {
+		return err
+	}
+	if err := w.create(info); err != nil {
+		return err
+	}
+	return w.write(data)
 }

@@ -56,6 +56,42 @@ func TestCreateThroughLinks(t *testing.T) {
 	}
 }
 
+// TestReplaceDescriptor checks that a file is replaced as a whole if it is named by a
+// descriptor, whatever its offset and mode.
+func TestReplaceDescriptor(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "file")
+	for _, flag := range []int{os.O_RDWR, os.O_RDONLY, os.O_WRONLY | os.O_APPEND} {
+		if err := os.WriteFile(name, []byte("a long text"), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		open, err := os.OpenFile(name, flag, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer open.Close()
+		_, _ = open.Read(make([]byte, 4))
+		descriptor := fmt.Sprintf("/dev/fd/%d", open.Fd())
+		if err := Replace(descriptor, []byte("short")); err != nil {
+			t.Error(err)
+		}
+		if text, _ := os.ReadFile(name); string(text) != "short" {
+			t.Errorf("the file holds %q", text)
+		}
+		if err := Replace(descriptor, nil); err == nil {
+			t.Error("a removed file is replaced")
+		}
+	}
+	read, write, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer read.Close()
+	defer write.Close()
+	if err := Replace(fmt.Sprintf("/dev/fd/%d", write.Fd()), nil); err == nil {
+		t.Error("a pipe is replaced")
+	}
+}
+
 // TestWriteKeepsMode checks that a file that is replaced keeps its mode, and that a
 // read-only one is not replaced.
 func TestWriteKeepsMode(t *testing.T) {

@@ -134,10 +134,16 @@ func (c *conn) read() (*message, error) {
 
 const contentLength = "content-length:"
 
-// line reads a line, and returns only the end of one that is longer than the buffer.
+// maxHeader is the maximum length of a line of a header in bytes.
+const maxHeader = 4 << 10
+
+// line reads a line, and returns only the end of one longer than maxHeader.
 func (c *conn) line() (string, error) {
+	var line []byte
 	for {
-		line, err := c.in.ReadSlice('\n')
+		part, err := c.in.ReadSlice('\n')
+		line = append(line, part...)
+		line = line[max(0, len(line)-maxHeader):]
 		if err == nil {
 			return strings.TrimRight(string(line), "\r\n"), nil
 		}

@@ -154,8 +154,12 @@ func (s *server) openDocument(path string) *document {
 	return nil
 }
 
-// uriOf returns the URI of a file, as the client writes it if the file is open.
-func (s *server) uriOf(path string) string {
+// uriOf returns the URI of a file, whose path may be relative to the folder, as the client
+// writes it if the file is open.
+func (s *server) uriOf(path string, f *folder) string {
+	if !filepath.IsAbs(path) {
+		path = filepath.ToSlash(filepath.Join(f.dir, path))
+	}
 	if d := s.openDocument(path); d != nil {
 		return d.uri
 	}

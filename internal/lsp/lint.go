@@ -196,12 +196,12 @@ func (s *server) collect(d *document, file *report.File, sent bool) {
 	path, uri := d.name(), d.uri
 	place := func(at patchlint.Span) textRange { return d.text.textRange(move(at)) }
 	if sent {
-		path, uri = file.Name, s.uriOf(file.Name)
+		path, uri = file.Name, s.uriOf(file.Name, d.folder)
 		place = func(at patchlint.Span) textRange { return s.rangeIn(file.Document, at) }
 	}
 	s.stale[path] = true
 	for _, found := range file.Findings {
-		f := finding{found, s.diagnosticOf(found, uri, place)}
+		f := finding{found, s.diagnosticOf(found, d.folder, uri, place)}
 		f.Span, f.Fixes = move(found.Span), file.Applicable(found)
 		d.found[path] = append(d.found[path], f)
 	}
@@ -211,9 +211,9 @@ var severities = [...]int{
 	patchlint.Error: severityError, patchlint.Warning: severityWarning, patchlint.Info: severityInformation,
 }
 
-// diagnosticOf returns a finding as a diagnostic of LSP; place returns the range of a span
-// of the file.
-func (s *server) diagnosticOf(d patchlint.Diagnostic, uri string, place func(patchlint.Span) textRange) diagnostic {
+// diagnosticOf returns a finding in a folder as a diagnostic of LSP; place returns the range
+// of a span of the file.
+func (s *server) diagnosticOf(d patchlint.Diagnostic, f *folder, uri string, place func(patchlint.Span) textRange) diagnostic {
 	shown := diagnostic{
 		Range: place(d.Span), Severity: severities[d.Severity], Source: "patchlint", Message: d.Message,
 		Code: d.Rule, CodeDescription: object{"href": report.RulePage(d.Rule)},
@@ -225,7 +225,7 @@ func (s *server) diagnosticOf(d patchlint.Diagnostic, uri string, place func(pat
 		for _, r := range d.Related {
 			at := object{"uri": uri, "range": place(r.Span)}
 			if r.Document != nil {
-				at = object{"uri": s.uriOf(r.File), "range": s.rangeIn(r.Document, r.Span)}
+				at = object{"uri": s.uriOf(r.File, f), "range": s.rangeIn(r.Document, r.Span)}
 			}
 			shown.RelatedInformation = append(shown.RelatedInformation, object{"location": at, "message": r.Message})
 		}

@@ -26,12 +26,16 @@ type place struct {
 	arrayOf          *schema.Property
 }
 
-// property returns the property of the member or element at the cursor, or nil.
+// property returns the property of the member or element at the cursor, or nil. It does not
+// return the navigation property of a member, because a PATCH should not have one.
 func (p place) property() *schema.Property {
-	if p.Slot == mend.ElementSlot {
+	switch {
+	case p.Slot == mend.ElementSlot:
 		return p.arrayOf
+	case p.actual == nil:
+		return nil
 	}
-	return p.propertyOf(p.Member)
+	return p.actual.Property(p.Member.Name())
 }
 
 // placeOf returns the place at an offset of a document. For typing, see repair.

@@ -107,6 +107,17 @@ func TestMalformed(t *testing.T) {
 	}
 }
 
+// TestHeaderAfterText checks that a header is found after text of any length without a line
+// end, wherever the buffer of the reader ends.
+func TestHeaderAfterText(t *testing.T) {
+	c := start(t, "utf-16", t.TempDir())
+	c.open("file:///a.json", "json", "{}")
+	for n := range 40 {
+		c.raw("Content-Length: 2\r\n\r\n{}" + strings.Repeat("x", 64<<10-30+n))
+		c.call("textDocument/documentSymbol", map[string]any{"textDocument": map[string]any{"uri": "file:///a.json"}}, nil)
+	}
+}
+
 // TestLife checks the order of a session.
 func TestLife(t *testing.T) {
 	hover := map[string]any{"textDocument": map[string]any{"uri": "file:///a.json"}, "position": pos{}}

@@ -201,6 +201,29 @@ func TestNamedFiles(t *testing.T) {
 	}
 }
 
+// TestSchemaPlace checks that a finding refers to the schema of a team by its URI, wherever
+// the settings are.
+func TestSchemaPlace(t *testing.T) {
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, ".git", "HEAD"), "ref: refs/heads/main\n")
+	write(t, filepath.Join(dir, ".patchlint.yaml"), "schemas: [{schema: schemas/s.json}]\n")
+	schema := filepath.Join(dir, "schemas", "s.json")
+	write(t, schema, `{"required": ["displayName"]}`)
+	file := filepath.Join(dir, "d", "a.json")
+	write(t, file, partner)
+	for _, folder := range []string{dir, filepath.Dir(file)} {
+		c := start(t, "utf-8", folder)
+		c.open(uri(file), "json", `{"iosOnboarded": true}`)
+		p := c.found(uri(file), 1)
+		if len(p.Diagnostics) != 1 || len(p.Diagnostics[0].RelatedInformation) != 1 {
+			t.Fatalf("%+v", p.Diagnostics)
+		}
+		if got := p.Diagnostics[0].RelatedInformation[0].Location.URI; got != uri(schema) {
+			t.Errorf("the schema is at %s, want %s", got, uri(schema))
+		}
+	}
+}
+
 // TestFolders checks several folders, one inside another, and how they come and go.
 func TestFolders(t *testing.T) {
 	dir := t.TempDir()

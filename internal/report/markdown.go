@@ -224,17 +224,19 @@ func code(text string) string { return "<code>" + escapeMarkdown(inert.Show(text
 // prose returns a sentence with its plain words unchanged and everything else as code,
 // including quoted text, because it may be text of a payload.
 func prose(text string) string {
-	return phrase.Get().ReplaceAllStringFunc(text, func(word string) string {
-		bare := strings.TrimRight(word, ",;:.?")
+	text = phrase.Get().ReplaceAllStringFunc(text, func(word string) string {
+		bare := strings.TrimRight(word, ",;:.? ")
 		if bare == "" || plainWord.Get().MatchString(bare) {
 			return word
 		}
 		return code(bare) + word[len(bare):]
 	})
+	return strings.ReplaceAll(text, "</code> <code>", " ")
 }
 
-// phrase matches quoted text with what adjoins it, or a word.
-var phrase = lazy.Regexp(`[^ "]*"[^"]*(?:"[^ "]*|$)|[^ "]+`)
+// phrase matches quoted text or a word, with the space after it, so that a quotation mark
+// opens only at the start of a word and closes only at the end of one.
+var phrase = lazy.Regexp(`(?s)\(?".*?(?:"\)?[,;:.?]*(?: |$)|$)|[^ ]+ ?`)
 
 // plainWord matches a word without a meaning in Markdown or HTML, or a number too short
 // for the hash of a commit.

@@ -154,6 +154,20 @@ func TestMarkdownHostile(t *testing.T) {
 	}
 }
 
+// TestProse checks that text of a payload does not decide what is code of our own sentence.
+func TestProse(t *testing.T) {
+	for text, want := range map[string]string{
+		`"zz @octocat #1 " fixes #2" is unknown; leave it out`: `<code>"zz &#64;octocat #1 "</code> fixes <code>#2"</code> is unknown; leave it out`,
+		`invalid value "x y "z q" (r"; must be one of a, b`:    `invalid value <code>"x y "z q" (r"</code>; must be one of a, b`,
+		`the group ("x y", @z) has a"b in it`:                  `the group <code>("x y"</code>, <code>&#64;z)</code> has <code>a"b</code> in it`,
+		`send @odata.type #1 "a b" first, and "a b`:            `send <code>&#64;odata.type #1 "a b"</code> first, and <code>"a b</code>`,
+	} {
+		if got := strings.NewReplacer("&#34;", `"`, "&#35;", "#", "&#46;", ".").Replace(prose(text)); got != want {
+			t.Errorf("%s\nis  %s\nnot %s", text, got, want)
+		}
+	}
+}
+
 // FuzzProse checks that a sentence keeps its text, and that whatever is not in code is
 // prose to every reader.
 func FuzzProse(f *testing.F) {

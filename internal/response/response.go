@@ -36,9 +36,12 @@ func Objects(root patchlint.Node) (list []patchlint.Node, several bool) {
 }
 
 // Unwrap returns the object or array in the "value" of a response, or the root if there is
-// none or if the root is itself an object: it has a property of t or, if t is nil, an id.
+// none or if the root is itself an object: t declares a property "value", or relates "value"
+// to objects and the root has a property of t. If t is nil, the root is one if it has an id.
 func Unwrap(root patchlint.Node, t *schema.Type) patchlint.Node {
-	if t == nil && root.Member("id").Exists() || t != nil && Declares(t, root) {
+	itself := t == nil && root.Member("id").Exists() ||
+		t != nil && (t.Property("value") != nil || t.Toward("value") != nil && Declares(t, root))
+	if itself {
 		return root
 	}
 	switch value := root.Member("value"); value.Kind() {

@@ -20,9 +20,9 @@ type limitedSchema struct {
 // exhausted is the value of the panic that stops a validation: v5 has no other way.
 type exhausted struct{}
 
-func compileLimited(src []byte) (s *limitedSchema, err error) {
+func compileLimited(doc *patchlint.Document) (s *limitedSchema, err error) {
 	s = new(limitedSchema)
-	s.schema, err = compile(src, s)
+	s.schema, err = compile(doc, s)
 	return s, err
 }
 

@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/big"
 	"slices"
 	"strings"
 	"sync"
@@ -19,6 +20,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v5"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -103,11 +105,22 @@ func leaves(invalid *jsonschema.ValidationError, report func(at patchlint.Pointe
 const documentName = "patchlint:///schema.json"
 
 // Compile compiles a JSON Schema. It returns an error if the schema refers to another
-// document, and never reads a file or the network.
-func Compile(src []byte) (*jsonschema.Schema, error) { return compile(src, nil) }
+// document or has a number that v5 cannot read, and never reads a file or the network.
+func Compile(src []byte) (*jsonschema.Schema, error) {
+	doc, err := patchlint.Parse(src, patchlint.JSON)
+	if err != nil {
+		return nil, fmt.Errorf("JSON Schema: %w", err)
+	}
+	return compile(doc, nil)
+}
 
 // compile is Compile with an extension that counts the steps of validations, or nil.
-func compile(src []byte, extension *limitedSchema) (s *jsonschema.Schema, err error) {
+func compile(doc *patchlint.Document, extension *limitedSchema) (s *jsonschema.Schema, err error) {
+	for n := range doc.Root().All() {
+		if _, ok := new(big.Rat).SetString(string(n.Raw())); n.Kind() == patchlint.Number && !ok {
+			return nil, fmt.Errorf("JSON Schema: %w", numberError{n})
+		}
+	}
 	defer func() {
 		if fault := recover(); fault != nil {
 			s, err = nil, fmt.Errorf("JSON Schema: %v", fault)
@@ -121,11 +134,19 @@ func compile(src []byte, extension *limitedSchema) (s *jsonschema.Schema, err er
 	if extension != nil {
 		c.RegisterExtension("budget", nil, extension)
 	}
-	if err := c.AddResource(documentName, bytes.NewReader(src)); err != nil {
+	if err := c.AddResource(documentName, bytes.NewReader(doc.Source())); err != nil {
 		return nil, fmt.Errorf("JSON Schema: %w", err)
 	}
 	if s, err = c.Compile(documentName); err != nil {
 		return nil, fmt.Errorf("JSON Schema: %w", err)
 	}
 	return s, nil
+}
+
+// numberError is about a number whose exponent math/big cannot hold: v5 would ignore it as a
+// bound, and panic when comparing with it as a constant.
+type numberError struct{ number patchlint.Node }
+
+func (e numberError) Error() string {
+	return fmt.Sprintf("the exponent of the number %s is too large", inert.Text(e.number.Raw()))
 }

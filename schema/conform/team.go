@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"math/big"
 	"net/url"
 	"slices"
 	"strings"
@@ -51,7 +50,7 @@ func ReadTeam(name string, src []byte) (*Team, error) {
 	doc, _ := patchlint.Parse(bytes.TrimPrefix(src, []byte("\ufeff")), patchlint.JSON)
 	at, wrong := misuse(doc)
 	if wrong == "" {
-		first, err := compileLimited(doc.Source())
+		first, err := compileLimited(doc)
 		if err == nil {
 			t := &Team{name: name, doc: doc, schemas: new(sync.Pool)}
 			t.schemas.Put(first)
@@ -85,14 +84,9 @@ func misuse(doc *patchlint.Document) (patchlint.Span, string) {
 	}
 	parts := 0
 	for n := range root.All() {
-		switch n.Kind() {
-		case patchlint.Object, patchlint.Bool:
+		if k := n.Kind(); k == patchlint.Object || k == patchlint.Bool {
 			if parts++; parts > maxParts {
 				return n.Span(), fmt.Sprintf("a JSON Schema has at most %d objects and booleans, because compiling more would take too long; divide it into several", maxParts)
-			}
-		case patchlint.Number: // v5 would ignore it as a bound, and panic when comparing with it as a constant
-			if _, ok := new(big.Rat).SetString(string(n.Raw())); !ok {
-				return n.Span(), fmt.Sprintf("the exponent of the number %s is too large", inert.Text(n.Raw()))
 			}
 		}
 	}
@@ -118,6 +112,9 @@ func misuse(doc *patchlint.Document) (patchlint.Span, string) {
 
 // uncompiled explains an error of the compiler.
 func uncompiled(root patchlint.Node, err error) (at patchlint.Span, wrong string) {
+	if absurd, ok := errors.AsType[numberError](err); ok {
+		return absurd.number.Span(), absurd.Error()
+	}
 	var invalid *jsonschema.ValidationError
 	if errors.As(err, &invalid) {
 		for len(invalid.Causes) > 0 {
@@ -199,7 +196,7 @@ func (t *Team) Check(r *schema.Type, payload patchlint.Node) (list []patchlint.D
 	unchecked := patchlint.Diagnostic{Pointer: payload.Pointer(), Span: payload.Opening(), Message: "this payload cannot be checked with " + inert.Quote(t.name)}
 	s, ok := t.schemas.Get().(*limitedSchema)
 	if !ok {
-		s, _ = compileLimited(t.doc.Source()) // cannot fail: ReadTeam has compiled it
+		s, _ = compileLimited(t.doc) // cannot fail: ReadTeam has compiled it
 	}
 	defer t.schemas.Put(s)
 	s.left = maxSteps(payload)
