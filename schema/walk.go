@@ -98,7 +98,7 @@ func (w *walker) refuseValue(n patchlint.Node, rule, format string, args ...any)
 
 func (w *walker) root(root patchlint.Node, t *Type) {
 	if !t.Structured() {
-		w.refuseValue(root, payloadShape, "a PATCH body must be a JSON object, and %s is not an object type", t.Short())
+		w.refuseValue(root, payloadShape, "the body must be a JSON object, and %s is not an object type", t.Short())
 		return
 	}
 	if root.Kind() == patchlint.Object {
@@ -109,10 +109,10 @@ func (w *walker) root(root patchlint.Node, t *Type) {
 	if !ok {
 		v = violation{
 			Rule: payloadShape, Node: root, Span: root.Span(),
-			Message: fmt.Sprintf("a PATCH body must be a JSON object, not %s", root.Kind()),
+			Message: fmt.Sprintf("the body must be a JSON object, not %s", root.Kind()),
 		}
 		if inner, ok := form.Encoded(root); ok {
-			v.Message = "a PATCH body must be a JSON object, not a string that contains JSON; it was encoded twice"
+			v.Message = "the body must be a JSON object, not a string that contains JSON; it was encoded twice"
 			v.Suggestion, v.certain = string(inner.Source()), true
 		}
 	}

@@ -285,7 +285,7 @@ func (p *Pass) undetected() {
 	switch {
 	case n.Kind() != patchlint.Object:
 		if p.as("payload-shape") {
-			p.ReportValue(n, "a PATCH body must be a JSON object, not %s", n.Kind())
+			p.ReportValue(n, "the body must be a JSON object, not %s", n.Kind())
 		}
 		return
 	case !p.as("unknown-type"):
