@@ -139,11 +139,13 @@ func (f *File) payload(p *input.Payload, err error) bool {
 	f.hasText = f.hasText || p.File != nil || len(bytes.TrimSpace(p.Document.Source())) > 0
 	if p.SkipReason != "" {
 		f.skip(p, p.SkipReason)
+		f.Reader.Release(p)
 		return true
 	}
 	e, ok, err := f.lint(p)
 	if err != nil {
 		f.err = err
+		f.Reader.Release(p)
 		return false
 	}
 	if !ok && (f.hasPayload || p.Around != nil) {
@@ -157,6 +159,7 @@ func (f *File) payload(p *input.Payload, err error) bool {
 	if !ok {
 		f.result.TooLarge = f.result.TooLarge || p.TooLarge()
 		f.skip(p, noKnownType)
+		f.Reader.Release(p)
 		return true
 	}
 	f.shareSecrets(&e)
@@ -207,12 +210,13 @@ func shownRequest(doc *patchlint.Document, text string) string {
 	return secret.Mask(doc, string(secret.Redact(line, patchlint.Span{End: len(text)})))
 }
 
-// emitEvent emits a payload, without what is no longer needed.
+// emitEvent emits a payload, and releases one that is no longer needed.
 func (f *File) emitEvent(e Event) bool {
 	// An included file may also be linted itself, and counts only once.
 	e.CrossFile = e.Name == "" && f.CrossFile.Concerns(e.Linter, e.Document)
 	if len(e.Findings) == 0 && !e.CrossFile {
-		e.Payload, e.Document = nil, nil // for the garbage collector
+		f.Reader.Release(e.Payload)
+		e.Payload, e.Document = nil, nil
 	}
 	return f.emit(e)
 }

@@ -26,7 +26,7 @@ type Event struct {
 	CrossFile bool // the payload is to be passed to Join
 	Linter    *validate.Linter
 	Target    validate.Target  // what is known about the payload apart from its content
-	Payload   *input.Payload   // nil without findings and CrossFile
+	Payload   *input.Payload   // to be released; nil if it has been
 	Unchecked []SkippedRequest // the requests in a batch whose body is not checked
 	Result    *Result          // only in the last event of a file, which has no payload
 }

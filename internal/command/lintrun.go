@@ -88,7 +88,13 @@ func (t *lintRun) payload(e check.Event) error {
 			t.minor++
 		}
 	}
-	return t.printFile(f)
+	if err := t.printFile(f); err != nil {
+		return err
+	}
+	if e.Payload != nil {
+		t.checker.Reader.Release(e.Payload)
+	}
+	return nil
 }
 
 // findingKey identifies a finding in all files.

@@ -47,7 +47,8 @@ func repairAll(c *check.Checker, jobs int, groups [][]files.Source) map[string]*
 }
 
 // checkAll checks sources concurrently and passes their events to add, one at a time
-// and in the order of the sources. It returns the first error of add.
+// and in the order of the sources. It returns the first error of add. add owns the
+// payload of an event, and may release it.
 func checkAll(c *check.Checker, jobs int, sources []files.Source, add func(check.Event) error) error {
 	type task struct {
 		source files.Source

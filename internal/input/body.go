@@ -88,7 +88,7 @@ func (b *bodies) read(r *request, p *Payload, start int, set *variables) *Payloa
 		return nil
 	}
 	defer from.Close()
-	q := &Payload{reader: b.reader}
+	q := b.reader.payload()
 	if err := q.fill(from); err != nil {
 		return unread(patchlint.Error, "%s: %v", inert.Quote(name), err)
 	}

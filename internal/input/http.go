@@ -23,7 +23,7 @@ import (
 var http = &Format{Name: "http", Extensions: []string{".http", ".rest"}, Several: true, read: readRequests}
 
 func readRequests(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
-	file := &Payload{reader: r}
+	file := r.payload()
 	if err := file.fill(from); err != nil {
 		yield(nil, err)
 		return
@@ -80,7 +80,7 @@ type requestFile struct {
 // was read. It must be called for the requests in order.
 func (f *requestFile) payload(i int) (p, sent *Payload) {
 	request := f.requests[i]
-	p = &Payload{reader: f.reader}
+	p = f.reader.payload()
 	p.Destination, p.Record, p.File, p.Body = request.Destination, request.number, f.text, request.body
 	p.Part = strings.TrimSpace(request.method + " " + request.url)
 	if p.SkipReason != "" {

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/charset"
@@ -91,10 +92,11 @@ type Payload struct {
 
 	reader   *Reader
 	buffer   []byte
-	isLine   bool       // a line of its file
-	tooLarge bool       // the document is larger than the limit
-	requests bool       // a file of requests
-	origin   *expansion // nil if Document is the text of the file itself
+	doc      *patchlint.Document // reused by parse
+	isLine   bool                // a line of its file
+	tooLarge bool                // the document is larger than the limit
+	requests bool                // a file of requests
+	origin   *expansion          // nil if Document is the text of the file itself
 }
 
 // Destination is the destination of a payload.
@@ -124,13 +126,28 @@ type Reader struct {
 	// Models resolve URLs, with Version as the default for a URL that has none.
 	Models  schema.Models
 	Version schema.Version
+
+	payloads sync.Pool
 }
 
-// Read yields the payloads of a file in the format of its name, until an error. If from is an Includer, included bodies are
+// Read yields the payloads of a file in the format of its name, until an error. A
+// payload can be used until it is released. If from is an Includer, included bodies are
 // read, too.
 func (r *Reader) Read(name string, from io.Reader) iter.Seq2[*Payload, error] {
 	f, _ := ForName(name)
 	return func(yield func(*Payload, error) bool) { f.read(r, from, yield) }
+}
+
+// Release makes the memory of a payload available to others. The payload must not be
+// used afterwards. Calling Release is optional.
+func (r *Reader) Release(p *Payload) { r.payloads.Put(p) }
+
+func (r *Reader) payload() *Payload {
+	if used, ok := r.payloads.Get().(*Payload); ok {
+		*used = Payload{reader: r, buffer: used.buffer[:0], doc: used.doc}
+		return used
+	}
+	return &Payload{reader: r, doc: new(patchlint.Document)}
 }
 
 // fill reads a text into the buffer. It converts the text to UTF-8, or stops and sets
@@ -184,8 +201,8 @@ func (p *Payload) parse(dialect patchlint.Dialect) {
 	if p.tooLarge {
 		limit = int(p.reader.Limit)
 	}
-	p.Document = new(patchlint.Document)
-	_ = p.Document.Parse(p.buffer, dialect, p.reader.Faults, limit) // the faults include the error
+	_ = p.doc.Parse(p.buffer, dialect, p.reader.Faults, limit) // the faults include the error
+	p.Document = p.doc
 	if p.tooLarge {
 		p.Document.Faults()[0].Message += "; --max-bytes raises the limit"
 	}

@@ -15,7 +15,7 @@ var (
 // readOne returns a function that reads a file with one document.
 func readOne(dialect patchlint.Dialect) func(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 	return func(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
-		p := &Payload{reader: r}
+		p := r.payload()
 		if err := p.fill(from); err != nil {
 			yield(nil, err)
 			return

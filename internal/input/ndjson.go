@@ -19,7 +19,7 @@ func readLines(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 	lines := bufio.NewReaderSize(from, 64<<10)
 	encoding := ""
 	if start, _ := lines.Peek(4); charset.Of(start) != "" {
-		file := &Payload{reader: r}
+		file := r.payload()
 		if err := file.fill(lines); err != nil {
 			yield(nil, err)
 			return
@@ -35,7 +35,7 @@ func readLines(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 	var offset int64   // of the line
 	var context []byte // the end of the preceding lines that do not parse
 	for record, line := 0, 0; ; line++ {
-		p := &Payload{reader: r}
+		p := r.payload()
 		length, err := p.line(lines, r.Limit)
 		if err != nil && err != io.EOF {
 			yield(nil, err)
@@ -53,6 +53,8 @@ func readLines(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 			if done := charset.Of(p.buffer) != ""; !yield(p, nil) || done {
 				return
 			}
+		} else {
+			r.Release(p)
 		}
 		if err == io.EOF {
 			return

@@ -185,6 +185,9 @@ func (s *server) check(d *document) {
 			known.Filter(&file)
 			s.collect(d, file.Named(), e.Name != "")
 		}
+		if e.Payload != nil {
+			c.Reader.Release(e.Payload)
+		}
 		return true
 	})
 }

@@ -128,9 +128,12 @@ func (l *listing) sibling(f *folder, name string, open *text) *sibling {
 	known = &sibling{stamp: now, text: open}
 	l.siblings[name] = known
 	f.checker.Check(&source, func(e check.Event) bool {
-		if e.CrossFile {
+		switch {
+		case e.CrossFile:
 			known.size += len(e.Document.Source())
 			known.concerns = append(known.concerns, check.Event{Linter: e.Linter, Target: e.Target, Document: e.Document})
+		case e.Payload != nil:
+			f.checker.Reader.Release(e.Payload)
 		}
 		return known.size <= maxSiblingBytes
 	})
