@@ -11,7 +11,9 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint/internal/files"
+	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/settings"
+	"github.com/patchlint/patchlint/internal/spelling"
 )
 
 // Format is a value of --format: NAME, or NAME=FILE.
@@ -53,7 +55,10 @@ func openOutput(values []Format, formats, inputs []string, stdout io.Writer) (*o
 			file = "-"
 		}
 		if !slices.Contains(formats, format) {
-			return nil, Usagef("--format: %w", settings.UnknownName("format", format, formats, "must be one of "+strings.Join(formats, ", ")))
+			if near := spelling.Nearest(format, formats); near != "" {
+				return nil, Usagef("--format: unknown format %s; did you mean %q?", inert.Quote(format), near)
+			}
+			return nil, Usagef("--format: unknown format %s; must be one of %s", inert.Quote(format), strings.Join(formats, ", "))
 		}
 		if file == "" {
 			return nil, Usagef("--format %s= needs the name of a file after the equals sign", format)
