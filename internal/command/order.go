@@ -54,22 +54,8 @@ func checkAll(c *check.Checker, jobs int, sources []files.Source, add func(check
 		source files.Source
 		events chan check.Event
 	}
-	ordered, work := make(chan *task, maxAhead), make(chan *task, maxAhead)
-	stop := make(chan struct{})
-	go func() {
-		defer close(ordered)
-		defer close(work)
-		for _, s := range sources {
-			t := &task{s, make(chan check.Event, maxEvents)}
-			for _, to := range []chan *task{ordered, work} {
-				select {
-				case to <- t:
-				case <-stop:
-					return
-				}
-			}
-		}
-	}()
+	work, stop := make(chan *task, maxAhead), make(chan struct{})
+	defer close(work)
 	defer close(stop)
 	for range min(jobs, maxAhead) {
 		go func() {
@@ -90,7 +76,15 @@ func checkAll(c *check.Checker, jobs int, sources []files.Source, add func(check
 			}
 		}()
 	}
-	for t := range ordered {
+	var ahead []*task
+	for next := 0; next < len(sources) || len(ahead) > 0; {
+		for ; next < len(sources) && len(ahead) < maxAhead; next++ {
+			t := &task{sources[next], make(chan check.Event, maxEvents)}
+			ahead = append(ahead, t)
+			work <- t // which has room for all that are ahead
+		}
+		t := ahead[0]
+		ahead = ahead[1:]
 		for last := false; !last; {
 			e := <-t.events
 			last = e.Result != nil
