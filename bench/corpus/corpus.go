@@ -258,7 +258,7 @@ func (o object) flag() *member {
 }
 
 // group returns a target whose last member is a groupId, from the middle of the last
-// collection that has one. It creates one if there is none.
+// collection that has one. It creates one if no collection has one.
 func (o *object) group() *object {
 	var found *object
 	for _, m := range *o {

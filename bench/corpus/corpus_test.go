@@ -18,7 +18,7 @@ var rules = map[corpus.Fault]string{
 	corpus.BadGUID: "guid", corpus.MissingGroupID: "required-property", corpus.Syntax: "json-syntax",
 }
 
-// found returns the rule of the only error in a payload, or "" if there are no findings.
+// found returns the rule of the only error in a payload, or "" for a payload without findings.
 func found(src []byte) string {
 	var linter validate.Linter
 	list := linter.Lint(src, validate.Target{})

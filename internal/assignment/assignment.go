@@ -17,7 +17,7 @@ const (
 )
 
 // Filter returns the filter that is in effect on a target: its type, "include" or
-// "exclude", and the node of its id. ok is false if there is none.
+// "exclude", and the node of its id. ok is false without a filter.
 func Filter(target patchlint.Node) (kind string, id patchlint.Node, ok bool) {
 	value := target.Member(FilterType)
 	switch string(value.TextBytes()) { // the usual names need no copy

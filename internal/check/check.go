@@ -210,7 +210,7 @@ func shownRequest(doc *patchlint.Document, text string) string {
 	return secret.Mask(doc, string(secret.Redact(line, patchlint.Span{End: len(text)})))
 }
 
-// emitEvent emits a payload, and releases one that is no longer needed.
+// emitEvent emits an event, without its payload if nothing will need that.
 func (f *File) emitEvent(e Event) bool {
 	// An included file may also be linted itself, and counts only once.
 	e.CrossFile = e.Name == "" && f.CrossFile.Concerns(e.Linter, e.Document)

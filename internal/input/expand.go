@@ -195,8 +195,8 @@ func (e *expansion) touches(at patchlint.Span, kind func(segment) bool) bool {
 }
 
 // unknown returns the place in src of the unknown variable whose null a span contains or
-// directly follows. Its value may be a part of one value or several values. The place is
-// empty if there is none.
+// directly follows, or an empty span. The value of the variable may be a part of one
+// value, or several values.
 func (e *expansion) unknown(text []byte, at patchlint.Span) (variable patchlint.Span) {
 	before := len(bytes.TrimRight(text[:at.Start], " \t\r\n"))
 	at.Start, at.End = max(before-1, 0), max(at.End, min(at.Start+1, len(text)))

@@ -44,7 +44,7 @@ func certain(m *schema.Model, text string) bool {
 }
 
 // Claims reports whether the @odata.type of a payload is in a namespace of Graph, in any
-// case. The payload is then meant for Graph, even if there is no such type.
+// case. The payload is then meant for Graph, even if Graph has no type of that name.
 func Claims(payload patchlint.Node) bool {
 	if payload.Kind() != patchlint.Object {
 		return false
