@@ -8,7 +8,7 @@ import (
 	"sync"
 
 	"github.com/patchlint/patchlint"
-	"github.com/patchlint/patchlint/internal/assignment"
+	"github.com/patchlint/patchlint/internal/graph"
 	"github.com/patchlint/patchlint/internal/identity"
 	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/schema"
@@ -203,7 +203,7 @@ func (c *comparer) unsendable(p *schema.Property, n patchlint.Node, found []Chan
 		}
 		if inner != nil {
 			found = c.unsendable(inner, child, found)
-		} else if name := child.Name(); !empty(child) && !strings.Contains(name, "@") && name != assignment.FilterType && name != assignment.FilterID { // see filtersLost
+		} else if name := child.Name(); !empty(child) && !strings.Contains(name, "@") && name != graph.FilterType && name != graph.FilterID { // see filtersLost
 			_, reason := c.unsent(t, name)
 			found = append(found, Change{Reason: reason, Current: child})
 		}

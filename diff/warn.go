@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
-	"github.com/patchlint/patchlint/internal/assignment"
+	"github.com/patchlint/patchlint/internal/graph"
 	"github.com/patchlint/patchlint/internal/identity"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/odata"
@@ -130,7 +130,7 @@ func (c *comparer) warnConflicts(p *schema.Property, sent patchlint.Node) {
 	}
 	for i, element := range desired { // whose group can be an ignored one of current
 		kind, group := target(elements[i])
-		if other := opposite[kind]; other != "" && !assignment.NoID(group) && kept[use(other, group)] {
+		if other := opposite[kind]; other != "" && !graph.NoID(group) && kept[use(other, group)] {
 			_, at := target(element)
 			at = cmp.Or(at, element)
 			c.warnf(Desired, "conflicting-assignment", at, opening(at), "group %s is both included and excluded in %s: the other one is only in current and stays; keep one of the two",
@@ -162,12 +162,12 @@ func (c *comparer) warnf(side Side, rule string, at patchlint.Node, span patchli
 // filtersLost returns the number of targets in a value of current with a filter, if the API
 // version does not support filters.
 func (c *comparer) filtersLost(current patchlint.Node) (lost int) {
-	target := c.resource.Model.Type(assignment.Target)
-	if target == nil || target.Property(assignment.FilterType) != nil {
+	target := c.resource.Model.Type(graph.AssignmentTarget)
+	if target == nil || target.Property(graph.FilterType) != nil {
 		return 0
 	}
 	for n := range current.All() {
-		_, _, filtered := assignment.Filter(n)
+		_, _, filtered := graph.Filter(n)
 		if t := c.resource.Model.TypeOf(n.Member("@odata.type")); filtered && t != nil && t.Is(target) {
 			lost++
 		}

@@ -1,4 +1,5 @@
-// Package graph defines the hosts, methods and headers of requests to Microsoft Graph.
+// Package graph defines what metadata of Microsoft Graph does not: its hosts, the methods and
+// headers of requests, and the meaning of assignment targets.
 package graph
 
 import (

@@ -9,8 +9,8 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/form"
+	"github.com/patchlint/patchlint/internal/graph"
 	"github.com/patchlint/patchlint/internal/lazy"
-	"github.com/patchlint/patchlint/internal/meaning"
 	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -206,7 +206,7 @@ func meansTarget(r *schema.Type, text string) bool {
 	if m.Type(n.Name) != nil {
 		return false // a type of something else
 	}
-	return meaning.PortalTarget(n.Name) != "" ||
+	return graph.PortalTarget(n.Name) != "" ||
 		(n.Namespace == m.Facts().Namespace || n.Namespace == m.Facts().Alias) && strings.HasSuffix(strings.ToLower(n.Name), "assignmenttarget")
 }
 
