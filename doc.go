@@ -40,9 +40,8 @@
 //	internal/odata       OData control information in JSON: types, contexts, actions, errors
 //	internal/form        recognizes GUIDs, placeholders and printed objects in strings
 //	internal/recognize   finds the type of a payload, by its content, context or URL
-//	internal/identity    identifies an object of a type by its key
+//	internal/entity      finds the objects in a saved response, and their keys
 //	internal/batch       the requests of a JSON batch, with the type that each addresses
-//	internal/response    finds the objects in a saved response
 //	internal/csdl        reads CSDL XML, the language of $metadata
 //	internal/corpus      test data: payloads and their mutations
 //	internal/example     the version, schema and names that examples of some rules need

@@ -7,8 +7,8 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/bounds"
+	"github.com/patchlint/patchlint/internal/entity"
 	"github.com/patchlint/patchlint/internal/graph"
-	"github.com/patchlint/patchlint/internal/identity"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/schema"
@@ -152,7 +152,7 @@ func (c *comparer) names(p *schema.Property, how schema.Comparison, counts bool,
 	switch {
 	case p.Computed:
 		// mismatched has compared the key.
-		if !slices.Contains(identity.Key(c.resource), p.Name) && counts && !c.same(p, how, current, desired) {
+		if !slices.Contains(entity.Key(c.resource), p.Name) && counts && !c.same(p, how, current, desired) {
 			c.skip(p, readOnly, current, desired)
 		}
 		return false

@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
-	"github.com/patchlint/patchlint/internal/identity"
+	"github.com/patchlint/patchlint/internal/entity"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/internal/odata"
@@ -208,11 +208,11 @@ func (c *comparer) swapped(currentRoot patchlint.Node) {
 // "{id}" if neither object has an id, and no id if it is the path of a single object.
 func (p *Plan) Path() string {
 	t, place := p.Resource, p.place()
-	id := cmp.Or(identity.Of(t, p.Current), identity.Of(t, p.Desired))
+	id := cmp.Or(entity.ID(t, p.Current), entity.ID(t, p.Desired))
 	switch {
 	case id == "":
 		return place
-	case len(identity.Key(t)) > 1:
+	case len(entity.Key(t)) > 1:
 		return strings.Replace(place, "/{id}", "("+url.PathEscape(id)+")", 1)
 	}
 	path := strings.Replace(place, "{id}", url.PathEscape(id), 1)

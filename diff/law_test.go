@@ -15,10 +15,10 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
+	"github.com/patchlint/patchlint/internal/entity"
 	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/graph"
-	"github.com/patchlint/patchlint/internal/identity"
 	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/schema/conform"
 )
@@ -121,7 +121,7 @@ func TestLawsOfAnyType(t *testing.T) {
 		}
 		m.Names(func(name string) bool {
 			r, err := m.Resource(name)
-			if err == nil && r.Entity && !r.Abstract && len(identity.Key(r)) == 1 && r.Property(identity.Key(r)[0]).Type.Name == "Edm.String" {
+			if err == nil && r.Entity && !r.Abstract && len(entity.Key(r)) == 1 && r.Property(entity.Key(r)[0]).Type.Name == "Edm.String" {
 				resources[v] = append(resources[v], name)
 			}
 			return true
@@ -199,7 +199,7 @@ func laws(t failer, r *schema.Type, currentSrc, desiredSrc []byte, o diff.Option
 			have := after.Member(p.Name)
 			at := patchlint.Pointer("").Append(p.Name)
 			switch {
-			case skipped[at] || slices.Contains(identity.Key(r), p.Name):
+			case skipped[at] || slices.Contains(entity.Key(r), p.Name):
 			case p.Computed && !want.Exists():
 			case !want.Exists():
 				if o.Prune && have.Exists() && have.Kind() != patchlint.Null && (have.Kind() != patchlint.Array || have.Len() > 0) {
@@ -401,7 +401,7 @@ func (g *generator) pair() (current, desired []byte) {
 		name, _ = json.Marshal(pick(g, "a/b", "m~n", " ", "__proto__", "\u2028"))
 		a = append(a, string(name)+":"+g.text())
 	}
-	keys := identity.Key(g.resource)
+	keys := entity.Key(g.resource)
 	for _, p := range g.resource.Properties {
 		name := `"` + p.Name + `":`
 		if p.Type.Name == "Edm.Stream" {

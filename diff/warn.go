@@ -7,11 +7,10 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/entity"
 	"github.com/patchlint/patchlint/internal/graph"
-	"github.com/patchlint/patchlint/internal/identity"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/odata"
-	"github.com/patchlint/patchlint/internal/response"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -35,11 +34,11 @@ func Rules() []*patchlint.Rule { return []*patchlint.Rule{collectionLosesAssignm
 
 // warn adds warnings about side effects of sending the body.
 func (c *comparer) warn() {
-	if etag := c.plan.Current.Member("@odata.etag"); etag.Text() != "" && response.ETag(c.plan.Current) == "" {
+	if etag := c.plan.Current.Member("@odata.etag"); etag.Text() != "" && entity.ETag(c.plan.Current) == "" {
 		c.warnf(Current, "control-information", etag, etag.Span(),
 			"this etag contains characters that cannot be sent in If-Match, so the request is sent without it and would overwrite later changes; get current again")
 	}
-	if len(identity.Key(c.resource)) == 0 && strings.HasSuffix(c.resource.Path(), "/{id}") {
+	if len(entity.Key(c.resource)) == 0 && strings.HasSuffix(c.resource.Path(), "/{id}") {
 		c.warnf(Desired, "id-mismatch", c.plan.Desired, c.plan.Desired.Opening(),
 			"the key of %s is not published, so it is unknown whether this and current are the same object", inert.Text(c.resource.Short()))
 	}

@@ -4,8 +4,8 @@ import (
 	"cmp"
 	"strings"
 
+	"github.com/patchlint/patchlint/internal/entity"
 	"github.com/patchlint/patchlint/internal/graph"
-	"github.com/patchlint/patchlint/internal/identity"
 	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -122,7 +122,7 @@ func (l *locator) choose(predicate string) bool {
 		return false
 	}
 	l.collection, l.key = false, ""
-	names := identity.Key(l.of)
+	names := entity.Key(l.of)
 	if len(names) != 1 {
 		return true
 	}
