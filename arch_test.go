@@ -39,20 +39,19 @@ var mayImport = map[string][]string{
 	"internal/secret":    {".", "internal/charset", "internal/inert", "internal/lazy", "internal/span"},
 	"internal/example":   {"."},
 	"internal/entity":    {".", "schema", "internal/inert"},
-	"internal/batch":     {".", "schema", "internal/recognize", "internal/form", "internal/graph"},
-	"validate":           {".", "schema", "internal/recognize", "internal/bounds", "internal/batch", "internal/graph", "internal/example", "internal/fixes", "internal/form", "internal/entity", "internal/inert", "internal/lazy", "internal/spelling", "internal/odata", "internal/secret", "internal/span"},
+	"validate":           {".", "schema", "internal/recognize", "internal/bounds", "internal/graph", "internal/example", "internal/fixes", "internal/form", "internal/entity", "internal/inert", "internal/lazy", "internal/spelling", "internal/odata", "internal/secret", "internal/span"},
 	"internal/input":     {".", "schema", "internal/recognize", "internal/charset", "internal/form", "internal/graph", "internal/inert", "internal/lazy", "internal/secret"},
-	"guard":              {".", "schema", "internal/recognize", "internal/batch", "schema/conform", "validate", "internal/graph", "internal/inert"},
+	"guard":              {".", "schema", "internal/recognize", "schema/conform", "validate", "internal/graph", "internal/inert"},
 	"diff":               {".", "schema", "internal/recognize", "internal/bounds", "internal/graph", "internal/form", "internal/entity", "internal/inert", "internal/lazy", "internal/odata"},
 	"internal/report":    {".", "schema/facts", "schema", "validate", "diff", "internal/graph", "internal/bounds", "internal/example", "internal/form", "internal/entity", "internal/inert", "internal/lazy", "internal/odata", "internal/secret"},
 	"internal/compare":   {".", "schema", "internal/recognize", "validate", "diff", "internal/inert", "internal/spelling", "internal/odata", "internal/report"},
-	"page":               {".", "schema", "internal/recognize", "internal/batch", "internal/bounds", "validate", "diff", "internal/compare", "internal/inert", "internal/report", "internal/secret"},
+	"page":               {".", "schema", "internal/recognize", "internal/bounds", "validate", "diff", "internal/compare", "internal/inert", "internal/report", "internal/secret"},
 	"internal/files":     {".", "internal/inert", "internal/input", "internal/lazy", "internal/spelling"},
 	"internal/settings":  {".", "internal/csdl", "schema", "internal/recognize", "schema/conform", "validate", "diff", "internal/files", "internal/graph", "internal/inert", "internal/lazy", "internal/secret", "internal/spelling"},
 	"internal/baseline":  {".", "internal/files", "internal/lazy", "internal/report", "internal/secret"},
-	"internal/check":     {".", "schema", "internal/recognize", "internal/batch", "validate", "internal/charset", "internal/files", "internal/fixes", "internal/input", "internal/lazy", "internal/secret", "internal/settings", "internal/span"},
+	"internal/check":     {".", "schema", "internal/recognize", "validate", "internal/charset", "internal/files", "internal/fixes", "internal/input", "internal/lazy", "internal/secret", "internal/settings", "internal/span"},
 	"internal/rulebook":  {".", "schema", "schema/conform", "validate", "diff", "internal/example", "internal/report", "internal/settings"},
-	"internal/lsp":       {".", "schema", "internal/recognize", "internal/batch", "validate", "internal/baseline", "internal/check", "internal/files", "internal/fixes", "internal/graph", "internal/input", "internal/lazy", "internal/mend", "internal/report", "internal/secret", "internal/settings", "internal/span"},
+	"internal/lsp":       {".", "schema", "internal/recognize", "validate", "internal/baseline", "internal/check", "internal/files", "internal/fixes", "internal/graph", "internal/input", "internal/lazy", "internal/mend", "internal/report", "internal/secret", "internal/settings", "internal/span"},
 	"internal/command":   {".", "internal/csdl", "schema/facts", "schema", "internal/recognize", "schema/conform", "validate", "diff", "internal/baseline", "internal/check", "internal/compare", "internal/files", "internal/entity", "internal/inert", "internal/input", "internal/report", "internal/secret", "internal/settings", "internal/spelling"},
 	"cmd/patchlint":      {".", "schema", "validate", "internal/command", "internal/files", "internal/inert", "internal/input", "internal/lazy", "internal/lsp", "internal/report", "internal/rulebook", "internal/settings", "internal/spelling"},
 }
@@ -110,7 +109,7 @@ func TestImports(t *testing.T) {
 				}
 				continue
 			}
-			library := slices.Contains([]string{".", "schema", "validate", "diff", "page", "internal/compare", "internal/csdl", "schema/facts", "internal/inert", "internal/lazy", "internal/graph", "internal/batch", "internal/bounds", "internal/charset", "internal/example", "internal/fixes", "internal/form", "internal/spelling", "internal/mend", "internal/entity", "internal/odata", "internal/recognize", "internal/secret", "internal/span"}, place)
+			library := slices.Contains([]string{".", "schema", "validate", "diff", "page", "internal/compare", "internal/csdl", "schema/facts", "internal/inert", "internal/lazy", "internal/graph", "internal/recognize", "internal/bounds", "internal/charset", "internal/example", "internal/fixes", "internal/form", "internal/spelling", "internal/mend", "internal/entity", "internal/odata", "internal/secret", "internal/span"}, place)
 			if library && !test && (name == "os" || name == "net" || strings.HasPrefix(name, "os/") || strings.HasPrefix(name, "net/") && name != "net/url") {
 				t.Errorf("%s imports %s: the library opens no file and no connection", file, name)
 			}

@@ -39,9 +39,8 @@
 //	internal/graph       the hosts of Graph, the effect of methods and headers, assignment targets
 //	internal/odata       OData control information in JSON: types, contexts, actions, errors
 //	internal/form        recognizes GUIDs, placeholders and printed objects in strings
-//	internal/recognize   finds the type of a payload, by its content, context or URL
+//	internal/recognize   finds the type of a payload, by its content, context or URL, in batches too
 //	internal/entity      finds the objects in a saved response, and their keys
-//	internal/batch       the requests of a JSON batch, with the type that each addresses
 //	internal/csdl        reads CSDL XML, the language of $metadata
 //	internal/corpus      test data: payloads and their mutations
 //	internal/example     the version, schema and names that examples of some rules need

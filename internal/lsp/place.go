@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
-	"github.com/patchlint/patchlint/internal/batch"
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/internal/lazy"
@@ -77,7 +76,7 @@ func (s *server) placeOf(d *document, offset int, typing bool) (p place, ok bool
 	root := p.Document.Root()
 	var resource *schema.Type
 	given := false
-	requests, assumed := batch.Requests(f.checker.Reader.Models, p.Document, p.model.Version, payload.Addressed && payload.Endpoint.Batch)
+	requests, assumed := recognize.Requests(f.checker.Reader.Models, p.Document, p.model.Version, payload.Addressed && payload.Endpoint.Batch)
 	if requests == nil || assumed {
 		if resource, given, err = file.Resource(payload); err != nil {
 			return p, false

@@ -1,5 +1,5 @@
-// Package recognize finds the type of Microsoft Graph that a payload, a context or the URL
-// of a request belongs to. It returns only what is certain: anything that other services
+// Package recognize finds the type of Microsoft Graph that a payload, a context, the URL
+// of a request or a request in a batch belongs to. It returns only what is certain: anything that other services
 // may have, too, is not recognized.
 package recognize
 
