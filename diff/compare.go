@@ -31,7 +31,7 @@ type comparer struct {
 	applies    bool // for Apply, not Compute
 	withholds  bool // desired may have values that relatedInside skips
 	paths      int  // the total length of the pointers that appendInside has added
-	context    context
+	context    odata.Context
 	annotation patchlint.Node // the @odata.context of current, or else its delta link
 	hidden     []string       // properties to be cleared, but current does not show all of them
 	unpruned   bool           // a property that current does not show may have been left uncleared
@@ -182,7 +182,7 @@ func (c *comparer) clears(p *schema.Property, counts bool, current patchlint.Nod
 		}
 		return false
 	case counts && !c.shows(p):
-		if c.resource.Partial && !c.context.delta && empty(c.base.Member(p.Name)) { // Prune alone: few responses show all properties
+		if c.resource.Partial && !c.context.Delta && empty(c.base.Member(p.Name)) { // Prune alone: few responses show all properties
 			c.unpruned = true
 		} else {
 			c.hidden = append(c.hidden, inert.Quote(p.Name))

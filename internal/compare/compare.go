@@ -55,7 +55,7 @@ func ContextResource(model *schema.Model, object patchlint.Node) *schema.Type {
 	if object.Member("@odata.type").Exists() {
 		return nil
 	}
-	return recognize.Context(model, odata.ContextOf(object).Text())
+	return recognize.Context(model, odata.ParseContext(odata.ContextOf(object).Text()))
 }
 
 // Fill computes the plan, errors and warnings of a comparison, and returns the resource

@@ -54,7 +54,7 @@ func Payload(m *schema.Model, n patchlint.Node) *schema.Type {
 	}
 	context := n.Member("@odata.context")
 	if context.Exists() {
-		r, entity := contextOf(m, context.Text(), true)
+		r, entity := contextOf(m, odata.ParseContext(context.Text()), true)
 		switch list := odata.Wrapped(n); {
 		case r != nil && entity:
 			return r
@@ -67,8 +67,8 @@ func Payload(m *schema.Model, n patchlint.Node) *schema.Type {
 	if r := byMembers(m, n); r != nil || context.Exists() {
 		return r
 	}
-	text, _ := payloadContext(n)
-	if r, entity := contextOf(m, text, true); r != nil && entity && r.Entity {
+	above, _ := payloadContext(n)
+	if r, entity := contextOf(m, above, true); r != nil && entity && r.Entity {
 		return r
 	}
 	return nil
@@ -88,8 +88,8 @@ func NeedsContext(r *schema.Type, payload, annotation patchlint.Node) bool {
 		payload patchlint.Node
 	}
 	needed := lazy.Get(lazy.MemoOf(payload.Document()), key{r, payload}, func() patchlint.Node { // a payload can have many annotations
-		text, shownBy := payloadContext(payload)
-		of, entity := contextOf(r.Model, text, true)
+		context, shownBy := payloadContext(payload)
+		of, entity := contextOf(r.Model, context, true)
 		if of == r && entity && strings.TrimSpace(odata.TypeOf(payload).Text()) == "" && byMembers(r.Model, payload) == nil {
 			return shownBy
 		}
