@@ -96,9 +96,7 @@ func splitHost(url, header string) (host, path string) {
 	if i := strings.LastIndexByte(host, ':'); i >= 0 && !strings.HasSuffix(host, "]") {
 		host = host[:i]
 	}
-	if path, _, _ = strings.Cut(path, "#"); path != "" {
-		path, _, _ = strings.Cut(path, "?")
-	}
+	path, _ = graph.SplitURL(path)
 	if strings.Contains(host, "{{") || recognize.VersionOf(host) != "" {
 		return "", "/" + host + path // a variable may have any part of the URL as its value
 	}

@@ -33,8 +33,7 @@ func resolve(ms schema.Models, url string, v schema.Version) (e Endpoint, letter
 	if e, scope := Locate(url); scope == Addressed {
 		return e, unmistakableLetters
 	}
-	path, _, _ := strings.Cut(url, "#")
-	path, query, _ := strings.Cut(path, "?")
+	path, query := graph.SplitURL(url)
 	segments := appendSegments(nil, path)
 	e.Version, segments = splitVersion(segments)
 	model, err := ms.Open(cmp.Or(e.Version, v))
