@@ -22,7 +22,7 @@ func (f *File) lint(p *input.Payload) (e Event, ok bool, err error) {
 	switch {
 	case p.Media:
 		e.Type, ok = "only the headers", true
-		e.Unchecked = []SkippedRequest{{Request: shownRequest(p.File, p.Part), Reason: notJSON, Unchecked: true}}
+		e.Unchecked = []input.Skip{{Part: shownRequest(p.File, p.Part), Reason: notJSON, Unchecked: true}}
 	case p.ExternalBody && p.Addressed:
 		e.Type, ok = "its body is in another file", true
 	case p.ExternalBody:
@@ -129,7 +129,7 @@ func (f *File) Resource(p *input.Payload) (r *schema.Type, given bool, err error
 const notJSON = "by its Content-Type the body is not JSON"
 
 // unchecked returns the Unchecked requests in a batch.
-func (f *File) unchecked(p *input.Payload, requests []recognize.Request) (list []SkippedRequest) {
+func (f *File) unchecked(p *input.Payload, requests []recognize.Request) (list []input.Skip) {
 	model, err := f.Model(p)
 	if err != nil || !p.Document.Whole() {
 		return nil // which is a finding
@@ -140,7 +140,7 @@ func (f *File) unchecked(p *input.Payload, requests []recognize.Request) (list [
 			if r.Media() {
 				reason = notJSON
 			}
-			list = append(list, SkippedRequest{Request: shownRequest(p.Document, text), Reason: reason, Unchecked: true})
+			list = append(list, input.Skip{Part: shownRequest(p.Document, text), Reason: reason, Unchecked: true})
 		}
 	}
 	return list

@@ -105,7 +105,7 @@ func (f *folder) request(path string, src []byte, offset int) (*input.Payload, b
 		if err != nil {
 			break // cannot happen: a bytes.Reader does not fail
 		}
-		if p.SkipReason == "" && !p.ExternalBody && p.Body.Start <= offset && offset <= p.Body.End {
+		if p.Skip.Reason == "" && !p.ExternalBody && p.Body.Start <= offset && offset <= p.Body.End {
 			return p, true
 		}
 	}
