@@ -151,7 +151,7 @@ func (c *comparer) warnSkipped() {
 		if !at.Exists() {
 			side, at, outcome = Current, s.Current, "cleared"
 		}
-		if rule := s.Rule(); rule != "" && !(s.Reason == related && at.Parent() == c.plan.Desired) {
+		if rule := s.Rule(); rule != "" {
 			c.warnf(side, rule, at, at.Key(), "%s is not %s (%s)", inert.Quote(s.Property.Name), outcome, s.Reason)
 		}
 	}
