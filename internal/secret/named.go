@@ -115,7 +115,7 @@ func (s *scanner) value(from int, p pair) int {
 }
 
 // valueFollows matches the text after a "key" that is the name of a setting, as in a
-// keyValuePair.
+// keyStringValuePair.
 var valueFollows = lazy.Regexp(`^\s*,\s*"(?i:value)(?:@[\w.]+)?"\s*:`)
 
 // check adds a value if it is a credential under its name, and reports whether it is.
