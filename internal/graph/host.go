@@ -32,15 +32,16 @@ func HostOf(url string) (host string, ok bool) {
 
 // Bare returns the host in the authority of a URL, without user and port.
 func Bare[T string | []byte](authority T) T {
-	for i := len(authority) - 1; i >= 0; i-- {
+	end := len(authority)
+	for i := end - 1; i >= 0; i-- {
 		switch {
 		case authority[i] == '@':
-			return Bare(authority[i+1:])
-		case authority[i] == ':' && authority[len(authority)-1] != ']':
-			return Bare(authority[:i])
+			return authority[i+1 : end]
+		case authority[i] == ':' && end == len(authority) && authority[end-1] != ']':
+			end = i
 		}
 	}
-	return authority
+	return authority[:end]
 }
 
 // IsOther reports whether a host is certainly not Graph: it has a public name or

@@ -176,7 +176,7 @@ func (s *scanner) inside(from int, p pair) {
 	s.insideEnd, s.close = i, close
 }
 
-// namesValue reports whether words in an object are the name of the value beside them.
+// namesValue reports whether words in an object are the name of a value in it.
 func (s *scanner) namesValue(from, end int) bool {
 	before, rest := s.src[max(0, from-searched):end], s.src[end:min(len(s.src), end+searched)]
 	return isWords(string(s.src[from:end])) && slices.ContainsFunc(namedValues, func(w way) bool {
