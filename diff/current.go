@@ -25,7 +25,7 @@ func (c *comparer) unreadable(side Side, p *schema.Property, how schema.Comparis
 		}
 	case !isDeclared(p) && p.Collection != (kind == patchlint.Array): // it can be anything
 	case p.Collection:
-		c.refusef(side, payloadShape, n, opening(n), "%s is %s; expected an array, which PowerShell unrolls, or prints as text without ConvertTo-Json -Depth 10; %s",
+		c.refusef(side, payloadShape, n, opening(n), "%s is %s; expected an array (PowerShell unrolls one of a single element, and ConvertTo-Json prints a deep one as text without -Depth 10); %s",
 			inert.Quote(p.Name), kind, remedy(side, "an array"))
 	case p.Type.Structured():
 		c.unreadableSingle(side, p, how, n)
@@ -152,17 +152,17 @@ func (c *comparer) choose(side Side, root, list patchlint.Node) patchlint.Node {
 		fitting = children(list)
 	}
 	if key == "" {
-		return none("the list does not show which object is meant%s, and the key of %s is not published", more, c.resource.Short())
+		return none("it is unclear which object in this list to update%s, and the key of %s is not published", more, c.resource.Short())
 	}
 	candidates := c.candidates(fitting)
 	if candidates == "" {
-		return none("the list does not show which object is meant%s, and its objects have no %s; save the one that is meant by itself", more, key)
+		return none("it is unclear which object in this list to update%s, and its objects have no %s; save the object to update in a file of its own", more, key)
 	}
 	remedy := "add " + key + " to " + c.wording()
 	if c.applies {
 		remedy = "choose one with --id, or " + remedy
 	}
-	return none("the list does not show which object is meant%s; %s: %s", more, remedy, candidates)
+	return none("it is unclear which object in this list to update%s; %s: %s", more, remedy, candidates)
 }
 
 // candidates lists objects by key and name for a message, without those that have neither.

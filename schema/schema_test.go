@@ -244,6 +244,18 @@ func TestAbsurdNumber(t *testing.T) {
 	if len(conform.Check(r, doc.Root())) == 0 || len(r.Check(doc.Root())) != 2 {
 		t.Error("not refused")
 	}
+
+	chart, err := open(t, schema.Beta).Resource("workbookChart")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if doc, err = patchlint.Parse([]byte(`{"name": "a", "height": 1e-999999999}`), patchlint.JSON); err != nil {
+		t.Fatal(err)
+	}
+	const want = "the JSON Schema cannot check this value: the exponent of the number 1e-999999999 is too large"
+	if got := conform.Check(chart, doc.Root()); len(got) != 1 || got[0].Message != want || got[0].Span != doc.Find("/height").Span() {
+		t.Errorf("%+v, want %s", got, want)
+	}
 }
 
 func TestConformLocations(t *testing.T) {

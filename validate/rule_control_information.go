@@ -9,6 +9,7 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/form"
+	"github.com/patchlint/patchlint/internal/graph"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/internal/odata"
@@ -20,7 +21,7 @@ var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "control-information", Severity: patchlint.Error, Since: "0.1.0",
 		Summary: "control information that Graph does not understand",
-		Why:     `Graph uses OData 4.0, in which the names of control information start with "@odata."; it does not read the short names of 4.01, such as "@type". @odata.bind sets a navigation property: its value is the URL of an object, or an array of URLs. The names of the properties that an open type may have besides its own, such as the URLs of references in Planner, cannot have "." or ":". Unknown @odata names, an annotation of a property that is missing, and type names written as a URL or with the alias "graph" are warnings.`,
+		Why:     `Graph uses OData 4.0, in which the names of control information start with "@odata."; it does not read the short names of 4.01, such as "@type". @odata.bind sets a navigation property: its value is the URL of an object, or an array of URLs. The names of the properties that an open type may have besides its own, such as the URLs of references in Planner, cannot have "." or ":". Unknown @odata names, an annotation of a property that is missing, a binding to the URL of another service, and type names written as a URL or with the alias "graph" are warnings.`,
 		Bad: `{
   "target": {
     "@type": "#microsoft.graph.allLicensedUsersAssignmentTarget"
@@ -185,7 +186,22 @@ func (p *Pass) bound(bind, n patchlint.Node, takes string) {
 			p.ReportValue(n, "%s has a placeholder that was not filled in; use the URL of the object", inert.Quote(n.Text()))
 		}
 		p.rule = running
+	case elsewhere(text):
+		p.warn(n, "%s is not on a host of Microsoft Graph, and it is unknown whether Graph binds to such a URL; use the URL of the object in Graph", inert.Quote(n.Text()))
 	}
+}
+
+// elsewhere reports whether a URL is certainly that of another service than Graph.
+func elsewhere(url []byte) bool {
+	scheme, rest, absolute := bytes.Cut(url, []byte("://"))
+	if !absolute || bytes.ContainsAny(scheme, "/?#") {
+		return false
+	}
+	if end := bytes.IndexAny(rest, "/?#"); end >= 0 {
+		rest = rest[:end]
+	}
+	host := graph.Bare(rest)
+	return !graph.IsHost(string(host)) && graph.IsOther(string(host)) // IsHost does not allocate
 }
 
 // holdsPlaceholder reports whether a URL or a key in it is a placeholder.

@@ -160,7 +160,7 @@ func (p *pairing) pair(g *group) {
 		}
 		c := fitting.list[0]
 		rivals := g.fitting(c, &g.desired).list
-		several, remedy := len(fitting.list) > 1 || len(rivals) > 1 || rivals[0] != d, "give each its id"
+		several, remedy := len(fitting.list) > 1 || len(rivals) > 1 || rivals[0] != d, "add an id to each of them"
 		paired, known := p.taken[c]
 		switch {
 		case !several && (paired || !known):
@@ -169,7 +169,7 @@ func (p *pairing) pair(g *group) {
 		case several && g.manner == likely, len(fitting.list) == 1 && !related(d.of, c.of) && related(rivals[0].of, c.of):
 			continue // it may match by a later key, or is of another type
 		case !several:
-			remedy = "correct the error about that first"
+			remedy = "correct the error about that one first"
 		case g.manner == differing:
 			remedy = fmt.Sprintf("if that is in another tenant, leave %s out of desired [id-mismatch]", entity.KeyNames(d.of))
 		case g.name == byID.name:
@@ -180,7 +180,7 @@ func (p *pairing) pair(g *group) {
 		if len(others) > mostFitting {
 			others = append(others[:mostFitting], "and others")
 		}
-		p.errs = append(p.errs, fmt.Errorf("%s: its %s is also that of %s; %s", d.file, g.name, strings.Join(others, ", "), remedy))
+		p.errs = append(p.errs, fmt.Errorf("%s: it has the same %s as %s; %s", d.file, g.name, strings.Join(others, ", "), remedy))
 	}
 	for _, fits := range g.current.fits {
 		for _, c := range fits.list {

@@ -36,19 +36,24 @@ func In(root patchlint.Node) (list []patchlint.Node, several bool) {
 }
 
 // Unwrap returns the object or array in the "value" of a response, or the root if there is
-// none or if the root is itself an object: t declares a property "value", or relates "value"
-// to objects and the root has a property of t. If t is nil, the root is one if it has an id.
+// none or if the root is itself an object. If t is nil, the root is one if it has an id.
+// Otherwise it is one if t has a property "value", or relates "value" to objects, and the root
+// has another property of t, or only a property "value" that is not a list of objects.
 func Unwrap(root patchlint.Node, t *schema.Type) patchlint.Node {
-	itself := t == nil && root.Member("id").Exists() ||
-		t != nil && (t.Property("value") != nil || t.Toward("value") != nil && Declares(t, root))
+	value := root.Member("value")
+	if value.Kind() != patchlint.Object && value.Kind() != patchlint.Array {
+		return root
+	}
+	itself := root.Member("id").Exists()
+	if t != nil {
+		list := value.Document().Find(value.Pointer()+"/0").Kind() == patchlint.Object
+		property, others := t.Property("value") != nil, declares(t, root, value)
+		itself = property && !list || (property || t.Toward("value") != nil) && others
+	}
 	if itself {
 		return root
 	}
-	switch value := root.Member("value"); value.Kind() {
-	case patchlint.Object, patchlint.Array:
-		return value
-	}
-	return root
+	return value
 }
 
 // Unfit returns the reason why an object cannot be one that the service returned, or nil.
@@ -127,8 +132,13 @@ func fault(at patchlint.Node, span patchlint.Span, format string, args ...any) *
 
 // Declares reports whether a type declares any member of an object.
 func Declares(t *schema.Type, object patchlint.Node) bool {
+	return declares(t, object, patchlint.Node{})
+}
+
+// declares reports whether a type declares any member of an object except one.
+func declares(t *schema.Type, object, except patchlint.Node) bool {
 	for member := range object.Children() {
-		if t.PropertyOf(member) != nil {
+		if member != except && t.PropertyOf(member) != nil {
 			return true
 		}
 	}

@@ -3,6 +3,7 @@
 package graph
 
 import (
+	"net/netip"
 	"slices"
 	"strings"
 )
@@ -34,5 +35,29 @@ func HostOf(url string) (host string, ok bool) {
 		return "", strings.Contains(url, "://")
 	}
 	host, _, _ = strings.Cut(rest, "/")
-	return strings.TrimSuffix(host, ":443"), true
+	return Bare(host), true
+}
+
+// Bare returns the host in the authority of a URL, without user and port.
+func Bare[T string | []byte](authority T) T {
+	end := len(authority)
+	for i := end - 1; i >= 0; i-- {
+		switch {
+		case authority[i] == '@':
+			return authority[i+1 : end]
+		case authority[i] == ':' && end == len(authority) && authority[end-1] != ']':
+			end = i
+		}
+	}
+	return authority[:end]
+}
+
+// IsOther reports whether a host is certainly not Graph: it has a public name or
+// address of another service. Any other host may be a stand-in for Graph.
+func IsOther(host string) bool {
+	host = strings.ToLower(strings.TrimSuffix(host, "."))
+	if address, err := netip.ParseAddr(strings.Trim(host, "[]")); err == nil {
+		return !address.IsLoopback() && !address.IsPrivate() && !address.IsUnspecified()
+	}
+	return strings.Contains(host, ".") && !strings.HasSuffix(host, ".localhost") && !IsHost(host)
 }

@@ -1,7 +1,6 @@
 package input
 
 import (
-	"net/netip"
 	"path"
 	"slices"
 	"strings"
@@ -22,11 +21,11 @@ func (r *request) address(in *Reader, set *variables) {
 	ok := resolved && (special || isGraphPath(host, path, endpoint))
 	inserts := strings.EqualFold(r.method, "POST") && !r.tunneled && ok && endpoint.Collection
 	if !graph.Updates(r.method) && !r.tunneled && !inserts && !(ok && endpoint.Batch && graph.Writes(r.method)) {
-		r.Skip = Skip{Reason: "only updates, new objects and batches are checked", Unchecked: r.body.Len() > 0 && graph.Writes(r.method) && !isOtherService(host)}
+		r.Skip = Skip{Reason: "only updates, new objects and batches are checked", Unchecked: r.body.Len() > 0 && graph.Writes(r.method) && !graph.IsOther(host)}
 		return
 	}
 	switch {
-	case isOtherService(host):
+	case graph.IsOther(host):
 		r.Skip = Skip{Reason: host + " is not a host of Microsoft Graph", Important: special}
 	case ok:
 		r.Endpoint, r.Addressed = endpoint, true
@@ -91,25 +90,12 @@ func splitHost(url, header string) (host, path string) {
 	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
 		host, path = rest[:end], rest[end:]
 	}
-	host = host[strings.LastIndexByte(host, '@')+1:]
-	if i := strings.LastIndexByte(host, ':'); i >= 0 && !strings.HasSuffix(host, "]") {
-		host = host[:i]
-	}
+	host = graph.Bare(host)
 	path, _ = graph.SplitURL(path)
 	if strings.Contains(host, "{{") || recognize.VersionOf(host) != "" {
 		return "", "/" + host + path // a variable may have any part of the URL as its value
 	}
 	return host, path
-}
-
-// isOtherService reports whether a host is certainly not Graph: it has a public name or
-// address of another service. Any other host may be a stand-in for Graph.
-func isOtherService(host string) bool {
-	host = strings.ToLower(strings.TrimSuffix(host, "."))
-	if address, err := netip.ParseAddr(strings.Trim(host, "[]")); err == nil {
-		return !address.IsLoopback() && !address.IsPrivate() && !address.IsUnspecified()
-	}
-	return strings.Contains(host, ".") && !strings.HasSuffix(host, ".localhost") && !graph.IsHost(host)
 }
 
 // mayBeResource reports whether a path may be that of a partner once the variables in

@@ -210,8 +210,9 @@ func locate(segments []string, query string) (Endpoint, Scope) {
 		case !hasName(segments[i-1], container):
 			separated = true // by segments that a service may read as a key
 		default:
-			if key, ok := partnerKey(s, segments[i+1:], query); ok {
-				return Endpoint{Version: versionBefore(segments[:i-1]), Type: partnerType, Key: key, Collection: key == ""}, Addressed
+			e := Endpoint{Version: versionBefore(segments[:i-1]), Type: partnerType}
+			if e.choosePartner(s, segments[i+1:], query) {
+				return e, Addressed
 			}
 			return Endpoint{Type: partnerType}, Partial
 		}
@@ -268,21 +269,22 @@ func versionBefore(segments []string) schema.Version {
 	return VersionOf(segments[len(segments)-1])
 }
 
-// partnerKey returns the key after the collection of partners, if any, and reports
-// whether nothing else follows.
-func partnerKey(collection string, rest []string, query string) (key string, ok bool) {
+// choosePartner sets what of the endpoint depends on the key after the collection of partners,
+// and reports whether nothing else follows.
+func (e *Endpoint) choosePartner(collection string, rest []string, query string) bool {
 	_, predicate, inParentheses := strings.Cut(collection, "(")
-	switch {
-	case len(rest) > 1:
-		return "", false
-	case len(rest) == 1:
-		return rest[0], !inParentheses
-	case !inParentheses:
-		return "", true
-	}
 	predicate, closed := strings.CutSuffix(predicate, ")")
-	key, _ = keyIn(predicate, query, "id")
-	return key, closed
+	switch {
+	case len(rest) > 1 || inParentheses && (len(rest) > 0 || !closed):
+		return false
+	case len(rest) == 1:
+		e.Key = rest[0]
+	default:
+		if key, own := keyIn(predicate, query, "id"); own {
+			e.Key, e.Collection = key, key == ""
+		}
+	}
+	return true
 }
 
 // keyIn returns the key in a predicate, and whether it is the key of the property and not of

@@ -2,6 +2,7 @@ package secret
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -147,7 +148,7 @@ var (
 var typeName = lazy.Regexp(`^(?:#|microsoft\.graph\.)[\w.()]+$`)
 
 // inside adds the scalars in an object or array whose name suggests a credential, except the
-// types of values. It does nothing inside one that it has searched.
+// types and the names of values. It does nothing inside one that it has searched.
 func (s *scanner) inside(from int, p pair) {
 	if from < s.insideEnd {
 		return
@@ -173,11 +174,19 @@ func (s *scanner) inside(from int, p pair) {
 		default:
 			of := pair{kind: max(p.kind, min(member, strong)), quoted: true, line: true}
 			start, end, next := s.extent(i, len(src), &of)
-			if !typed || !typeName.Get().Match(src[start:end]) {
+			if !(typed && typeName.Get().Match(src[start:end])) && !s.namesValue(start, end) {
 				s.check(start, end, of)
 			}
 			member, typed, i = none, false, max(i+1, next)
 		}
 	}
 	s.insideEnd, s.close = i, close
+}
+
+// namesValue reports whether words in an object are the name of a value in it.
+func (s *scanner) namesValue(from, end int) bool {
+	before, rest := s.src[max(0, from-searched):end], s.src[end:min(len(s.src), end+searched)]
+	return isWords(string(s.src[from:end])) && slices.ContainsFunc(namedValues, func(w way) bool {
+		return w.before.Get().Match(before) && w.after.Get().Match(rest)
+	})
 }

@@ -2,6 +2,7 @@ package secret
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"github.com/patchlint/patchlint/internal/lazy"
@@ -32,11 +33,14 @@ const (
 	content     = `(?:` + element + `)?\s*(?:<!\[CDATA\[)?([^<]*?)(?:\]\]>\s*)?</`
 )
 
-// ways are the ways to write a pair.
-var ways = []way{
-	// "name": "NAME", "value": "VALUE", with other members between them
+// namedValues are the ways "name": "NAME", "value": "VALUE", with other members between them.
+var namedValues = []way{
 	{next: `"`, before: lazy.Regexp(settings), after: lazy.Regexp(`^"` + anyMembers + aValue)},
 	{next: `"`, before: lazy.Regexp(aValue + anyMembers + settings), after: lazy.Regexp(`^"`)},
+}
+
+// ways are the ways to write a pair.
+var ways = append(slices.Clone(namedValues), []way{
 	{next: `"`, before: lazy.Regexp(stored), after: lazy.Regexp(`^"` + anyMembers + aValue), stored: true},
 	{next: `"`, before: lazy.Regexp(aValue + anyMembers + stored), after: lazy.Regexp(`^"`), stored: true},
 	// {"NAME", "VALUE"}
@@ -63,12 +67,14 @@ var ways = []way{
 	{option: true, after: lazy.Regexp(`^(?i)(?:\s+-(?:asplaintext|force|string)\b:?)*\s+`)},
 	// the password is VALUE
 	{random: true, next: " \t", after: lazy.Regexp(`^[ \t]+(?:(?:is|was|->?)[ \t]+)?` + mark + "?([^\\s\"'`<>,;()]+)")},
-}
+}...)
+
+// searched is how many bytes before and after a name are searched for its value.
+const searched = 512
 
 // written adds the value of a name that is written in one of the ways if it is a credential,
 // and returns the offset from which to continue, or 0.
 func (s *scanner) written(p pair) int {
-	const searched = 512 // bytes before and after a name
 	first, limit := 0, len(s.src)
 	if s.close > 0 && s.open < p.end && p.end < s.close && !s.broken { // in a string
 		first, limit = s.open+1, s.close

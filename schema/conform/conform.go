@@ -38,17 +38,17 @@ func Check(t *schema.Type, payload patchlint.Node) (list []patchlint.Diagnostic)
 			return Compile(t.JSONSchema())
 		}))
 	}
+	add := func(n patchlint.Node, message string) {
+		list = append(list, patchlint.Diagnostic{Rule: "wrong-type", Severity: patchlint.Error, Pointer: n.Pointer(), Span: n.Span(), Message: message})
+	}
 	report := func(at patchlint.Pointer, keyword string) {
-		n := find(payload, at)
-		list = append(list, patchlint.Diagnostic{
-			Rule: "wrong-type", Severity: patchlint.Error, Pointer: n.Pointer(), Span: n.Span(),
-			Message: fmt.Sprintf("the JSON Schema refuses this value (%s)", keyword),
-		})
+		add(find(payload, at), fmt.Sprintf("the JSON Schema refuses this value (%s)", keyword))
 	}
 	if s, err := compile.(func() (*jsonschema.Schema, error))(); err != nil {
 		report("", "$schema") // cannot happen: tests compile every schema
 	} else if invalid, fault := run(s, payload.Value()); fault != nil {
-		report("", "type")
+		n := unreadable(payload)
+		add(n, "the JSON Schema cannot check this value: "+numberError{n}.Error())
 	} else if invalid != nil {
 		leaves(invalid, report)
 	}
@@ -116,10 +116,8 @@ func Compile(src []byte) (*jsonschema.Schema, error) {
 
 // compile is Compile with an extension that counts the steps of validations, or nil.
 func compile(doc *patchlint.Document, extension *limitedSchema) (s *jsonschema.Schema, err error) {
-	for n := range doc.Root().All() {
-		if _, ok := new(big.Rat).SetString(string(n.Raw())); n.Kind() == patchlint.Number && !ok {
-			return nil, fmt.Errorf("JSON Schema: %w", numberError{n})
-		}
+	if n := unreadable(doc.Root()); n.Exists() {
+		return nil, fmt.Errorf("JSON Schema: %w", numberError{n})
 	}
 	defer func() {
 		if fault := recover(); fault != nil {
@@ -143,8 +141,21 @@ func compile(doc *patchlint.Document, extension *limitedSchema) (s *jsonschema.S
 	return s, nil
 }
 
-// numberError is about a number whose exponent math/big cannot hold: v5 would ignore it as a
-// bound, and panic when comparing with it as a constant.
+// unreadable returns the first number in a value whose exponent math/big cannot hold, or the
+// zero Node: v5 would ignore it as a bound, and panic when comparing it or comparing with it.
+func unreadable(value patchlint.Node) patchlint.Node {
+	for n := range value.All() {
+		if n.Kind() != patchlint.Number {
+			continue
+		}
+		if _, ok := new(big.Rat).SetString(string(n.Raw())); !ok {
+			return n
+		}
+	}
+	return patchlint.Node{}
+}
+
+// numberError is about a number that is unreadable.
 type numberError struct{ number patchlint.Node }
 
 func (e numberError) Error() string {

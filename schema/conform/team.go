@@ -209,6 +209,10 @@ func (t *Team) Check(r *schema.Type, payload patchlint.Node) (list []patchlint.D
 		unchecked.Message += ": the branches of its allOf, anyOf and oneOf refer to each other and take too many steps"
 		return []patchlint.Diagnostic{unchecked}
 	case fault != nil:
+		if n := unreadable(payload); n.Exists() { // otherwise the schema refers to itself
+			unchecked.Pointer, unchecked.Span = n.Pointer(), n.Span()
+			unchecked.Message += ": " + numberError{n}.Error()
+		}
 		return []patchlint.Diagnostic{unchecked}
 	case invalid == nil:
 		return nil
