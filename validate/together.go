@@ -62,8 +62,8 @@ var hashSeed = maphash.MakeSeed()
 var crossFile = []string{platformClaimedTwice.ID, "id-mismatch", "onboarding-mismatch", "conflicting-assignment"}
 
 // Add adds a payload, or the payloads of a batch, and returns the contradictions with
-// those added before, in source order. file is the path of the payload. l determines the rules that apply
-// and their severities. Add does not retain doc.
+// those added before, in source order. file is the path of the payload. l determines the
+// rules that apply and their severities. Add does not retain doc.
 func (r *Run) Add(l *Linter, file string, doc *patchlint.Document, t Target) []patchlint.Diagnostic {
 	if !r.Concerns(l, doc) {
 		return nil
