@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
-	"github.com/patchlint/patchlint/internal/batch"
 	"github.com/patchlint/patchlint/internal/bounds"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/lazy"
@@ -79,7 +78,7 @@ func (r *Run) Add(l *Linter, file string, doc *patchlint.Document, t Target) []p
 	a := adding{Run: r, Pass: passes.Get().(*Pass), partner: partner, file: file}
 	a.Document, a.model, a.linter, a.ignores = doc, model, l, ignoresOf(doc)
 	a.bounds = bounds.New(l.limit(), len(doc.Source()))
-	if requests, _ := batch.Requests(l.Models, doc, model.Version, t.Batch); requests != nil {
+	if requests, _ := recognize.Requests(l.Models, doc, model.Version, t.Batch); requests != nil {
 		for _, request := range requests {
 			if of := request.Endpoint.Type; request.Updates() && (of == "" || of == partner.Name) {
 				a.payload(request.Body, request.Endpoint.Key)
