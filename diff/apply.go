@@ -32,7 +32,11 @@ func Apply(r *schema.Type, id string, current, body *patchlint.Document) (object
 	}
 	patch := c.plan.Desired
 	dynamic := func(name string) *schema.Property {
-		return r.Model.DynamicOf(c.resource, patch.Member(name), c.plan.Current.Member(name))
+		p := r.Model.PropertyOf(c.resource, patch.Member(name), c.plan.Current.Member(name))
+		if p != nil && isDeclared(p) {
+			return nil
+		}
+		return p
 	}
 	set := func(name string) patchlint.Node {
 		if p := cmp.Or(c.resource.Property(name), dynamic(stated(name))); p == nil || p.Computed {

@@ -95,17 +95,6 @@ func (w *writer) single(p *schema.Property, n patchlint.Node) {
 	}
 }
 
-// propertyOf returns the declared or dynamic property of t with the name of a member. It
-// returns nil for annotations and unknown members. other is the member of that name in the
-// object that it is compared with.
-func propertyOf(m *schema.Model, t *schema.Type, member, other patchlint.Node) *schema.Property {
-	p := t.PropertyOf(member)
-	if p == nil {
-		p = m.DynamicOf(t, member, other)
-	}
-	return p
-}
-
 // isDeclared reports whether a property is declared, and not a dynamic property of an
 // open type.
 func isDeclared(p *schema.Property) bool { return p.Index >= 0 }

@@ -69,15 +69,8 @@ func rearranged(before, after []patchlint.Node) bool {
 // sameOrder reports whether the elements of two lists, and the collections inside
 // them, are the same in the same order.
 func sameOrder(m *schema.Model, p *schema.Property, before, after []patchlint.Node) bool {
-	ordered := schema.Comparison{Ordered: true}
-	var one, other []byte
 	for i, n := range before {
-		if bytes.Equal(n.Raw(), after[i].Raw()) {
-			continue
-		}
-		one, _ = m.AppendCanonical(one[:0], n, p, ordered)
-		other, _ = m.AppendCanonical(other[:0], after[i], p, ordered)
-		if !bytes.Equal(one, other) {
+		if !bytes.Equal(n.Raw(), after[i].Raw()) && !same(m, p, schema.Comparison{Ordered: true}, n, after[i]) {
 			return false
 		}
 	}

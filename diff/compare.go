@@ -53,7 +53,7 @@ func (c *comparer) compare() {
 	c.partial()
 	for member := range c.plan.Desired.Children() {
 		current := c.plan.Current.Member(member.Name())
-		if p := propertyOf(c.resource.Model, c.resource, member, current); p != nil {
+		if p := c.resource.Model.PropertyOf(c.resource, member, current); p != nil {
 			c.decide(p, current, member)
 		} else {
 			c.related(c.resource, schema.Comparison{Ignore: c.ignore}, current, member)
@@ -71,7 +71,7 @@ func (c *comparer) compare() {
 		if c.plan.Desired.Member(member.Name()).Exists() {
 			continue
 		}
-		if p := c.resource.Model.DynamicOf(c.resource, member); p != nil {
+		if p := c.resource.Model.PropertyOf(c.resource, member); p != nil && !isDeclared(p) {
 			c.decide(p, member, patchlint.Node{})
 		} else if _, counts := (schema.Comparison{Ignore: c.ignore}).Below(member.Name()); counts && (c.Prune || !empty(c.base.Member(member.Name()))) {
 			c.plan.Skipped = appendKept(c.plan.Skipped, c.resource, member)
@@ -219,7 +219,7 @@ func (c *comparer) appendInside(changes []Change, p *schema.Property, at patchli
 			break
 		}
 		old := current.Member(member.Name())
-		p := propertyOf(c.resource.Model, t, member, old)
+		p := c.resource.Model.PropertyOf(t, member, old)
 		if p == nil {
 			continue
 		}
@@ -315,7 +315,7 @@ func (c *comparer) restated(p *schema.Property, current, sent patchlint.Node) bo
 	t := c.typeIn(p.Type, sent)
 	for member := range sent.Children() {
 		old := current.Member(member.Name())
-		if inner := propertyOf(c.resource.Model, t, member, old); inner != nil && c.restated(inner, old, member) {
+		if inner := c.resource.Model.PropertyOf(t, member, old); inner != nil && c.restated(inner, old, member) {
 			return true
 		}
 	}

@@ -53,7 +53,7 @@ func (w *writer) object(declared *schema.Type, how schema.Comparison, of sides) 
 	bare := of.desired.Kind() == patchlint.Object // desired has the object and nothing to set in it
 	for member := range of.desired.Children() {
 		old := of.current.Member(member.Name())
-		p := propertyOf(w.model, t, member, old)
+		p := w.model.PropertyOf(t, member, old)
 		if p == nil || p.Computed {
 			continue
 		}
@@ -70,7 +70,7 @@ func (w *writer) object(declared *schema.Type, how schema.Comparison, of sides) 
 		if !of.current.Exists() {
 			continue
 		}
-		p = propertyOf(w.model, t, old, patchlint.Node{})
+		p = w.model.PropertyOf(t, old)
 		w.property(p, old)
 		w.value(p, old)
 		says = says || !empty(of.current)
@@ -87,7 +87,7 @@ func (w *writer) leftOut(t *schema.Type, foreign bool, how schema.Comparison, of
 		if of.desired.Member(member.Name()).Exists() {
 			continue
 		}
-		p := propertyOf(w.model, t, member, patchlint.Node{})
+		p := w.model.PropertyOf(t, member)
 		if p == nil {
 			if _, counts := how.Below(member.Name()); counts && !w.element && (w.prune || !empty(of.base.Member(member.Name()))) {
 				w.uncleared = appendKept(w.uncleared, t, member)

@@ -97,7 +97,8 @@ func instant[T string | []byte](text T) (time.Time, error) {
 	if negative {
 		year = -year
 	}
-	if !isDay(year, month, day) {
+	midnight := time.Date(int(year), time.Month(month), int(day), 0, 0, 0, 0, time.UTC)
+	if midnight.Day() != int(day) {
 		return fail("%s has no day %02d", time.Month(month), day)
 	}
 	offset := time.Duration(offsetHours)*time.Hour + time.Duration(offsetMinutes)*time.Minute
@@ -106,12 +107,8 @@ func instant[T string | []byte](text T) (time.Time, error) {
 	}
 	const perTick = 100_000 // picoseconds
 	offset += time.Duration((pico+perTick/2)/perTick) * 100
-	return time.Date(int(year), time.Month(month), int(day), int(hour), int(minute), int(second), 0, time.UTC).Add(offset), nil
-}
-
-// isDay reports whether a month has a day.
-func isDay(year, month, day int64) bool {
-	return time.Date(int(year), time.Month(month), int(day), 0, 0, 0, 0, time.UTC).Day() == int(day)
+	offset += time.Duration((hour*60+minute)*60+second) * time.Second
+	return midnight.Add(offset), nil
 }
 
 // sameTimeOfDay returns a canonical text of an Edm.TimeOfDay, whose seconds and trailing

@@ -91,34 +91,33 @@ func (w *walker) form(n patchlint.Node, p *Property) bool {
 		return w.dateTime(n)
 	case !written(n, l.pattern):
 		return w.malformed(n, p, "")
-	case p.Type.Name == "Edm.Date" && !dayExists(n.Text()):
-		return w.malformed(n, p, "; that date does not exist")
+	case p.Type.Name == "Edm.Date":
+		if _, err := instant(n.Text() + atMidnight); err != nil {
+			return w.malformed(n, p, "; "+err.Error())
+		}
 	}
 	return true
 }
+
+// atMidnight makes an instant of a date.
+const atMidnight = "T00:00Z"
 
 func (w *walker) malformed(n patchlint.Node, p *Property, why string) bool {
 	l := p.Type.text
 	v := violation{Rule: l.rule, Node: n, Span: n.Span(), Message: nameOf(n, p) + " takes " + l.what + ", not " + inert.Quote(n.Text()) + why}
 	text, certain := strings.TrimSpace(n.Text()), true
-	isDate := p.Type.Name == "Edm.Date"
-	if isDate {
+	valid := l.pattern.Get().MatchString(text)
+	if p.Type.Name == "Edm.Date" {
 		if _, err := instant(text); err == nil {
 			text, certain = text[:strings.IndexAny(text, "Tt")], false
 		}
+		_, err := instant(text + atMidnight)
+		valid = err == nil
 	}
-	if l.pattern.Get().MatchString(text) && (!isDate || dayExists(text)) {
+	if valid {
 		v.Suggestion, v.certain = fixes.Quote(text), certain
 	}
 	return w.refuse(v)
-}
-
-// dayExists reports whether a well-formed date exists. It uses the last four digits of
-// the year, because the calendar repeats every 400 years.
-func dayExists(date string) bool {
-	end := len(date)
-	number := func(text string) int64 { n, _ := strconv.ParseInt(text, 10, 64); return n }
-	return isDay(number(date[end-10:end-6]), number(date[end-5:end-3]), number(date[end-2:]))
 }
 
 func (w *walker) number(n patchlint.Node, p *Property) bool {

@@ -15,8 +15,8 @@ type overlay struct {
 	facts    *facts.Facts
 	source   string // source of the facts
 	remarks  map[element]remark
-	declared []*facts.Type // types and properties to add to the facts: see typeOf
-	ordered  int           // number of remarks with an order
+	declared map[string]*facts.Type // types and properties to add to the facts, by name: see typeOf
+	ordered  int                    // number of remarks with an order
 }
 
 // element is a member of a type, or the type itself if member is "".
@@ -30,7 +30,7 @@ type remark struct {
 
 // newOverlay returns the embedded overlay of an API version, which is empty for an unknown one.
 func newOverlay(f *facts.Facts, version Version) *overlay {
-	o := &overlay{facts: f, remarks: make(map[element]remark, 100)}
+	o := &overlay{facts: f, remarks: make(map[element]remark, 100), declared: make(map[string]*facts.Type)}
 	doc := map[Version]*csdl.Document{Beta: &betaOverlay, V1: &v1Overlay}[version]
 	if doc == nil {
 		return o
@@ -105,7 +105,7 @@ func (o *overlay) declare(doc *csdl.Document) {
 			for _, m := range e.Members {
 				t.Members = append(t.Members, facts.Member{Name: m.Name}) // the reference has no numbers
 			}
-			o.declared = append(o.declared, t)
+			o.declared[t.Name] = t
 		}
 		for _, d := range s.Types {
 			t := &facts.Type{
@@ -120,7 +120,7 @@ func (o *overlay) declare(doc *csdl.Document) {
 				of := facts.Reference{Name: o.facts.Short(element), Collection: many}
 				t.Properties = append(t.Properties, facts.Property{Name: p.Name, Type: of, NotNull: p.NotNull, Navigation: p.Navigation, Contained: p.ContainsTarget})
 			}
-			o.declared = append(o.declared, t)
+			o.declared[t.Name] = t
 		}
 	}
 }
@@ -130,16 +130,15 @@ func (o *overlay) declare(doc *csdl.Document) {
 // type, because metadata other than the embedded may lack it.
 func (o *overlay) typeOf(name string) (facts.Type, bool) {
 	t, ok := o.facts.Type(name)
-	i := slices.IndexFunc(o.declared, func(t *facts.Type) bool { return t.Name == name })
-	if i < 0 || !ok && !o.known(name) {
+	declared := o.declared[name]
+	if declared == nil || !ok && !o.known(name) {
 		return t, ok
 	}
-	added := o.declared[i].Properties
 	if !ok {
-		t = *o.declared[i]
+		t = *declared
 		t.Properties = nil
 	}
-	for _, p := range added {
+	for _, p := range declared.Properties {
 		if o.known(p.Type.Name) && !slices.ContainsFunc(t.Properties, func(q facts.Property) bool { return q.Name == p.Name }) {
 			t.Properties = append(t.Properties, p)
 		}
@@ -166,7 +165,6 @@ func (o *overlay) known(name string) bool {
 	if primitive(name) != nil || o.facts.Has(name) {
 		return true
 	}
-	return slices.ContainsFunc(o.declared, func(t *facts.Type) bool {
-		return t.Name == name && (t.Kind == facts.Enum || o.known(t.Base))
-	})
+	t := o.declared[name]
+	return t != nil && (t.Kind == facts.Enum || o.known(t.Base))
 }

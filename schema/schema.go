@@ -43,12 +43,7 @@ var embedded = map[Version]func() *Model{
 
 // Open returns the embedded model of an API version; "" means Beta. It returns an error
 // if the version is unknown.
-func Open(v Version) (*Model, error) {
-	if open := embedded[cmp.Or(v, Beta)]; open != nil {
-		return open(), nil
-	}
-	return nil, fmt.Errorf("unknown API version %s; must be beta or v1.0", inert.Quote(string(v)))
-}
+func Open(v Version) (*Model, error) { return Models(nil).Open(v) }
 
 // Models overrides the embedded models of API versions. A nil Models overrides none.
 type Models map[Version]*Model
@@ -56,10 +51,14 @@ type Models map[Version]*Model
 // Open returns the model of an API version; "" means Beta. Versions that are not in ms
 // have their embedded model.
 func (ms Models) Open(v Version) (*Model, error) {
-	if m := ms[cmp.Or(v, Beta)]; m != nil {
+	v = cmp.Or(v, Beta)
+	if m := ms[v]; m != nil {
 		return m, nil
 	}
-	return Open(v)
+	if open := embedded[v]; open != nil {
+		return open(), nil
+	}
+	return nil, fmt.Errorf("unknown API version %s; must be beta or v1.0", inert.Quote(string(v)))
 }
 
 // Resources returns the type of compliance management partners and the structured types

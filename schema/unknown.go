@@ -81,7 +81,7 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 	default:
 		say("; remove it, because Graph refuses unknown properties")
 	}
-	w.report(v)
+	w.refuse(v)
 	return v.Rule == unpublishedProperty
 }
 
@@ -134,7 +134,7 @@ func (w *walker) respelled(member patchlint.Node, name string, others *undeclare
 		}
 		v.Message += "; did you mean that?"
 	}
-	w.report(v)
+	w.refuse(v)
 }
 
 var separators = strings.NewReplacer("_", "", "-", "")

@@ -83,12 +83,8 @@ func (w *walker) stop(v Visit) { w.done = w.done || !w.visit(v) }
 
 // refuse reports a violation and returns false, the result of a failed check.
 func (w *walker) refuse(v violation) bool {
-	w.report(v)
-	return false
-}
-
-func (w *walker) report(v violation) {
 	w.done = w.done || !w.violate(v.Node, v.explained())
+	return false
 }
 
 // refuseValue refuses a value with a message and no suggestion.
@@ -105,16 +101,16 @@ func (w *walker) root(root patchlint.Node, t *Type) {
 		w.object(root, t)
 		return
 	}
-	v, ok := answer(root)
-	if !ok {
-		v = violation{
-			Rule: payloadShape, Node: root, Span: root.Span(),
-			Message: fmt.Sprintf("the body must be a JSON object, not %s", root.Kind()),
-		}
-		if inner, ok := form.Encoded(root); ok {
-			v.Message = "the body must be a JSON object, not a string that contains JSON; it was encoded twice"
-			v.Suggestion, v.certain = string(inner.Source()), true
-		}
+	if w.response(root) {
+		return
+	}
+	v := violation{
+		Rule: payloadShape, Node: root, Span: root.Span(),
+		Message: fmt.Sprintf("the body must be a JSON object, not %s", root.Kind()),
+	}
+	if inner, ok := form.Encoded(root); ok {
+		v.Message = "the body must be a JSON object, not a string that contains JSON; it was encoded twice"
+		v.Suggestion, v.certain = string(inner.Source()), true
 	}
 	w.refuse(v)
 }
@@ -122,9 +118,10 @@ func (w *walker) root(root patchlint.Node, t *Type) {
 // response reports a root without known properties that is a response. It returns false
 // for any other root.
 func (w *walker) response(root patchlint.Node) bool {
-	v, ok := answer(root)
-	if value := root.Member("value"); !ok {
-		v = violation{Rule: payloadShape, Node: value, Span: value.Key()}
+	v := violation{Rule: payloadShape}
+	if v.Node, v.Span, v.Message = odata.Answer(root); v.Message == "" {
+		value := root.Member("value")
+		v.Node, v.Span = value, value.Key()
 		switch value.Kind() {
 		case patchlint.Array:
 			v.Message = `this is a list response; send each object in its "value" in a PATCH to its own URL`
@@ -132,18 +129,8 @@ func (w *walker) response(root patchlint.Node) bool {
 			v.Message = `the object is wrapped in "value", as in some responses; send only the object itself`
 			v.fixes = []patchlint.Fix{fixes.Unwrap(value, odata.Alone(value))}
 		}
-		ok = v.Message != ""
 	}
-	if ok {
-		w.refuse(v)
-	}
-	return ok
-}
-
-// answer returns the violation for a saved response that contains no object to send.
-func answer(root patchlint.Node) (v violation, ok bool) {
-	n, at, message := odata.Answer(root)
-	return violation{Rule: payloadShape, Node: n, Span: at, Message: message}, message != ""
+	return v.Message != "" && !w.refuse(v)
 }
 
 // object walks an object with declared type declared.
@@ -259,7 +246,7 @@ func (w *walker) other(member patchlint.Node, t *Type, typed bool, others **unde
 			if t.Open {
 				w.respelled(member, name, *others)
 			}
-			p := w.model.DynamicOf(t, member)
+			p := w.model.PropertyOf(t, member)
 			ok := p == nil || p.Type == untyped || w.value(member, p)
 			if t != anyObject { // it is inside a value at which the walk stops
 				w.stop(Visit{Node: member, Owner: t, Refused: !ok})

@@ -135,11 +135,3 @@ func (p *Pass) add(d patchlint.Diagnostic) {
 // closed reports whether further findings cannot change the result: the limit is reached
 // and an error was omitted.
 func (p *Pass) closed() bool { return p.omitted == patchlint.Error }
-
-// limitFinding returns the finding that reports omitted findings.
-func limitFinding(doc *patchlint.Document, worst patchlint.Severity, listed int) patchlint.Diagnostic {
-	return patchlint.Diagnostic{
-		Rule: "json-limit", Severity: worst, Span: doc.Root().Opening(),
-		Message: fmt.Sprintf("more than %d findings; the others are not listed", listed),
-	}
-}

@@ -3,18 +3,17 @@ package validate
 import (
 	"bytes"
 	"cmp"
-	"fmt"
 	"hash/maphash"
 	"path"
 	"slices"
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/bounds"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/internal/recognize"
-	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -62,8 +61,8 @@ var hashSeed = maphash.MakeSeed()
 var crossFile = []string{platformClaimedTwice.ID, "id-mismatch", "onboarding-mismatch", "conflicting-assignment"}
 
 // Add adds a payload, or the payloads of a batch, and returns the contradictions with
-// those added before. file is the path of the payload. l determines the rules that apply
-// and their severities. Add does not retain doc.
+// those added before, in source order. file is the path of the payload. l determines the
+// rules that apply and their severities. Add does not retain doc.
 func (r *Run) Add(l *Linter, file string, doc *patchlint.Document, t Target) []patchlint.Diagnostic {
 	if !r.Concerns(l, doc) {
 		return nil
@@ -72,25 +71,23 @@ func (r *Run) Add(l *Linter, file string, doc *patchlint.Document, t Target) []p
 	if err != nil {
 		return nil // Lint reports it
 	}
-	a := adding{Run: r, Linter: l, model: model, partner: model.Type("complianceManagementPartner"), file: file, doc: doc}
-	if a.partner == nil {
+	partner := model.Type("complianceManagementPartner")
+	if partner == nil {
 		return nil // metadata does not declare it
 	}
+	a := adding{Run: r, Pass: passes.Get().(*Pass), partner: partner, file: file}
+	a.Document, a.model, a.linter, a.ignores = doc, model, l, ignoresOf(doc)
+	a.bounds = bounds.New(l.limit(), len(doc.Source()))
 	if requests, _ := recognize.Requests(l.Models, doc, model.Version, t.Batch); requests != nil {
 		for _, request := range requests {
-			if of := request.Endpoint.Type; request.Updates() && (of == "" || of == model.Facts().Namespace+".complianceManagementPartner") {
+			if of := request.Endpoint.Type; request.Updates() && (of == "" || of == partner.Name) {
 				a.payload(request.Body, request.Endpoint.Key)
 			}
 		}
 	} else {
 		a.payload(doc.Root(), t.Key)
 	}
-	if len(a.findings) > 0 {
-		comments := ignoresOf(doc)
-		a.findings = slices.DeleteFunc(a.findings, func(d patchlint.Diagnostic) bool { return comments.suppress(&d, 0) })
-		a.findings = secret.Conceal(doc, a.findings)
-	}
-	return a.findings
+	return a.done()
 }
 
 // Concerns reports whether adding a payload can have an effect. Unlike Add, it is safe
@@ -113,13 +110,10 @@ func (r *Run) Concerns(l *Linter, doc *patchlint.Document) bool {
 // adding is the state of a call of Add.
 type adding struct {
 	*Run
-	*Linter
-	model    *schema.Model
-	partner  *schema.Type
-	file     string
-	known    map[topic]statement // statements about the directory of the file
-	doc      *patchlint.Document
-	findings []patchlint.Diagnostic
+	*Pass
+	partner *schema.Type
+	file    string
+	known   map[topic]statement // statements about the directory of the file
 }
 
 // payload adds one payload. key is its id in the URL, or "".
@@ -167,7 +161,7 @@ func (a *adding) claims(object patchlint.Node, who partner) (claimed bool) {
 		before, again := a.earlier(topic{of: string(platform)}, statement{who: who}, member, "the other partner")
 		if again && before.who.differs(who) {
 			twice[string(platform)] = true
-			a.report(platformClaimedTwice.ID, member, member.Key(), before.Related,
+			a.contradict(platformClaimedTwice.ID, member, member.Key(), before.Related,
 				"another partner in this directory claims %s, but a tenant can have only one for each platform; keep one, or put each tenant in its own directory", inert.Quote(string(platform)))
 		}
 	}
@@ -189,7 +183,7 @@ func (a *adding) contradictions(object patchlint.Node, who partner) {
 		if !at.Exists() {
 			at = name // the URL has the id
 		}
-		a.report("id-mismatch", at, at.Span(), before.Related,
+		a.contradict("id-mismatch", at, at.Span(), before.Related,
 			"another payload in this directory has a different id for %s; change the name or the id of one", inert.Quote(who.name))
 		return
 	}
@@ -205,10 +199,10 @@ func (a *adding) contradictions(object patchlint.Node, who partner) {
 		case !again || before.value == value:
 			continue
 		case flag:
-			a.report("onboarding-mismatch", member, member.Key(), before.Related, "%s is %s for %s, and %t in another payload in this directory; keep one of the two",
+			a.contradict("onboarding-mismatch", member, member.Key(), before.Related, "%s is %s for %s, and %t in another payload in this directory; keep one of the two",
 				inert.Quote(property.Name), member.Raw(), inert.Quote(who.name), !isTrue(member))
 		default:
-			a.report("conflicting-assignment", member, member.Key(), before.Related, "another payload in this directory has different %s for %s; keep one of the two",
+			a.contradict("conflicting-assignment", member, member.Key(), before.Related, "another payload in this directory has different %s for %s; keep one of the two",
 				inert.Quote(property.Name), inert.Quote(who.name))
 		}
 		return
@@ -233,33 +227,24 @@ func (a *adding) hash(n patchlint.Node, p *schema.Property) (sum uint64) {
 func (a *adding) related(member patchlint.Node, message string) patchlint.Related {
 	// Retain only the start of the line of the name, not the whole document.
 	name := member.Key()
-	line, column := a.doc.Position(name.Start)
+	line, column := a.Document.Position(name.Start)
 	start := name.Start - (column - 1)
-	excerpt := patchlint.Unparsed(bytes.Clone(a.doc.Source()[start:name.End]))
+	excerpt := patchlint.Unparsed(bytes.Clone(a.Document.Source()[start:name.End]))
 	memo := lazy.MemoOf(excerpt)
-	memo.Offset, memo.Lines = lazy.MemoOf(a.doc).Offset+int64(start), line-1
+	memo.Offset, memo.Lines = lazy.MemoOf(a.Document).Offset+int64(start), line-1
 	return patchlint.Related{File: a.file, Document: excerpt, Pointer: member.Pointer(), Span: patchlint.Span{Start: name.Start - start, End: name.End - start}, Message: message}
 }
 
-// report adds a finding. Except for platform-claimed-twice it is a warning, because the
-// two files may be for different tenants.
-func (a *adding) report(id string, n patchlint.Node, at patchlint.Span, other patchlint.Related, format string, args ...any) {
-	rule := ruleOf(a.Rules, id)
-	switch {
-	case rule == nil || len(a.findings) > a.limit():
-		return
-	case len(a.findings) == a.limit():
-		a.findings = append(a.findings, limitFinding(a.doc, a.findings[0].Severity, len(a.findings)))
-		return
+// contradict reports a member that contradicts another payload. Except for
+// platform-claimed-twice it is a warning, because the two files may be for different tenants.
+func (a *adding) contradict(id string, n patchlint.Node, at patchlint.Span, other patchlint.Related, format string, args ...any) {
+	d := patchlint.Diagnostic{Span: at, Related: []patchlint.Related{other}}
+	if id != platformClaimedTwice.ID {
+		d.Severity = patchlint.Warning
 	}
-	severity := patchlint.Warning
-	if id == platformClaimedTwice.ID {
-		severity = cmp.Or(rule.Severity, patchlint.Error)
+	if a.as(id) {
+		a.report(n, d, format, args...)
 	}
-	a.findings = append(a.findings, patchlint.Diagnostic{
-		Rule: id, Severity: cmp.Or(a.Severities[id], severity), Pointer: n.Pointer(), Span: at,
-		Message: fmt.Sprintf(format, args...), Related: []patchlint.Related{other},
-	})
 }
 
 // savedState reports whether an object is not a payload but a saved state to compare

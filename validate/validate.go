@@ -183,7 +183,10 @@ func (p *Pass) run() []patchlint.Diagnostic {
 // done returns the findings and releases the pass for reuse.
 func (p *Pass) done() []patchlint.Diagnostic {
 	if p.omitted != 0 { // even if json-limit does not apply, because errors may have been omitted
-		p.findings = append(p.findings, limitFinding(p.Document, p.omitted, len(p.findings)))
+		p.findings = append(p.findings, patchlint.Diagnostic{
+			Rule: "json-limit", Severity: p.omitted, Span: p.Document.Root().Opening(),
+			Message: fmt.Sprintf("more than %d findings; the others are not listed", len(p.findings)),
+		})
 	}
 	var findings []patchlint.Diagnostic
 	if len(p.findings) > 0 {

@@ -115,8 +115,7 @@ func uncompiled(root patchlint.Node, err error) (at patchlint.Span, wrong string
 	if absurd, ok := errors.AsType[numberError](err); ok {
 		return absurd.number.Span(), absurd.Error()
 	}
-	var invalid *jsonschema.ValidationError
-	if errors.As(err, &invalid) {
+	if invalid, ok := errors.AsType[*jsonschema.ValidationError](err); ok {
 		for len(invalid.Causes) > 0 {
 			invalid = slices.MinFunc(invalid.Causes, func(a, b *jsonschema.ValidationError) int {
 				return cmp.Compare(a.InstanceLocation, b.InstanceLocation) // the causes are in random order
@@ -140,8 +139,7 @@ func uncompiled(root patchlint.Node, err error) (at patchlint.Span, wrong string
 			return ref.Span(), fmt.Sprintf("%s refers to %s, which this schema does not have", inert.Quote(ref.Name()), inert.Quote(text))
 		}
 	}
-	var loop jsonschema.InfiniteLoopError
-	if errors.As(err, &loop) && len(refs) > 0 {
+	if _, loops := errors.AsType[jsonschema.InfiniteLoopError](err); loops && len(refs) > 0 {
 		return refs[0].Span(), inert.Quote(refs[0].Name()) + " refers back to itself"
 	}
 	reason := strings.TrimPrefix(err.Error(), "JSON Schema: ")

@@ -31,6 +31,7 @@
 package facts
 
 import (
+	"cmp"
 	_ "embed"
 	"slices"
 	"strconv"
@@ -58,9 +59,10 @@ type Facts struct {
 	// is the first namespace, and Alias its alias.
 	Revision, Namespace, Alias string
 
-	prefix   string // of names in the first namespace
-	declared string // the namespaces and aliases, as in the header
-	lines    string
+	prefix     string            // of names in the first namespace
+	aliases    map[string]string // by namespace
+	namespaces map[string]string // by alias
+	lines      string
 }
 
 // Open opens a text that Compile wrote. It reads only the header, and panics if that is
@@ -68,21 +70,20 @@ type Facts struct {
 func Open(text string) *Facts {
 	head, lines, _ := strings.Cut(text, "\n")
 	fields := strings.SplitN(head, " ", 5)
-	f := &Facts{Revision: strings.TrimPrefix(fields[3], "-"), declared: fields[4], lines: lines}
-	for f.Alias, f.Namespace = range f.namespaces {
-		break
+	f := &Facts{
+		Revision: strings.TrimPrefix(fields[3], "-"), lines: lines,
+		aliases: make(map[string]string), namespaces: make(map[string]string),
 	}
-	f.prefix = f.Namespace + "."
-	return f
-}
-
-// namespaces yields the aliases and names of the namespaces.
-func (f *Facts) namespaces(yield func(alias, name string) bool) {
-	for field := range strings.SplitSeq(f.declared, " ") {
-		if alias, name, _ := strings.Cut(field, "="); !yield(alias, name) {
-			return
+	for field := range strings.SplitSeq(fields[4], " ") {
+		alias, name, _ := strings.Cut(field, "=")
+		if f.Namespace == "" {
+			f.Namespace, f.Alias, f.prefix = name, alias, name+"."
+		}
+		if f.aliases[name] = cmp.Or(f.aliases[name], alias); alias != "" {
+			f.namespaces[alias] = cmp.Or(f.namespaces[alias], name)
 		}
 	}
+	return f
 }
 
 // find returns the line of a type, without its name.
@@ -119,51 +120,28 @@ func (f *Facts) Short(name string) string {
 	if i <= 0 || name[:i] == "Edm" { // reserved (OData CSDL XML 4.01, 15.1)
 		return name
 	}
-	for alias, namespace := range f.namespaces {
-		if alias == name[:i] {
-			return strings.TrimPrefix(namespace+".", f.prefix) + name[i+1:]
-		}
+	if namespace, ok := f.namespaces[name[:i]]; ok {
+		return strings.TrimPrefix(namespace+".", f.prefix) + name[i+1:]
 	}
 	return name
 }
 
 // Full returns the qualified name of a name in the facts.
 func (f *Facts) Full(name string) string {
-	if strings.Contains(name, ".") { // it may be of another namespace
-		for _, namespace := range f.namespaces {
-			if rest, ok := strings.CutPrefix(name, namespace); ok && strings.HasPrefix(rest, ".") {
-				return name
-			}
-		}
+	if _, qualified := f.aliases[name[:max(0, strings.LastIndexByte(name, '.'))]]; qualified { // of another namespace
+		return name
 	}
 	return f.prefix + name
 }
 
 // Declares reports whether the facts have a namespace, given by name or alias.
 func (f *Facts) Declares(namespace string) bool {
-	switch namespace {
-	case "":
-		return false
-	case f.Namespace: // the usual case
-		return true
-	}
-	for alias, name := range f.namespaces {
-		if alias == namespace || name == namespace {
-			return true
-		}
-	}
-	return false
+	_, ok := f.aliases[namespace]
+	return ok || f.namespaces[namespace] != ""
 }
 
 // AliasOf returns the alias of a namespace, or "".
-func (f *Facts) AliasOf(namespace string) string {
-	for alias, name := range f.namespaces {
-		if name == namespace {
-			return alias
-		}
-	}
-	return ""
-}
+func (f *Facts) AliasOf(namespace string) string { return f.aliases[namespace] }
 
 // Names yields the names and kinds of all types, sorted by name.
 func (f *Facts) Names(yield func(name string, kind Kind) bool) {
