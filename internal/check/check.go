@@ -182,8 +182,8 @@ func (f *File) encodingFinding(e *Event) patchlint.Diagnostic {
 	if e.ours && len(p.Document.Faults()) == 0 {
 		remedy += " (lint --fix does)"
 	}
-	if file := files.AttributesWithEncoding(cmp.Or(p.Name, f.source.Path)); file != "" {
-		remedy = fmt.Sprintf("remove working-tree-encoding from %s, and save it as UTF-8", file)
+	if files.EncodedByGit(cmp.Or(p.Name, f.source.Path)) {
+		remedy = "remove its git attribute working-tree-encoding, and save it as UTF-8"
 	}
 	return applySeverities(f.linter, []patchlint.Diagnostic{{
 		Rule: "json-encoding", Severity: patchlint.Error,
