@@ -138,8 +138,8 @@ func (t *lintRun) lint(run *settings.Run, args []string, stdin io.Reader) error 
 			t.protect(name)
 		}
 	}
-	if f.Fix {
-		t.fix(sources)
+	if f.Fix { // before any is checked, because a file may have several names, or be sent by the requests of another
+		t.checker.Repairs = repairAll(&t.checker, f.Jobs, files.Groups(sources))
 	}
 	if err := checkAll(&t.checker, f.Jobs, sources, t.event); err != nil {
 		return err

@@ -1,7 +1,6 @@
 package command
 
 import (
-	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -24,29 +23,16 @@ type lintRun struct {
 	walked   []string // for a new baseline: the directories whose files are all checked, from the root of the repository
 	out      io.Writer
 	worst    patchlint.Severity
-	payloads int                      // checked in the current file
-	requests int                      // skipped
-	skipped  [len(skipReasons)]int    // the number of files by check.Reason
-	minor    int                      // the number of minor findings
-	unknown  []string                 // the files of unknown type
-	sent     map[string]bool          // the files that requests include
-	refused  bool                     // the baseline would replace a file that was read
-	reported map[findingKey]bool      // true for a finding in a body that a request includes
-	repairs  map[string]*check.Repair // by path: the outcomes of Fix
-	kept     int                      // entries of the baseline about files that were not checked
-	current  report.File              // reused; printers do not keep it
-}
-
-// fix fixes the sources before any is checked, because a file may have several names, or be
-// sent by the requests of another. With DryRun it computes what would be fixed.
-func (t *lintRun) fix(sources []files.Source) {
-	t.repairs = repairAll(&t.checker, t.Jobs, files.Groups(sources))
-	t.checker.Edited = func(name string) (text []byte, ok bool) {
-		if r := t.repairs[name]; r != nil {
-			text = r.Text
-		}
-		return text, text != nil
-	}
+	payloads int                   // checked in the current file
+	requests int                   // skipped
+	skipped  [len(skipReasons)]int // the number of files by check.Reason
+	minor    int                   // the number of minor findings
+	unknown  []string              // the files of unknown type
+	sent     map[string]bool       // the files that requests include
+	refused  bool                  // the baseline would replace a file that was read
+	reported map[findingKey]bool   // true for a finding in a body that a request includes
+	kept     int                   // entries of the baseline about files that were not checked
+	current  report.File           // reused; printers do not keep it
 }
 
 // event handles an event of the checker.
@@ -152,12 +138,6 @@ func (t *lintRun) endFile(s *files.Source, result *check.Result) error {
 		t.note("skipped %s of %s: unknown type", report.Count(result.SkippedRecords, "record", "records"), s.Name())
 	}
 	t.skipRequests(s, result.SkippedRequests)
-	if r := t.repairs[s.Path]; r != nil {
-		result.Fixes, result.Err = r.Made, cmp.Or(result.Err, r.Err)
-		if r.Again {
-			result.Change = nil
-		}
-	}
 	switch {
 	case result.Err != nil:
 		t.fail(result.Err)
