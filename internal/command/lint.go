@@ -50,19 +50,26 @@ func (f *Lint) Run(args []string, streams Streams) error {
 		}
 	}
 	inputs = append(inputs, f.Baseline)
-	console := &console{w: streams.Err, quiet: f.Quiet}
-	run, err := f.settings(args, console)
-	reports, reportErr := openReports(f, run, args, inputs, streams, console)
-	if reports == nil {
+	t := &lintRun{
+		Lint: f, console: console{w: streams.Err, quiet: f.Quiet}, out: streams.Out, stdin: slices.Contains(args, "-"),
+		sent: make(map[string]bool), reported: make(map[findingKey]bool),
+	}
+	run, err := f.settings(args, &t.console)
+	reportErr := t.openReports(run, inputs, streams)
+	if t.output == nil {
 		return reportErr
 	}
-	defer reports.abandon()
-	reports.protectSettings(run)
-	t := &lintRun{Lint: f, reports: reports, out: streams.Out, sent: make(map[string]bool), reported: make(map[findingKey]bool)}
+	defer t.step.Close() // which may be nil
+	defer t.abandon()
+	t.protectSettings(run)
 	if err = errors.Join(err, reportErr); err == nil {
 		err = t.lint(run, args, streams.In)
 	}
-	if err = reports.finish(err); err != nil {
+	err = t.finish(&t.console, err, func(i int) error {
+		t.summary.Failures = t.failures
+		return t.printers[i].Close(t.summary)
+	})
+	if err != nil {
 		return err
 	}
 	return t.conclude()

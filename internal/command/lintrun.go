@@ -3,6 +3,7 @@ package command
 import (
 	"fmt"
 	"io"
+	"os"
 	"slices"
 
 	"github.com/patchlint/patchlint"
@@ -17,7 +18,13 @@ import (
 // lintRun is the state of a run of lint.
 type lintRun struct {
 	*Lint
-	*reports
+	console
+	*output
+	printers []report.Printer // of the parts
+	step     *os.File         // the GITHUB_STEP_SUMMARY file, or nil
+	summary  report.Summary
+	roots    files.RootNames
+	stdin    bool // whether standard input is checked
 	checker  check.Checker
 	known    *baseline.Baseline
 	walked   []string // for a new baseline: the directories whose files are all checked, from the root of the repository
@@ -33,6 +40,14 @@ type lintRun struct {
 	reported map[findingKey]bool   // true for a finding in a body that a request includes
 	kept     int                   // entries of the baseline about files that were not checked
 	current  report.File           // reused; printers do not keep it
+}
+
+// root returns the path of a file in its repository.
+func (t *lintRun) root(name string) string {
+	if t.stdin && name == StdinName {
+		return name
+	}
+	return t.roots.Of(name)
 }
 
 // event handles an event of the checker.
@@ -74,7 +89,7 @@ func (t *lintRun) payload(e check.Event) error {
 			t.minor++
 		}
 	}
-	if err := t.printFile(f); err != nil {
+	if err := t.print(func(i int) error { return t.printers[i].Print(f) }); err != nil {
 		return err
 	}
 	if e.Payload != nil {
