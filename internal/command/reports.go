@@ -48,7 +48,7 @@ func (t *lintRun) openReports(run *settings.Run, inputs []string, streams Stream
 		version = run.Target.Version
 	}
 	options := report.Options{
-		Tool:  report.Tool{Name: "patchlint", Version: t.Version, APIVersion: string(cmp.Or(version, schema.Beta))},
+		Version: t.Version, APIVersion: cmp.Or(version, schema.Beta),
 		Brief: t.Quiet, NoMinor: !t.showMinor(), Statistics: t.Statistics, FailOn: t.FailOn, Note: func(text string) { t.note("%s", text) }, Root: t.root,
 	}
 	for _, part := range t.parts {
