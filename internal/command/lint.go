@@ -115,14 +115,29 @@ func (t *lintRun) lint(run *settings.Run, args []string, stdin io.Reader) error 
 	if len(args) == 0 {
 		args = []string{"."}
 	}
-	known, usual, err := f.readBaseline(run)
+	usual, err := run.BaselineFile()
+	switch {
+	case f.Baseline != "" || f.WriteBaseline != "":
+	case err != nil:
+		return err
+	default:
+		f.Baseline = usual
+	}
+	t.known, err = baseline.Read(f.Baseline)
+	if err == nil && f.WriteBaseline != "" { // all findings are recorded
+		f.Baseline = ""
+		t.known, err = baseline.Read("")
+	}
 	if err != nil {
 		return err
 	}
-	t.known = known
 	set := files.Set{Excluded: run.Excludes, StdinName: f.StdinFilename, NamedStdin: f.StdinFilename != StdinName}
 	defer set.Close()
-	sources, err := f.sources(&set, args)
+	collect := set.Collect
+	if f.Staged {
+		collect = func(args []string) ([]files.Source, error) { return set.Staged(args, f.MaxBytes) }
+	}
+	sources, err := collect(args)
 	if err != nil {
 		t.fail(err)
 	}
@@ -153,33 +168,6 @@ func (t *lintRun) lint(run *settings.Run, args []string, stdin io.Reader) error 
 	}
 	t.reportSet(&set)
 	return t.writeBaseline()
-}
-
-// readBaseline reads the baseline that the flags or settings name, and sets f.Baseline to
-// its name; usual is the one of the settings. With --write-baseline the baseline is empty,
-// because all findings are recorded.
-func (f *Lint) readBaseline(run *settings.Run) (known *baseline.Baseline, usual string, err error) {
-	usual, err = run.BaselineFile()
-	if f.Baseline == "" && f.WriteBaseline == "" {
-		if err != nil {
-			return nil, usual, err
-		}
-		f.Baseline = usual
-	}
-	known, err = baseline.Read(f.Baseline)
-	if err == nil && f.WriteBaseline != "" {
-		f.Baseline = ""
-		known, err = baseline.Read("")
-	}
-	return known, usual, err
-}
-
-// sources returns the files to check.
-func (f *Lint) sources(set *files.Set, args []string) ([]files.Source, error) {
-	if f.Staged {
-		return set.Staged(args, f.MaxBytes)
-	}
-	return set.Collect(args)
 }
 
 // showMinor reports whether reports for people include minor findings.

@@ -50,16 +50,11 @@ func (t *lintRun) root(name string) string {
 	return t.roots.Of(name)
 }
 
-// event handles an event of the checker.
+// event reports on a payload or, at the end of a file, on the file.
 func (t *lintRun) event(e check.Event) error {
 	if e.Result != nil {
 		return t.endFile(e.Source, e.Result)
 	}
-	return t.payload(e)
-}
-
-// payload reports on a payload.
-func (t *lintRun) payload(e check.Event) error {
 	t.payloads++
 	t.checker.Join(&e)
 	t.skipRequests(e.Source, e.Unchecked)

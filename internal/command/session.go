@@ -40,27 +40,25 @@ func newSession(f *Common, streams Streams) (*session, error) {
 	return s, err
 }
 
-func (s *session) print(c *report.Comparison, findings []diff.Finding) {
-	if len(findings) > 0 && s.flushReport() != nil {
-		return // closing the report returns the error
-	}
-	for _, file := range c.Findings(findings) {
-		if err := s.printer.Print(file); err != nil {
-			return
-		}
-	}
-}
-
 // printAll writes the findings about a comparison to standard error: the errors, and
 // the warnings that --quiet or --verbose select.
 func (s *session) printAll(c *report.Comparison) {
-	s.print(c, c.Errors)
+	warnings := c.Notable()
 	switch {
 	case s.Quiet:
+		warnings = nil
 	case s.Verbose:
-		s.print(c, c.Warnings)
-	default:
-		s.print(c, c.Notable())
+		warnings = c.Warnings
+	}
+	for _, findings := range [][]diff.Finding{c.Errors, warnings} {
+		if len(findings) > 0 && s.flushReport() != nil {
+			return // closing the report returns the error
+		}
+		for _, file := range c.Findings(findings) {
+			if err := s.printer.Print(file); err != nil {
+				return
+			}
+		}
 	}
 }
 

@@ -34,12 +34,6 @@ func (s *server) retract(d *document) {
 	s.publish()
 }
 
-// publishDefect publishes that a document is not checked because of a defect.
-func (s *server) publishDefect(d *document) {
-	s.setFindings(d, map[string][]finding{d.name(): notChecked(d.text, defect.Message)})
-	s.publish()
-}
-
 // notChecked returns the finding for a document that is not checked.
 func notChecked(t *text, why string) []finding {
 	return []finding{{shown: diagnostic{Range: t.textRange(patchlint.Span{}), Severity: severityError, Source: "patchlint", Message: "not checked: " + why}}}
