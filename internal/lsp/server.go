@@ -64,7 +64,6 @@ func (s *server) work() {
 			return
 		case m == nil:
 			changed := s.dirty[0]
-			s.dirty = s.dirty[1:]
 			linted := recovered(func() {
 				s.lint(changed)
 				s.publish()
