@@ -167,7 +167,7 @@ func lint(r *request) (any, error) {
 		}
 	}
 	var b bytes.Buffer
-	printer := report.New("json", &b, report.Options{Tool: report.Tool{Name: "patchlint", Version: version, APIVersion: string(model.Version)}})
+	printer := report.New("json", &b, report.Options{Version: version, APIVersion: model.Version})
 	summary := report.Summary{Files: 1}
 	summary.Add(findings)
 	file := &report.File{Name: "payload.json", Root: "payload.json", Document: doc, Findings: findings}

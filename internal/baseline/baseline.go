@@ -57,12 +57,12 @@ func Read(name string) (*Baseline, error) {
 		b.Version = 1
 		return b, nil
 	}
-	src, err := files.ReadRegular(name, maxBaseline)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("baseline: %w; write it with --write-baseline %s", files.Plain(err), files.Display(name))
-	}
-	if err != nil {
-		return nil, fmt.Errorf("baseline: %w", files.Plain(err))
+	src, err := files.ReadRegular(name, files.Display(name), maxBaseline)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("baseline: %w; write it with --write-baseline %s", err, files.Display(name))
+	case err != nil:
+		return nil, fmt.Errorf("baseline: %w", err)
 	}
 	d := json.NewDecoder(bytes.NewReader(src))
 	d.DisallowUnknownFields()

@@ -21,17 +21,25 @@ type includer struct {
 // Size returns the size of the file, or 0 if unknown.
 func (n includer) Size() int64 { return input.SizeOf(n.Reader) }
 
-// Open opens an included file, with the text of an editor if it is open there.
+// Open opens an included file, with the text that it has in an editor or that Repair would
+// write.
 func (n includer) Open(name string) (shown string, file io.ReadCloser, err error) {
 	shown, file, err = n.source.OpenBeside(name, n.Settings.Excludes)
-	if file == nil || n.Edited == nil {
-		return shown, file, err
-	}
-	if text, ok := n.Edited(shown); ok {
+	if text, ok := n.edited(shown); ok && file != nil {
 		file.Close()
-		return shown, io.NopCloser(bytes.NewReader(text)), nil
+		file = io.NopCloser(bytes.NewReader(text))
 	}
-	return shown, file, nil
+	return shown, file, err
+}
+
+func (c *Checker) edited(name string) (text []byte, ok bool) {
+	if r := c.Repairs[name]; r != nil {
+		return r.Text, r.Text != nil
+	}
+	if c.Edited != nil {
+		return c.Edited(name)
+	}
+	return nil, false
 }
 
 // applySeverities applies the severities of a linter to the notes of a payload. Their

@@ -22,17 +22,16 @@ import (
 type Checker struct {
 	Settings *settings.Run
 	Stdin    io.Reader
-	// Edited returns the unsaved text of an included file: the one in an editor or, with
-	// DryRun, the one that Repair would write. Without DryRun it may be nil.
+	// Edited returns the text of a file that is open in an editor; nil if there is none.
 	Edited func(name string) (text []byte, ok bool)
 	Reader input.Reader // with a Limit
 
 	// SkipUnknown also skips files of unknown type that were named.
 	SkipUnknown bool
-	// Fix applies safe fixes, and Unsafe all fixes. Repair applies those of a regular file;
-	// with DryRun it does not write the file, and Edited returns the result. Check applies
-	// those of any other file.
+	// Fix applies safe fixes, and Unsafe all fixes; with DryRun no file is written. Repair
+	// applies those of a regular file before any is checked, and Check those of any other.
 	Fix, Unsafe, DryRun bool
+	Repairs             map[string]*Repair // the outcomes of Repair, by path
 
 	CrossFile validate.Run // findings that depend on several payloads
 }
@@ -68,6 +67,9 @@ func (c *Checker) Check(s *files.Source, emit func(Event) bool) {
 	result := &f.result
 	if err := f.read(); err != nil {
 		result.fail(s, err)
+	}
+	if r := c.Repairs[s.Path]; r != nil {
+		result.Fixes, result.Err = r.Made, cmp.Or(result.Err, r.Err)
 	}
 	switch format, _ := input.ForName(s.Name()); {
 	case format.Name == "http" && f.records == 0:
@@ -117,12 +119,14 @@ func (f *File) read() error {
 		}
 		result.Fixes, text = r.Made, bytes.NewReader(r.Text)
 	case f.DryRun:
-		if fixed, ok := f.Edited(s.Path); ok {
+		if r := f.Repairs[s.Path]; r != nil && r.Text != nil {
 			src, err := io.ReadAll(from)
 			if err != nil {
 				return err
 			}
-			result.Change, text = unified(&f.Reader, s.Name(), src, fixed), bytes.NewReader(fixed)
+			if text = bytes.NewReader(r.Text); !r.Again {
+				result.Change = unified(&f.Reader, s.Name(), src, r.Text)
+			}
 		}
 	}
 	f.Reader.Read(s.Name(), includer{text, f.Checker, s})(f.payload)
@@ -182,8 +186,8 @@ func (f *File) encodingFinding(e *Event) patchlint.Diagnostic {
 	if e.ours && len(p.Document.Faults()) == 0 {
 		remedy += " (lint --fix does)"
 	}
-	if file := files.AttributesWithEncoding(cmp.Or(p.Name, f.source.Path)); file != "" {
-		remedy = fmt.Sprintf("remove working-tree-encoding from %s, and save it as UTF-8", file)
+	if files.EncodedByGit(cmp.Or(p.Name, f.source.Path)) {
+		remedy = "remove its git attribute working-tree-encoding, and save it as UTF-8"
 	}
 	return applySeverities(f.linter, []patchlint.Diagnostic{{
 		Rule: "json-encoding", Severity: patchlint.Error,

@@ -68,13 +68,9 @@ func gitPath(path string) string {
 	}
 	var b strings.Builder
 	for _, c := range []byte(path) {
-		switch {
-		case c == '"', c == '\\':
-			b.WriteByte('\\')
-			b.WriteByte(c)
-		case c < ' ', c > '~':
+		if c < ' ' || c > '~' || c == '"' || c == '\\' {
 			fmt.Fprintf(&b, `\%03o`, c)
-		default:
+		} else {
 			b.WriteByte(c)
 		}
 	}

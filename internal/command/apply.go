@@ -50,7 +50,6 @@ func (f *Apply) Run(currentPath, bodyPath string, streams Streams) error {
 		if !nothing {
 			c.Warnings = slices.Concat(compare.LintWarnings(c, resource, s.run.Of(body.Name).Linter), bindingWarnings(body.Document), partial)
 		}
-		s.setRoots(c)
 	}
 	s.printAll(c)
 	if len(c.Errors) > 0 {

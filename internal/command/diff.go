@@ -180,7 +180,6 @@ func (p *plans) compare(current, desired, base *object) *report.Comparison {
 			p.resources = append(p.resources, compared)
 		}
 	}
-	p.setRoots(c)
 	return c
 }
 

@@ -50,19 +50,26 @@ func (f *Lint) Run(args []string, streams Streams) error {
 		}
 	}
 	inputs = append(inputs, f.Baseline)
-	console := &console{w: streams.Err, quiet: f.Quiet}
-	run, err := f.settings(args, console)
-	reports, reportErr := openReports(f, run, args, inputs, streams, console)
-	if reports == nil {
+	t := &lintRun{
+		Lint: f, console: console{w: streams.Err, quiet: f.Quiet}, out: streams.Out, stdin: slices.Contains(args, "-"),
+		sent: make(map[string]bool), reported: make(map[findingKey]bool),
+	}
+	run, err := f.settings(args, &t.console)
+	reportErr := t.openReports(run, inputs, streams)
+	if t.output == nil {
 		return reportErr
 	}
-	defer reports.abandon()
-	reports.protectSettings(run)
-	t := &lintRun{Lint: f, reports: reports, out: streams.Out, sent: make(map[string]bool), reported: make(map[findingKey]bool)}
+	defer t.step.Close() // which may be nil
+	defer t.abandon()
+	t.protectSettings(run)
 	if err = errors.Join(err, reportErr); err == nil {
 		err = t.lint(run, args, streams.In)
 	}
-	if err = reports.finish(err); err != nil {
+	err = t.finish(&t.console, err, func(i int) error {
+		t.summary.Failures = t.failures
+		return t.printers[i].Close(t.summary)
+	})
+	if err != nil {
 		return err
 	}
 	return t.conclude()
@@ -108,14 +115,29 @@ func (t *lintRun) lint(run *settings.Run, args []string, stdin io.Reader) error 
 	if len(args) == 0 {
 		args = []string{"."}
 	}
-	known, usual, err := f.readBaseline(run)
+	usual, err := run.BaselineFile()
+	switch {
+	case f.Baseline != "" || f.WriteBaseline != "":
+	case err != nil:
+		return err
+	default:
+		f.Baseline = usual
+	}
+	t.known, err = baseline.Read(f.Baseline)
+	if err == nil && f.WriteBaseline != "" { // all findings are recorded
+		f.Baseline = ""
+		t.known, err = baseline.Read("")
+	}
 	if err != nil {
 		return err
 	}
-	t.known = known
 	set := files.Set{Excluded: run.Excludes, StdinName: f.StdinFilename, NamedStdin: f.StdinFilename != StdinName}
 	defer set.Close()
-	sources, err := f.sources(&set, args)
+	collect := set.Collect
+	if f.Staged {
+		collect = func(args []string) ([]files.Source, error) { return set.Staged(args, f.MaxBytes) }
+	}
+	sources, err := collect(args)
 	if err != nil {
 		t.fail(err)
 	}
@@ -138,41 +160,14 @@ func (t *lintRun) lint(run *settings.Run, args []string, stdin io.Reader) error 
 			t.protect(name)
 		}
 	}
-	if f.Fix {
-		t.fix(sources)
+	if f.Fix { // before any is checked, because a file may have several names, or be sent by the requests of another
+		t.checker.Repairs = repairAll(&t.checker, f.Jobs, files.Groups(sources))
 	}
 	if err := checkAll(&t.checker, f.Jobs, sources, t.event); err != nil {
 		return err
 	}
 	t.reportSet(&set)
 	return t.writeBaseline()
-}
-
-// readBaseline reads the baseline that the flags or settings name, and sets f.Baseline to
-// its name; usual is the one of the settings. With --write-baseline the baseline is empty,
-// because all findings are recorded.
-func (f *Lint) readBaseline(run *settings.Run) (known *baseline.Baseline, usual string, err error) {
-	usual, err = run.BaselineFile()
-	if f.Baseline == "" && f.WriteBaseline == "" {
-		if err != nil {
-			return nil, usual, err
-		}
-		f.Baseline = usual
-	}
-	known, err = baseline.Read(f.Baseline)
-	if err == nil && f.WriteBaseline != "" {
-		f.Baseline = ""
-		known, err = baseline.Read("")
-	}
-	return known, usual, err
-}
-
-// sources returns the files to check.
-func (f *Lint) sources(set *files.Set, args []string) ([]files.Source, error) {
-	if f.Staged {
-		return set.Staged(args, f.MaxBytes)
-	}
-	return set.Collect(args)
 }
 
 // showMinor reports whether reports for people include minor findings.

@@ -1,9 +1,9 @@
 package command
 
 import (
-	"cmp"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 
 	"github.com/patchlint/patchlint"
@@ -18,47 +18,43 @@ import (
 // lintRun is the state of a run of lint.
 type lintRun struct {
 	*Lint
-	*reports
+	console
+	*output
+	printers []report.Printer // of the parts
+	step     *os.File         // the GITHUB_STEP_SUMMARY file, or nil
+	summary  report.Summary
+	roots    files.RootNames
+	stdin    bool // whether standard input is checked
 	checker  check.Checker
 	known    *baseline.Baseline
 	walked   []string // for a new baseline: the directories whose files are all checked, from the root of the repository
 	out      io.Writer
 	worst    patchlint.Severity
-	payloads int                      // checked in the current file
-	requests int                      // skipped
-	skipped  [len(skipReasons)]int    // the number of files by check.Reason
-	minor    int                      // the number of minor findings
-	unknown  []string                 // the files of unknown type
-	sent     map[string]bool          // the files that requests include
-	refused  bool                     // the baseline would replace a file that was read
-	reported map[findingKey]bool      // true for a finding in a body that a request includes
-	repairs  map[string]*check.Repair // by path: the outcomes of Fix
-	kept     int                      // entries of the baseline about files that were not checked
-	current  report.File              // reused; printers do not keep it
+	payloads int                   // checked in the current file
+	requests int                   // skipped
+	skipped  [len(skipReasons)]int // the number of files by check.Reason
+	minor    int                   // the number of minor findings
+	unknown  []string              // the files of unknown type
+	sent     map[string]bool       // the files that requests include
+	refused  bool                  // the baseline would replace a file that was read
+	reported map[findingKey]bool   // true for a finding in a body that a request includes
+	kept     int                   // entries of the baseline about files that were not checked
+	current  report.File           // reused; printers do not keep it
 }
 
-// fix fixes the sources before any is checked, because a file may have several names, or be
-// sent by the requests of another. With DryRun it computes what would be fixed.
-func (t *lintRun) fix(sources []files.Source) {
-	t.repairs = repairAll(&t.checker, t.Jobs, files.Groups(sources))
-	t.checker.Edited = func(name string) (text []byte, ok bool) {
-		if r := t.repairs[name]; r != nil {
-			text = r.Text
-		}
-		return text, text != nil
+// root returns the path of a file in its repository.
+func (t *lintRun) root(name string) string {
+	if t.stdin && name == StdinName {
+		return name
 	}
+	return t.roots.Of(name)
 }
 
-// event handles an event of the checker.
+// event reports on a payload or, at the end of a file, on the file.
 func (t *lintRun) event(e check.Event) error {
 	if e.Result != nil {
 		return t.endFile(e.Source, e.Result)
 	}
-	return t.payload(e)
-}
-
-// payload reports on a payload.
-func (t *lintRun) payload(e check.Event) error {
 	t.payloads++
 	t.checker.Join(&e)
 	t.skipRequests(e.Source, e.Unchecked)
@@ -88,7 +84,7 @@ func (t *lintRun) payload(e check.Event) error {
 			t.minor++
 		}
 	}
-	if err := t.printFile(f); err != nil {
+	if err := t.print(func(i int) error { return t.printers[i].Print(f) }); err != nil {
 		return err
 	}
 	if e.Payload != nil {
@@ -152,12 +148,6 @@ func (t *lintRun) endFile(s *files.Source, result *check.Result) error {
 		t.note("skipped %s of %s: unknown type", report.Count(result.SkippedRecords, "record", "records"), s.Name())
 	}
 	t.skipRequests(s, result.SkippedRequests)
-	if r := t.repairs[s.Path]; r != nil {
-		result.Fixes, result.Err = r.Made, cmp.Or(result.Err, r.Err)
-		if r.Again {
-			result.Change = nil
-		}
-	}
 	switch {
 	case result.Err != nil:
 		t.fail(result.Err)

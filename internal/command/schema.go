@@ -189,11 +189,8 @@ func readMetadata(file string, version schema.Version, stdin io.Reader) (*schema
 		return nil, err
 	}
 	defer from.Close()
-	src, err := files.ReadAtMost(from, csdl.MaxSize)
-	switch {
-	case errors.Is(err, files.ErrTooLarge):
-		return nil, fmt.Errorf("%s:%w", argumentName(file), csdl.ErrTooLarge)
-	case err != nil:
+	src, err := io.ReadAll(io.LimitReader(from, csdl.MaxSize+1)) // which is too large, and refused
+	if err != nil {
 		return nil, files.Plain(err)
 	}
 	return settings.ParseMetadata(src, argumentName(file), version)

@@ -3,7 +3,6 @@ package command
 import (
 	"fmt"
 	"path/filepath"
-	"slices"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
@@ -41,27 +40,25 @@ func newSession(f *Common, streams Streams) (*session, error) {
 	return s, err
 }
 
-func (s *session) print(c *report.Comparison, findings []diff.Finding) {
-	if len(findings) > 0 && s.flushReport() != nil {
-		return // closing the report returns the error
-	}
-	for _, file := range c.Findings(findings) {
-		if err := s.printer.Print(file); err != nil {
-			return
-		}
-	}
-}
-
 // printAll writes the findings about a comparison to standard error: the errors, and
 // the warnings that --quiet or --verbose select.
 func (s *session) printAll(c *report.Comparison) {
-	s.print(c, c.Errors)
+	warnings := c.Notable()
 	switch {
 	case s.Quiet:
+		warnings = nil
 	case s.Verbose:
-		s.print(c, c.Warnings)
-	default:
-		s.print(c, c.Notable())
+		warnings = c.Warnings
+	}
+	for _, findings := range [][]diff.Finding{c.Errors, warnings} {
+		if len(findings) > 0 && s.flushReport() != nil {
+			return // closing the report returns the error
+		}
+		for _, file := range c.Findings(findings) {
+			if err := s.printer.Print(file); err != nil {
+				return
+			}
+		}
 	}
 }
 
@@ -109,7 +106,7 @@ func (s *session) read(file files.Source, take func(*patchlint.Document)) error 
 func (s *session) comparison(docs sources, object patchlint.Node) (*report.Comparison, *schema.Type) {
 	name := docs[diff.Desired].Name
 	of := s.run.Of(name)
-	c := &report.Comparison{Sources: docs, Names: of.Linter.Names, Graph: of.Graph}
+	c := &report.Comparison{Sources: docs, Names: of.Linter.Names, Graph: of.Graph, Root: s.root}
 	m := s.modelOf(name, docs[diff.Desired].Document)
 	have, want := s.typeOf(docs[diff.Current], m), s.typeOf(docs[diff.Desired], m)
 	if have == nil { // the document may be a $batch response or a mixed list
@@ -139,12 +136,10 @@ func (s *session) typeOf(source report.Source, m *schema.Model) *schema.Type {
 	return r
 }
 
-// setRoots sets the paths in the repository of the sources that have findings.
-func (s *session) setRoots(c *report.Comparison) {
-	for _, f := range slices.Concat(c.Errors, c.Warnings) {
-		if from := c.Sources[f.Side]; from.Root == "" && from.Name != StdinName {
-			from.Root = s.roots.Of(from.Name)
-			c.Sources[f.Side] = from
-		}
+// root returns the path of a file in its repository.
+func (s *session) root(name string) string {
+	if name == StdinName {
+		return name
 	}
+	return s.roots.Of(name)
 }

@@ -123,15 +123,13 @@ type value struct {
 }
 
 // follow reports whether a pointer refers to a property that a resource declares, or
-// that an open type can have. If not, remedy suggests another pointer, if there is a
-// similar one.
+// that an open type can have. If not, remedy suggests a similar name, if there is one.
 func follow(from []*schema.Type, p patchlint.Pointer) (remedy string, ok bool) {
 	var at []value
 	for _, r := range from {
 		at = append(at, value{r, false})
 	}
-	tokens := slices.Collect(p.Tokens())
-	for i, token := range tokens {
+	for token := range p.Tokens() {
 		_, notIndex := strconv.Atoi(token)
 		var below []value
 		var names []string
@@ -161,11 +159,7 @@ func follow(from []*schema.Type, p patchlint.Pointer) (remedy string, ok bool) {
 		}
 		if len(below) == 0 {
 			if near := spelling.Correction(token, names); near != "" {
-				meant := patchlint.Pointer("")
-				for _, token := range slices.Concat(tokens[:i], []string{near}, tokens[i+1:]) {
-					meant = meant.Append(token)
-				}
-				remedy = "; did you mean " + string(meant) + "?"
+				remedy = "; did you mean " + inert.Quote(near) + "?"
 			}
 			return remedy, false
 		}

@@ -32,14 +32,11 @@ const (
 	maxMembers = 5000
 )
 
-// ErrTooLarge is the error about a document that is larger than MaxSize.
-var ErrTooLarge = &Error{1, 1, "", fmt.Errorf("the document is larger than %d bytes", MaxSize)}
-
 // Read parses a CSDL XML document (OASIS, versions 4.0 and 4.01). The error is an *Error.
 // The strings in the result share memory with src, unless that is in UTF-16.
 func Read(src string) (*Document, error) {
 	if len(src) > MaxSize {
-		return nil, ErrTooLarge
+		return nil, &Error{1, 1, "", fmt.Errorf("the document is larger than %d bytes", MaxSize)}
 	}
 	if charset.Of([]byte(src[:min(4, len(src))])) != "" { // as > in Windows PowerShell saves it
 		if text, ok := charset.UTF8([]byte(src)); ok {

@@ -100,6 +100,24 @@ func (g *git) run(in io.Reader, out io.Writer, args ...string) error {
 	return err
 }
 
+// EncodedByGit reports whether the attributes of a file set working-tree-encoding. Git then
+// refuses to commit the file in any other encoding (gitattributes(5)).
+func EncodedByGit(name string) bool {
+	real, err := Real(name)
+	root := Repository(filepath.Dir(real))
+	if err != nil || root == "" {
+		return false
+	}
+	g, err := newGit(root)
+	if err != nil {
+		return false
+	}
+	path, _ := below(root, real)
+	out, err := g.output(nil, "check-attr", "-z", "working-tree-encoding", "--", path)
+	fields := splitNUL(out) // path, attribute and value
+	return err == nil && len(fields) == 3 && fields[2] != "unspecified" && fields[2] != "unset"
+}
+
 // gitProgram returns the path of git. It ignores relative directories in PATH and those
 // in the work tree, where anybody may have put a program of that name.
 func gitProgram(root string) (string, error) {

@@ -154,41 +154,21 @@ func openKnown(name string) (*os.File, error) {
 	return os.OpenFile(name, os.O_RDONLY|nonblocking, 0)
 }
 
-// ReadRegular reads a regular file of at most limit bytes, a multiple of 1024. Its
-// errors are of type *fs.PathError.
-func ReadRegular(name string, limit int64) ([]byte, error) {
+// ReadRegular reads a regular file of at most limit bytes, a multiple of 1 MiB. shown is its
+// name in errors.
+func ReadRegular(name, shown string, limit int64) (text []byte, err error) {
 	f, err := openRegular(name)
-	if err != nil {
-		return nil, err
+	if err == nil {
+		defer f.Close()
+		text, err = io.ReadAll(io.LimitReader(f, limit+1))
 	}
-	defer f.Close()
-	text, err := ReadAtMost(f, limit)
-	if errors.Is(err, ErrTooLarge) {
-		size := fmt.Sprintf("%d KiB", limit>>10)
-		if limit >= 1<<20 {
-			size = fmt.Sprintf("%d MiB", limit>>20)
-		}
-		return nil, &fs.PathError{Op: "read", Path: name, Err: fmt.Errorf("larger than %s", size)}
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("%s: %w", shown, withoutPath(err))
+	case int64(len(text)) > limit:
+		return nil, fmt.Errorf("%s: larger than %d MiB", shown, limit>>20)
 	}
-	return text, err
-}
-
-// ErrTooLarge is returned by ReadAtMost if the input is larger than the limit.
-var ErrTooLarge = errors.New("too large")
-
-// ReadAtMost reads all of a reader, at most limit bytes. It returns ErrTooLarge if
-// there is more, for a regular file without reading it.
-func ReadAtMost(from io.Reader, limit int64) ([]byte, error) {
-	size := input.SizeOf(from)
-	if size > limit {
-		return nil, ErrTooLarge
-	}
-	text := bytes.NewBuffer(make([]byte, 0, size+bytes.MinRead))
-	n, err := text.ReadFrom(io.LimitReader(from, limit+1))
-	if n > limit {
-		return nil, ErrTooLarge
-	}
-	return text.Bytes(), err
+	return text, nil
 }
 
 // OpenBeside opens a file that the source refers to by name. Like the HTTP clients of

@@ -3,6 +3,7 @@ package files
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"maps"
 	"os"
@@ -72,12 +73,11 @@ func (g *git) including(staged []*object) (list []*object, err error) {
 		if err != nil {
 			return nil, err
 		}
-		text, err := ReadAtMost(from, input.DefaultLimit)
+		text, err := io.ReadAll(from)
 		if err != nil {
-			path, _ := below(g.root, file.path)
-			return nil, fmt.Errorf("%s: %w", path, err)
+			return nil, err
 		}
-		if slices.ContainsFunc(included(text, filepath.Dir(file.path), g.root), isStaged) {
+		if len(text) > input.DefaultLimit || slices.ContainsFunc(included(text, filepath.Dir(file.path), g.root), isStaged) { // cut, so it may include one
 			list = append(list, &object{name: file.name, path: file.path})
 		}
 	}

@@ -140,12 +140,6 @@ func (t *globTree) Open(name string) (fs.File, error) { return os.Open(filepath.
 func (t *globTree) Stat(name string) (fs.FileInfo, error) {
 	name = filepath.Join(t.base, name)
 	info, err := os.Stat(name)
-	if failure, ok := errors.AsType[*fs.PathError](err); ok {
-		if _, err := os.Lstat(name); err != nil { // what fails is its directory
-			name = filepath.Dir(name)
-			failure.Path = name
-		}
-	}
 	return info, t.check(name, err)
 }
 

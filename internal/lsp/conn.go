@@ -47,10 +47,6 @@ type rpcError struct {
 // with every character escaped.
 const maxMessage = 6*input.DefaultLimit + 1<<20
 
-func newConn(in io.Reader, out io.Writer) *conn {
-	return &conn{in: bufio.NewReaderSize(in, 64<<10), out: out}
-}
-
 // object is a JSON object to be written.
 type object map[string]any
 

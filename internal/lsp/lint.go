@@ -26,17 +26,10 @@ type finding struct {
 
 // retract removes the findings of a document that was closed or replaced.
 func (s *server) retract(d *document) {
-	s.dirty = slices.DeleteFunc(s.dirty, func(other *document) bool { return other == d })
 	s.setFindings(d, nil)
 	if s.documents[d.uri] == nil {
 		s.sendDiagnostics(d.uri, nil, []diagnostic{})
 	}
-	s.publish()
-}
-
-// publishDefect publishes that a document is not checked because of a defect.
-func (s *server) publishDefect(d *document) {
-	s.setFindings(d, map[string][]finding{d.name(): notChecked(d.text, defect.Message)})
 	s.publish()
 }
 
@@ -55,8 +48,10 @@ func (s *server) sendDiagnostics(uri string, version *int, shown []diagnostic) {
 	s.conn.notify("textDocument/publishDiagnostics", p)
 }
 
-// setFindings replaces the findings of a document, by path, and marks the files as stale.
+// setFindings replaces the findings of a document, by path, and marks the files as stale
+// and the document as linted.
 func (s *server) setFindings(d *document, found map[string][]finding) {
+	s.dirty = slices.DeleteFunc(s.dirty, func(other *document) bool { return other == d })
 	for path := range d.found {
 		s.stale[path] = true
 	}
@@ -134,7 +129,6 @@ func (s *server) current(d *document) {
 	}
 	for _, o := range s.outdated(d.name()) {
 		s.lint(o)
-		s.dirty = slices.DeleteFunc(s.dirty, func(other *document) bool { return other == o })
 	}
 	s.publish()
 }

@@ -7,6 +7,7 @@
 package lsp
 
 import (
+	"bufio"
 	"io"
 	"runtime/debug"
 	"slices"
@@ -17,7 +18,7 @@ import (
 // Serve serves a client until it sends exit or closes in. It reports whether the client
 // had sent shutdown before. It writes only messages to out.
 func Serve(in io.Reader, out io.Writer, version string) (orderly bool) {
-	s := &server{version: version, conn: newConn(in, out), documents: make(map[string]*document), stale: make(map[string]bool)}
+	s := &server{version: version, conn: &conn{bufio.NewReaderSize(in, 64<<10), out}, documents: make(map[string]*document), stale: make(map[string]bool)}
 	s.queue.changed.L = &s.queue.mu
 	go s.queue.fill(s.conn)
 	s.work()
@@ -63,13 +64,13 @@ func (s *server) work() {
 			return
 		case m == nil:
 			changed := s.dirty[0]
-			s.dirty = s.dirty[1:]
 			linted := recovered(func() {
 				s.lint(changed)
 				s.publish()
 			})
 			if !linted {
-				s.publishDefect(changed)
+				s.setFindings(changed, map[string][]finding{changed.name(): notChecked(changed.text, defect.Message)})
+				s.publish()
 			}
 		case m.failure != nil:
 			s.conn.reply(m.ID, nil, m.failure) // the ID is null if it cannot be read (JSON-RPC 2.0, 5)

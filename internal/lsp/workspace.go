@@ -50,7 +50,8 @@ func (s *server) didChangeWorkspaceFolders(p params) {
 }
 
 // folderOf returns the innermost folder that contains a file, with its current settings.
-// Outside of all folders, the open documents of a directory share one.
+// Outside of all folders, the open documents of a directory share one, in the nearest
+// ancestor that exists.
 func (s *server) folderOf(path string) *folder {
 	var found *folder
 	for _, f := range s.folders {
@@ -60,7 +61,10 @@ func (s *server) folderOf(path string) *folder {
 		}
 	}
 	if found == nil {
-		found = &folder{dir: nearestDirectory(filepath.Dir(path))}
+		found = &folder{dir: filepath.Dir(path)}
+		for !files.IsDirectory(found.dir) && found.dir != filepath.Dir(found.dir) {
+			found.dir = filepath.Dir(found.dir)
+		}
 		for _, d := range s.documents {
 			if d.folder != nil && d.folder.uri == "" && d.folder.dir == found.dir {
 				found = d.folder
@@ -76,14 +80,6 @@ func (s *server) folderOf(path string) *folder {
 		}
 	}
 	return found
-}
-
-// nearestDirectory returns dir, or its nearest ancestor that exists.
-func nearestDirectory(dir string) string {
-	for !files.IsDirectory(dir) && dir != filepath.Dir(dir) {
-		dir = filepath.Dir(dir)
-	}
-	return dir
 }
 
 // currentStamp returns a string that changes when the settings or the baseline do. It

@@ -26,13 +26,12 @@ import (
 	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/secret"
+	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/schema/conform"
 	"github.com/patchlint/patchlint/validate"
 )
 
 func init() { debug.SetGCPercent(400) } // the tests allocate much and hold little
-
-var tool = Tool{Name: "patchlint", Version: "0.1.0", APIVersion: "beta"}
 
 var partner = validate.Target{Type: "complianceManagementPartner"}
 
@@ -49,7 +48,7 @@ func linted(name, src string) *File {
 // printed is the report of a run.
 func printed(t *testing.T, format string, o Options, failures []string, files ...*File) string {
 	t.Helper()
-	o.Tool = tool
+	o.Version, o.APIVersion = "0.1.0", schema.Beta
 	var b strings.Builder
 	printer := New(format, &b, o)
 	summary := Summary{Files: len(files), Failures: failures}
@@ -154,7 +153,7 @@ func readJSON(t *testing.T, text string) (all []found) {
 	}
 	var document struct {
 		Version  int
-		Tool     Tool
+		Tool     struct{ Name, Version, APIVersion string }
 		Findings []jsonFinding
 		Summary  Summary
 	}

@@ -11,7 +11,7 @@ import (
 
 var jsonFormat = format{"json", func(out *output, o Options) printer {
 	out.WriteString(`{"version": 1, "tool": `)
-	out.json(o.Tool)
+	out.json(object{{"name", "patchlint"}, {"version", o.Version}, {"apiVersion", o.APIVersion}})
 	out.WriteString(",\n \"findings\": ")
 	return &jsonPrinter{list: out.list(" ")}
 }, true}

@@ -22,7 +22,6 @@ import (
 // Source is a document and its name.
 type Source struct {
 	Name     string
-	Root     string // the path relative to the root of the repository, for fingerprints
 	Document *patchlint.Document
 }
 
@@ -35,6 +34,8 @@ type Comparison struct {
 	Warnings []diff.Finding
 	Names    *validate.Names // the names of objects by id; may be nil
 	Graph    string          // the host of Microsoft Graph in URLs; "" means the global service
+	// Root returns the Root of a file by its name; nil leaves the name as it is.
+	Root func(name string) string
 	// Unsent leaves the plan out of formats with requests, because its body has no URL,
 	// or a different one from those before it.
 	Unsent bool
@@ -122,7 +123,11 @@ func (c *Comparison) Findings(findings []diff.Finding) []*File {
 					list = secret.Conceal(doc, list)
 				}
 			}
-			files = append(files, &File{Name: source.Name, Root: cmp.Or(source.Root, source.Name), Document: source.Document, Findings: list, Names: c.Names})
+			file := &File{Name: source.Name, Root: source.Name, Document: source.Document, Findings: list, Names: c.Names}
+			if c.Root != nil {
+				file.Root = c.Root(file.Name)
+			}
+			files = append(files, file)
 		}
 	}
 	return files

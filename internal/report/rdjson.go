@@ -9,9 +9,9 @@ import (
 	"github.com/patchlint/patchlint/internal/secret"
 )
 
-var rdjsonFormat = format{"rdjson", func(out *output, o Options) printer {
+var rdjsonFormat = format{"rdjson", func(out *output, _ Options) printer {
 	out.WriteString(`{"source": `)
-	out.json(object{{"name", o.Tool.Name}, {"url", project}})
+	out.json(object{{"name", "patchlint"}, {"url", project}})
 	out.WriteString(",\n \"diagnostics\": ")
 	return &rdjsonPrinter{out.list(" ")}
 }, true}

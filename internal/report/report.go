@@ -14,6 +14,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/secret"
+	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/validate"
 )
 
@@ -85,20 +86,14 @@ func (s *Summary) Add(findings []patchlint.Diagnostic) {
 	}
 }
 
-// Tool identifies patchlint in a report.
-type Tool struct {
-	Name       string `json:"name"`
-	Version    string `json:"version"`
-	APIVersion string `json:"apiVersion"`
-}
-
 // Options are the options of all formats. Each format ignores those that do not concern
 // it, and the zero value is valid for all.
 type Options struct {
-	Tool  Tool
-	Color bool // write ANSI colors
-	Brief bool // write one line for each finding
-	Width int  // the width of the screen in columns, or 0 if unknown
+	Version    string // of patchlint
+	APIVersion schema.Version
+	Color      bool // write ANSI colors
+	Brief      bool // write one line for each finding
+	Width      int  // the width of the screen in columns, or 0 if unknown
 	// NoMinor makes formats for people leave out minor findings and, after the first
 	// few of a rule and payload, findings that do not fail the run, which are counted.
 	NoMinor bool

@@ -51,9 +51,9 @@ func newSARIF(out *output, o Options) printer {
  "runs": [{
   "tool": `)
 	out.json(object{{"driver", object{
-		{"name", o.Tool.Name},
-		{"version", o.Tool.Version},
-		{"semanticVersion", o.Tool.Version},
+		{"name", "patchlint"},
+		{"version", o.Version},
+		{"semanticVersion", o.Version},
 		{"informationUri", project},
 		{"rules", sarifRules()},
 	}}})

@@ -248,7 +248,7 @@ func TestSARIFKeepsTheMostSevere(t *testing.T) {
 	print := func(limit int) (list []string, notes []string) {
 		var b strings.Builder
 		out := newOutput(&b)
-		p := newSARIF(out, Options{Tool: tool, Note: func(text string) { notes = append(notes, text) }}).(*sarifPrinter)
+		p := newSARIF(out, Options{Version: "0.1.0", Note: func(text string) { notes = append(notes, text) }}).(*sarifPrinter)
 		p.limit = limit
 		for _, f := range files {
 			p.file(f)

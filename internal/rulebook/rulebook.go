@@ -112,16 +112,13 @@ func Text(w io.Writer, r Rule) error {
 	for _, p := range example.Parts(r.Rule, r.findings) {
 		fmt.Fprintf(&b, "\n%s:\n\n    %s\n", p.Title, strings.ReplaceAll(p.Code, "\n", "\n    "))
 	}
-	fmt.Fprintf(&b, "\n%s Since %s.\n", unquoted(r.setting()), r.Since)
+	fmt.Fprintf(&b, "\n%s Since %s.\n", strings.ReplaceAll(r.setting(), "`", ""), r.Since)
 	for _, link := range r.Links {
 		fmt.Fprintf(&b, "See %s\n", link)
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
 }
-
-// unquoted removes the backticks of Markdown.
-func unquoted(text string) string { return strings.ReplaceAll(text, "`", "") }
 
 // Markdown writes docs/rules.md.
 func Markdown(w io.Writer, rules []Rule) error {

@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
+	"go.yaml.in/yaml/v4/plugin/loaderlimits"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/secret"
@@ -43,7 +44,7 @@ func parse(src []byte) (*Settings, error) {
 	}
 	// YAML 1.2 section 5.2 lets a byte order mark start a file.
 	src = bytes.TrimPrefix(src, []byte("\ufeff"))
-	loader, err := yaml.NewLoader(bytes.NewReader(src), yaml.WithPlugin(limits{}))
+	loader, err := yaml.NewLoader(bytes.NewReader(src), yaml.WithPlugin(loaderlimits.New(loaderlimits.DepthValue(maxDepth))))
 	if err != nil {
 		return nil, err
 	}
@@ -101,20 +102,6 @@ func checkText(src []byte) error {
 	}
 	return nil
 }
-
-// limits implements the limits that the YAML parser supports.
-type limits struct{}
-
-// CheckDepth limits the depth of nesting.
-func (limits) CheckDepth(depth int, _ *yaml.DepthContext) error {
-	if depth > maxDepth {
-		return fmt.Errorf("nested more than %d levels deep", maxDepth)
-	}
-	return nil
-}
-
-// CheckAlias does nothing, because decode rejects aliases.
-func (limits) CheckAlias(int, int) error { return nil }
 
 // syntaxError converts an error of the YAML parser. It replaces the two messages that
 // repeat text of the file.

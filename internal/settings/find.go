@@ -68,7 +68,7 @@ func load(file, shown, root string) (*Settings, error) {
 	case target != file && !within(target, dir, root):
 		return nil, fmt.Errorf("%s: the symbolic link must lead to a file in the same repository", shown)
 	}
-	src, err := readRegular(target, shown, maxSize)
+	src, err := files.ReadRegular(target, shown, maxSize)
 	if err != nil {
 		return nil, err
 	}
@@ -78,18 +78,6 @@ func load(file, shown, root string) (*Settings, error) {
 	}
 	s.Dir = dir
 	return s, nil
-}
-
-// readRegular reads a regular file of at most limit bytes. shown is its name in errors.
-func readRegular(file, shown string, limit int64) ([]byte, error) {
-	src, err := files.ReadRegular(file, limit)
-	if failure, ok := errors.AsType[*fs.PathError](err); ok {
-		err = failure.Err
-	}
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", shown, err)
-	}
-	return src, nil
 }
 
 // within reports whether a file is in the work tree with the given root or, if that is

@@ -71,7 +71,7 @@ func (c *Run) readNames() error {
 // shown is its name in errors.
 func (c *Run) reading(t *tenantNames) func(file, shown string) error {
 	return func(file, shown string) error {
-		src, err := readRegular(file, shown, maxNames)
+		src, err := files.ReadRegular(file, shown, maxNames)
 		if err != nil {
 			return err
 		}

@@ -65,9 +65,7 @@ func open(name, dir string, absolute bool) (*Run, error) {
 		if name == "" {
 			return &Run{workDir: here, absolute: absolute}, nil
 		}
-		if relative, err := filepath.Rel(here, name); err == nil {
-			shown = files.Display(relative)
-		}
+		shown = shownIn(here, name)
 	}
 	if _, err := os.Lstat(name); err != nil {
 		return nil, files.Plain(err)
@@ -104,7 +102,7 @@ func (c *Run) BaselineFile() (string, error) {
 	if c.Baseline.Name == "" {
 		return "", nil
 	}
-	file := c.resolve(c.Baseline)
+	file := c.seen(c.path(c.Baseline))
 	if _, err := os.Lstat(file); errors.Is(err, os.ErrNotExist) {
 		return "", fmt.Errorf("%s:%v: baseline: %s does not exist; write it with --write-baseline %s, or remove the setting", c.name, c.Baseline.At, files.Display(file), files.Display(file))
 	}
@@ -126,7 +124,7 @@ func (c *Run) Files() (list []string) {
 	}
 	for _, p := range named {
 		if p.Name != "" {
-			list = append(list, c.resolve(p))
+			list = append(list, c.seen(c.path(p)))
 		}
 	}
 	return list
@@ -135,14 +133,12 @@ func (c *Run) Files() (list []string) {
 // Decoded reports whether the settings are known, and so are all of their Files.
 func (c *Run) Decoded() bool { return c.file == "" || c.Dir != "" }
 
-// resolve returns the path of a file in the settings, relative to the directory of the
-// run unless absolute is set.
-func (c *Run) resolve(p Located) string {
-	file := filepath.FromSlash(p.Name)
-	if !filepath.IsAbs(file) {
-		file = c.seen(filepath.Join(c.Dir, file))
+// path returns the absolute path of a file in the settings.
+func (c *Run) path(p Located) string {
+	if file := filepath.FromSlash(p.Name); filepath.IsAbs(file) {
+		return file
 	}
-	return file
+	return filepath.Join(c.Dir, p.Name)
 }
 
 // seen returns an absolute path relative to the directory of the run unless absolute is set.
@@ -153,6 +149,14 @@ func (c *Run) seen(file string) string {
 	return file
 }
 
+// shownIn returns an absolute path as messages of a run in a directory show it.
+func shownIn(dir, file string) string {
+	if relative, err := filepath.Rel(dir, file); err == nil {
+		file = relative
+	}
+	return files.Display(file)
+}
+
 // readNamed calls read with the path of a file in the settings, with links followed,
 // and its name for messages. It does nothing if the path is empty. The file must be in
 // the same repository, because parts of it may be printed, and the author of the
@@ -161,15 +165,11 @@ func (c *Run) readNamed(p Located, key string, read func(file, shown string) err
 	if p.Name == "" {
 		return nil
 	}
-	file := c.resolve(p)
-	shown := files.Display(file)
-	if relative, err := filepath.Rel(c.workDir, file); err == nil && c.absolute {
-		shown = files.Display(relative) // as in messages of a run in that directory
+	shown := files.Display(p.Name)
+	if !filepath.IsAbs(shown) {
+		shown = shownIn(c.workDir, c.path(p))
 	}
-	real, err := filepath.Abs(file)
-	if err == nil {
-		real, err = filepath.EvalSymlinks(real)
-	}
+	real, err := filepath.EvalSymlinks(c.path(p))
 	switch {
 	case errors.Is(err, os.ErrNotExist):
 		err = fmt.Errorf("%s does not exist", shown)

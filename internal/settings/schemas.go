@@ -8,6 +8,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/csdl"
+	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/schema/conform"
@@ -22,7 +23,7 @@ type Metadata struct {
 // AddMetadata reads a $metadata document and uses it for its API version, whatever the
 // settings say. shown is its name in messages; version is as for schema.Parse.
 func (c *Run) AddMetadata(file, shown string, version schema.Version) (*schema.Model, error) {
-	src, err := readRegular(file, shown, csdl.MaxSize)
+	src, err := files.ReadRegular(file, shown, csdl.MaxSize)
 	if err != nil {
 		return nil, err
 	}
@@ -110,7 +111,7 @@ const (
 // ReadSchema reads a team's JSON Schema from a regular file. shown is its name in
 // findings and errors.
 func ReadSchema(file, shown string) (*conform.Team, error) {
-	src, err := readRegular(file, shown, maxSchema)
+	src, err := files.ReadRegular(file, shown, maxSchema)
 	if err != nil {
 		return nil, err
 	}
