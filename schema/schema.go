@@ -35,17 +35,20 @@ const (
 // Versions returns the versions with embedded models, the default first.
 func Versions() []Version { return []Version{Beta, V1} }
 
-// embedded has the models of the embedded facts, which are created on first use.
-var embedded = map[Version]func() *Model{
-	Beta: sync.OnceValue(func() *Model { return openEmbedded(Beta) }),
-	V1:   sync.OnceValue(func() *Model { return openEmbedded(V1) }),
-}
+// The models of the embedded facts are created on first use.
+var (
+	beta = sync.OnceValue(func() *Model { return openEmbedded(Beta) })
+	v1   = sync.OnceValue(func() *Model { return openEmbedded(V1) })
+)
 
 // Open returns the embedded model of an API version; "" means Beta. It returns an error
 // if the version is unknown.
 func Open(v Version) (*Model, error) {
-	if open := embedded[cmp.Or(v, Beta)]; open != nil {
-		return open(), nil
+	switch v {
+	case "", Beta:
+		return beta(), nil
+	case V1:
+		return v1(), nil
 	}
 	return nil, fmt.Errorf("unknown API version %s; must be beta or v1.0", inert.Quote(string(v)))
 }
@@ -110,9 +113,9 @@ func (m *Model) inVersions() []*Model {
 func (m *Model) otherVersion() *Model {
 	switch m.Version {
 	case Beta:
-		return embedded[V1]()
+		return v1()
 	case V1:
-		return embedded[Beta]()
+		return beta()
 	}
 	return nil
 }
