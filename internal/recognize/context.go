@@ -20,9 +20,11 @@ func Version(given schema.Version, doc *patchlint.Document) schema.Version {
 	}
 	text, _ := payloadContext(doc.Root())
 	base, _, _ := strings.Cut(strings.TrimSpace(text), "#")
-	host, absolute := graph.HostOf(base)
 	path, ok := strings.CutSuffix(base, "/$metadata")
-	if !ok || !absolute || !graph.IsHost(host) {
+	if !ok {
+		return ""
+	}
+	if host, absolute := graph.HostOf(base); !absolute || !graph.IsHost(host) {
 		return ""
 	}
 	return VersionOf(path[strings.LastIndexByte(path, '/')+1:])
