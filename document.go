@@ -124,7 +124,7 @@ func (d *Document) Parse(src []byte, dialect Dialect, faults, size int) error {
 	d.src, d.dialect, d.whole = src, dialect, false
 	d.faults, d.comments, d.records = d.faults[:0], d.comments[:0], d.records[:0]
 	d.memo.Clear()
-	s := scanner{doc: d, src: src, dialect: dialect, container: -1, member: -1, bounds: bounds.New(faults, len(src))}
+	s := scanner{doc: d, src: src, dialect: dialect, container: -1, bounds: bounds.New(faults, len(src))}
 	s.scan()
 	if tooLarge {
 		d.whole, s.failure = false, 1
