@@ -203,8 +203,8 @@ func (c *comparer) unsendable(p *schema.Property, n patchlint.Node, found []Chan
 		}
 		if inner != nil {
 			found = c.unsendable(inner, child, found)
-		} else if name := child.Name(); !empty(child) && !strings.Contains(name, "@") && name != assignment.FilterType && name != assignment.FilterID { // see filtersLost
-			_, reason := c.unsent(t, name)
+		} else if name := child.NameBytes(); !empty(child) && bytes.IndexByte(name, '@') < 0 && string(name) != assignment.FilterType && string(name) != assignment.FilterID { // see filtersLost
+			_, reason := c.unsent(t, string(name))
 			found = append(found, Change{Reason: reason, Current: child})
 		}
 	}
