@@ -4,12 +4,12 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/bounds"
-	"github.com/patchlint/patchlint/internal/identity"
+	"github.com/patchlint/patchlint/internal/entity"
 	"github.com/patchlint/patchlint/internal/inert"
-	"github.com/patchlint/patchlint/internal/response"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -59,7 +59,7 @@ func (c *comparer) wanted() string { return cmp.Or(c.id, c.key(c.plan.Desired)) 
 
 // key returns the key of an object, or "" if the object does not show it.
 func (c *comparer) key(object patchlint.Node) string {
-	return identity.Of(c.kind(object, c.plan.Desired), object)
+	return entity.ID(c.kind(object, c.plan.Desired), object)
 }
 
 // kind returns the type that the first of the objects with an @odata.type names, or the
@@ -90,8 +90,8 @@ func (c *comparer) wording() string {
 	return "desired"
 }
 
-// violations refuses the violations in desired, except those in a navigation property, which
-// is never sent.
+// violations refuses the violations in desired, except those in values that are never sent:
+// ignored ones, and navigation properties.
 func (c *comparer) violations() {
 	before := len(c.refused)
 	visit := func(v schema.Visit) bool {
@@ -101,12 +101,10 @@ func (c *comparer) violations() {
 			})
 			c.refused = c.refused[:before+len(kept)]
 		}
-		c.withholds = c.withholds || v.Owner != nil && (v.Property == nil || !v.Owner.Entity && (v.Property.Computed || changesNothing(v.Property, v.Node)))
 		return true
 	}
 	schema.Walker(visit, func(n patchlint.Node, d patchlint.Diagnostic) bool {
-		c.withholds = true
-		if d.Severity != patchlint.Error {
+		if d.Severity != patchlint.Error || c.ignores(n) {
 			return true // the member is not sent
 		}
 		d.Pointer, d.Fixes = n.Pointer(), nil
@@ -114,6 +112,24 @@ func (c *comparer) violations() {
 		return !c.cut
 	})(c.resource, c.plan.Desired)
 	slices.SortStableFunc(c.refused[before:], func(a, b Finding) int { return a.Span.Start - b.Span.Start })
+}
+
+// ignores reports whether a value of desired is ignored, so that it is never sent. This
+// excludes ignored parts of elements, which are sent with an element that current does not
+// have, and annotations, which are not values.
+func (c *comparer) ignores(n patchlint.Node) bool {
+	how, counts, at := schema.Comparison{Ignore: c.ignore}, true, c.plan.Desired
+	for token := range n.Pointer().Tokens() {
+		if at.Kind() == patchlint.Array {
+			_, counts = how.Below("*")
+			return !counts
+		}
+		if how, counts = how.Below(token); !counts {
+			return !strings.Contains(token, "@")
+		}
+		at = at.Member(token)
+	}
+	return false
 }
 
 // locateAll locates the object that desired changes in current and base.
@@ -140,19 +156,19 @@ func (c *comparer) mismatched() {
 	refuse := func(side Side, at patchlint.Node, format string, args ...any) {
 		c.refusef(side, "id-mismatch", at, at.Span(), "this is the %s of another object; "+format, append([]any{inert.Text(at.Name())}, args...)...)
 	}
-	if applied := cmp.Or(identity.Apart(t, c.base, desired), identity.Apart(t, c.base, current)); applied.Exists() {
+	if applied := cmp.Or(entity.Apart(t, c.base, desired), entity.Apart(t, c.base, current)); applied.Exists() {
 		refuse(Base, applied, "%s is compared", inert.Quote(cmp.Or(c.wanted(), c.key(current))))
 	}
 	if c.id == "" {
-		if wanted := identity.Apart(t, desired, current); wanted.Exists() {
+		if wanted := entity.Apart(t, desired, current); wanted.Exists() {
 			refuse(Desired, wanted, "current is %s; if that is in another tenant, leave %s out of %s",
-				inert.Quote(identity.Text(current.Member(wanted.Name()))), identity.Names(t), c.wording())
+				inert.Quote(entity.KeyText(current.Member(wanted.Name()))), entity.KeyNames(t), c.wording())
 		}
 		return
 	}
 	for side, object := range map[Side]patchlint.Node{Current: current, Desired: desired} {
-		if own := identity.Of(t, object); own != "" && !identity.Same(own, c.id) {
-			refuse(side, object.Member(identity.Key(t)[0]), "the body is for %s", inert.Quote(c.id))
+		if own := entity.ID(t, object); own != "" && !entity.SameKey(own, c.id) {
+			refuse(side, object.Member(entity.Key(t)[0]), "the body is for %s", inert.Quote(c.id))
 		}
 	}
 }
@@ -198,7 +214,7 @@ func (c *comparer) batch(side Side, root patchlint.Node) bool {
 		{"responses", "this is a $batch response, not an object; save the body of the response that contains the object, or compare directories with diff"},
 		{"requests", "this is a $batch request, not an object; use the body of one request"},
 	} {
-		if list := root.Member(form.list); list.Kind() == patchlint.Array && !response.Declares(c.resource, root) {
+		if list := root.Member(form.list); list.Kind() == patchlint.Array && !entity.Declares(c.resource, root) {
 			c.refusef(side, payloadShape, list, list.Key(), "%s", form.message)
 			return true
 		}

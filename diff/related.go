@@ -8,8 +8,8 @@ import (
 	"sync"
 
 	"github.com/patchlint/patchlint"
-	"github.com/patchlint/patchlint/internal/assignment"
-	"github.com/patchlint/patchlint/internal/identity"
+	"github.com/patchlint/patchlint/internal/entity"
+	"github.com/patchlint/patchlint/internal/graph"
 	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -27,7 +27,7 @@ func (c *comparer) related(t *schema.Type, how schema.Comparison, current, desir
 		return // an annotation
 	}
 	name := desired.Name()
-	p, reason := c.unsent(t, string(target))
+	p, reason := unsent(t, string(target))
 	p.Name = name
 	_, counts := how.Below(name)
 	switch {
@@ -49,15 +49,24 @@ func under(token string, skipped []Change) {
 	}
 }
 
+// appendKept appends a navigation property of t that only current has, and that is to be
+// cleared, to the skipped changes.
+func appendKept(to []Change, t *schema.Type, current patchlint.Node) []Change {
+	if p, reason := unsent(t, current.Name()); reason == related && !empty(current) {
+		to = append(to, skipped(p, reason, current, patchlint.Node{}))
+	}
+	return to
+}
+
 // unsent returns a property and the reason to skip it for a member of an object of type t
 // that is not a property: a navigation property or an unknown member.
-func (c *comparer) unsent(t *schema.Type, name string) (*schema.Property, string) {
-	p := &schema.Property{Name: name, Type: c.resource.Model.Type("Edm.Untyped"), Nullable: true}
+func unsent(t *schema.Type, name string) (*schema.Property, string) {
+	p := &schema.Property{Name: name, Type: t.Model.Type("Edm.Untyped"), Nullable: true}
 	n := t.Toward(name)
 	if n == nil {
 		return p, unknown
 	}
-	if target := c.resource.Model.Type(n.Target); target != nil && len(target.Properties) > 1 { // else every member counts
+	if target := t.Model.Type(n.Target); target != nil && len(target.Properties) > 1 { // else every member counts
 		p.Type, p.Collection = target, n.Collection
 	}
 	return p, related
@@ -78,7 +87,7 @@ func (c *comparer) holds(p *schema.Property, reason string, current, desired pat
 		return false
 	}
 	idOf := func(element patchlint.Node) string {
-		return strings.ToLower(identity.Of(c.typeIn(p.Type, element), element))
+		return strings.ToLower(entity.ID(c.typeIn(p.Type, element), element))
 	}
 	byID := make(map[string]patchlint.Node)
 	for element := range current.Children() {
@@ -102,11 +111,11 @@ func (c *comparer) holdsNamed(declared *schema.Type, current, desired patchlint.
 		return false
 	}
 	t := c.typeIn(declared, desired)
-	if identity.Apart(t, current, desired).Exists() {
+	if entity.Apart(t, current, desired).Exists() {
 		return false
 	}
-	id, key := identity.Of(t, current), identity.Key(t)
-	identified := id != "" && identity.Same(id, identity.Of(t, desired))
+	id, key := entity.ID(t, current), entity.Key(t)
+	identified := id != "" && entity.SameKey(id, entity.ID(t, desired))
 	if current.Member("@odata.type").Exists() && desired.Member("@odata.type").Exists() && c.typeIn(declared, current) != t {
 		return false
 	}
@@ -122,7 +131,7 @@ func (c *comparer) holdsNamed(declared *schema.Type, current, desired patchlint.
 		}
 		p, reason := propertyOf(c.resource.Model, t, member, of), related
 		if p == nil {
-			p, reason = c.unsent(t, member.Name())
+			p, reason = unsent(t, member.Name())
 		}
 		if !of.Exists() || !c.holds(p, reason, of, member) {
 			return false
@@ -203,8 +212,8 @@ func (c *comparer) unsendable(p *schema.Property, n patchlint.Node, found []Chan
 		}
 		if inner != nil {
 			found = c.unsendable(inner, child, found)
-		} else if name := child.NameBytes(); !empty(child) && bytes.IndexByte(name, '@') < 0 && string(name) != assignment.FilterType && string(name) != assignment.FilterID { // see filtersLost
-			_, reason := c.unsent(t, string(name))
+		} else if name := child.NameBytes(); !empty(child) && bytes.IndexByte(name, '@') < 0 && string(name) != graph.FilterType && string(name) != graph.FilterID { // see filtersLost
+			_, reason := unsent(t, string(name))
 			found = append(found, Change{Reason: reason, Current: child})
 		}
 	}

@@ -8,7 +8,6 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/inert"
-	"github.com/patchlint/patchlint/internal/meaning"
 	"github.com/patchlint/patchlint/internal/spelling"
 )
 
@@ -37,7 +36,7 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 		near, deprecated = w.meant(name, t), t.deprecated(name)
 		derived, place = w.declaring(name, t), w.placeOf(name, t)
 		if near == "" && place == nil && w.inOther(t, name) == nil {
-			choices = meaning.Choices(name, names)
+			choices = spelling.Choices(name, names)
 			choices = slices.DeleteFunc(choices, func(property string) bool { return others.object.Member(property).Exists() })
 		}
 	}
@@ -77,6 +76,8 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 		say("; the nearest name that the object does not have yet is %s; use it if it means the same", inert.Quote(choices[0]))
 	case 0 < len(names) && len(names) <= 5:
 		say("; must be %s", oneOf(names))
+	case w.model.facts.Revision != "":
+		say("; remove it unless the service has added it since %s, because Graph refuses unknown properties", w.model.facts.Revision)
 	default:
 		say("; remove it, because Graph refuses unknown properties")
 	}
@@ -127,7 +128,7 @@ func (w *walker) respelled(member patchlint.Node, name string, others *undeclare
 	switch {
 	case there:
 		v.Message += ", which is also there; keep one"
-	case meaning.Misspells(bare, declared):
+	case spelling.Misspells(bare, declared):
 		if !others.large && others.only(w, declared) {
 			v.Suggestion, v.ambiguous = fixes.Quote(declared), false
 		}
@@ -165,7 +166,7 @@ func (u *undeclared) only(w *walker, property string) bool {
 // the one with that name in another case, else the nearest, unless the name is correct in
 // another type or API version.
 func (w *walker) meant(name string, t *Type) string {
-	near := meaning.Nearest(name, t.allNames())
+	near := spelling.Correction(name, t.allNames())
 	if !strings.EqualFold(near, name) && (w.inOther(t, name) != nil || w.placeOf(name, t) != nil) {
 		return ""
 	}
@@ -176,7 +177,7 @@ func (w *walker) meant(name string, t *Type) string {
 // typos, or nil.
 func (t *Type) deprecated(name string) *Property {
 	for _, p := range t.Properties {
-		if p.Deprecated != "" && meaning.Misspells(name, p.Name) {
+		if p.Deprecated != "" && spelling.Misspells(name, p.Name) {
 			return p
 		}
 	}

@@ -12,9 +12,9 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
 	"github.com/patchlint/patchlint/internal/bounds"
+	"github.com/patchlint/patchlint/internal/entity"
 	"github.com/patchlint/patchlint/internal/graph"
 	"github.com/patchlint/patchlint/internal/inert"
-	"github.com/patchlint/patchlint/internal/response"
 	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/validate"
 )
@@ -94,8 +94,10 @@ func (c *Comparison) Unmet() (sentences []string) {
 func (c *Comparison) Notable() []diff.Finding {
 	return slices.DeleteFunc(slices.Clone(c.Warnings), func(f diff.Finding) bool {
 		own := func(w diff.Finding) bool { return w.Rule == f.Rule && w.Span == f.Span && w.Message == f.Message }
-		switch f.Rule {
-		case "read-only-property", "server-managed-property", "response-annotation", "odata-type-prefix": // resolved, unless the plan says so
+		switch f.Rule { // resolved by the body, unless the plan says so
+		case "navigation-property", "unpublished-property":
+			return c.Plan != nil && !slices.ContainsFunc(c.Plan.Warnings, own)
+		case "read-only-property", "server-managed-property", "response-annotation", "odata-type-prefix":
 			return f.Severity < patchlint.Warning || c.Plan == nil || !slices.ContainsFunc(c.Plan.Warnings, own)
 		}
 		return f.Severity < patchlint.Warning
@@ -257,7 +259,7 @@ func httpPlans(out *output, _, _ bool) PlanPrinter {
 		}
 		first = false
 		out.printf("PATCH https://%s%s HTTP/1.1\nAuthorization: Bearer {{token}}\nContent-Type: application/json\n", c.Service(), inertPath(c.Plan.Path()))
-		if etag := response.ETag(c.Plan.Current); etag != "" {
+		if etag := entity.ETag(c.Plan.Current); etag != "" {
 			out.printf("If-Match: %s\n", etag)
 		}
 		// Clients of .http files would expand variables such as {{$processEnv X}}. In JSON,
@@ -295,7 +297,7 @@ func batchPlans(out *output, _, _ bool) PlanPrinter {
 			return
 		}
 		headers := map[string]string{"Content-Type": "application/json"}
-		if etag := response.ETag(c.Plan.Current); etag != "" {
+		if etag := entity.ETag(c.Plan.Current); etag != "" {
 			headers["If-Match"] = etag
 		}
 		requests = append(requests, object{
