@@ -124,7 +124,7 @@ func (d *Document) Parse(src []byte, dialect Dialect, faults, size int) error {
 	d.src, d.dialect, d.whole = src, dialect, false
 	d.faults, d.comments, d.records = d.faults[:0], d.comments[:0], d.records[:0]
 	d.memo.Clear()
-	s := scanner{doc: d, src: src, dialect: dialect, container: -1, member: -1, bounds: bounds.New(faults, len(src))}
+	s := scanner{doc: d, src: src, dialect: dialect, container: -1, bounds: bounds.New(faults, len(src))}
 	s.scan()
 	if tooLarge {
 		d.whole, s.failure = false, 1
@@ -135,14 +135,26 @@ func (d *Document) Parse(src []byte, dialect Dialect, faults, size int) error {
 	}
 	var err error
 	if s.failure > 0 {
-		failure := &d.faults[s.failure-1]
-		line, column := d.Position(failure.Span.Start)
-		err = fmt.Errorf("%d:%d: %s", line, column, failure.Message)
+		f := &d.faults[s.failure-1]
+		err = &failure{src, f.Span.Start, f.Message}
 	}
 	if len(d.faults) > 1 {
 		slices.SortStableFunc(d.faults, Diagnostic.Compare)
 	}
 	return err
+}
+
+// failure is the error of Parse. Most callers look at the faults instead, so its line is
+// found only when it is printed.
+type failure struct {
+	src     []byte
+	offset  int
+	message string
+}
+
+func (f *failure) Error() string {
+	line, column := Unparsed(f.src).Position(f.offset)
+	return fmt.Sprintf("%d:%d: %s", line, column, f.message)
 }
 
 // Relocate returns a Document with the tree of d and the source src, which d's source

@@ -147,16 +147,17 @@ func (n Node) Member(name string) Node {
 		return Node{}
 	}
 	members, last := 0, int32(0) // 0 is the root, which is not a member
-	records := n.doc.records
-	for id := n.id + 1; id < object.end; id = records[id].end {
+	records, length := n.doc.records, uint16(len(name)+len(`""`))
+	for id := n.id + 1; id < object.end; {
 		if members++; members > few {
 			last = n.lastNamed(name)
 			break
 		}
 		r := &records[id] // lengths tell most names apart
-		if (int(r.nameLength) == len(name)+len(`""`) || r.escaped&escapedName != 0) && string(Node{n.doc, id}.NameBytes()) == name {
+		if (r.nameLength == length || r.escaped&escapedName != 0) && string(Node{n.doc, id}.NameBytes()) == name {
 			last = id
 		}
+		id = r.end
 	}
 	if last == 0 {
 		return Node{}

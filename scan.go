@@ -19,16 +19,16 @@ import (
 // ends, or a negative number after it has reported a fault that ends the scan.
 //
 // Invariant: between two methods, container is the innermost open object or array, or
-// -1, and every record except the open ones and member has its end and finish set. In
-// an open record, finish is the number of children so far.
+// -1, and every record except the open ones and a named one has its end and finish set.
+// In an open record, finish is the number of children so far.
 type scanner struct {
 	doc       *Document
 	src       []byte
 	dialect   Dialect
 	container int32
 	depth     int
-	member    int32 // the record of a member whose value has not been read yet, or -1
-	limited   bool  // the limit of faults was exceeded
+	named     bool // the last record is a member whose value has not been read yet
+	limited   bool // the limit of faults was exceeded
 	bounds    bounds.Bounds
 	failure   int // 1 + the index of the first fault that is an error of Parse; 0 for none
 	broke     int // offset where the scan stopped
@@ -64,10 +64,9 @@ func (s *scanner) scan() {
 	if s.doc.whole = i == len(s.src); !s.doc.whole && i >= 0 {
 		s.failTrailing(i)
 	}
-	if s.member >= 0 { // a member without a value is an empty null in the tree
-		r := &s.doc.records[s.member]
-		r.kind, r.finish, r.end = Null, r.start, int32(len(s.doc.records))
-		s.member = -1
+	if s.named { // a member without a value is an empty null in the tree
+		at := int(s.doc.records[len(s.doc.records)-1].start)
+		s.scalar(Null, at, at)
 	}
 	for s.container >= 0 { // after a failure
 		s.end(s.broke)
@@ -129,14 +128,12 @@ func (s *scanner) scalar(kind Kind, start, end int) *record {
 // add returns the record of the value at i: for a member, the one that name appended,
 // else a new one.
 func (s *scanner) add(kind Kind, i int) *record {
-	var r *record
-	if s.member >= 0 {
-		r = &s.doc.records[s.member]
-		s.member = -1
-	} else {
-		r = s.record(i)
+	if !s.named {
+		s.record(i)
 	}
-	r.kind, r.start = kind, int32(i)
+	s.named = false
+	r := &s.doc.records[len(s.doc.records)-1]
+	r.kind = kind
 	return r
 }
 
@@ -154,7 +151,7 @@ func (s *scanner) record(i int) *record {
 	n := len(d.records)
 	d.records = d.records[:n+1]
 	r := &d.records[n]
-	*r = record{parent: s.container}
+	*r = record{parent: s.container, start: int32(i)}
 	return r
 }
 
@@ -274,8 +271,7 @@ func (s *scanner) name(i int) int {
 	if escaped || broken {
 		r.escaped = escapedName
 	}
-	r.start = int32(i)
-	s.member = int32(len(s.doc.records) - 1)
+	s.named = true
 	return i
 }
 

@@ -21,8 +21,8 @@ func (s *scanner) pointer() Pointer {
 	switch open := (Node{s.doc, s.container}); {
 	case s.container < 0:
 		return ""
-	case s.member >= 0:
-		return s.path(Node{s.doc, s.member})
+	case s.named:
+		return s.path(Node{s.doc, int32(len(s.doc.records) - 1)})
 	case open.Kind() == Array:
 		return s.path(open).Append(strconv.Itoa(int(open.record().finish)))
 	default:

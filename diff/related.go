@@ -212,8 +212,8 @@ func (c *comparer) unsendable(p *schema.Property, n patchlint.Node, found []Chan
 		}
 		if inner != nil {
 			found = c.unsendable(inner, child, found)
-		} else if name := child.Name(); !empty(child) && !strings.Contains(name, "@") && name != graph.FilterType && name != graph.FilterID { // see filtersLost
-			_, reason := unsent(t, name)
+		} else if name := child.NameBytes(); !empty(child) && bytes.IndexByte(name, '@') < 0 && string(name) != graph.FilterType && string(name) != graph.FilterID { // see filtersLost
+			_, reason := unsent(t, string(name))
 			found = append(found, Change{Reason: reason, Current: child})
 		}
 	}

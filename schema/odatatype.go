@@ -41,6 +41,9 @@ func (m *Model) TypeOf(annotation patchlint.Node) *Type {
 // typeOf is TypeOf, but also reports whether the name is in canonical form, "#" and Name.
 func (m *Model) typeOf(annotation patchlint.Node) (t *Type, plain bool) {
 	text := annotation.TextBytes()
+	if len(text) == 0 {
+		return nil, false
+	}
 	last := &m.last[len(text)%len(m.last)]
 	if t := last.Load(); t != nil && t.isNamed(text) { // the usual case
 		return t, true

@@ -35,15 +35,23 @@ const (
 // Versions returns the versions with embedded models, the default first.
 func Versions() []Version { return []Version{Beta, V1} }
 
-// embedded has the models of the embedded facts, which are created on first use.
-var embedded = map[Version]func() *Model{
-	Beta: sync.OnceValue(func() *Model { return openEmbedded(Beta) }),
-	V1:   sync.OnceValue(func() *Model { return openEmbedded(V1) }),
-}
+// The models of the embedded facts are created on first use.
+var (
+	beta = sync.OnceValue(func() *Model { return openEmbedded(Beta) })
+	v1   = sync.OnceValue(func() *Model { return openEmbedded(V1) })
+)
 
 // Open returns the embedded model of an API version; "" means Beta. It returns an error
 // if the version is unknown.
-func Open(v Version) (*Model, error) { return Models(nil).Open(v) }
+func Open(v Version) (*Model, error) {
+	switch v {
+	case "", Beta:
+		return beta(), nil
+	case V1:
+		return v1(), nil
+	}
+	return nil, fmt.Errorf("unknown API version %s; must be beta or v1.0", inert.Quote(string(v)))
+}
 
 // Models overrides the embedded models of API versions. A nil Models overrides none.
 type Models map[Version]*Model
@@ -51,14 +59,10 @@ type Models map[Version]*Model
 // Open returns the model of an API version; "" means Beta. Versions that are not in ms
 // have their embedded model.
 func (ms Models) Open(v Version) (*Model, error) {
-	v = cmp.Or(v, Beta)
-	if m := ms[v]; m != nil {
+	if m := ms[cmp.Or(v, Beta)]; m != nil {
 		return m, nil
 	}
-	if open := embedded[v]; open != nil {
-		return open(), nil
-	}
-	return nil, fmt.Errorf("unknown API version %s; must be beta or v1.0", inert.Quote(string(v)))
+	return Open(v)
 }
 
 // Resources returns the type of compliance management partners and the structured types
@@ -109,9 +113,9 @@ func (m *Model) inVersions() []*Model {
 func (m *Model) otherVersion() *Model {
 	switch m.Version {
 	case Beta:
-		return embedded[V1]()
+		return v1()
 	case V1:
-		return embedded[Beta]()
+		return beta()
 	}
 	return nil
 }

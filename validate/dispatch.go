@@ -53,9 +53,6 @@ type calls struct {
 
 // dispatchOf returns the dispatch of a type.
 func (p *Pass) dispatchOf(t *schema.Type) *dispatch {
-	if p.dispatch != nil && p.dispatch.of == t {
-		return p.dispatch
-	}
 	d := p.dispatches[t]
 	if d == nil {
 		d = &dispatch{
@@ -70,25 +67,31 @@ func (p *Pass) dispatchOf(t *schema.Type) *dispatch {
 		}
 		p.dispatches[t] = d
 	}
-	p.dispatch = d
 	return d
 }
 
 // visit calls the rules that select a visit.
 func (p *Pass) visit(v schema.Visit) (more bool) {
+	of := v.Owner
+	if v.Type != nil {
+		of = v.Type
+	}
+	if p.dispatch == nil || p.dispatch.of != of {
+		p.dispatch = p.dispatchOf(of)
+	}
 	var ours []*Rule
 	switch {
 	case v.Property != nil:
-		c := &p.dispatchOf(v.Owner).properties[v.Property.Index]
+		c := &p.dispatch.properties[v.Property.Index]
 		if ours = c.values; len(c.texts) > 0 {
 			p.texts(v, c.texts)
 		}
 	case v.Type != nil:
-		ours = p.dispatchOf(v.Type).object
+		ours = p.dispatch.object
 	case v.Navigation != nil:
-		ours = p.dispatchOf(v.Owner).navigation
+		ours = p.dispatch.navigation
 	default:
-		ours = p.dispatchOf(v.Owner).annotations
+		ours = p.dispatch.annotations
 	}
 	for _, r := range ours {
 		if p.takes(r) {
@@ -96,7 +99,7 @@ func (p *Pass) visit(v schema.Visit) (more bool) {
 		}
 	}
 	for _, r := range p.foreign {
-		if r.at.looks(v) {
+		if r.Visit != nil && r.at.looks(v) {
 			p.rule = r
 			r.Visit(p, v)
 		}

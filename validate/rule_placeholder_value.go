@@ -35,10 +35,11 @@ var _ = register(&Rule{
 
 // placeholder reports n, the value that v visits or an element of it, if it is a placeholder.
 func (p *Pass) placeholder(v schema.Visit, n patchlint.Node, text []byte) {
-	text = bytes.TrimSpace(text)
 	target, who := "", ""
 	if v.Property.GUID {
 		target, who = everybody(text)
+	} else {
+		text = bytes.TrimSpace(text)
 	}
 	switch {
 	case target != "":

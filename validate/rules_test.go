@@ -21,3 +21,13 @@ func TestRulesAreTheCallers(t *testing.T) {
 		t.Error("nothing is found")
 	}
 }
+
+// TestDocumentRules checks that secret-value is the only rule of this package with Document,
+// because a Linter calls no other.
+func TestDocumentRules(t *testing.T) {
+	for _, r := range validate.Rules() {
+		if has := r.Document != nil; has != (r.ID == "secret-value") {
+			t.Errorf("%s has Document: %t", r.ID, has)
+		}
+	}
+}

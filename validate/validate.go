@@ -113,7 +113,7 @@ func (l *Linter) lint(p *Pass, doc *patchlint.Document, t Target) []patchlint.Di
 	}
 	p.Document, p.Target, p.Resource, p.model, p.linter = doc, t, resource, model, l
 	for _, r := range l.Rules {
-		if r.Visit != nil && !r.ours() {
+		if !r.ours() {
 			p.foreign = append(p.foreign, r)
 		}
 	}
@@ -139,7 +139,10 @@ func (p *Pass) run() []patchlint.Diagnostic {
 			p.findings = append(p.findings, fault)
 		}
 	}
-	for _, rule := range p.linter.rules() {
+	if p.takes(secretValue) {
+		secretValue.Document(p)
+	}
+	for _, rule := range p.foreign {
 		if rule.Document != nil {
 			p.rule = rule
 			rule.Document(p)

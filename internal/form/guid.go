@@ -19,8 +19,8 @@ func IsGUID[T string | []byte](text T) bool {
 		return false
 	}
 	digits := byte(0)
-	for i := range len(ZeroGUID) {
-		digits += hexadecimal[text[i]]
+	for _, c := range []byte(text) {
+		digits += hexadecimal[c]
 	}
 	return digits == byte(len(ZeroGUID)-len("----"))
 }

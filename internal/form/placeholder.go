@@ -30,7 +30,7 @@ func resemblesPlaceholder(text []byte) bool {
 		return len(text) > 0
 	}
 	for i, c := range text {
-		if n := delimiters[c]; n == 1 || n == 2 && (i == 0 || text[i-1] == c) {
+		if n := delimiters[c]; n > 0 && (n == 1 || i == 0 || text[i-1] == c) {
 			return true
 		}
 	}

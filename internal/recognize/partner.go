@@ -64,10 +64,6 @@ func Doubtful(r *schema.Type, payload patchlint.Node) bool {
 		}
 		return false
 	}
-	var names []string
-	for _, p := range r.Properties {
-		names = append(names, p.Name)
-	}
 	foreign := false
 	for member := range payload.Children() {
 		name := member.Name()
@@ -77,10 +73,17 @@ func Doubtful(r *schema.Type, payload patchlint.Node) bool {
 		case name == "@odata.type", name == "@odata.context", name == "$schema", p != nil && p.Name != "id" && p.Name != "displayName" && p.Type.Name != "Edm.Boolean":
 			return false
 		case p == nil && !strings.ContainsAny(name, "@#") && !isPartnerName(member.NameBytes()) && !isNearPartnerName(name):
-			foreign = foreign || spelling.Nearest(name, names) == ""
+			foreign = foreign || spelling.Nearest(name, propertyNames(r)) == ""
 		}
 	}
 	return foreign
+}
+
+func propertyNames(t *schema.Type) (names []string) {
+	for _, p := range t.Properties {
+		names = append(names, p.Name)
+	}
+	return names
 }
 
 // isNearPartnerName reports whether a name is a misspelling of one that isPartnerName
