@@ -51,7 +51,8 @@ func newCompletion(streams stdio) *cobra.Command {
 }
 
 // registerCompletions registers the completion of flag values, for a command and its
-// subcommands. A flag that already has one, such as --format, keeps it.
+// subcommands. A flag that already has one, such as --format, keeps it. The descriptions
+// of flags lose the backquotes, which only help understands.
 func registerCompletions(cmd *cobra.Command) {
 	for _, c := range cmd.Commands() {
 		registerCompletions(c)
@@ -69,7 +70,9 @@ func registerCompletions(cmd *cobra.Command) {
 	}
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		complete := completions[f.Name]
-		if value, _ := pflag.UnquoteUsage(f); complete == nil && value == "FILE" {
+		value, usage := pflag.UnquoteUsage(f)
+		f.Usage = usage
+		if complete == nil && value == "FILE" {
 			complete = anyFile
 		} else if complete == nil {
 			complete = cobra.NoFileCompletions
