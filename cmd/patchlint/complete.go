@@ -18,6 +18,10 @@ func newCompletion(streams stdio) *cobra.Command {
 	return &cobra.Command{
 		Use:   "completion bash|fish|powershell|zsh",
 		Short: "Print a completion script for a shell",
+		Long: `completion prints a script that completes commands, flags and their values. The
+examples load it; put the one for your shell into the file that the shell reads
+when it starts. In bash, it needs the package bash-completion; in zsh, it must
+come after compinit.`,
 		Example: `  source <(patchlint completion bash)
   patchlint completion fish | source
   patchlint completion powershell | Out-String | Invoke-Expression
