@@ -565,7 +565,7 @@ func TestNamesOfManyTenants(t *testing.T) {
 	if err := errors.Join(os.WriteFile(filepath.Join(dir, Name), text, 0o666), os.WriteFile(filepath.Join(dir, "a.json"), names, 0o666)); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := OpenIn(dir); err == nil || !strings.HasSuffix(err.Error(), "a.json: the names files of all tenants have more than 268435456 bytes together") {
+	if _, err := OpenIn(dir); err == nil || !strings.HasSuffix(err.Error(), "a.json: the names files of all tenants have more than 268435456 bytes in total") {
 		t.Error(err)
 	}
 }
