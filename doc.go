@@ -35,17 +35,13 @@
 //	internal/charset     distinguishes UTF-16, as Windows PowerShell writes it, from UTF-8
 //	internal/lazy        creates values on first use: regular expressions, tables
 //	internal/span        joins and searches spans
-//	internal/spelling    finds the nearest correct spelling of a name
+//	internal/spelling    finds the name that a misspelled one means, or the nearest to suggest
 //	internal/mend        reads JSON that is broken, as it is while being typed
-//	internal/meaning     the same for names of settings, without suggesting an opposite
-//	internal/graph       the hosts of Graph, and the effect of a request's method and headers
+//	internal/graph       the hosts of Graph, the effect of methods and headers, assignment targets
 //	internal/odata       OData control information in JSON: types, contexts, actions, errors
 //	internal/form        recognizes GUIDs, placeholders and printed objects in strings
-//	internal/assignment  the ids and filters of assignment targets
-//	internal/recognize   finds the type of a payload, by its content, context or URL
-//	internal/identity    identifies an object of a type by its key
-//	internal/batch       the requests of a JSON batch, with the type that each addresses
-//	internal/response    finds the objects in a saved response
+//	internal/recognize   finds the type of a payload, by its content, context or URL, in batches too
+//	internal/entity      finds the objects in a saved response, and their keys
 //	internal/csdl        reads CSDL XML, the language of $metadata
 //	internal/corpus      test data: payloads and their mutations
 //	internal/example     the version, schema and names that examples of some rules need

@@ -123,10 +123,10 @@ func (c *comparer) inherited() []byte {
 	if annotation.Kind() != patchlint.String || annotation.Parent() == current {
 		return nil
 	}
-	text, ending := annotation.Text(), ""
+	of, ending := odata.ParseContext(annotation.Text()), ""
 	switch {
-	case current.Parent().Kind() != patchlint.Array || strings.HasSuffix(text, "/$delta") || strings.HasSuffix(text, "/$entity"):
-	case c.context.delta:
+	case current.Parent().Kind() != patchlint.Array || of.Delta || of.Entity:
+	case c.context.Delta:
 		ending = "/$delta"
 	default:
 		ending = "/$entity"

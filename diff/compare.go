@@ -7,8 +7,8 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/bounds"
+	"github.com/patchlint/patchlint/internal/entity"
 	"github.com/patchlint/patchlint/internal/graph"
-	"github.com/patchlint/patchlint/internal/identity"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/schema"
@@ -29,9 +29,8 @@ type comparer struct {
 	plan     *Plan
 
 	applies    bool // for Apply, not Compute
-	withholds  bool // desired may have values that relatedInside skips
 	paths      int  // the total length of the pointers that appendInside has added
-	context    context
+	context    odata.Context
 	annotation patchlint.Node // the @odata.context of current, or else its delta link
 	hidden     []string       // properties to be cleared, but current does not show all of them
 	unpruned   bool           // a property that current does not show may have been left uncleared
@@ -142,9 +141,7 @@ func (c *comparer) decide(p *schema.Property, current, desired patchlint.Node) {
 		return
 	}
 	c.plan.Skipped = append(c.plan.Skipped, w.uncleared...)
-	if c.withholds {
-		c.relatedInside(p.Name, p, how, current, desired)
-	}
+	c.relatedInside(p.Name, p, how, current, desired)
 }
 
 // names reports whether a property that desired has needs a comparison.
@@ -152,7 +149,7 @@ func (c *comparer) names(p *schema.Property, how schema.Comparison, counts bool,
 	switch {
 	case p.Computed:
 		// mismatched has compared the key.
-		if !slices.Contains(identity.Key(c.resource), p.Name) && counts && !c.same(p, how, current, desired) {
+		if !slices.Contains(entity.Key(c.resource), p.Name) && counts && !c.same(p, how, current, desired) {
 			c.skip(p, readOnly, current, desired)
 		}
 		return false
@@ -182,7 +179,7 @@ func (c *comparer) clears(p *schema.Property, counts bool, current patchlint.Nod
 		}
 		return false
 	case counts && !c.shows(p):
-		if c.resource.Partial && !c.context.delta && empty(c.base.Member(p.Name)) { // Prune alone: few responses show all properties
+		if c.resource.Partial && !c.context.Delta && empty(c.base.Member(p.Name)) { // Prune alone: few responses show all properties
 			c.unpruned = true
 		} else {
 			c.hidden = append(c.hidden, inert.Quote(p.Name))

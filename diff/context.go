@@ -9,7 +9,8 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
-	"github.com/patchlint/patchlint/internal/identity"
+	"github.com/patchlint/patchlint/internal/entity"
+	"github.com/patchlint/patchlint/internal/graph"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/internal/odata"
@@ -17,115 +18,24 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// context is a parsed @odata.context (OData Protocol, 10):
-// https://host/VERSION/$metadata#PATH(SELECTED)/$entity.
-type context struct {
-	version  string
-	path     string   // to the set or the object, without casts
-	set      string   // the last segment of the path, without its key
-	typeName string   // if the context names a type instead of a set
-	selected []string // the list of $select; nil if all properties are shown
-	delta    bool     // whether the response may show only the changed properties
-}
-
-func parseContext(text string) (c context) {
-	before, fragment, _ := strings.Cut(text, "#")
-	if above, _, ok := strings.Cut(strings.ReplaceAll(before, "%24", "$"), "$metadata"); ok {
-		if _, rest, absolute := strings.Cut(above, "://"); absolute {
-			_, above, _ = strings.Cut(rest, "/")
-		}
-		c.version = strings.Trim(path.Base(above), "./") // "" for "..", and for a host alone
-	}
-	var names []string
-	for _, segment := range split(fragment, '/') {
-		name, inside, _ := strings.Cut(segment, "(")
-		inside = strings.TrimSuffix(inside, ")")
-		if name == "" || name[0] == '$' { // $entity, $delta
-			c.delta = c.delta || name == "$delta"
-			continue
-		}
-		c.selected = nil
-		list := split(inside, ',')
-		if !isKey(list) {
-			c.selected, segment = selection(list), name
-		}
-		switch {
-		case name == "Collection":
-			c.typeName, c.selected = inside, nil
-		case strings.Contains(name, "."):
-			c.typeName = name
-		default:
-			c.set, c.typeName = name, "" // a type after a set is a cast
-			names = append(names, segment)
-		}
-	}
-	c.path = strings.Join(names, "/")
-	return c
-}
-
-// split returns the parts of a text between separators that are not in parentheses.
-func split(text string, separator byte) (parts []string) {
-	depth, start := 0, 0
-	for i := range len(text) {
-		switch {
-		case text[i] == '(':
-			depth++
-		case text[i] == ')':
-			depth--
-		case text[i] == separator && depth == 0:
-			parts = append(parts, text[start:i])
-			start = i + 1
-		}
-	}
-	return append(parts, text[start:])
-}
-
-// isKey reports whether the list in parentheses in a context is a key, not a list of
-// properties.
-func isKey(list []string) bool {
-	return slices.ContainsFunc(list, func(item string) bool {
-		name, _, _ := strings.Cut(item, "(")
-		return strings.ContainsAny(name, "'-=@") || name != "" && name[0] >= '0' && name[0] <= '9'
-	})
-}
-
-// selection returns the properties that a context selects, without casts. Expanded
-// properties, which parentheses or "+" follow, are shown in addition, and a context with
-// only such properties selects nothing (OData Protocol 4.01, 10.8 to 10.11).
-func selection(list []string) (selected []string) {
-	for _, item := range list {
-		name, _, expanded := strings.Cut(item, "(")
-		for first, rest, cast := strings.Cut(name, "/"); cast && strings.Contains(first, "."); first, rest, cast = strings.Cut(name, "/") {
-			name = rest
-		}
-		switch {
-		case name == "" || name == "*":
-			return nil
-		case !expanded && !strings.HasSuffix(name, "+"):
-			selected = append(selected, name)
-		}
-	}
-	return selected
-}
-
 // shows reports whether, by its context and type, current shows all of a property.
 func (c *comparer) shows(p *schema.Property) bool {
-	inPart := c.context.delta || c.context.selected != nil || c.resource.Partial
-	if !inPart || slices.Contains(c.context.selected, p.Name) {
+	inPart := c.context.Delta || c.context.Selected != nil || c.resource.Partial
+	if !inPart || slices.Contains(c.context.Selected, p.Name) {
 		return true
 	}
-	part := slices.ContainsFunc(c.context.selected, func(item string) bool { return strings.HasPrefix(item, p.Name+"/") })
+	part := slices.ContainsFunc(c.context.Selected, func(item string) bool { return strings.HasPrefix(item, p.Name+"/") })
 	return !part && c.plan.Current.Member(p.Name).Exists()
 }
 
 // unseen explains why current does not show all of some properties, and how to get them.
 func (c *comparer) unseen(what string) string {
 	switch {
-	case c.context.delta:
+	case c.context.Delta:
 		return "it was read with a delta query; get the whole object, without a delta query"
 	case !c.resource.Partial:
 		return "it was read with $select; get the whole object, without $select"
-	case c.context.selected != nil:
+	case c.context.Selected != nil:
 		return fmt.Sprintf("it was read with $select; name %s in $select, too", what)
 	}
 	return fmt.Sprintf("a response without $select has only some of the properties of %s; name %s in $select", inert.Text(c.resource.Short()), what)
@@ -139,7 +49,7 @@ func deltaLink(object patchlint.Node) patchlint.Node {
 			return link
 		}
 		next := n.Member("@odata.nextLink")
-		link, _, _ := strings.Cut(next.Text(), "?")
+		link, _ := graph.SplitURL(next.Text())
 		if last := strings.TrimSuffix(path.Base(link), "()"); last == "delta" || strings.HasSuffix(last, ".delta") {
 			return next
 		}
@@ -150,17 +60,17 @@ func deltaLink(object patchlint.Node) patchlint.Node {
 // source refuses a response whose context names another API version or another resource.
 func (c *comparer) source(side Side, object patchlint.Node) {
 	annotation := odata.ContextOf(object)
-	of, version := parseContext(annotation.Text()), string(c.resource.Model.Version)
+	of, version := odata.ParseContext(annotation.Text()), string(c.resource.Model.Version)
 	if side == Current {
 		link := deltaLink(object)
 		c.context, c.annotation = of, cmp.Or(annotation, link)
-		c.context.delta = of.delta || link.Exists()
+		c.context.Delta = of.Delta || link.Exists()
 	}
 	if !annotation.Exists() {
 		return
 	}
-	if of.version != "" && !strings.EqualFold(of.version, version) && slices.Contains(schema.Versions(), c.resource.Model.Version) && !c.applies {
-		d := fault(payloadShape, annotation, annotation.Span(), "this is a response from %s, but the PATCH is for %s", inert.Text(of.version), version)
+	if of.Version != "" && !strings.EqualFold(of.Version, version) && slices.Contains(schema.Versions(), c.resource.Model.Version) && !c.applies {
+		d := fault(payloadShape, annotation, annotation.Span(), "this is a response from %s, but the PATCH is for %s", inert.Text(of.Version), version)
 		if version == string(schema.Beta) {
 			d.Message += "; v1.0 does not return everything that beta has, such as assignment filters, which would be lost"
 		}
@@ -172,24 +82,25 @@ func (c *comparer) source(side Side, object patchlint.Node) {
 			c.refuse(side, d)
 		}
 	}
-	if side != Desired && !object.Member("@odata.type").Exists() && !c.describes(of, annotation.Text()) {
-		c.refusef(side, odataType, annotation, annotation.Span(), "this is a response that describes %s, not %s", inert.Quote(cmp.Or(of.typeName, of.set)), c.resource.Short())
+	if side != Desired && !object.Member("@odata.type").Exists() && !c.describes(of) {
+		ofSet, ofType := of.Names()
+		c.refusef(side, odataType, annotation, annotation.Span(), "this is a response that describes %s, not %s", inert.Quote(cmp.Or(ofType, ofSet)), c.resource.Short())
 	}
 }
 
 // describes reports whether a context can be the context of the resource: by its type, its
 // entity set, or another path to it.
-func (c *comparer) describes(of context, text string) bool {
+func (c *comparer) describes(of odata.Context) bool {
 	t, path := c.resource, strings.TrimSuffix(c.resource.Path(), "/{id}")
 	set := path[strings.LastIndexByte(path, '/')+1:]
-	if of.typeName != "" {
-		if named := c.resource.Model.Type(of.typeName); named != nil && named.Is(t) {
+	if ofSet, ofType := of.Names(); ofType != "" {
+		if named := c.resource.Model.Type(ofType); named != nil && named.Is(t) {
 			return true
 		}
-	} else if of.set == "" || set == "" || strings.EqualFold(of.set, set) {
+	} else if ofSet == "" || set == "" || strings.EqualFold(ofSet, set) {
 		return true
 	}
-	shown := recognize.Context(c.resource.Model, text)
+	shown := recognize.Context(c.resource.Model, of)
 	return shown != nil && (shown.Is(t) || t.Is(shown))
 }
 
@@ -208,11 +119,11 @@ func (c *comparer) swapped(currentRoot patchlint.Node) {
 // "{id}" if neither object has an id, and no id if it is the path of a single object.
 func (p *Plan) Path() string {
 	t, place := p.Resource, p.place()
-	id := cmp.Or(identity.Of(t, p.Current), identity.Of(t, p.Desired))
+	id := cmp.Or(entity.ID(t, p.Current), entity.ID(t, p.Desired))
 	switch {
 	case id == "":
 		return place
-	case len(identity.Key(t)) > 1:
+	case len(entity.Key(t)) > 1:
 		return strings.Replace(place, "/{id}", "("+url.PathEscape(id)+")", 1)
 	}
 	path := strings.Replace(place, "{id}", url.PathEscape(id), 1)
@@ -228,7 +139,7 @@ func (p *Plan) Path() string {
 // place returns the path of the objects in the @odata.context of Current if their type is
 // the declared type of the resource, else the path of the resource. "{id}" is the key.
 func (p *Plan) place() string {
-	path := parseContext(odata.ContextOf(p.Current).Text()).path
+	path := odata.ParseContext(odata.ContextOf(p.Current).Text()).Uncast()
 	e, ok, _ := recognize.Resolve(nil, path, p.Resource.Model.Version)
 	switch single := ok && !e.Collection; {
 	case !ok || single && !strings.Contains(path, "/") || !fitsURL.Get().MatchString(path) || p.Resource.Model.Type(e.Type) != p.Resource.Declared():

@@ -5,10 +5,9 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/bounds"
+	"github.com/patchlint/patchlint/internal/entity"
 	"github.com/patchlint/patchlint/internal/form"
-	"github.com/patchlint/patchlint/internal/identity"
 	"github.com/patchlint/patchlint/internal/inert"
-	"github.com/patchlint/patchlint/internal/response"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -38,7 +37,7 @@ func (c *comparer) unreadableSingle(side Side, p *schema.Property, how schema.Co
 	case c.cut:
 	case kind == patchlint.Object:
 		t := c.typeIn(p.Type, n)
-		if d := response.Printed(n, t); d != nil {
+		if d := entity.Printed(n, t); d != nil {
 			c.refuse(side, *d)
 			return
 		}
@@ -78,7 +77,7 @@ func opening(n patchlint.Node) patchlint.Span {
 // the object in a list that corresponds to desired. It returns the zero Node if it
 // refuses the document.
 func (c *comparer) locate(side Side, root patchlint.Node) patchlint.Node {
-	n := response.Unwrap(root, c.kind(root, c.plan.Desired))
+	n := entity.Unwrap(root, c.kind(root, c.plan.Desired))
 	if n.Kind() == patchlint.Array {
 		if n = c.choose(side, root, n); !n.Exists() {
 			return n
@@ -97,7 +96,7 @@ func (c *comparer) held(side Side, n patchlint.Node) {
 		return
 	}
 	// Base is a payload, which may have few or no properties.
-	if d := response.Unfit(n, t); d != nil && (side != Base || n.Kind() != patchlint.Object || n.Member("error").Exists() || response.Printed(n, t) != nil) {
+	if d := entity.Unfit(n, t); d != nil && (side != Base || n.Kind() != patchlint.Object || n.Member("error").Exists() || entity.Printed(n, t) != nil) {
 		c.refuse(side, *d)
 	}
 }
@@ -113,7 +112,7 @@ func (c *comparer) choose(side Side, root, list patchlint.Node) patchlint.Node {
 	id, name := c.wanted(), c.plan.Desired.Member("displayName").Text()
 	var identified, named, fitting []patchlint.Node // fitting: of those named, unless both have a type and they differ
 	for element := range list.Children() {
-		if id != "" && identity.Same(c.key(element), id) {
+		if id != "" && entity.SameKey(c.key(element), id) {
 			identified = append(identified, element)
 		}
 		if name == "" || c.applies || element.Member("displayName").Text() != name { // the body may change the name
@@ -124,7 +123,7 @@ func (c *comparer) choose(side Side, root, list patchlint.Node) patchlint.Node {
 			fitting = append(fitting, element)
 		}
 	}
-	key, more := identity.Names(c.kind(c.plan.Desired)), ""
+	key, more := entity.KeyNames(c.kind(c.plan.Desired)), ""
 	if root.Member("@odata.nextLink").Exists() {
 		more = "; the list continues at its @odata.nextLink"
 	}

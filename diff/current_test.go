@@ -10,7 +10,7 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
 	"github.com/patchlint/patchlint/internal/bounds"
-	"github.com/patchlint/patchlint/internal/response"
+	"github.com/patchlint/patchlint/internal/entity"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -222,7 +222,7 @@ func TestObjects(t *testing.T) {
 		{`{"responses":[{"body":{"id":"1"}},{"status":204},{"body":{"value":[{},{}]}}]}`, []string{"/responses/0/body", "/responses/2/body/value/0", "/responses/2/body/value/1"}, true},
 		{`"x"`, []string{""}, false},
 	} {
-		list, several := response.Objects(parse(t, []byte(test.src)).Root())
+		list, several := entity.In(parse(t, []byte(test.src)).Root())
 		var got []string
 		for _, n := range list {
 			got = append(got, string(n.Pointer()))

@@ -3,7 +3,7 @@ package diff_test
 import (
 	"testing"
 
-	"github.com/patchlint/patchlint/internal/identity"
+	"github.com/patchlint/patchlint/internal/entity"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -45,7 +45,7 @@ func TestIdentity(t *testing.T) {
 		{beta.Type("Edm.Untyped"), `"id"`, `{"id": "1"}`, "1"},
 	} {
 		object := parse(t, []byte(test.object)).Root()
-		if names, key := identity.Names(test.of), identity.Of(test.of, object); names != test.names || key != test.key {
+		if names, key := entity.KeyNames(test.of), entity.ID(test.of, object); names != test.names || key != test.key {
 			t.Errorf("%v: %s %q, want %s %q", test.of, names, key, test.names, test.key)
 		}
 	}
@@ -65,7 +65,7 @@ func TestApart(t *testing.T) {
 		{`{"a": null}`, `{"a": "x"}`, ""},
 		{`{"id": "1"}`, `{"id": "2"}`, ""},
 	} {
-		if at := identity.Apart(own.Type("several"), parse(t, []byte(test.a)).Root(), parse(t, []byte(test.b)).Root()); at.Name() != test.member {
+		if at := entity.Apart(own.Type("several"), parse(t, []byte(test.a)).Root(), parse(t, []byte(test.b)).Root()); at.Name() != test.member {
 			t.Errorf("%s and %s: %q, want %q", test.a, test.b, at.Name(), test.member)
 		}
 	}

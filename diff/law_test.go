@@ -15,10 +15,10 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
-	"github.com/patchlint/patchlint/internal/assignment"
+	"github.com/patchlint/patchlint/internal/entity"
 	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/form"
-	"github.com/patchlint/patchlint/internal/identity"
+	"github.com/patchlint/patchlint/internal/graph"
 	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/schema/conform"
 )
@@ -121,7 +121,7 @@ func TestLawsOfAnyType(t *testing.T) {
 		}
 		m.Names(func(name string) bool {
 			r, err := m.Resource(name)
-			if err == nil && r.Entity && !r.Abstract && len(identity.Key(r)) == 1 && r.Property(identity.Key(r)[0]).Type.Name == "Edm.String" {
+			if err == nil && r.Entity && !r.Abstract && len(entity.Key(r)) == 1 && r.Property(entity.Key(r)[0]).Type.Name == "Edm.String" {
 				resources[v] = append(resources[v], name)
 			}
 			return true
@@ -199,7 +199,7 @@ func laws(t failer, r *schema.Type, currentSrc, desiredSrc []byte, o diff.Option
 			have := after.Member(p.Name)
 			at := patchlint.Pointer("").Append(p.Name)
 			switch {
-			case skipped[at] || slices.Contains(identity.Key(r), p.Name):
+			case skipped[at] || slices.Contains(entity.Key(r), p.Name):
 			case p.Computed && !want.Exists():
 			case !want.Exists():
 				if o.Prune && have.Exists() && have.Kind() != patchlint.Null && (have.Kind() != patchlint.Array || have.Len() > 0) {
@@ -347,7 +347,7 @@ func agree(m *schema.Model, p *schema.Property, have, want patchlint.Node, o dif
 
 // filters point, in an assignment, to what does not count when assignments are compared
 // by whom they target.
-var filters = [][]string{{"*", assignment.FilterID}, {"*", assignment.FilterType}}
+var filters = [][]string{{"*", graph.FilterID}, {"*", graph.FilterType}}
 
 // canonical returns the canonical text of an element without what is ignored.
 func canonical(m *schema.Model, n patchlint.Node, p *schema.Property, ignored ...[]string) string {
@@ -401,7 +401,7 @@ func (g *generator) pair() (current, desired []byte) {
 		name, _ = json.Marshal(pick(g, "a/b", "m~n", " ", "__proto__", "\u2028"))
 		a = append(a, string(name)+":"+g.text())
 	}
-	keys := identity.Key(g.resource)
+	keys := entity.Key(g.resource)
 	for _, p := range g.resource.Properties {
 		name := `"` + p.Name + `":`
 		if p.Type.Name == "Edm.Stream" {
@@ -723,7 +723,7 @@ func TestMergeLaws(t *testing.T) {
 				g := &generator{T: t, profile: p}
 				currentSrc, desiredSrc := g.pair()
 				if !p.resource.Partial && g.chance(20) { // somebody has changed the filters
-					filter := `"` + assignment.FilterType + `":"`
+					filter := `"` + graph.FilterType + `":"`
 					currentSrc = bytes.ReplaceAll(desiredSrc, []byte(filter+"include"), []byte(filter+"exclude"))
 				}
 				current, desired := parse(t, currentSrc), parse(t, desiredSrc)
@@ -789,7 +789,7 @@ func TestIgnoreLaw(t *testing.T) {
 				desiredSrc = bytes.ReplaceAll(desiredSrc, []byte(`Assignments":[{`), []byte(`Assignments":[{"target":{"@odata.type":"#microsoft.graph.allDevicesAssignmentTarget"}},{`))
 			}
 			current, desired := parse(t, currentSrc), parse(t, desiredSrc)
-			inside := pick(g, "/*/description", "/*/target/groupId", "/*/*/"+assignment.FilterID, "/*/target/"+assignment.FilterID, "/*/target/"+assignment.FilterType, "/*/target")
+			inside := pick(g, "/*/description", "/*/target/groupId", "/*/*/"+graph.FilterID, "/*/target/"+graph.FilterID, "/*/target/"+graph.FilterType, "/*/target")
 			o := diff.Options{Ignore: []patchlint.Pointer{patchlint.Pointer("/*" + inside)}}
 			if g.chance(30) {
 				base, _ := g.pair()

@@ -6,7 +6,7 @@ import (
 	"strconv"
 
 	"github.com/patchlint/patchlint"
-	"github.com/patchlint/patchlint/internal/assignment"
+	"github.com/patchlint/patchlint/internal/graph"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -219,9 +219,9 @@ func merges(p *schema.Property, of sides) bool {
 // sets reports whether an object of base sets a property: to another value than its default.
 // The id and the type of a filter are set together.
 func sets(base patchlint.Node, p *schema.Property) bool {
-	if p.Name == assignment.FilterID || p.Name == assignment.FilterType {
-		_, id, ok := assignment.Filter(base)
-		return ok && !assignment.NoID(id)
+	if p.Name == graph.FilterID || p.Name == graph.FilterType {
+		_, id, ok := graph.Filter(base)
+		return ok && !graph.NoID(id)
 	}
 	n := base.Member(p.Name)
 	return !empty(n) && (p.Default == "" || n.Text() != p.Default)

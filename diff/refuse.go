@@ -7,9 +7,8 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/bounds"
-	"github.com/patchlint/patchlint/internal/identity"
+	"github.com/patchlint/patchlint/internal/entity"
 	"github.com/patchlint/patchlint/internal/inert"
-	"github.com/patchlint/patchlint/internal/response"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -59,7 +58,7 @@ func (c *comparer) wanted() string { return cmp.Or(c.id, c.key(c.plan.Desired)) 
 
 // key returns the key of an object, or "" if the object does not show it.
 func (c *comparer) key(object patchlint.Node) string {
-	return identity.Of(c.kind(object, c.plan.Desired), object)
+	return entity.ID(c.kind(object, c.plan.Desired), object)
 }
 
 // kind returns the type that the first of the objects with an @odata.type names, or the
@@ -101,11 +100,9 @@ func (c *comparer) violations() {
 			})
 			c.refused = c.refused[:before+len(kept)]
 		}
-		c.withholds = c.withholds || v.Owner != nil && (v.Property == nil || !v.Owner.Entity && (v.Property.Computed || changesNothing(v.Property, v.Node)))
 		return true
 	}
 	schema.Walker(visit, func(n patchlint.Node, d patchlint.Diagnostic) bool {
-		c.withholds = true
 		if d.Severity != patchlint.Error {
 			return true // the member is not sent
 		}
@@ -140,19 +137,19 @@ func (c *comparer) mismatched() {
 	refuse := func(side Side, at patchlint.Node, format string, args ...any) {
 		c.refusef(side, "id-mismatch", at, at.Span(), "this is the %s of another object; "+format, append([]any{inert.Text(at.Name())}, args...)...)
 	}
-	if applied := cmp.Or(identity.Apart(t, c.base, desired), identity.Apart(t, c.base, current)); applied.Exists() {
+	if applied := cmp.Or(entity.Apart(t, c.base, desired), entity.Apart(t, c.base, current)); applied.Exists() {
 		refuse(Base, applied, "%s is compared", inert.Quote(cmp.Or(c.wanted(), c.key(current))))
 	}
 	if c.id == "" {
-		if wanted := identity.Apart(t, desired, current); wanted.Exists() {
+		if wanted := entity.Apart(t, desired, current); wanted.Exists() {
 			refuse(Desired, wanted, "current is %s; if that is in another tenant, leave %s out of %s",
-				inert.Quote(identity.Text(current.Member(wanted.Name()))), identity.Names(t), c.wording())
+				inert.Quote(entity.KeyText(current.Member(wanted.Name()))), entity.KeyNames(t), c.wording())
 		}
 		return
 	}
 	for side, object := range map[Side]patchlint.Node{Current: current, Desired: desired} {
-		if own := identity.Of(t, object); own != "" && !identity.Same(own, c.id) {
-			refuse(side, object.Member(identity.Key(t)[0]), "the body is for %s", inert.Quote(c.id))
+		if own := entity.ID(t, object); own != "" && !entity.SameKey(own, c.id) {
+			refuse(side, object.Member(entity.Key(t)[0]), "the body is for %s", inert.Quote(c.id))
 		}
 	}
 }
@@ -198,7 +195,7 @@ func (c *comparer) batch(side Side, root patchlint.Node) bool {
 		{"responses", "this is a $batch response, not an object; save the body of the response that contains the object, or compare directories with diff"},
 		{"requests", "this is a $batch request, not an object; use the body of one request"},
 	} {
-		if list := root.Member(form.list); list.Kind() == patchlint.Array && !response.Declares(c.resource, root) {
+		if list := root.Member(form.list); list.Kind() == patchlint.Array && !entity.Declares(c.resource, root) {
 			c.refusef(side, payloadShape, list, list.Key(), "%s", form.message)
 			return true
 		}

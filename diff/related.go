@@ -8,8 +8,8 @@ import (
 	"sync"
 
 	"github.com/patchlint/patchlint"
-	"github.com/patchlint/patchlint/internal/assignment"
-	"github.com/patchlint/patchlint/internal/identity"
+	"github.com/patchlint/patchlint/internal/entity"
+	"github.com/patchlint/patchlint/internal/graph"
 	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -78,7 +78,7 @@ func (c *comparer) holds(p *schema.Property, reason string, current, desired pat
 		return false
 	}
 	idOf := func(element patchlint.Node) string {
-		return strings.ToLower(identity.Of(c.typeIn(p.Type, element), element))
+		return strings.ToLower(entity.ID(c.typeIn(p.Type, element), element))
 	}
 	byID := make(map[string]patchlint.Node)
 	for element := range current.Children() {
@@ -102,11 +102,11 @@ func (c *comparer) holdsNamed(declared *schema.Type, current, desired patchlint.
 		return false
 	}
 	t := c.typeIn(declared, desired)
-	if identity.Apart(t, current, desired).Exists() {
+	if entity.Apart(t, current, desired).Exists() {
 		return false
 	}
-	id, key := identity.Of(t, current), identity.Key(t)
-	identified := id != "" && identity.Same(id, identity.Of(t, desired))
+	id, key := entity.ID(t, current), entity.Key(t)
+	identified := id != "" && entity.SameKey(id, entity.ID(t, desired))
 	if current.Member("@odata.type").Exists() && desired.Member("@odata.type").Exists() && c.typeIn(declared, current) != t {
 		return false
 	}
@@ -203,7 +203,7 @@ func (c *comparer) unsendable(p *schema.Property, n patchlint.Node, found []Chan
 		}
 		if inner != nil {
 			found = c.unsendable(inner, child, found)
-		} else if name := child.Name(); !empty(child) && !strings.Contains(name, "@") && name != assignment.FilterType && name != assignment.FilterID { // see filtersLost
+		} else if name := child.Name(); !empty(child) && !strings.Contains(name, "@") && name != graph.FilterType && name != graph.FilterID { // see filtersLost
 			_, reason := c.unsent(t, name)
 			found = append(found, Change{Reason: reason, Current: child})
 		}

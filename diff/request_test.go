@@ -10,8 +10,8 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
+	"github.com/patchlint/patchlint/internal/entity"
 	"github.com/patchlint/patchlint/internal/recognize"
-	"github.com/patchlint/patchlint/internal/response"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -113,7 +113,7 @@ func TestETag(t *testing.T) {
 		" W/\"1\"": false, `W/"{{$processEnv X}}"`: false,
 	} {
 		plan := planOf(t, map[string]any{"id": "42", "@odata.etag": etag})
-		if got := response.ETag(plan.Current); (got == etag) != sent || got != "" && !sent {
+		if got := entity.ETag(plan.Current); (got == etag) != sent || got != "" && !sent {
 			t.Errorf("%q is sent as %q", etag, got)
 		}
 		warned := false

@@ -7,11 +7,10 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
-	"github.com/patchlint/patchlint/internal/assignment"
-	"github.com/patchlint/patchlint/internal/identity"
+	"github.com/patchlint/patchlint/internal/entity"
+	"github.com/patchlint/patchlint/internal/graph"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/odata"
-	"github.com/patchlint/patchlint/internal/response"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -35,11 +34,11 @@ func Rules() []*patchlint.Rule { return []*patchlint.Rule{collectionLosesAssignm
 
 // warn adds warnings about side effects of sending the body.
 func (c *comparer) warn() {
-	if etag := c.plan.Current.Member("@odata.etag"); etag.Text() != "" && response.ETag(c.plan.Current) == "" {
+	if etag := c.plan.Current.Member("@odata.etag"); etag.Text() != "" && entity.ETag(c.plan.Current) == "" {
 		c.warnf(Current, "control-information", etag, etag.Span(),
 			"this etag contains characters that cannot be sent in If-Match, so the request is sent without it and would overwrite later changes; get current again")
 	}
-	if len(identity.Key(c.resource)) == 0 && strings.HasSuffix(c.resource.Path(), "/{id}") {
+	if len(entity.Key(c.resource)) == 0 && strings.HasSuffix(c.resource.Path(), "/{id}") {
 		c.warnf(Desired, "id-mismatch", c.plan.Desired, c.plan.Desired.Opening(),
 			"the key of %s is not published, so it is unknown whether this and current are the same object", inert.Text(c.resource.Short()))
 	}
@@ -130,7 +129,7 @@ func (c *comparer) warnConflicts(p *schema.Property, sent patchlint.Node) {
 	}
 	for i, element := range desired { // whose group can be an ignored one of current
 		kind, group := target(elements[i])
-		if other := opposite[kind]; other != "" && !assignment.NoID(group) && kept[use(other, group)] {
+		if other := opposite[kind]; other != "" && !graph.NoID(group) && kept[use(other, group)] {
 			_, at := target(element)
 			at = cmp.Or(at, element)
 			c.warnf(Desired, "conflicting-assignment", at, opening(at), "group %s is both included and excluded in %s: the other one is only in current and stays; keep one of the two",
@@ -162,12 +161,12 @@ func (c *comparer) warnf(side Side, rule string, at patchlint.Node, span patchli
 // filtersLost returns the number of targets in a value of current with a filter, if the API
 // version does not support filters.
 func (c *comparer) filtersLost(current patchlint.Node) (lost int) {
-	target := c.resource.Model.Type(assignment.Target)
-	if target == nil || target.Property(assignment.FilterType) != nil {
+	target := c.resource.Model.Type(graph.AssignmentTarget)
+	if target == nil || target.Property(graph.FilterType) != nil {
 		return 0
 	}
 	for n := range current.All() {
-		_, _, filtered := assignment.Filter(n)
+		_, _, filtered := graph.Filter(n)
 		if t := c.resource.Model.TypeOf(n.Member("@odata.type")); filtered && t != nil && t.Is(target) {
 			lost++
 		}

@@ -12,7 +12,6 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/guard"
-	"github.com/patchlint/patchlint/internal/batch"
 	"github.com/patchlint/patchlint/internal/corpus"
 	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/validate"
@@ -94,7 +93,7 @@ func faulty(req *http.Request, body []byte) bool {
 	if err != nil || !patch && !strings.EqualFold(req.Method, "POST") || strings.HasPrefix(req.Header.Get("Content-Type"), "multipart/") {
 		return false
 	}
-	requests, _ := batch.Requests(nil, doc, "", false)
+	requests, _ := recognize.Requests(nil, doc, "", false)
 	for _, r := range requests {
 		if r.Known && r.Updates() {
 			to := validate.Target{Version: e.Version, Type: r.Endpoint.Type, Key: r.Endpoint.Key}

@@ -56,7 +56,6 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
-	"github.com/patchlint/patchlint/internal/batch"
 	"github.com/patchlint/patchlint/internal/graph"
 	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/schema"
@@ -221,7 +220,7 @@ func (t *transport) lint(req *http.Request, at target, body []byte) (*patchlint.
 	}
 	to.Type, to.Key, to.Insert = at.Type, at.Key, graph.SendsWhole(req.Method, tunneled(req), at.Collection)
 	findings := t.linter.LintDocument(doc, to)
-	if batch.Shown(doc) {
+	if recognize.IsBatch(doc) {
 		// LintDocument has linted it as a batch, but the URL makes it an update.
 		findings = append(findings, unjudged(doc.Root().Member("requests"), "this is a batch, but the URL names one object; send it to $batch"))
 	}

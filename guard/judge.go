@@ -8,7 +8,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/patchlint/patchlint"
-	"github.com/patchlint/patchlint/internal/batch"
 	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/validate"
 )
@@ -61,7 +60,7 @@ func mention(root patchlint.Node) patchlint.Node {
 // cannot be checked.
 func lintBatch(linter *validate.Linter, doc *patchlint.Document, to validate.Target) []patchlint.Diagnostic {
 	var findings []patchlint.Diagnostic
-	requests, _ := batch.Requests(linter.Models, doc, to.Version, to.Batch)
+	requests, _ := recognize.Requests(linter.Models, doc, to.Version, to.Batch)
 	concerned := concerns(linter, doc, to, requests)
 	for _, r := range requests {
 		if d, ok := refuse(r, concerned); ok && r.Updates() {
@@ -78,7 +77,7 @@ func lintBatch(linter *validate.Linter, doc *patchlint.Document, to validate.Tar
 
 // refuse returns a finding if a request in a batch cannot be checked. Requests that
 // address an object are left to the linter.
-func refuse(r batch.Request, concerned bool) (patchlint.Diagnostic, bool) {
+func refuse(r recognize.Request, concerned bool) (patchlint.Diagnostic, bool) {
 	e, scope := recognize.Locate(r.URL.Text())
 	encoded := r.Body.Kind() == patchlint.String // as base64url, for other media types
 	switch {
@@ -102,7 +101,7 @@ func refuse(r batch.Request, concerned bool) (patchlint.Diagnostic, bool) {
 // concerns reports whether a batch may update a known resource: a string in it is the URL
 // of one, or an update in it has the body of one. The string can be anywhere, because the
 // service may be less strict about names and structure than patchlint.
-func concerns(linter *validate.Linter, doc *patchlint.Document, to validate.Target, requests []batch.Request) bool {
+func concerns(linter *validate.Linter, doc *patchlint.Document, to validate.Target, requests []recognize.Request) bool {
 	model, err := linter.Models.Open(to.Version)
 	if err != nil || !doc.Whole() {
 		return true
@@ -114,7 +113,7 @@ func concerns(linter *validate.Linter, doc *patchlint.Document, to validate.Targ
 			}
 		}
 	}
-	return slices.ContainsFunc(requests, func(r batch.Request) bool {
+	return slices.ContainsFunc(requests, func(r recognize.Request) bool {
 		resource := recognize.Payload(model, r.Body)
 		return r.Updates() && resource != nil && resource.Entity && slices.Contains(model.Resources(), resource)
 	})

@@ -12,7 +12,6 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
-	"github.com/patchlint/patchlint/internal/batch"
 	"github.com/patchlint/patchlint/internal/bounds"
 	"github.com/patchlint/patchlint/internal/compare"
 	"github.com/patchlint/patchlint/internal/inert"
@@ -153,9 +152,9 @@ func lint(r *request) (any, error) {
 	var linter validate.Linter
 	findings := linter.LintDocument(doc, target)
 	checked := ""
-	if requests, _ := batch.Requests(nil, doc, model.Version, false); requests != nil {
+	if requests, _ := recognize.Requests(nil, doc, model.Version, false); requests != nil {
 		checked = "a JSON batch"
-		unchecked := slices.DeleteFunc(requests, func(q batch.Request) bool { return !q.Unchecked(model) })
+		unchecked := slices.DeleteFunc(requests, func(q recognize.Request) bool { return !q.Unchecked(model) })
 		if n := len(unchecked); n > 0 && doc.Whole() {
 			checked += " (" + report.Count(n, "request", "requests") + " skipped: not updates of a known resource)"
 		}

@@ -8,7 +8,7 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/inert"
-	"github.com/patchlint/patchlint/internal/meaning"
+	"github.com/patchlint/patchlint/internal/spelling"
 )
 
 // misplaced explains a member that t does not declare but that belongs in the value of
@@ -16,7 +16,7 @@ import (
 // false for any other member.
 func (w *walker) misplaced(member patchlint.Node, name string, t *Type) (v violation, ok bool) {
 	object := member.Parent()
-	if meaning.Large(object) {
+	if spelling.Large(object) {
 		return v, false
 	}
 	v = violation{Rule: unknownProperty, Node: member, Span: member.Key(), ambiguous: true}
@@ -32,7 +32,7 @@ func (w *walker) misplaced(member patchlint.Node, name string, t *Type) (v viola
 			v.Message = inert.Quote(name) + " belongs in " + inert.Quote(p.Name) + fmt.Sprintf(remedy, args...)
 		}
 		target := object.Member(p.Name)
-		if meaning.Large(target) {
+		if spelling.Large(target) {
 			continue
 		}
 		there := target.Member(own)
@@ -61,7 +61,7 @@ func (w *walker) misplaced(member patchlint.Node, name string, t *Type) (v viola
 // beside reports whether a property that n lacks is misplaced in the parent of n, whose
 // type is owner.
 func beside(n patchlint.Node, owner *Type, property string) bool {
-	if owner == nil || n.Key().Len() == 0 || owner.Property(property) != nil || meaning.Large(n.Parent()) {
+	if owner == nil || n.Key().Len() == 0 || owner.Property(property) != nil || spelling.Large(n.Parent()) {
 		return false
 	}
 	for sibling := range n.Parent().Children() {

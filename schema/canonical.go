@@ -9,8 +9,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/patchlint/patchlint"
-	"github.com/patchlint/patchlint/internal/assignment"
 	"github.com/patchlint/patchlint/internal/form"
+	"github.com/patchlint/patchlint/internal/graph"
 	"github.com/patchlint/patchlint/internal/odata"
 )
 
@@ -218,12 +218,12 @@ func (w *canonicalizer) object(b []byte, n patchlint.Node, declared *Type, c Com
 		if !counts {
 			continue
 		}
-		if p.Name == assignment.FilterID {
-			if _, _, filtered := assignment.Filter(n); !filtered || assignment.NoID(value) {
+		if p.Name == graph.FilterID {
+			if _, _, filtered := graph.Filter(n); !filtered || graph.NoID(value) {
 				continue
 			}
 		}
-		if w.apart && w.depth == 2 && (p.Name == assignment.FilterID || p.Name == assignment.FilterType) {
+		if w.apart && w.depth == 2 && (p.Name == graph.FilterID || p.Name == graph.FilterType) {
 			w.filter = append(strconv.AppendInt(w.filter, int64(len(b)), 10), p.Name...)
 			w.filter = append(w.value(w.filter, value, p, below), ',')
 			continue

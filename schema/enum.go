@@ -11,7 +11,7 @@ import (
 	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/graph"
 	"github.com/patchlint/patchlint/internal/inert"
-	"github.com/patchlint/patchlint/internal/meaning"
+	"github.com/patchlint/patchlint/internal/spelling"
 )
 
 func (w *walker) enum(n patchlint.Node, p *Property) bool {
@@ -97,7 +97,7 @@ func (t *Type) nearMembers(text string) (near string, certain bool) {
 	certain = true
 	for i, name := range written {
 		name = strings.TrimSpace(name)
-		meant := meaning.Nearest(name, t.memberNames())
+		meant := spelling.Correction(name, t.memberNames())
 		if meant == "" {
 			return "", false
 		}

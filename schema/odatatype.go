@@ -9,7 +9,6 @@ import (
 	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/graph"
 	"github.com/patchlint/patchlint/internal/inert"
-	"github.com/patchlint/patchlint/internal/meaning"
 	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/internal/spelling"
 )
@@ -73,7 +72,7 @@ func (m *Model) Meant(text string) *Type {
 	if len(n.Name) < unmistakable || !close && namespace != "" && namespace+"." != backEnd {
 		return nil
 	}
-	return m.Type(meaning.Nearest(n.Name, m.structuredNames()))
+	return m.Type(spelling.Correction(n.Name, m.structuredNames()))
 }
 
 // unmistakable is the minimum length of a misspelled type name that Meant corrects.
@@ -94,7 +93,7 @@ func (w *walker) resolve(n, annotation patchlint.Node, t, declared *Type) (actua
 		derived := w.model.Derived(declared)
 		has := func(t *Type) bool { _, all := fits(n, t); return all && t.Unpublished == "" }
 		example := derived[0]
-		if !meaning.Large(n) {
+		if !spelling.Large(n) {
 			example = derived[max(0, slices.IndexFunc(derived, has))]
 		}
 		w.refuse(violation{
@@ -183,15 +182,15 @@ func (m *Model) explainType(v *violation, t, declared *Type) {
 		if u.Unpublished == "" {
 			names = append(names, u.Short())
 		} else {
-			unpublished = unpublished || meaning.Misspells(n.Name, u.Short())
+			unpublished = unpublished || spelling.Misspells(n.Name, u.Short())
 		}
 	}
 	near := ""
 	if !unpublished { // else it may mean that type, which must not be suggested
-		near = meaning.Nearest(n.Name, names)
+		near = spelling.Correction(n.Name, names)
 	}
 	exact := near != "" && strings.EqualFold(near, n.Name)
-	if portal := meaning.PortalTarget(n.Name); !exact && slices.Contains(names, portal) {
+	if portal := graph.PortalTarget(n.Name); !exact && slices.Contains(names, portal) {
 		near = portal
 	}
 	only, want := m.onlyElsewhere(n.Name, declared), "must be "+oneOf(names)

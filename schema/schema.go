@@ -21,7 +21,7 @@ import (
 	"sync"
 
 	"github.com/patchlint/patchlint/internal/inert"
-	"github.com/patchlint/patchlint/internal/meaning"
+	"github.com/patchlint/patchlint/internal/spelling"
 )
 
 // Version is a version of the Microsoft Graph API, as written in a URL.
@@ -77,7 +77,7 @@ func (m *Model) Resource(name string) (*Type, error) {
 		return nil, fmt.Errorf("%s is the base of all entity types and no object has it as its type; name a derived type", t.short)
 	}
 	written := strings.TrimPrefix(strings.TrimPrefix(name, "#"), m.facts.Namespace+".")
-	if near := m.Type(meaning.Nearest(written, m.structuredNames())).Resource(); near != nil {
+	if near := m.Type(spelling.Correction(written, m.structuredNames())).Resource(); near != nil {
 		return nil, fmt.Errorf("unknown type %s in %s; did you mean %s?", inert.Quote(name), m.Version, near.short)
 	}
 	return nil, fmt.Errorf(`unknown type %s in %s; "patchlint schema list" lists them`, inert.Quote(name), m.Version)

@@ -8,7 +8,6 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/inert"
-	"github.com/patchlint/patchlint/internal/meaning"
 	"github.com/patchlint/patchlint/internal/spelling"
 )
 
@@ -37,7 +36,7 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 		near, deprecated = w.meant(name, t), t.deprecated(name)
 		derived, place = w.declaring(name, t), w.placeOf(name, t)
 		if near == "" && place == nil && w.inOther(t, name) == nil {
-			choices = meaning.Choices(name, names)
+			choices = spelling.Choices(name, names)
 			choices = slices.DeleteFunc(choices, func(property string) bool { return others.object.Member(property).Exists() })
 		}
 	}
@@ -127,7 +126,7 @@ func (w *walker) respelled(member patchlint.Node, name string, others *undeclare
 	switch {
 	case there:
 		v.Message += ", which is also there; keep one"
-	case meaning.Misspells(bare, declared):
+	case spelling.Misspells(bare, declared):
 		if !others.large && others.only(w, declared) {
 			v.Suggestion, v.ambiguous = fixes.Quote(declared), false
 		}
@@ -165,7 +164,7 @@ func (u *undeclared) only(w *walker, property string) bool {
 // the one with that name in another case, else the nearest, unless the name is correct in
 // another type or API version.
 func (w *walker) meant(name string, t *Type) string {
-	near := meaning.Nearest(name, t.allNames())
+	near := spelling.Correction(name, t.allNames())
 	if !strings.EqualFold(near, name) && (w.inOther(t, name) != nil || w.placeOf(name, t) != nil) {
 		return ""
 	}
@@ -176,7 +175,7 @@ func (w *walker) meant(name string, t *Type) string {
 // typos, or nil.
 func (t *Type) deprecated(name string) *Property {
 	for _, p := range t.Properties {
-		if p.Deprecated != "" && meaning.Misspells(name, p.Name) {
+		if p.Deprecated != "" && spelling.Misspells(name, p.Name) {
 			return p
 		}
 	}

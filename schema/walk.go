@@ -9,8 +9,8 @@ import (
 	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/inert"
-	"github.com/patchlint/patchlint/internal/meaning"
 	"github.com/patchlint/patchlint/internal/odata"
+	"github.com/patchlint/patchlint/internal/spelling"
 )
 
 // Visit is one value of a walk and what the model says about it. A value with an Owner
@@ -214,7 +214,7 @@ func (w *walker) members(n patchlint.Node, declared *Type) bool {
 		ok = accepted && ok
 	}
 	for _, p := range t.required {
-		if !slices.Contains(w.bound[from:to], p) && !meaning.Misspelled(n, p.Name, t.Property) && !beside(n, owner, p.Name) {
+		if !slices.Contains(w.bound[from:to], p) && !spelling.Misspelled(n, p.Name, t.Property) && !beside(n, owner, p.Name) {
 			ok = w.missing(n, t, p)
 		}
 	}
@@ -253,7 +253,7 @@ func (w *walker) other(member patchlint.Node, t *Type, typed bool, others **unde
 			return ok
 		}
 		if *others == nil {
-			*others = &undeclared{object: member.Parent(), of: t, large: meaning.Large(member.Parent())}
+			*others = &undeclared{object: member.Parent(), of: t, large: spelling.Large(member.Parent())}
 		}
 		if t.Open || w.model.hollow(t) {
 			if t.Open {

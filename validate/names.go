@@ -144,10 +144,7 @@ func (a adder) item(n patchlint.Node) error {
 	var set *entitySet
 	context := n.Member("@odata.context").Text()
 	if context != "" {
-		_, fragment, _ := strings.Cut(context, "#") // OData Protocol, 10.2
-		fragment, _, _ = strings.Cut(fragment, "(")
-		fragment = strings.TrimSuffix(fragment, "/$entity")
-		name := fragment[strings.LastIndexByte(fragment, '/')+1:]
+		name, _ := odata.ParseContext(context).Names()
 		set = setOf(func(set *entitySet) bool { return set.name == name })
 	}
 	list := member(n, "value")

@@ -6,8 +6,8 @@ import (
 	"sync"
 
 	"github.com/patchlint/patchlint"
-	"github.com/patchlint/patchlint/internal/batch"
 	"github.com/patchlint/patchlint/internal/bounds"
+	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -31,8 +31,8 @@ type Pass struct {
 	Target Target
 
 	linter     *Linter
-	requests   []batch.Request // requests of a JSON batch; nil for any other document
-	assumed    bool            // whether they may be for another service
+	requests   []recognize.Request // requests of a JSON batch; nil for any other document
+	assumed    bool                // whether they may be for another service
 	model      *schema.Model
 	dispatch   *dispatch // dispatch of the type of the last object
 	rule       *Rule     // the rule that is running

@@ -4,9 +4,9 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
-	"github.com/patchlint/patchlint/internal/batch"
 	"github.com/patchlint/patchlint/internal/graph"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/recognize"
 )
 
 var _ = register(&Rule{
@@ -64,7 +64,7 @@ var _ = register(&Rule{
 // dependencies returns a function that reports whether one request depends on another,
 // directly or not. It always returns false for a batch with more requests than Graph
 // accepts.
-func dependencies(requests []batch.Request, index map[string]int) (reaches func(from, to int) bool) {
+func dependencies(requests []recognize.Request, index map[string]int) (reaches func(from, to int) bool) {
 	if len(requests) > graph.MaxRequests {
 		return func(int, int) bool { return false }
 	}

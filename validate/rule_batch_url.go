@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
-	"github.com/patchlint/patchlint/internal/batch"
 	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/internal/recognize"
@@ -21,7 +20,7 @@ var _ = register(&Rule{
 		Links:   []string{"https://learn.microsoft.com/graph/json-batching"},
 	},
 	batch: func(p *Pass) {
-		ofGraph := p.Target.Batch || p.assumed || slices.ContainsFunc(p.requests, func(r batch.Request) bool { return r.Known })
+		ofGraph := p.Target.Batch || p.assumed || slices.ContainsFunc(p.requests, func(r recognize.Request) bool { return r.Known })
 		for _, r := range p.requests {
 			text := r.URL.Text()
 			updates := r.Updates() && !r.Inserts()

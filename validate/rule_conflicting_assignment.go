@@ -4,8 +4,8 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
-	"github.com/patchlint/patchlint/internal/assignment"
 	"github.com/patchlint/patchlint/internal/form"
+	"github.com/patchlint/patchlint/internal/graph"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -40,7 +40,7 @@ var _ = register(&Rule{
 			target := element.Member("target")
 			kind := p.Resource.Model.TypeOf(target.Member("@odata.type"))
 			id := target.Member("groupId")
-			if kind == nil || !form.IsGUID(id.Text()) || assignment.NoID(id) {
+			if kind == nil || !form.IsGUID(id.Text()) || graph.NoID(id) {
 				continue
 			}
 			group := strings.ToLower(id.Text())

@@ -11,7 +11,6 @@ import (
 	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/lazy"
-	"github.com/patchlint/patchlint/internal/meaning"
 	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/internal/spelling"
 	"github.com/patchlint/patchlint/schema"
@@ -97,7 +96,7 @@ func annotates(p *Pass, v schema.Visit) {
 	case !prefixed && (slices.Contains(terms, term) || binds(term)):
 		d.Severity = patchlint.Error
 		what, invitation = "is an OData 4.01 name, but Graph uses 4.0", "; write %s"
-	case absent && meaning.Misspelled(n.Parent(), target, v.Owner.Property):
+	case absent && spelling.Misspelled(n.Parent(), target, v.Owner.Property):
 		return // the property exists under another name, which is reported
 	case absent && v.Owner.Toward(target) == nil:
 		what = "annotates a property that is missing"
@@ -231,7 +230,7 @@ func respelled(owner *schema.Type, name string) (to string, certain bool) {
 		for i, navigation := range owner.Navigation {
 			names[i] = navigation.Name
 		}
-		near, target = "bind", meaning.Nearest(target, names)
+		near, target = "bind", spelling.Correction(target, names)
 	case !prefixed && strings.HasPrefix(folded, "odata."):
 		near = spelling.Nearest(folded[len("odata."):], among)
 		certain = strings.EqualFold("odata."+near, term)

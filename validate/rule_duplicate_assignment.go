@@ -2,8 +2,8 @@ package validate
 
 import (
 	"github.com/patchlint/patchlint"
-	"github.com/patchlint/patchlint/internal/assignment"
 	"github.com/patchlint/patchlint/internal/fixes"
+	"github.com/patchlint/patchlint/internal/graph"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -62,6 +62,6 @@ var _ = register(&Rule{
 // halfFilter reports whether an assignment has only one property of a filter pair, so
 // that its meaning is uncertain.
 func halfFilter(element patchlint.Node) bool {
-	_, id, filtered := assignment.Filter(element.Member("target"))
-	return filtered == assignment.NoID(id)
+	_, id, filtered := graph.Filter(element.Member("target"))
+	return filtered == graph.NoID(id)
 }

@@ -4,10 +4,10 @@ import (
 	"cmp"
 
 	"github.com/patchlint/patchlint"
-	"github.com/patchlint/patchlint/internal/assignment"
 	"github.com/patchlint/patchlint/internal/form"
+	"github.com/patchlint/patchlint/internal/graph"
 	"github.com/patchlint/patchlint/internal/inert"
-	"github.com/patchlint/patchlint/internal/meaning"
+	"github.com/patchlint/patchlint/internal/spelling"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -32,26 +32,26 @@ var _ = register(&Rule{
 }
 `,
 	},
-	at: stops{properties: func(p *schema.Property) bool { return p.Name == assignment.FilterType || p.Name == assignment.FilterID }},
+	at: stops{properties: func(p *schema.Property) bool { return p.Name == graph.FilterType || p.Name == graph.FilterID }},
 	Visit: func(p *Pass, v schema.Visit) {
 		target := v.Node.Parent()
-		half := target.Member(assignment.FilterType)
+		half := target.Member(graph.FilterType)
 		switch {
 		case v.Node == half:
-		case half.Exists(), v.Owner.Property(assignment.FilterType) == nil:
+		case half.Exists(), v.Owner.Property(graph.FilterType) == nil:
 			return // check each pair once
 		}
-		kind, id, filtered := assignment.Filter(target)
-		if filtered != assignment.NoID(id) || v.Node != cmp.Or(half, id) {
+		kind, id, filtered := graph.Filter(target)
+		if filtered != graph.NoID(id) || v.Node != cmp.Or(half, id) {
 			return // both are present or absent
 		}
-		_, known := v.Owner.Property(assignment.FilterType).Type.Member(kind)
+		_, known := v.Owner.Property(graph.FilterType).Type.Member(kind)
 		switch {
-		case kind != "" && !known, !assignment.NoID(id) && !form.IsGUID(id.Text()):
+		case kind != "" && !known, !graph.NoID(id) && !form.IsGUID(id.Text()):
 			return // a refused value does not count
-		case kind == "" && half.Exists() && (half.Kind() != patchlint.Null || !v.Owner.Property(assignment.FilterType).Nullable):
+		case kind == "" && half.Exists() && (half.Kind() != patchlint.Null || !v.Owner.Property(graph.FilterType).Nullable):
 			return
-		case meaning.Misspelled(target, assignment.FilterType, v.Owner.Property), meaning.Misspelled(target, assignment.FilterID, v.Owner.Property):
+		case spelling.Misspelled(target, graph.FilterType, v.Owner.Property), spelling.Misspelled(target, graph.FilterID, v.Owner.Property):
 			return
 		case filtered:
 			p.ReportValue(half, "the filter type is %s, but no filter id is given; add deviceAndAppManagementAssignmentFilterId, or leave the type out", inert.Quote(kind))

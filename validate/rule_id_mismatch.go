@@ -4,9 +4,9 @@ import (
 	"slices"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/entity"
 	"github.com/patchlint/patchlint/internal/example"
 	"github.com/patchlint/patchlint/internal/form"
-	"github.com/patchlint/patchlint/internal/identity"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -31,7 +31,7 @@ var _ = register(&Rule{
 	at:    stops{properties: func(p *schema.Property) bool { return p.Computed }},
 	Visit: func(p *Pass, v schema.Visit) {
 		if p.Target.Key != "" && isKey(v.Owner, v.Property) && v.Node.Parent() == p.Payload &&
-			v.Node.Kind() == patchlint.String && !identity.Same(v.Node.Text(), p.Target.Key) && sameKind(v.Owner, p.Target.Key, v.Node.Text()) {
+			v.Node.Kind() == patchlint.String && !entity.SameKey(v.Node.Text(), p.Target.Key) && sameKind(v.Owner, p.Target.Key, v.Node.Text()) {
 			name := inert.Quote(v.Property.Name)
 			p.ReportValue(v.Node, "this is the %s of another object, but the URL has %s; correct one of the two, or leave %s out if the payload comes from another tenant", inert.Text(v.Property.Name), inert.Quote(p.Target.Key), name)
 		}
@@ -40,7 +40,7 @@ var _ = register(&Rule{
 
 // isKey reports whether a property is the key of a type or a part of it.
 func isKey(t *schema.Type, p *schema.Property) bool {
-	return slices.Contains(identity.Key(t), p.Name)
+	return slices.Contains(entity.Key(t), p.Name)
 }
 
 // sameKind reports whether the key in a URL is certainly an id. It may be a placeholder,

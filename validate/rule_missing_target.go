@@ -6,7 +6,7 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/inert"
-	"github.com/patchlint/patchlint/internal/meaning"
+	"github.com/patchlint/patchlint/internal/spelling"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -42,7 +42,7 @@ var _ = register(&Rule{
 			return
 		}
 		target := v.Node.Member("target")
-		if target.Exists() && target.Kind() != patchlint.Null || meaning.Misspelled(v.Node, "target", v.Type.Property) {
+		if target.Exists() && target.Kind() != patchlint.Null || spelling.Misspelled(v.Node, "target", v.Type.Property) {
 			return
 		}
 		for member := range v.Node.Children() {

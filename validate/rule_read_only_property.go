@@ -2,8 +2,8 @@ package validate
 
 import (
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/entity"
 	"github.com/patchlint/patchlint/internal/fixes"
-	"github.com/patchlint/patchlint/internal/identity"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -48,7 +48,7 @@ var _ = register(&Rule{
 // meant. Package diff pairs payloads by id.
 func (p *Pass) namesNothing(id patchlint.Node) bool {
 	if id.Kind() == patchlint.String && id.Text() != "" {
-		return p.Target.Key != "" && identity.Same(id.Text(), p.Target.Key) // the URL has it
+		return p.Target.Key != "" && entity.SameKey(id.Text(), p.Target.Key) // the URL has it
 	}
 	return id.Kind() == patchlint.Null || id.Kind() == patchlint.String
 }

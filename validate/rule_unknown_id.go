@@ -5,9 +5,9 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
-	"github.com/patchlint/patchlint/internal/assignment"
 	"github.com/patchlint/patchlint/internal/example"
 	"github.com/patchlint/patchlint/internal/form"
+	"github.com/patchlint/patchlint/internal/graph"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -37,7 +37,7 @@ var unknownID = register(&Rule{
 }
 `},
 	at: stops{properties: func(p *schema.Property) bool {
-		return p.Name == "groupId" || p.Name == assignment.FilterID || slices.Contains(groupLists, p.Name)
+		return p.Name == "groupId" || p.Name == graph.FilterID || slices.Contains(groupLists, p.Name)
 	}},
 	Visit: func(p *Pass, v schema.Visit) {
 		if p.linter.Names == nil || v.Refused {
@@ -50,8 +50,8 @@ var unknownID = register(&Rule{
 				p.unknownID(id, groups)
 			}
 		case !strings.HasSuffix(owner, "AssignmentTarget"):
-		case v.Property.Name == assignment.FilterID:
-			if _, _, filtered := assignment.Filter(v.Node.Parent()); filtered { // else filter-pair
+		case v.Property.Name == graph.FilterID:
+			if _, _, filtered := graph.Filter(v.Node.Parent()); filtered { // else filter-pair
 				p.unknownID(v.Node, filters)
 			}
 		default:
@@ -67,7 +67,7 @@ var groupLists = []string{"includeGroups", "excludeGroups", "notificationMessage
 // unknownID reports a GUID that is not the id of an object in a set.
 func (p *Pass) unknownID(n patchlint.Node, set *entitySet) {
 	id := n.Text()
-	if target, _ := everybody(n.TextBytes()); target != "" || !form.IsGUID(id) || assignment.NoID(n) {
+	if target, _ := everybody(n.TextBytes()); target != "" || !form.IsGUID(id) || graph.NoID(n) {
 		return // guid, placeholder-value
 	}
 	if wrong := p.linter.Names.unknown(id, set); wrong != "" {

@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
-	"github.com/patchlint/patchlint/internal/batch"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/internal/odata"
@@ -77,7 +76,7 @@ func (r *Run) Add(l *Linter, file string, doc *patchlint.Document, t Target) []p
 	if a.partner == nil {
 		return nil // metadata does not declare it
 	}
-	if requests, _ := batch.Requests(l.Models, doc, model.Version, t.Batch); requests != nil {
+	if requests, _ := recognize.Requests(l.Models, doc, model.Version, t.Batch); requests != nil {
 		for _, request := range requests {
 			if of := request.Endpoint.Type; request.Updates() && (of == "" || of == model.Facts().Namespace+".complianceManagementPartner") {
 				a.payload(request.Body, request.Endpoint.Key)

@@ -20,7 +20,6 @@ import (
 	"slices"
 
 	"github.com/patchlint/patchlint"
-	"github.com/patchlint/patchlint/internal/batch"
 	"github.com/patchlint/patchlint/internal/bounds"
 	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/inert"
@@ -119,7 +118,7 @@ func (l *Linter) lint(p *Pass, doc *patchlint.Document, t Target) []patchlint.Di
 		}
 	}
 	p.bounds = bounds.New(l.limit(), len(doc.Source()))
-	p.requests, p.assumed = batch.Requests(l.Models, doc, model.Version, t.Batch)
+	p.requests, p.assumed = recognize.Requests(l.Models, doc, model.Version, t.Batch)
 	return p.run()
 }
 
@@ -165,7 +164,7 @@ func (p *Pass) run() []patchlint.Diagnostic {
 	p.reportUnused()
 	certain := p.Resource != nil // other documents are never changed
 	if p.requests != nil {
-		certain = p.Target.Batch || slices.ContainsFunc(p.requests, func(r batch.Request) bool { return r.Certain })
+		certain = p.Target.Batch || slices.ContainsFunc(p.requests, func(r recognize.Request) bool { return r.Certain })
 	}
 	doubtful := certain && p.requests == nil && p.Target.Type == "" && len(p.findings) > 0 && recognize.Doubtful(p.Resource, p.Payload)
 	findings := p.done()

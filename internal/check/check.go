@@ -137,8 +137,8 @@ func (f *File) payload(p *input.Payload, err error) bool {
 		return false
 	}
 	f.hasText = f.hasText || p.File != nil || len(bytes.TrimSpace(p.Document.Source())) > 0
-	if p.SkipReason != "" {
-		f.skip(p, p.SkipReason)
+	if p.Skip.Reason != "" {
+		f.skip(p)
 		f.Reader.Release(p)
 		return true
 	}
@@ -151,14 +151,14 @@ func (f *File) payload(p *input.Payload, err error) bool {
 	if !ok && (f.hasPayload || p.Around != nil) {
 		e = f.remainder(e)
 		if ok = len(e.Findings) > 0; ok && !f.hasPayload {
-			f.skip(p, noKnownType)
+			f.skip(p)
 			f.pending = append(f.pending, e)
 			return true
 		}
 	}
 	if !ok {
 		f.result.TooLarge = f.result.TooLarge || p.TooLarge()
-		f.skip(p, noKnownType)
+		f.skip(p)
 		f.Reader.Release(p)
 		return true
 	}
@@ -191,15 +191,17 @@ func (f *File) encodingFinding(e *Event) patchlint.Diagnostic {
 	}})[0]
 }
 
-const noKnownType = "its type is unknown"
-
 // skip records a payload that is not checked.
-func (f *File) skip(p *input.Payload, reason string) {
+func (f *File) skip(p *input.Payload) {
 	if p.File == nil || p.Part == "" {
 		f.records++
 		return
 	}
-	f.result.SkippedRequests = append(f.result.SkippedRequests, SkippedRequest{shownRequest(p.File, p.Part), secret.Mask(p.File, reason), p.Important, p.Unchecked || p.SkipReason == ""})
+	skip := input.Skip{
+		Part: shownRequest(p.File, p.Part), Reason: secret.Mask(p.File, cmp.Or(p.Skip.Reason, NoType.String())),
+		Important: p.Skip.Important, Unchecked: p.Skip.Unchecked || p.Skip.Reason == "",
+	}
+	f.result.SkippedRequests = append(f.result.SkippedRequests, skip)
 }
 
 // shownRequest returns the method and URL of a request in a document, without

@@ -25,39 +25,40 @@ type Event struct {
 	Document  *patchlint.Document
 	CrossFile bool // the payload is to be passed to Join
 	Linter    *validate.Linter
-	Target    validate.Target  // what is known about the payload apart from its content
-	Payload   *input.Payload   // to be released; nil if it has been
-	Unchecked []SkippedRequest // the requests in a batch whose body is not checked
-	Result    *Result          // only in the last event of a file, which has no payload
+	Target    validate.Target // what is known about the payload apart from its content
+	Payload   *input.Payload  // to be released; nil if it has been
+	Unchecked []input.Skip    // the requests in a batch whose body is not checked
+	Result    *Result         // only in the last event of a file, which has no payload
 }
 
 // Result is the outcome of checking a file.
 type Result struct {
 	Err             error
-	Ignored         string           // why the file is neither checked nor counted as skipped
-	Important       bool             // report Ignored even if not verbose
-	TooLarge        bool             // the type is unknown, but only the start was read
-	Reason          Reason           // for skipping the file if it has no payload
-	Fixes           int              // applied or, with DryRun, applicable
-	Change          []byte           // the diff with DryRun, or the fixed standard input
-	SkippedRequests []SkippedRequest // in a file of requests
-	SkippedRecords  int              // in a file that also has payloads
+	Ignored         string       // why the file is neither checked nor counted as skipped
+	Important       bool         // report Ignored even if not verbose
+	TooLarge        bool         // the type is unknown, but only the start was read
+	Reason          Reason       // for skipping the file if it has no payload
+	Fixes           int          // applied or, with DryRun, applicable
+	Change          []byte       // the diff with DryRun, or the fixed standard input
+	SkippedRequests []input.Skip // in a file of requests
+	SkippedRecords  int          // in a file that also has payloads
 }
 
 // Reason is why a file has no payload.
 type Reason int
 
 const (
-	NoType    Reason = iota // its type is unknown
-	NoUpdate                // none of its requests updates a known resource
-	NoContent               // it is empty
+	NoType Reason = iota
+	NoUpdate
+	NoContent
 )
 
-// SkippedRequest is a request that is not checked. If it is Important it is reported
-// even if not verbose. It is Unchecked if it has a body that Graph may write.
-type SkippedRequest struct {
-	Request, Reason      string
-	Important, Unchecked bool
+func (r Reason) String() string {
+	return [...]string{
+		NoType:    "its type is unknown",
+		NoUpdate:  "none of its requests updates a known resource",
+		NoContent: "it is empty",
+	}[r]
 }
 
 // FileName returns the name of the file that contains the payload.

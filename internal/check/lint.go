@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
-	"github.com/patchlint/patchlint/internal/batch"
 	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/internal/secret"
@@ -23,11 +22,11 @@ func (f *File) lint(p *input.Payload) (e Event, ok bool, err error) {
 	switch {
 	case p.Media:
 		e.Type, ok = "only the headers", true
-		e.Unchecked = []SkippedRequest{{Request: shownRequest(p.File, p.Part), Reason: notJSON, Unchecked: true}}
+		e.Unchecked = []input.Skip{{Part: shownRequest(p.File, p.Part), Reason: notJSON, Unchecked: true}}
 	case p.ExternalBody && p.Addressed:
 		e.Type, ok = "its body is in another file", true
 	case p.ExternalBody:
-	case batch.Shown(p.Document) || p.Addressed && p.Endpoint.Batch:
+	case recognize.IsBatch(p.Document) || p.Addressed && p.Endpoint.Batch:
 		ok, err = f.lintBatch(&e)
 	default:
 		ok, err = f.lintObject(&e)
@@ -53,14 +52,14 @@ func (f *File) skipsUnknown() bool { return f.source.Found || f.SkipUnknown }
 // lintBatch is the part of lint for a JSON batch.
 func (f *File) lintBatch(e *Event) (ok bool, err error) {
 	p, target := e.Payload, e.Target
-	requests, assumed := batch.Requests(f.linter.Models, p.Document, target.Version, p.Addressed)
+	requests, assumed := recognize.Requests(f.linter.Models, p.Document, target.Version, p.Addressed)
 	if assumed && f.skipsUnknown() {
 		if _, given, err := f.Resource(p); err != nil || !given {
 			return false, err
 		}
 	}
 	target.Batch = p.Addressed
-	e.ours = p.Addressed || slices.ContainsFunc(requests, func(r batch.Request) bool { return r.Certain })
+	e.ours = p.Addressed || slices.ContainsFunc(requests, func(r recognize.Request) bool { return r.Certain })
 	e.Type, e.Unchecked = "a batch", f.unchecked(p, requests)
 	e.Findings = f.linter.LintDocument(p.Document, target)
 	return true, nil
@@ -130,7 +129,7 @@ func (f *File) Resource(p *input.Payload) (r *schema.Type, given bool, err error
 const notJSON = "by its Content-Type the body is not JSON"
 
 // unchecked returns the Unchecked requests in a batch.
-func (f *File) unchecked(p *input.Payload, requests []batch.Request) (list []SkippedRequest) {
+func (f *File) unchecked(p *input.Payload, requests []recognize.Request) (list []input.Skip) {
 	model, err := f.Model(p)
 	if err != nil || !p.Document.Whole() {
 		return nil // which is a finding
@@ -141,7 +140,7 @@ func (f *File) unchecked(p *input.Payload, requests []batch.Request) (list []Ski
 			if r.Media() {
 				reason = notJSON
 			}
-			list = append(list, SkippedRequest{Request: shownRequest(p.Document, text), Reason: reason, Unchecked: true})
+			list = append(list, input.Skip{Part: shownRequest(p.Document, text), Reason: reason, Unchecked: true})
 		}
 	}
 	return list

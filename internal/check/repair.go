@@ -79,7 +79,7 @@ func (f *File) Fixable(src []byte) (findings []patchlint.Diagnostic, types []str
 		if err != nil {
 			return nil, nil // a reader of bytes does not fail
 		}
-		if p.SkipReason != "" {
+		if p.Skip.Reason != "" {
 			continue
 		}
 		e, ok, err := file.lint(p)

@@ -42,7 +42,7 @@ func marked(reader *input.Reader, name string, src []byte) *patchlint.Document {
 		if err != nil {
 			break // a reader of bytes does not fail
 		}
-		if p.SkipReason != "" {
+		if p.Skip.Reason != "" {
 			continue // it has no document
 		}
 		doc, _ := p.InFile(nil, nil)

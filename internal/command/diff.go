@@ -10,8 +10,8 @@ import (
 
 	"github.com/patchlint/patchlint/diff"
 	"github.com/patchlint/patchlint/internal/compare"
+	"github.com/patchlint/patchlint/internal/entity"
 	"github.com/patchlint/patchlint/internal/files"
-	"github.com/patchlint/patchlint/internal/identity"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/report"
 	"github.com/patchlint/patchlint/schema"
@@ -229,7 +229,7 @@ func noURL(plan *diff.Plan) string {
 	case name != "id":
 		return fmt.Sprintf("the path %s needs %s, which current does not show", inert.Text(t.Path()), inert.Text("{"+name+"}"))
 	}
-	return "neither object has " + cmp.Or(identity.Names(t), "a published key")
+	return "neither object has " + cmp.Or(entity.KeyNames(t), "a published key")
 }
 
 // finish finishes the reports after a run with or without an error, and returns its exit code

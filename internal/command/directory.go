@@ -10,12 +10,11 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
 	"github.com/patchlint/patchlint/internal/compare"
+	"github.com/patchlint/patchlint/internal/entity"
 	"github.com/patchlint/patchlint/internal/files"
-	"github.com/patchlint/patchlint/internal/identity"
 	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/internal/report"
-	"github.com/patchlint/patchlint/internal/response"
 	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -96,7 +95,7 @@ func (p *plans) add(d *directory, doc *patchlint.Document, o object) {
 		}
 	}
 	isLine := o.relative == ""
-	nodes, several := response.Objects(root)
+	nodes, several := entity.In(root)
 	if several {
 		o.relative = ""
 		d.addPage(root)
@@ -121,9 +120,9 @@ func (p *plans) add(d *directory, doc *patchlint.Document, o object) {
 		if r != nil {
 			o.fault, o.of, o.declared = secret.Mask(doc, text), r, r.Declared().Name
 		}
-		o.id, o.name = strings.ToLower(identity.Of(o.of, node)), node.Member("displayName").Text()
+		o.id, o.name = strings.ToLower(entity.ID(o.of, node)), node.Member("displayName").Text()
 		if d.side == diff.Current && text == "" && (o.typed() || node.Kind() == patchlint.Object) {
-			if unfit := response.Unfit(node, o.of); unfit != nil {
+			if unfit := entity.Unfit(node, o.of); unfit != nil {
 				o.fault = secret.Mask(doc, unfit.Message)
 			}
 		}

@@ -175,12 +175,11 @@ func (t *lintRun) endFile(s *files.Source, result *check.Result) error {
 		if result.Reason == check.NoType {
 			t.unknown = append(t.unknown, s.Name())
 		}
-		switch {
-		case result.TooLarge:
-			t.say(fmt.Sprintf("skipped %s: it is larger than %d bytes, and does not start like a payload", s.Name(), t.MaxBytes))
-		case t.Verbose:
-			t.note("skipped %s: %s", s.Name(), skipReasons[result.Reason].file)
+		why := input.Skip{Reason: result.Reason.String()}
+		if result.TooLarge {
+			why = input.Skip{Reason: fmt.Sprintf("it is larger than %d bytes, and does not start like a payload", t.MaxBytes), Important: true}
 		}
+		t.skip(s, why)
 	default:
 		t.summary.Files++
 	}
@@ -210,18 +209,27 @@ func (t *lintRun) printChange(s *files.Source, text []byte) error {
 }
 
 // skipRequests counts requests that are not checked.
-func (t *lintRun) skipRequests(s *files.Source, requests []check.SkippedRequest) {
+func (t *lintRun) skipRequests(s *files.Source, requests []input.Skip) {
 	t.requests += len(requests)
 	for _, r := range requests {
 		if r.Unchecked {
 			t.summary.SkippedRequests++
 		}
-		switch {
-		case r.Important:
-			t.say(fmt.Sprintf("skipped %s: %s: %s", s.Name(), r.Request, r.Reason))
-		case t.Verbose:
-			t.note("skipped %s: %s: %s", s.Name(), r.Request, r.Reason)
-		}
+		t.skip(s, r)
+	}
+}
+
+// skip says what is not checked of a file, and why.
+func (t *lintRun) skip(s *files.Source, what input.Skip) {
+	name := s.Name()
+	if what.Part != "" {
+		name += ": " + what.Part
+	}
+	switch {
+	case what.Important:
+		t.say(fmt.Sprintf("skipped %s: %s", name, what.Reason))
+	case t.Verbose:
+		t.note("skipped %s: %s", name, what.Reason)
 	}
 }
 

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/patchlint/patchlint/internal/identity"
+	"github.com/patchlint/patchlint/internal/entity"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/schema"
@@ -171,7 +171,7 @@ func (p *pairing) pair(g *group) {
 		case !several:
 			remedy = "correct the error about that first"
 		case g.manner == differing:
-			remedy = fmt.Sprintf("if that is in another tenant, leave %s out of desired [id-mismatch]", identity.Names(d.of))
+			remedy = fmt.Sprintf("if that is in another tenant, leave %s out of desired [id-mismatch]", entity.KeyNames(d.of))
 		case g.name == byID.name:
 			remedy = "keep one"
 		}

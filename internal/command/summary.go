@@ -9,19 +9,15 @@ import (
 	"github.com/patchlint/patchlint/internal/report"
 )
 
-// skipReasons describes why a file is skipped, and why some of the files are.
-var skipReasons = [...]struct{ file, some string }{
-	check.NoType:    {"its type is unknown", "unknown type"},
-	check.NoUpdate:  {"none of its requests updates a known resource", "no update of a known resource"},
-	check.NoContent: {"it is empty", "empty"},
-}
+// skipReasons describes why some of the files are skipped.
+var skipReasons = [...]string{check.NoType: "unknown type", check.NoUpdate: "no update of a known resource", check.NoContent: "empty"}
 
 // summaryLine returns the last line of the text report.
 func (t *lintRun) summaryLine() string {
 	s := t.summary
 	var skipped []count
 	for reason, words := range skipReasons {
-		skipped = append(skipped, count{t.skipped[reason], "skipped", "skipped", " (" + words.some + ")"})
+		skipped = append(skipped, count{t.skipped[reason], "skipped", "skipped", " (" + words + ")"})
 	}
 	if s.Files == 0 {
 		switch {

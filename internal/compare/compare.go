@@ -12,10 +12,10 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
 	"github.com/patchlint/patchlint/internal/inert"
-	"github.com/patchlint/patchlint/internal/meaning"
 	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/internal/report"
+	"github.com/patchlint/patchlint/internal/spelling"
 	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/validate"
 )
@@ -55,7 +55,7 @@ func ContextResource(model *schema.Model, object patchlint.Node) *schema.Type {
 	if object.Member("@odata.type").Exists() {
 		return nil
 	}
-	return recognize.Context(model, odata.ContextOf(object).Text())
+	return recognize.Context(model, odata.ParseContext(odata.ContextOf(object).Text()))
 }
 
 // Fill computes the plan, errors and warnings of a comparison, and returns the resource
@@ -160,7 +160,7 @@ func follow(from []*schema.Type, p patchlint.Pointer) (remedy string, ok bool) {
 			}
 		}
 		if len(below) == 0 {
-			if near := meaning.Nearest(token, names); near != "" {
+			if near := spelling.Correction(token, names); near != "" {
 				meant := patchlint.Pointer("")
 				for _, token := range slices.Concat(tokens[:i], []string{near}, tokens[i+1:]) {
 					meant = meant.Append(token)

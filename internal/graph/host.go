@@ -1,4 +1,5 @@
-// Package graph defines the hosts, methods and headers of requests to Microsoft Graph.
+// Package graph defines what metadata of Microsoft Graph does not: its hosts, the methods and
+// headers of requests, and the meaning of assignment targets.
 package graph
 
 import (
@@ -17,6 +18,13 @@ func Hosts() []string { return slices.Clone(hosts) }
 
 // hosts are the hosts in the documentation of national clouds.
 var hosts = []string{"graph.microsoft.com", "graph.microsoft.us", "dod-graph.microsoft.us", "microsoftgraph.chinacloudapi.cn"}
+
+// SplitURL returns what is before and after "?" in a URL, without its fragment.
+func SplitURL(url string) (address, query string) {
+	url, _, _ = strings.Cut(url, "#")
+	address, query, _ = strings.Cut(url, "?")
+	return address, query
+}
 
 // HostOf returns the host of a URL, or "" if its scheme is not http or https. ok is false
 // if it has no scheme.

@@ -50,8 +50,7 @@ func Tunnels(method, name, value string) bool {
 
 // TunnelsURL is like Tunnels for all parameters in the query of a URL.
 func TunnelsURL(method, address string) bool {
-	address, _, _ = strings.Cut(address, "#")
-	_, query, _ := strings.Cut(address, "?")
+	_, query := SplitURL(address)
 	return TunnelsQuery(method, query)
 }
 

@@ -22,13 +22,12 @@ func (r *request) address(in *Reader, set *variables) {
 	ok := resolved && (special || isGraphPath(host, path, endpoint))
 	inserts := strings.EqualFold(r.method, "POST") && !r.tunneled && ok && endpoint.Collection
 	if !graph.Updates(r.method) && !r.tunneled && !inserts && !(ok && endpoint.Batch && graph.Writes(r.method)) {
-		r.SkipReason = "only updates, new objects and batches are checked"
-		r.Unchecked = r.body.Len() > 0 && graph.Writes(r.method) && !isOtherService(host)
+		r.Skip = Skip{Reason: "only updates, new objects and batches are checked", Unchecked: r.body.Len() > 0 && graph.Writes(r.method) && !isOtherService(host)}
 		return
 	}
 	switch {
 	case isOtherService(host):
-		r.SkipReason, r.Important = host+" is not a host of Microsoft Graph", special
+		r.Skip = Skip{Reason: host + " is not a host of Microsoft Graph", Important: special}
 	case ok:
 		r.Endpoint, r.Addressed = endpoint, true
 		r.Insert = graph.SendsWhole(r.method, r.tunneled, endpoint.Collection)
@@ -37,8 +36,8 @@ func (r *request) address(in *Reader, set *variables) {
 			r.Endpoint.Key = "" // not known until the request is sent
 		}
 	case !mayBeResource(path) && !(resolved && strings.HasPrefix(path, "/{{")): // else the body shows the type
-		r.SkipReason, r.Unchecked = "the URL does not address a known resource", r.body.Len() > 0
-		r.Important = r.Unchecked && graph.IsHost(host) && !strings.Contains(path, "/$") // else $ref or $value
+		r.Skip = Skip{Reason: "the URL does not address a known resource", Unchecked: r.body.Len() > 0}
+		r.Skip.Important = r.Skip.Unchecked && graph.IsHost(host) && !strings.Contains(path, "/$") // else $ref or $value
 	}
 }
 
@@ -96,9 +95,7 @@ func splitHost(url, header string) (host, path string) {
 	if i := strings.LastIndexByte(host, ':'); i >= 0 && !strings.HasSuffix(host, "]") {
 		host = host[:i]
 	}
-	if path, _, _ = strings.Cut(path, "#"); path != "" {
-		path, _, _ = strings.Cut(path, "?")
-	}
+	path, _ = graph.SplitURL(path)
 	if strings.Contains(host, "{{") || recognize.VersionOf(host) != "" {
 		return "", "/" + host + path // a variable may have any part of the URL as its value
 	}

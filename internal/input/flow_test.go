@@ -51,7 +51,7 @@ func TestVariablesThatAreCredentials(t *testing.T) {
 				if diff := cmp.Diff(want, redacted(p.File)); diff != "" {
 					t.Errorf("the file: -want +got:\n%s", diff)
 				}
-				if p.SkipReason != "" {
+				if p.Skip.Reason != "" {
 					continue
 				}
 				doc, _ := p.InFile(nil, nil)

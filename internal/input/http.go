@@ -36,7 +36,7 @@ func readRequests(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 		return
 	}
 	if len(bytes.TrimSpace(src)) == 0 {
-		file.SkipReason, file.Document = "it is empty", patchlint.Unparsed(src)
+		file.Skip.Reason, file.Document = "it is empty", patchlint.Unparsed(src)
 		yield(file, nil)
 		return
 	}
@@ -48,7 +48,7 @@ func readRequests(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 	f.bodies.includer, _ = from.(Includer)
 	secret.Mark(f.text, f.secrets)
 	for i, request := range requests {
-		if request.address(r, set); request.SkipReason == "" {
+		if request.address(r, set); request.Skip.Reason == "" {
 			f.last = i
 		}
 	}
@@ -83,7 +83,7 @@ func (f *requestFile) payload(i int) (p, sent *Payload) {
 	p = f.reader.payload()
 	p.Destination, p.Record, p.File, p.Body = request.Destination, request.number, f.text, request.body
 	p.Part = strings.TrimSpace(request.method + " " + request.url)
-	if p.SkipReason != "" {
+	if p.Skip.Reason != "" {
 		return p, nil
 	}
 	if f.seen[p.Part]++; f.seen[p.Part] > 1 {
@@ -94,7 +94,7 @@ func (f *requestFile) payload(i int) (p, sent *Payload) {
 	// not reported on, leaves an unseparated request line to the previous payload.
 	start, end := f.offset, request.end
 	var unseparated []patchlint.Span // of this request and the next, each reported once
-	if i > 0 && (request.Addressed || f.requests[i-1].SkipReason != "") {
+	if i > 0 && (request.Addressed || f.requests[i-1].Skip.Reason != "") {
 		unseparated = append(unseparated, request.unseparated)
 	}
 	if i+1 < len(f.requests) && !f.requests[i+1].Addressed {

@@ -42,9 +42,9 @@ func requests(t *testing.T, src string, files map[string]string) (lines []string
 			t.Fatal(err)
 		}
 		switch {
-		case p.SkipReason != "":
-			line := "skipped: " + p.SkipReason
-			if p.Important {
+		case p.Skip.Reason != "":
+			line := "skipped: " + p.Skip.Reason
+			if p.Skip.Important {
 				line += "!"
 			}
 			lines = append(lines, line)

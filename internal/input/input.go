@@ -108,12 +108,16 @@ type Destination struct {
 	Insert bool
 	// Media is true if the Content-Type says that the body is not JSON.
 	Media bool
-	// SkipReason is why a request is not a payload, or "". A payload with a SkipReason
-	// has no Document. Important is true if the user may expect it to be checked.
-	SkipReason string
-	Important  bool
-	// Unchecked is true for a request with a SkipReason and a body that Graph may write.
-	Unchecked bool
+	// Skip is why a request is not a payload. It has no Document then.
+	Skip Skip
+}
+
+// Skip is why a text is not checked.
+type Skip struct {
+	Part      string // the part of a file that is not checked, "" for all of it
+	Reason    string // "" if it is checked
+	Important bool   // whether the user may expect it to be checked
+	Unchecked bool   // whether it is a request with a body that Graph may write
 }
 
 // Reader reads files. It is safe for concurrent use.

@@ -28,7 +28,7 @@ func read(t *testing.T, name, src string, limit int64) []string {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if p.SkipReason != "" {
+		if p.Skip.Reason != "" {
 			continue
 		}
 		endpoint := "-"
@@ -193,7 +193,7 @@ func TestParts(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if p.SkipReason != "" {
+		if p.Skip.Reason != "" {
 			continue
 		}
 		var found []patchlint.Diagnostic
@@ -288,7 +288,7 @@ func TestLargeRequests(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if p.SkipReason != "" {
+				if p.Skip.Reason != "" {
 					continue
 				}
 				doc, _ := p.InFile(nil, nil)
@@ -327,7 +327,7 @@ func FuzzRequests(f *testing.F) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if p.SkipReason != "" {
+			if p.Skip.Reason != "" {
 				continue
 			}
 			var found []patchlint.Diagnostic

@@ -8,10 +8,10 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
-	"github.com/patchlint/patchlint/internal/batch"
 	"github.com/patchlint/patchlint/internal/check"
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/input"
+	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/internal/report"
 	"github.com/patchlint/patchlint/internal/settings"
 	"github.com/patchlint/patchlint/internal/span"
@@ -175,7 +175,7 @@ func (s *server) check(d *document) {
 			return true
 		}
 		d.ours = true
-		if e.CrossFile && (!alone || batch.Shown(e.Document)) {
+		if e.CrossFile && (!alone || recognize.IsBatch(e.Document)) {
 			c.Join(&e)
 		}
 		if len(e.Findings) > 0 {

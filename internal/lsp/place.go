@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
-	"github.com/patchlint/patchlint/internal/batch"
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/internal/lazy"
@@ -77,7 +76,7 @@ func (s *server) placeOf(d *document, offset int, typing bool) (p place, ok bool
 	root := p.Document.Root()
 	var resource *schema.Type
 	given := false
-	requests, assumed := batch.Requests(f.checker.Reader.Models, p.Document, p.model.Version, payload.Addressed && payload.Endpoint.Batch)
+	requests, assumed := recognize.Requests(f.checker.Reader.Models, p.Document, p.model.Version, payload.Addressed && payload.Endpoint.Batch)
 	if requests == nil || assumed {
 		if resource, given, err = file.Resource(payload); err != nil {
 			return p, false
@@ -106,7 +105,7 @@ func (f *folder) request(path string, src []byte, offset int) (*input.Payload, b
 		if err != nil {
 			break // cannot happen: a bytes.Reader does not fail
 		}
-		if p.SkipReason == "" && !p.ExternalBody && p.Body.Start <= offset && offset <= p.Body.End {
+		if p.Skip.Reason == "" && !p.ExternalBody && p.Body.Start <= offset && offset <= p.Body.End {
 			return p, true
 		}
 	}

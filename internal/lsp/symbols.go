@@ -33,7 +33,7 @@ func (s *server) documentSymbol(d *document, _ params) any {
 		if err != nil || o.left <= 0 {
 			break
 		}
-		if p.SkipReason != "" || p.ExternalBody {
+		if p.Skip.Reason != "" || p.ExternalBody {
 			continue
 		}
 		doc, _ := p.InFile(nil, nil)

@@ -23,16 +23,6 @@ func TypeOf(object patchlint.Node) (annotation patchlint.Node) {
 	return annotation
 }
 
-// ContextOf returns the @odata.context of an object, or else of the nearest value around it
-// that has one, such as a response in a $batch response. It returns the zero Node if
-// none of them has one.
-func ContextOf(object patchlint.Node) (annotation patchlint.Node) {
-	for n := object; n.Exists() && !annotation.Exists(); n = n.Parent() {
-		annotation = n.Member("@odata.context")
-	}
-	return annotation
-}
-
 // ResponseTerms lists the control information of OData JSON Format, 4.5, that only makes
 // sense in a response, without "@odata.".
 var ResponseTerms = []string{

@@ -3,6 +3,7 @@ package recognize
 import (
 	"bytes"
 	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/patchlint/patchlint"
@@ -18,20 +19,17 @@ func Version(given schema.Version, doc *patchlint.Document) schema.Version {
 	if given != "" {
 		return given
 	}
-	text, _ := payloadContext(doc.Root())
-	base, _, _ := strings.Cut(strings.TrimSpace(text), "#")
-	host, absolute := graph.HostOf(base)
-	path, ok := strings.CutSuffix(base, "/$metadata")
-	if !ok || !absolute || !graph.IsHost(host) {
+	c, _ := payloadContext(doc.Root())
+	if host, _ := graph.HostOf(c.Base); !graph.IsHost(host) {
 		return ""
 	}
-	return VersionOf(path[strings.LastIndexByte(path, '/')+1:])
+	return VersionOf(c.Version)
 }
 
 // Context returns the resource of the object or list that an @odata.context describes, or
 // nil. It accepts a context without a host.
-func Context(m *schema.Model, text string) *schema.Type {
-	r, _ := contextOf(m, text, false)
+func Context(m *schema.Model, c odata.Context) *schema.Type {
+	r, _ := contextOf(m, c, false)
 	return r
 }
 
@@ -39,33 +37,25 @@ func Context(m *schema.Model, text string) *schema.Type {
 // Graph or not of a known resource, and whether it describes one entity and not a list
 // (OData Protocol, 10). Other services have contexts, too: with sure, this one must have a
 // host of Graph or a path or type that no other service is likely to have.
-func contextOf(m *schema.Model, text string, sure bool) (r *schema.Type, entity bool) {
-	base, fragment, _ := strings.Cut(strings.TrimSpace(text), "#")
-	version := m.Version
-	host, absolute := graph.HostOf(base)
-	if absolute && !graph.IsHost(host) || !absolute && base != "" && !strings.HasSuffix(base, "$metadata") {
+func contextOf(m *schema.Model, c odata.Context, sure bool) (r *schema.Type, entity bool) {
+	host, absolute := graph.HostOf(c.Base)
+	if absolute && !graph.IsHost(host) || !absolute && c.Base != "" && !strings.HasSuffix(c.Base, "$metadata") {
 		return nil, false
 	}
 	sure = sure && !absolute
-	if n := odata.ParseTypeName(fragment); m.Facts().Declares(n.Namespace) {
-		if r := m.Type(fragment).Resource(); r != nil {
-			if sure && !certain(m, "#"+fragment) {
-				return nil, false
-			}
-			return r, true
+	if set, of := c.Names(); set == "" {
+		if !m.Facts().Declares(odata.ParseTypeName(of).Namespace) || sure && !certain(m, "#"+of) {
+			return nil, false
 		}
+		return m.Type(of).Resource(), c.Entity
 	}
-	path, entity := strings.CutSuffix(fragment, "/$entity")
-	path = withoutSelection(strings.TrimSuffix(path, "/$delta"))
-	for s := range strings.SplitSeq(base, "/") {
-		version = cmp.Or(VersionOf(s), version) // a path can have different meanings by version
-	}
-	endpoint, letters := resolve(schema.Models{m.Version: m}, path, version)
+	// A path can have different meanings by version.
+	endpoint, letters := resolve(schema.Models{m.Version: m}, strings.Join(c.Path, "/"), cmp.Or(VersionOf(c.Version), m.Version))
 	if letters == 0 || endpoint.Batch || sure && letters < unmistakableLetters {
 		return nil, false
 	}
 	r = m.Type(endpoint.Type).Resource()
-	return r, r != nil && (entity || !endpoint.Collection)
+	return r, r != nil && (c.Entity || !endpoint.Collection)
 }
 
 // payloadContext returns the @odata.context of a payload, and the annotation that shows it.
@@ -73,66 +63,47 @@ func contextOf(m *schema.Model, text string, sure bool) (r *schema.Type, entity 
 // navigation property, of the object itself or of a complex value in it: a
 // "settings@odata.context" of "…#deviceManagement/configurationPolicies('1')/settings" shows
 // the object around it. Tools that export a list of objects often leave only this.
-func payloadContext(payload patchlint.Node) (text string, shownBy patchlint.Node) {
+func payloadContext(payload patchlint.Node) (c odata.Context, shownBy patchlint.Node) {
 	if own := payload.Member("@odata.context"); own.Exists() {
-		return own.Text(), own
+		return odata.ParseContext(own.Text()), own
 	}
 	if payload.Kind() != patchlint.Object || odata.TypeOf(payload).Exists() {
-		return "", patchlint.Node{}
+		return odata.Context{}, patchlint.Node{}
 	}
 	for member := range payload.Children() {
-		if text := contextAbove(member, nil); text != "" {
-			return text, member
+		if c, ok := contextAbove(member, nil); ok {
+			return c, member
 		}
 		if member.Kind() != patchlint.Object {
 			continue
 		}
 		value := member.NameBytes()
 		for inner := range member.Children() {
-			if text := contextAbove(inner, value); text != "" {
-				return text, inner
+			if c, ok := contextAbove(inner, value); ok {
+				return c, inner
 			}
 		}
 	}
-	return "", patchlint.Node{}
+	return odata.Context{}, patchlint.Node{}
 }
 
 // contextAbove returns the context of the object around an annotation such as
-// "settings@odata.context", or "". The annotation is a member of the object or, if value
-// is not nil, of its complex value with that name.
-func contextAbove(annotation patchlint.Node, value []byte) string {
+// "settings@odata.context". The annotation is a member of the object or, if value is not
+// nil, of its complex value with that name.
+func contextAbove(annotation patchlint.Node, value []byte) (c odata.Context, ok bool) {
 	name, ok := bytes.CutSuffix(annotation.NameBytes(), []byte("@odata.context"))
 	if !ok || len(name) == 0 {
-		return ""
+		return c, false
 	}
-	text := strings.TrimSuffix(strings.TrimSpace(annotation.Text()), "/$entity")
-	text, ok = strings.CutSuffix(withoutSelection(text), "/"+string(name))
-	if ok && value != nil {
-		text, ok = strings.CutSuffix(text, "/"+string(value))
+	c = odata.ParseContext(annotation.Text())
+	below := []string{string(name)}
+	if value != nil {
+		below = []string{string(value), string(name)}
 	}
-	if !ok {
-		return ""
+	above := len(c.Path) - len(below)
+	if above <= 0 || !slices.Equal(c.Path[above:], below) {
+		return c, false
 	}
-	return text + "/$entity"
-}
-
-// withoutSelection returns the path of a context without a list of selected properties at
-// its end, as in "groups(id,displayName)" (OData Protocol, 10.8). Parentheses at the end
-// are never a key: the context of an entity ends in /$entity.
-func withoutSelection(path string) string {
-	if !strings.HasSuffix(path, ")") {
-		return path
-	}
-	depth := 0
-	for i := len(path) - 1; i >= 0; i-- {
-		switch path[i] {
-		case ')':
-			depth++
-		case '(':
-			if depth--; depth == 0 {
-				return path[:i]
-			}
-		}
-	}
-	return path
+	c.Path, c.Entity = c.Path[:above], true
+	return c, true
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -13,7 +14,7 @@ func contradicts(m *schema.Model, member patchlint.Node) bool {
 	isText := member.Kind() == patchlint.String
 	switch name := string(member.NameBytes()); name {
 	case "@odata.context", "@context": // of something else
-		r, _ := contextOf(m, text, true)
+		r, _ := contextOf(m, odata.ParseContext(text), true)
 		return name == "@context" && !isText || text != "" && (r == nil || r != partner(m))
 	case "@id": // like @context, it is a name of OData 4.01
 		_, scope := Locate(text)

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/patchlint/patchlint/internal/graph"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/schema"
@@ -33,7 +34,7 @@ type Endpoint struct {
 
 // MissingKey returns the message about an update of a collection, given its URL.
 func MissingKey(url string) string {
-	address, _, _ := strings.Cut(url, "?")
+	address, _ := graph.SplitURL(url)
 	return fmt.Sprintf("an update changes one object, but this URL has no id; add it, as .../%s/{id}", inert.Text(path.Base(address)))
 }
 
@@ -66,8 +67,7 @@ const (
 // then a part, a batch and a container. Only Type and Batch are set in an endpoint that is
 // not Addressed.
 func Locate(text string) (Endpoint, Scope) {
-	path, _, _ := strings.Cut(text, "#")
-	path, query, _ := strings.Cut(path, "?")
+	path, query := graph.SplitURL(text)
 	// The scheme and host are segments like any other, because anything may precede the
 	// path of a resource. So a key that contains "://" is not mistaken for a host.
 	var buffer [16]string // avoids an allocation for the URLs that guard passes on

@@ -1,5 +1,5 @@
-// Package recognize finds the type of Microsoft Graph that a payload, a context or the URL
-// of a request belongs to. It returns only what is certain: anything that other services
+// Package recognize finds the type of Microsoft Graph that a payload, a context, the URL
+// of a request or a request in a batch belongs to. It returns only what is certain: anything that other services
 // may have, too, is not recognized.
 package recognize
 
@@ -9,8 +9,8 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/form"
+	"github.com/patchlint/patchlint/internal/graph"
 	"github.com/patchlint/patchlint/internal/lazy"
-	"github.com/patchlint/patchlint/internal/meaning"
 	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -54,7 +54,7 @@ func Payload(m *schema.Model, n patchlint.Node) *schema.Type {
 	}
 	context := n.Member("@odata.context")
 	if context.Exists() {
-		r, entity := contextOf(m, context.Text(), true)
+		r, entity := contextOf(m, odata.ParseContext(context.Text()), true)
 		switch list := odata.Wrapped(n); {
 		case r != nil && entity:
 			return r
@@ -67,8 +67,8 @@ func Payload(m *schema.Model, n patchlint.Node) *schema.Type {
 	if r := byMembers(m, n); r != nil || context.Exists() {
 		return r
 	}
-	text, _ := payloadContext(n)
-	if r, entity := contextOf(m, text, true); r != nil && entity && r.Entity {
+	above, _ := payloadContext(n)
+	if r, entity := contextOf(m, above, true); r != nil && entity && r.Entity {
 		return r
 	}
 	return nil
@@ -88,8 +88,8 @@ func NeedsContext(r *schema.Type, payload, annotation patchlint.Node) bool {
 		payload patchlint.Node
 	}
 	needed := lazy.Get(lazy.MemoOf(payload.Document()), key{r, payload}, func() patchlint.Node { // a payload can have many annotations
-		text, shownBy := payloadContext(payload)
-		of, entity := contextOf(r.Model, text, true)
+		context, shownBy := payloadContext(payload)
+		of, entity := contextOf(r.Model, context, true)
 		if of == r && entity && strings.TrimSpace(odata.TypeOf(payload).Text()) == "" && byMembers(r.Model, payload) == nil {
 			return shownBy
 		}
@@ -206,7 +206,7 @@ func meansTarget(r *schema.Type, text string) bool {
 	if m.Type(n.Name) != nil {
 		return false // a type of something else
 	}
-	return meaning.PortalTarget(n.Name) != "" ||
+	return graph.PortalTarget(n.Name) != "" ||
 		(n.Namespace == m.Facts().Namespace || n.Namespace == m.Facts().Alias) && strings.HasSuffix(strings.ToLower(n.Name), "assignmenttarget")
 }
 

@@ -110,6 +110,8 @@ func TestDetectAny(t *testing.T) {
 		{context + `microsoft.graph.group"}`, "group"},
 		{`{"@odata.context": "https://graph.microsoft.com/v1.0/$metadata#policies/authorizationPolicy"}`, "authorizationPolicy"},
 		{`{"@odata.context": "https://graph.microsoft.com/v1.0/$metadata#users(id,manager(id,displayName))/$entity"}`, "user"},
+		{`{"@odata.context": "https://graph.microsoft.com/v1.0/$metadata#users('1')"}`, "user"},
+		{`{"@odata.context": "https://graph.microsoft.com/v1.0/$metadata#microsoft.graph.user/$entity"}`, "user"},
 		{`{"@odata.type": "#microsoft.graph.user", oops}`, "user"},
 		{related + `deviceManagement/notificationMessageTemplates('1')/x"}`, "notificationMessageTemplate"},
 		{related + `deviceManagement/deviceCompliancePolicies('1')/microsoft.graph.iosCompliancePolicy/x(id,name)"}`, "iosCompliancePolicy"},

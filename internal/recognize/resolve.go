@@ -4,8 +4,8 @@ import (
 	"cmp"
 	"strings"
 
+	"github.com/patchlint/patchlint/internal/entity"
 	"github.com/patchlint/patchlint/internal/graph"
-	"github.com/patchlint/patchlint/internal/identity"
 	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -33,8 +33,7 @@ func resolve(ms schema.Models, url string, v schema.Version) (e Endpoint, letter
 	if e, scope := Locate(url); scope == Addressed {
 		return e, unmistakableLetters
 	}
-	path, _, _ := strings.Cut(url, "#")
-	path, query, _ := strings.Cut(path, "?")
+	path, query := graph.SplitURL(url)
 	segments := appendSegments(nil, path)
 	e.Version, segments = splitVersion(segments)
 	model, err := ms.Open(cmp.Or(e.Version, v))
@@ -122,7 +121,7 @@ func (l *locator) choose(predicate string) bool {
 		return false
 	}
 	l.collection, l.key = false, ""
-	names := identity.Key(l.of)
+	names := entity.Key(l.of)
 	if len(names) != 1 {
 		return true
 	}

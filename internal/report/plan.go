@@ -12,9 +12,9 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
 	"github.com/patchlint/patchlint/internal/bounds"
+	"github.com/patchlint/patchlint/internal/entity"
 	"github.com/patchlint/patchlint/internal/graph"
 	"github.com/patchlint/patchlint/internal/inert"
-	"github.com/patchlint/patchlint/internal/response"
 	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/validate"
 )
@@ -257,7 +257,7 @@ func httpPlans(out *output, _, _ bool) PlanPrinter {
 		}
 		first = false
 		out.printf("PATCH https://%s%s HTTP/1.1\nAuthorization: Bearer {{token}}\nContent-Type: application/json\n", c.Service(), inertPath(c.Plan.Path()))
-		if etag := response.ETag(c.Plan.Current); etag != "" {
+		if etag := entity.ETag(c.Plan.Current); etag != "" {
 			out.printf("If-Match: %s\n", etag)
 		}
 		// Clients of .http files would expand variables such as {{$processEnv X}}. In JSON,
@@ -295,7 +295,7 @@ func batchPlans(out *output, _, _ bool) PlanPrinter {
 			return
 		}
 		headers := map[string]string{"Content-Type": "application/json"}
-		if etag := response.ETag(c.Plan.Current); etag != "" {
+		if etag := entity.ETag(c.Plan.Current); etag != "" {
 			headers["If-Match"] = etag
 		}
 		requests = append(requests, object{

@@ -5,7 +5,7 @@ import (
 	"fmt"
 
 	"github.com/patchlint/patchlint/diff"
-	"github.com/patchlint/patchlint/internal/identity"
+	"github.com/patchlint/patchlint/internal/entity"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/schema"
@@ -101,7 +101,7 @@ func planTitle(p *diff.Plan) string {
 		title += " " + inert.Quote(name)
 	}
 	t := p.Resource
-	id := cmp.Or(identity.Of(t, p.Current), identity.Of(t, p.Desired))
+	id := cmp.Or(entity.ID(t, p.Current), entity.ID(t, p.Desired))
 	if id = secret.Mask(p.Desired.Document(), secret.Mask(p.Current.Document(), id)); id != "" {
 		title += " " + inert.Text(id)
 	}

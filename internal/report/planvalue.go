@@ -6,8 +6,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/patchlint/patchlint"
-	"github.com/patchlint/patchlint/internal/assignment"
 	"github.com/patchlint/patchlint/internal/bounds"
+	"github.com/patchlint/patchlint/internal/graph"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/internal/secret"
@@ -75,7 +75,7 @@ func (c *Comparison) elementText(n, other patchlint.Node) string {
 		}
 	}
 	text := c.describeTarget(n)
-	if _, _, filtered := assignment.Filter(n.Member("target")); filtered {
+	if _, _, filtered := graph.Filter(n.Member("target")); filtered {
 		text += ", filter " + c.describeFilter(n)
 	}
 	return text
@@ -163,12 +163,12 @@ func (c *Comparison) describeTarget(n patchlint.Node) string {
 // describeFilter describes the filter of an assignment.
 func (c *Comparison) describeFilter(n patchlint.Node) string {
 	target := n.Member("target")
-	_, id, ok := assignment.Filter(target)
+	_, id, ok := graph.Filter(target)
 	if !ok {
 		return "none"
 	}
-	kind := maskedString(target.Member(assignment.FilterType))
-	if assignment.NoID(id) {
+	kind := maskedString(target.Member(graph.FilterType))
+	if graph.NoID(id) {
 		return inert.Text(kind) + " (without id)"
 	}
 	return inert.Text(kind) + " " + withName(c.Names, maskedString(id))

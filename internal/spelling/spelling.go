@@ -1,4 +1,5 @@
-// Package spelling suggests names for misspelled ones.
+// Package spelling suggests names for misspelled ones: Nearest to a reader, and Correction,
+// which never means the opposite, as a fix.
 package spelling
 
 import "strings"

@@ -1,6 +1,7 @@
-// Package response finds the objects in a saved response of Microsoft Graph, and detects
-// documents that are not such a response.
-package response
+// Package entity finds the objects in a saved response of Microsoft Graph, and identifies
+// them by the key of their type, which is the id for most types. It detects documents that
+// are not such a response.
+package entity
 
 import (
 	"bytes"
@@ -10,19 +11,18 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
-	"github.com/patchlint/patchlint/internal/identity"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/schema"
 )
 
-// Objects returns the objects in a saved response: the root, the object in its "value", the
+// In returns the objects in a saved response: the root, the object in its "value", the
 // elements of a list, or the objects in each body of a $batch response. several reports
 // whether the response has a form that can contain more than one.
-func Objects(root patchlint.Node) (list []patchlint.Node, several bool) {
+func In(root patchlint.Node) (list []patchlint.Node, several bool) {
 	if responses := root.Member("responses"); responses.Kind() == patchlint.Array {
 		for response := range responses.Children() {
 			if body := response.Member("body"); body.Exists() {
-				inside, _ := Objects(body)
+				inside, _ := In(body)
 				list = append(list, inside...)
 			}
 		}
@@ -74,7 +74,7 @@ func Unfit(object patchlint.Node, t *schema.Type) *patchlint.Diagnostic {
 	if d := Printed(object, t); d != nil {
 		return d
 	}
-	for _, name := range identity.Key(t) {
+	for _, name := range Key(t) {
 		p, key := t.Property(name), object.Member(name)
 		if p != nil && p.Type.Name == "Edm.String" && key.Exists() && key.Kind() != patchlint.String {
 			return fault(key, key.Span(), "%s is %s; the service returns a string", inert.Quote(name), key.Kind())
@@ -82,7 +82,7 @@ func Unfit(object patchlint.Node, t *schema.Type) *patchlint.Diagnostic {
 	}
 	switch typed := object.Member("@odata.type").Exists(); {
 	case object.Empty():
-		return fault(object, object.Opening(), "this object is empty; a GET returns at least %s", cmp.Or(identity.Names(t), "a property"))
+		return fault(object, object.Opening(), "this object is empty; a GET returns at least %s", cmp.Or(KeyNames(t), "a property"))
 	case foreign && (!typed || t.Entity):
 		return fault(object, object.Opening(), "this object has no properties of %s; expected an object as returned by a GET", t.Short())
 	}

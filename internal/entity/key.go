@@ -1,6 +1,4 @@
-// Package identity identifies objects by the key of their type, which is the id for most
-// types.
-package identity
+package entity
 
 import (
 	"strings"
@@ -27,15 +25,15 @@ func Key(t *schema.Type) (names []string) {
 	return names
 }
 
-// Of returns the key of an object as in a URL, without escapes, or "" if the object does
+// ID returns the key of an object as in a URL, without escapes, or "" if the object does
 // not show all of it. It is the text of the property, or for several properties
 // a='x',b=1 (OData URL Conventions, 4.3.1).
-func Of(t *schema.Type, object patchlint.Node) string {
+func ID(t *schema.Type, object patchlint.Node) string {
 	names := Key(t)
 	var parts []string
 	for _, name := range names {
 		member := object.Member(name)
-		text := Text(member)
+		text := KeyText(member)
 		switch {
 		case text == "":
 			return ""
@@ -49,16 +47,16 @@ func Of(t *schema.Type, object patchlint.Node) string {
 	return strings.Join(parts, ",")
 }
 
-// Text returns the text of the value of a key property, or "" if it has none.
-func Text(n patchlint.Node) string {
+// KeyText returns the text of the value of a key property, or "" if it has none.
+func KeyText(n patchlint.Node) string {
 	if n.Kind() == patchlint.Number {
 		return string(n.Raw())
 	}
 	return n.Text()
 }
 
-// Same reports whether two keys, or values of a key property, are the same.
-func Same(a, b string) bool { return strings.EqualFold(a, b) }
+// SameKey reports whether two keys, or values of a key property, are the same.
+func SameKey(a, b string) bool { return strings.EqualFold(a, b) }
 
 // Apart returns the first key property of an object that has another value in another
 // object of the type, which shows that they are different objects. It returns the zero
@@ -66,15 +64,15 @@ func Same(a, b string) bool { return strings.EqualFold(a, b) }
 func Apart(t *schema.Type, object, other patchlint.Node) patchlint.Node {
 	for _, name := range Key(t) {
 		member := object.Member(name)
-		if a, b := Text(member), Text(other.Member(name)); a != "" && b != "" && !Same(a, b) {
+		if a, b := KeyText(member), KeyText(other.Member(name)); a != "" && b != "" && !SameKey(a, b) {
 			return member
 		}
 	}
 	return patchlint.Node{}
 }
 
-// Names returns the names of the key properties of a type for messages, in quotes.
-func Names(t *schema.Type) string {
+// KeyNames returns the names of the key properties of a type for messages, in quotes.
+func KeyNames(t *schema.Type) string {
 	var quoted []string
 	for _, name := range Key(t) {
 		quoted = append(quoted, inert.Quote(name))

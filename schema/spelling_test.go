@@ -7,7 +7,8 @@ import (
 	"testing"
 
 	"github.com/patchlint/patchlint/internal/corpus"
-	"github.com/patchlint/patchlint/internal/meaning"
+	"github.com/patchlint/patchlint/internal/graph"
+	"github.com/patchlint/patchlint/internal/spelling"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -180,11 +181,11 @@ func TestNearest(t *testing.T) {
 		{"inactve", []string{"active", "inactive"}, "inactive"},
 		{"prese17", []string{"preset1", "preset7", "preset17"}, ""},
 	} {
-		if got := meaning.Nearest(test.written, test.names); got != test.want {
+		if got := spelling.Correction(test.written, test.names); got != test.want {
 			t.Errorf("%s: %q, want %q", test.written, got, test.want)
 		}
 	}
-	if choices := meaning.Choices("watchOsOnboarded", properties); !slices.Contains(choices, "iosOnboarded") || slices.Contains(choices, "iosEnrollmentAssignments") {
+	if choices := spelling.Choices("watchOsOnboarded", properties); !slices.Contains(choices, "iosOnboarded") || slices.Contains(choices, "iosEnrollmentAssignments") {
 		t.Errorf("choices %v", choices)
 	}
 }
@@ -212,7 +213,7 @@ func TestNearestKeepsMeaning(t *testing.T) {
 						others = append(others, before+negation+word+after, before+negation+strings.ToLower(word)+after)
 					}
 					for _, other := range others {
-						if meaning.Nearest(other, names) == name && !strings.EqualFold(other, name) {
+						if spelling.Correction(other, names) == name && !strings.EqualFold(other, name) {
 							t.Errorf("%s: %s is suggested for %s", of, name, other)
 						}
 					}
@@ -246,7 +247,7 @@ func TestPortalTargets(t *testing.T) {
 		{"All users and all devices", ""},
 		{"allDevicesExceptSales", ""},
 	} {
-		got := meaning.PortalTarget(test.name)
+		got := graph.PortalTarget(test.name)
 		if got != test.want {
 			t.Errorf("%s: %q, want %q", test.name, got, test.want)
 		}

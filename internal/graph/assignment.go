@@ -1,13 +1,15 @@
-// Package assignment handles the targets of Intune's assignments.
-package assignment
+package graph
 
 import (
+	"strings"
+
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/form"
 )
 
-// Target is the base type of the targets that can have a filter.
-const Target = "deviceAndAppManagementAssignmentTarget"
+// AssignmentTarget is the base type of the targets of Intune's assignments that can have a
+// filter.
+const AssignmentTarget = "deviceAndAppManagementAssignmentTarget"
 
 // The properties of an assignment filter. They have a meaning only together, and
 // Microsoft365DSC compares them so: a GET shows null with "none".
@@ -39,4 +41,28 @@ func NoID(id patchlint.Node) bool {
 	}
 	text := id.TextBytes()
 	return len(text) == 0 || string(text) == form.ZeroGUID
+}
+
+// PortalTarget returns the type of the assignment target with a name from Intune's portal,
+// which may end in "AssignmentTarget", or "" for any other name.
+func PortalTarget(name string) string {
+	folded := strings.ToLower(strings.Join(strings.FieldsFunc(name, func(r rune) bool { return r == ' ' || r == '-' || r == '_' }), ""))
+	folded = strings.TrimSuffix(folded, "s")
+	for _, ending := range []string{"assignmenttarget", "assignment", "target"} {
+		if bare, ok := strings.CutSuffix(folded, ending); ok {
+			folded = strings.TrimSuffix(bare, "s")
+			break
+		}
+	}
+	switch folded {
+	case "alluser":
+		return "allLicensedUsersAssignmentTarget"
+	case "alldevice":
+		return "allDevicesAssignmentTarget"
+	case "includegroup", "includedgroup", "inclusiongroup":
+		return "groupAssignmentTarget"
+	case "excludegroup", "excludedgroup", "exclusiongroup":
+		return "exclusionGroupAssignmentTarget"
+	}
+	return ""
 }

@@ -1,6 +1,4 @@
-// Package batch finds the requests of a JSON batch (Graph's json-batching, OData JSON
-// Format 19) and resolves their URLs.
-package batch
+package recognize
 
 import (
 	"cmp"
@@ -10,15 +8,15 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/graph"
-	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/schema"
 )
 
-// Request is a request in a batch. A member that is missing is the zero Node.
+// Request is a request in a JSON batch (Graph's json-batching, OData JSON Format 19). A
+// member that is missing is the zero Node.
 type Request struct {
 	Node                                      patchlint.Node
 	ID, Method, URL, Headers, Body, DependsOn patchlint.Node
-	Endpoint                                  recognize.Endpoint
+	Endpoint                                  Endpoint
 	// Known reports whether the URL addresses a resource, which Endpoint describes.
 	// Certain reports whether it cannot belong to another service, so that the batch may
 	// be changed.
@@ -26,14 +24,14 @@ type Request struct {
 }
 
 // Requests returns the requests of a JSON batch for an API version. A document is a batch
-// if said is true, because of the URL it is sent to, or if Shown is; otherwise requests is
+// if said is true, because of the URL it is sent to, or if IsBatch is; otherwise requests is
 // nil. Other services have batches, too: a path that they may have, such as /users/{id}, is
 // Certain if said is true, or if a text in the batch or another path in it can only mean
 // Graph. The body of a request may also show that the batch is Graph's, by the properties of
 // the type at its path. If nothing shows that, assumed is true: the batch is linted as one of
 // Graph, but not changed.
 func Requests(models schema.Models, doc *patchlint.Document, version schema.Version, said bool) (requests []Request, assumed bool) {
-	if !said && !Shown(doc) {
+	if !said && !IsBatch(doc) {
 		return nil, false
 	}
 	requests = []Request{}
@@ -47,7 +45,7 @@ func Requests(models schema.Models, doc *patchlint.Document, version schema.Vers
 			Node: n, ID: n.Member("id"), Method: n.Member("method"), URL: n.Member("url"),
 			Headers: n.Member("headers"), Body: n.Member("body"), DependsOn: n.Member("dependsOn"),
 		}
-		e, ok, unmistakable := recognize.Resolve(models, r.URL.Text(), version)
+		e, ok, unmistakable := Resolve(models, r.URL.Text(), version)
 		r.Endpoint, r.Known, certain = e, ok && !e.Batch, certain || unmistakable
 		known = known || certain || r.Known && r.fits(models, version)
 		requests = append(requests, r)
@@ -60,9 +58,9 @@ func Requests(models schema.Models, doc *patchlint.Document, version schema.Vers
 	return requests, !said && !(addresses && (known || certain))
 }
 
-// Shown reports whether a document has the form of a batch: "requests" with a method or a
+// IsBatch reports whether a document has the form of a batch: "requests" with a method or a
 // URL in one of them, or only an empty list of requests.
-func Shown(doc *patchlint.Document) bool {
+func IsBatch(doc *patchlint.Document) bool {
 	list := doc.Root().Member("requests")
 	if list.Kind() != patchlint.Array {
 		return false
@@ -111,7 +109,7 @@ func (r Request) Resource(m *schema.Model) (resource *schema.Type) {
 	case r.Known:
 		resource, _ = m.Resource(r.Endpoint.Type)
 	case r.URL.Text() == "" || strings.Contains(r.URL.Text(), "{{"):
-		if resource = recognize.Payload(m, r.Body); resource != nil && !resource.Entity {
+		if resource = Payload(m, r.Body); resource != nil && !resource.Entity {
 			return nil // a part of a body, with no URL of its own
 		}
 	} // otherwise batch-url reports the URL

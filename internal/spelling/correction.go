@@ -1,25 +1,21 @@
-// Package meaning suggests names for misspelled ones, like package spelling, but never a
-// name that means the opposite.
-//
-// A name is corrected only if its words are misspelled, not if they are other words. It
-// must have as many words as the right name, each with at most one slip, and not in the
-// first letter: prefixes such as un-, in-, ex-, en-, de- and dis- change it. Short words,
-// such as "on" and "not", can only have a letter too many, and numbers must be exact.
-// Anything else is left to the author, who can be shown the Choices.
-package meaning
+package spelling
 
 import (
 	"slices"
 	"strings"
 	"unicode"
-
-	"github.com/patchlint/patchlint/internal/spelling"
 )
 
-// Nearest returns the name that a misspelled name means, or "" if none is certain enough:
+// Correction returns the name that a misspelled name means, or "" if none is certain enough:
 // the one that differs only in case, else the nearest, if no other is as near.
-func Nearest(written string, names []string) string {
-	best := spelling.Nearest(written, names)
+//
+// A name is corrected only if its words are misspelled, not if they are other words, which
+// may mean the opposite. It must have as many words as the right name, each with at most one
+// slip, and not in the first letter: prefixes such as un-, in-, ex-, en-, de- and dis- change
+// it. Short words, such as "on" and "not", can only have a letter too many, and numbers must
+// be exact. Anything else is left to the author, who can be shown the Choices.
+func Correction(written string, names []string) string {
+	best := Nearest(written, names)
 	if strings.EqualFold(written, best) {
 		return best
 	}
@@ -27,9 +23,9 @@ func Nearest(written string, names []string) string {
 		return ""
 	}
 	folded := strings.ToLower(written)
-	slips := spelling.Distance(folded, strings.ToLower(best), len(folded))
+	slips := Distance(folded, strings.ToLower(best), len(folded))
 	if slices.ContainsFunc(names, func(name string) bool {
-		return name != best && spelling.Distance(folded, strings.ToLower(name), slips+1) <= slips
+		return name != best && Distance(folded, strings.ToLower(name), slips+1) <= slips
 	}) {
 		return ""
 	}
@@ -47,12 +43,12 @@ func isWord(written, word string) bool {
 	if written == word {
 		return true
 	}
-	slip := written[0] == word[0] && !unicode.IsDigit(rune(word[0])) && spelling.Distance(written, word, 2) < 2
+	slip := written[0] == word[0] && !unicode.IsDigit(rune(word[0])) && Distance(written, word, 2) < 2
 	if len(word) < 4 {
 		slip = slip && strings.HasPrefix(written, word)
 	}
 	return slip && !slices.ContainsFunc(distinct, func(other string) bool {
-		return other != word && spelling.Distance(written, other, 2) < 2
+		return other != word && Distance(written, other, 2) < 2
 	})
 }
 
@@ -73,7 +69,7 @@ func Choices(written string, names []string) (choices []string) {
 	limit := max(1, len(folded)/3) + 1
 	for _, name := range names {
 		lower := strings.ToLower(name)
-		if spelling.Distance(folded, lower, limit) < limit ||
+		if Distance(folded, lower, limit) < limit ||
 			len(folded) >= 4 && strings.HasPrefix(lower, folded) || len(folded) >= 8 && abridges(words, wordsOf(name)) {
 			choices = append(choices, name)
 		}
