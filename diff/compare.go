@@ -68,8 +68,13 @@ func (c *comparer) compare() {
 		}
 	}
 	for member := range c.plan.Current.Children() {
-		if p := c.resource.Model.DynamicOf(c.resource, member); p != nil && !c.plan.Desired.Member(p.Name).Exists() {
+		if c.plan.Desired.Member(member.Name()).Exists() {
+			continue
+		}
+		if p := c.resource.Model.DynamicOf(c.resource, member); p != nil {
 			c.decide(p, member, patchlint.Node{})
+		} else if _, counts := (schema.Comparison{Ignore: c.ignore}).Below(member.Name()); counts && (c.Prune || !empty(c.base.Member(member.Name()))) {
+			c.plan.Skipped = appendKept(c.plan.Skipped, c.resource, member)
 		}
 	}
 }

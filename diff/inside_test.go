@@ -86,6 +86,35 @@ func TestIgnoreInside(t *testing.T) {
 	}
 }
 
+// TestIgnoreFaults checks that a fault in a value that is ignored, and so not sent, does not
+// refuse the rest.
+func TestIgnoreFaults(t *testing.T) {
+	r := anyType(t, schema.Beta, "windows10CompliancePolicy")
+	const current = `{"@odata.type":"#microsoft.graph.windows10CompliancePolicy","deviceCompliancePolicyScript":{"deviceComplianceScriptId":"1","rulesContent":"YQ=="}}`
+	for _, test := range []struct {
+		name    string
+		ignore  patchlint.Pointer
+		desired string
+		want    string
+	}{
+		{"a wrong type", "/passwordRequired", `{"passwordRequired":"yes"}`, "nothing; /passwordRequired ignored"},
+		{"an unknown property", "/brandNew", `{"brandNew":{"a":1}}`, "nothing; /brandNew ignored"},
+		{"by a star", "/*", `{"passwordRequired":"yes","osMinimumVersion":1}`, "nothing; /passwordRequired ignored; /osMinimumVersion ignored"},
+		{"another value", "/passwordRequired", `{"passwordRequired":"yes","osMinimumVersion":1}`, "refused: desired 1:46 wrong-type"},
+		{"inside", "/deviceCompliancePolicyScript/rulesContent", `{"deviceCompliancePolicyScript":{"rulesContent":"%","deviceComplianceScriptId":"2"}}`,
+			`{"@odata.type":"#microsoft.graph.windows10CompliancePolicy","deviceCompliancePolicyScript":{"rulesContent":"YQ==","deviceComplianceScriptId":"2"}}`},
+		{"all elements", "/validOperatingSystemBuildRanges/*", `{"validOperatingSystemBuildRanges":[{"lowestVersion":1}]}`, "nothing"},
+		{"a part of a new element", "/validOperatingSystemBuildRanges/*/description", `{"validOperatingSystemBuildRanges":[{"lowestVersion":"1","description":1}]}`, "refused: desired 1:72 wrong-type"},
+		{"an annotation", "/@odata.type", `{"@odata.type":"#microsoft.graph.windows12CompliancePolicy"}`, "refused: desired 1:16 odata-type"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if got := compute(r, current, test.desired, diff.Options{Ignore: []patchlint.Pointer{test.ignore}}); got != test.want {
+				t.Errorf("got  %s\nwant %s", got, test.want)
+			}
+		})
+	}
+}
+
 // TestWhatStays checks that clearing a complex value keeps ignored values and values
 // that only the service has, unless they are to be cleared.
 func TestWhatStays(t *testing.T) {
@@ -335,8 +364,8 @@ func TestUnsendable(t *testing.T) {
 		{"in a new value", policy, `{"grantControls":null}`, grant(`,"authenticationStrength":{"id":"b"}`), `{"grantControls":{"operator":"OR"}}` + related, "navigation-property", true},
 		{"one of another related object", list, `{"displayName":"x","items":[{"id":"1","fields":{"id":"1"}}]}`, `{"displayName":"x","items":[{"id":"1","fields":{"id":"2"}}]}`, "nothing; /items/0/fields a navigation property, which a PATCH usually does not update", "navigation-property", true},
 		{"a faulty one", policy, grant(""), grant(`,"authenticationStrength":{"ID":"b","policyType":1}`), "nothing" + related, "navigation-property", true},
-		{"faulty ones", compliance, `{"displayName":"a"}`, `{"displayName":"b","assignments":[{"target":{"@odata.type":"#microsoft.graph.allDevicesAssignmentTarget","groupDisplayName":"x"}}]}`, `{"@odata.type":"#microsoft.graph.iosCompliancePolicy","displayName":"b"}; /assignments a navigation property, which a PATCH usually does not update`, "", true},
-		{"a faulty one in another form", compliance, `{"displayName":"a"}`, `{"displayName":"b","assignments":"x"}`, `{"@odata.type":"#microsoft.graph.iosCompliancePolicy","displayName":"b"}; /assignments a navigation property, which a PATCH usually does not update`, "", true},
+		{"faulty ones", compliance, `{"displayName":"a"}`, `{"displayName":"b","assignments":[{"target":{"@odata.type":"#microsoft.graph.allDevicesAssignmentTarget","groupDisplayName":"x"}}]}`, `{"@odata.type":"#microsoft.graph.iosCompliancePolicy","displayName":"b"}; /assignments a navigation property, which a PATCH usually does not update`, "navigation-property", true},
+		{"a faulty one in another form", compliance, `{"displayName":"a"}`, `{"displayName":"b","assignments":"x"}`, `{"@odata.type":"#microsoft.graph.iosCompliancePolicy","displayName":"b"}; /assignments a navigation property, which a PATCH usually does not update`, "navigation-property", true},
 		{"in another spelling", policy, grant(`,"authenticationStrength":{"id":"a"}`), grant(` , "authenticationStrength":{"id":"a"}`), "nothing", "", false},
 		{"null and absent", policy, grant(""), grant(`,"authenticationStrength":null`), "nothing", "", false},
 		{"bound inside", policy, grant(""), grant(`,"authenticationStrength@odata.bind":"https://graph.microsoft.com/beta/policies/authenticationStrengthPolicies/1"`), "nothing; " + strength + "@odata.bind" + binding, "navigation-property", true},

@@ -89,6 +89,9 @@ func (w *writer) leftOut(t *schema.Type, foreign bool, how schema.Comparison, of
 		}
 		p := propertyOf(w.model, t, member, patchlint.Node{})
 		if p == nil {
+			if _, counts := how.Below(member.Name()); counts && !w.element && (w.prune || !empty(of.base.Member(member.Name()))) {
+				w.uncleared = appendKept(w.uncleared, t, member)
+			}
 			if foreign && member.Name() != "@odata.type" { // so that it is equal if nothing else differs
 				w.key(member)
 				w.plain(member)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/bounds"
@@ -89,8 +90,8 @@ func (c *comparer) wording() string {
 	return "desired"
 }
 
-// violations refuses the violations in desired, except those in a navigation property, which
-// is never sent.
+// violations refuses the violations in desired, except those in values that are never sent:
+// ignored ones, and navigation properties.
 func (c *comparer) violations() {
 	before := len(c.refused)
 	visit := func(v schema.Visit) bool {
@@ -103,7 +104,7 @@ func (c *comparer) violations() {
 		return true
 	}
 	schema.Walker(visit, func(n patchlint.Node, d patchlint.Diagnostic) bool {
-		if d.Severity != patchlint.Error {
+		if d.Severity != patchlint.Error || c.ignores(n) {
 			return true // the member is not sent
 		}
 		d.Pointer, d.Fixes = n.Pointer(), nil
@@ -111,6 +112,24 @@ func (c *comparer) violations() {
 		return !c.cut
 	})(c.resource, c.plan.Desired)
 	slices.SortStableFunc(c.refused[before:], func(a, b Finding) int { return a.Span.Start - b.Span.Start })
+}
+
+// ignores reports whether a value of desired is ignored, so that it is never sent. This
+// excludes ignored parts of elements, which are sent with an element that current does not
+// have, and annotations, which are not values.
+func (c *comparer) ignores(n patchlint.Node) bool {
+	how, counts, at := schema.Comparison{Ignore: c.ignore}, true, c.plan.Desired
+	for token := range n.Pointer().Tokens() {
+		if at.Kind() == patchlint.Array {
+			_, counts = how.Below("*")
+			return !counts
+		}
+		if how, counts = how.Below(token); !counts {
+			return !strings.Contains(token, "@")
+		}
+		at = at.Member(token)
+	}
+	return false
 }
 
 // locateAll locates the object that desired changes in current and base.

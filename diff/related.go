@@ -27,7 +27,7 @@ func (c *comparer) related(t *schema.Type, how schema.Comparison, current, desir
 		return // an annotation
 	}
 	name := desired.Name()
-	p, reason := c.unsent(t, string(target))
+	p, reason := unsent(t, string(target))
 	p.Name = name
 	_, counts := how.Below(name)
 	switch {
@@ -49,15 +49,24 @@ func under(token string, skipped []Change) {
 	}
 }
 
+// appendKept appends a navigation property of t that only current has, and that is to be
+// cleared, to the skipped changes.
+func appendKept(to []Change, t *schema.Type, current patchlint.Node) []Change {
+	if p, reason := unsent(t, current.Name()); reason == related && !empty(current) {
+		to = append(to, skipped(p, reason, current, patchlint.Node{}))
+	}
+	return to
+}
+
 // unsent returns a property and the reason to skip it for a member of an object of type t
 // that is not a property: a navigation property or an unknown member.
-func (c *comparer) unsent(t *schema.Type, name string) (*schema.Property, string) {
-	p := &schema.Property{Name: name, Type: c.resource.Model.Type("Edm.Untyped"), Nullable: true}
+func unsent(t *schema.Type, name string) (*schema.Property, string) {
+	p := &schema.Property{Name: name, Type: t.Model.Type("Edm.Untyped"), Nullable: true}
 	n := t.Toward(name)
 	if n == nil {
 		return p, unknown
 	}
-	if target := c.resource.Model.Type(n.Target); target != nil && len(target.Properties) > 1 { // else every member counts
+	if target := t.Model.Type(n.Target); target != nil && len(target.Properties) > 1 { // else every member counts
 		p.Type, p.Collection = target, n.Collection
 	}
 	return p, related
@@ -122,7 +131,7 @@ func (c *comparer) holdsNamed(declared *schema.Type, current, desired patchlint.
 		}
 		p, reason := propertyOf(c.resource.Model, t, member, of), related
 		if p == nil {
-			p, reason = c.unsent(t, member.Name())
+			p, reason = unsent(t, member.Name())
 		}
 		if !of.Exists() || !c.holds(p, reason, of, member) {
 			return false
@@ -204,7 +213,7 @@ func (c *comparer) unsendable(p *schema.Property, n patchlint.Node, found []Chan
 		if inner != nil {
 			found = c.unsendable(inner, child, found)
 		} else if name := child.Name(); !empty(child) && !strings.Contains(name, "@") && name != graph.FilterType && name != graph.FilterID { // see filtersLost
-			_, reason := c.unsent(t, name)
+			_, reason := unsent(t, name)
 			found = append(found, Change{Reason: reason, Current: child})
 		}
 	}

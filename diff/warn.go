@@ -146,8 +146,12 @@ func (c *comparer) warnSkipped() {
 			"only properties that current shows are cleared: %s", c.unseen("others"))
 	}
 	for _, s := range c.plan.Skipped {
-		if rule := s.Rule(); rule != "" && !(s.Reason == related && s.Desired.Parent() == c.plan.Desired) {
-			c.warnf(Desired, rule, s.Desired, s.Desired.Key(), "%s is not sent (%s)", inert.Quote(s.Property.Name), s.Reason)
+		side, at, outcome := Desired, s.Desired, "sent"
+		if !at.Exists() {
+			side, at, outcome = Current, s.Current, "cleared"
+		}
+		if rule := s.Rule(); rule != "" {
+			c.warnf(side, rule, at, at.Key(), "%s is not %s (%s)", inert.Quote(s.Property.Name), outcome, s.Reason)
 		}
 	}
 }

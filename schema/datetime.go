@@ -9,6 +9,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/fixes"
+	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/lazy"
 )
@@ -164,6 +165,8 @@ func (w *walker) dateTime(n patchlint.Node) bool {
 	switch {
 	case text == "":
 		v.Message = "the value is empty; write a date and time, or leave the property out"
+	case form.Placeholder(text):
+		v.Message = fmt.Sprintf("%s is a placeholder that was not filled in; write a date and time, %s", quoted, want)
 	case milliseconds.Get().MatchString(text):
 		ms, _ := strconv.ParseInt(milliseconds.Get().FindStringSubmatch(text)[1], 10, 64)
 		suggest(time.UnixMilli(ms).UTC().Format("2006-01-02T15:04:05.999Z07:00"), true)

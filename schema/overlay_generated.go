@@ -307,6 +307,66 @@ var betaOverlay = csdl.Document{Schemas: []*csdl.Schema{
 		{Term: "Core.Computed", Expression: csdl.Expression{Text: "true"}},
 		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, beta deviceManagementConfigurationPolicy"}},
 	}},
+	{Target: "graph.deviceConfiguration/supportsScopeTags", Annotations: csdl.Annotations{
+		{Term: "Core.Computed", Expression: csdl.Expression{Text: "true"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, beta deviceConfiguration"}},
+	}},
+	{Target: "graph.deviceComplianceScript/createdDateTime", Annotations: csdl.Annotations{
+		{Term: "Core.Computed", Expression: csdl.Expression{Text: "true"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, beta deviceComplianceScript"}},
+	}},
+	{Target: "graph.deviceComplianceScript/lastModifiedDateTime", Annotations: csdl.Annotations{
+		{Term: "Core.Computed", Expression: csdl.Expression{Text: "true"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, beta deviceComplianceScript"}},
+	}},
+	{Target: "graph.deviceCustomAttributeShellScript/createdDateTime", Annotations: csdl.Annotations{
+		{Term: "Core.Computed", Expression: csdl.Expression{Text: "true"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, beta deviceCustomAttributeShellScript"}},
+	}},
+	{Target: "graph.deviceCustomAttributeShellScript/lastModifiedDateTime", Annotations: csdl.Annotations{
+		{Term: "Core.Computed", Expression: csdl.Expression{Text: "true"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, beta deviceCustomAttributeShellScript"}},
+	}},
+	{Target: "graph.deviceHealthScript/createdDateTime", Annotations: csdl.Annotations{
+		{Term: "Core.Computed", Expression: csdl.Expression{Text: "true"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, beta deviceHealthScript"}},
+	}},
+	{Target: "graph.deviceHealthScript/lastModifiedDateTime", Annotations: csdl.Annotations{
+		{Term: "Core.Computed", Expression: csdl.Expression{Text: "true"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, beta deviceHealthScript"}},
+	}},
+	{Target: "graph.deviceManagementScript/createdDateTime", Annotations: csdl.Annotations{
+		{Term: "Core.Computed", Expression: csdl.Expression{Text: "true"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, beta deviceManagementScript"}},
+	}},
+	{Target: "graph.deviceManagementScript/lastModifiedDateTime", Annotations: csdl.Annotations{
+		{Term: "Core.Computed", Expression: csdl.Expression{Text: "true"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, beta deviceManagementScript"}},
+	}},
+	{Target: "graph.deviceShellScript/createdDateTime", Annotations: csdl.Annotations{
+		{Term: "Core.Computed", Expression: csdl.Expression{Text: "true"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, beta deviceShellScript"}},
+	}},
+	{Target: "graph.deviceShellScript/lastModifiedDateTime", Annotations: csdl.Annotations{
+		{Term: "Core.Computed", Expression: csdl.Expression{Text: "true"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, beta deviceShellScript"}},
+	}},
+	{Target: "graph.deviceManagementReusablePolicySetting/createdDateTime", Annotations: csdl.Annotations{
+		{Term: "Core.Computed", Expression: csdl.Expression{Text: "true"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, beta deviceManagementReusablePolicySetting"}},
+	}},
+	{Target: "graph.deviceManagementReusablePolicySetting/lastModifiedDateTime", Annotations: csdl.Annotations{
+		{Term: "Core.Computed", Expression: csdl.Expression{Text: "true"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, beta deviceManagementReusablePolicySetting"}},
+	}},
+	{Target: "graph.deviceManagementReusablePolicySetting/version", Annotations: csdl.Annotations{
+		{Term: "Core.Computed", Expression: csdl.Expression{Text: "true"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, beta deviceManagementReusablePolicySetting"}},
+	}},
+	{Target: "graph.deviceManagementReusablePolicySetting/referencingConfigurationPolicyCount", Annotations: csdl.Annotations{
+		{Term: "Core.Computed", Expression: csdl.Expression{Text: "true"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, beta deviceManagementReusablePolicySetting"}},
+	}},
 	{Target: "graph.user", Annotations: csdl.Annotations{
 		{Term: "Lint.Partial", Expression: csdl.Expression{Text: "Microsoft Graph reference, Get user: a GET returns only a subset of the properties by default"}},
 	}},

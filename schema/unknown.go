@@ -76,6 +76,8 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 		say("; the nearest name that the object does not have yet is %s; use it if it means the same", inert.Quote(choices[0]))
 	case 0 < len(names) && len(names) <= 5:
 		say("; must be %s", oneOf(names))
+	case w.model.facts.Revision != "":
+		say("; remove it unless the service has added it since %s, because Graph refuses unknown properties", w.model.facts.Revision)
 	default:
 		say("; remove it, because Graph refuses unknown properties")
 	}

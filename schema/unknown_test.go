@@ -20,7 +20,7 @@ func TestUnknownMessages(t *testing.T) {
 		{"windows10CompliancePolicy", "assignment", `did you mean the navigation property "assignments"?`},
 		{"windows10CompliancePolicy", "deviceStatuse", `did you mean the navigation property "deviceStatuses"?`},
 		{"windows10CompliancePolicy", "osmaximumversion", `did you mean "osMaximumVersion"?`},
-		{"windows10CompliancePolicy", "fleetOfShips", "remove it, because Graph refuses unknown properties"},
+		{"windows10CompliancePolicy", "fleetOfShips", "remove it unless the service has added it since 2026-08-04, because Graph refuses unknown properties"},
 		{"androidManagedAppProtection", "displayname", `did you mean "displayName"?`},
 		{"androidManagedAppProtection", "dsplayName", `did you mean "displayName"?`},
 		{"complianceManagementPartner", "enrollmentAssignments", "did you mean one of macOsEnrollmentAssignments, androidEnrollmentAssignments, iosEnrollmentAssignments, linuxEnrollmentAssignments?"},

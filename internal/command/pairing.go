@@ -173,7 +173,7 @@ func (p *pairing) pair(g *group) {
 		case g.manner == differing:
 			remedy = fmt.Sprintf("if that is in another tenant, leave %s out of desired [id-mismatch]", entity.KeyNames(d.of))
 		case g.name == byID.name:
-			remedy = "keep one"
+			remedy = "keep one in each directory"
 		}
 		fitting.failed, p.with[d] = true, nil
 		others := append(g.filesOf(fitting.list, nil), g.filesOf(rivals, d)...)

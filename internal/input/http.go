@@ -131,6 +131,7 @@ func (f *requestFile) payload(i int) (p, sent *Payload) {
 func (p *Payload) expand(r *request, start int, set *variables) {
 	part, at := p.origin.src, patchlint.Span{Start: r.body.Start - start, End: r.body.End - start}
 	around := bytes.Clone(part)
+	p.requestLine = patchlint.Span{Start: r.line.Start - start, End: r.line.End - start}
 	p.ExternalBody = p.Media || len(r.includes) > 0
 	if p.ExternalBody {
 		_, p.origin.segments = expand(nil, nil, 0, set)

@@ -4,6 +4,7 @@
 package input
 
 import (
+	"bytes"
 	"io"
 	"io/fs"
 	"iter"
@@ -90,13 +91,14 @@ type Payload struct {
 	// Notes are findings about the request itself, with positions in the file.
 	Notes []patchlint.Diagnostic
 
-	reader   *Reader
-	buffer   []byte
-	doc      *patchlint.Document // reused by parse
-	isLine   bool                // a line of its file
-	tooLarge bool                // the document is larger than the limit
-	requests bool                // a file of requests
-	origin   *expansion          // nil if Document is the text of the file itself
+	reader      *Reader
+	requestLine patchlint.Span // in the part of the file that belongs to the payload
+	buffer      []byte
+	doc         *patchlint.Document // reused by parse
+	isLine      bool                // a line of its file
+	tooLarge    bool                // the document is larger than the limit
+	requests    bool                // a file of requests
+	origin      *expansion          // nil if Document is the text of the file itself
 }
 
 // Destination is the destination of a payload.
@@ -245,6 +247,9 @@ func (p *Payload) InFile(found, around []patchlint.Diagnostic) (*patchlint.Docum
 		return p.Document, found
 	}
 	doc, moved := p.origin.inFile(p.Document, found)
+	if len(moved) > 0 && len(bytes.TrimSpace(p.Document.Source())) == 0 {
+		moved[0].Span, moved[0].Message = p.requestLine, "the request has no body; write the JSON object to send after an empty line"
+	}
 	moved = append(moved, around...)
 	slices.SortStableFunc(moved, patchlint.Diagnostic.Compare)
 	return doc, moved

@@ -104,12 +104,19 @@ func (s *scanner) value(from int, p pair) int {
 		return from
 	}
 	start, end, next := s.extent(from, limit, &p)
+	if p.kind == bare && valueFollows.Get().Match(src[next:]) {
+		return next
+	}
 	found := s.check(start, end, p)
 	if end-from > maxExamined || found && !(s.broken && p.text) {
 		return next
 	}
 	return from // in broken text, several values may start here
 }
+
+// valueFollows matches the text after a "key" that is the name of a setting, as in a
+// keyStringValuePair.
+var valueFollows = lazy.Regexp(`^\s*,\s*"(?i:value)(?:@[\w.]+)?"\s*:`)
 
 // check adds a value if it is a credential under its name, and reports whether it is.
 func (s *scanner) check(from, end int, p pair) bool {
