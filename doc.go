@@ -1,5 +1,6 @@
 // Package patchlint defines the basic types of the library: Document and Node, a JSON
 // text in which every value has a position; Pointer and Span; Diagnostic, Fix and Rule.
+// Programs start with validate.Linter, diff.Compute or guard.New.
 //
 // # How data flows
 //

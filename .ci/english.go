@@ -21,7 +21,7 @@ import (
 	"strings"
 )
 
-const allowed = 2
+const allowed = 1
 
 // A phrase is an expression that should be replaced.
 type phrase struct {

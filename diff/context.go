@@ -112,7 +112,7 @@ func (c *comparer) swapped(currentRoot patchlint.Node) {
 		return
 	}
 	c.refusef(Desired, payloadShape, mark, mark.Key(),
-		"desired has %s, as a response does, but current does not: the arguments are swapped, or current is not a response; CURRENT comes first, and a desired object needs no %[1]s", inert.Quote(mark.Name()))
+		"%s has %s, as a response does, but current does not: the arguments are swapped, or current is not a response; CURRENT comes first, and %[2]s does not belong in %[1]s", c.wording(), inert.Quote(mark.Name()))
 }
 
 // Path returns the path of the PATCH relative to the root of the API version. It contains

@@ -18,6 +18,10 @@ func newCompletion(streams stdio) *cobra.Command {
 	return &cobra.Command{
 		Use:   "completion bash|fish|powershell|zsh",
 		Short: "Print a completion script for a shell",
+		Long: `completion prints a script that completes commands, flags and their values. The
+examples load it; put the one for your shell into the file that the shell reads
+when it starts. In bash, it needs the package bash-completion; in zsh, it must
+come after compinit.`,
 		Example: `  source <(patchlint completion bash)
   patchlint completion fish | source
   patchlint completion powershell | Out-String | Invoke-Expression
@@ -51,7 +55,8 @@ func newCompletion(streams stdio) *cobra.Command {
 }
 
 // registerCompletions registers the completion of flag values, for a command and its
-// subcommands. A flag that already has one, such as --format, keeps it.
+// subcommands. A flag that already has one, such as --format, keeps it. The descriptions
+// of flags lose the backquotes, which only help understands.
 func registerCompletions(cmd *cobra.Command) {
 	for _, c := range cmd.Commands() {
 		registerCompletions(c)
@@ -69,7 +74,9 @@ func registerCompletions(cmd *cobra.Command) {
 	}
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		complete := completions[f.Name]
-		if value, _ := pflag.UnquoteUsage(f); complete == nil && value == "FILE" {
+		value, usage := pflag.UnquoteUsage(f)
+		f.Usage = usage
+		if complete == nil && value == "FILE" {
 			complete = anyFile
 		} else if complete == nil {
 			complete = cobra.NoFileCompletions

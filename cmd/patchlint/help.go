@@ -15,11 +15,11 @@ var flagGroups = []struct {
 	title string
 	names []string
 }{
-	{"Payload", []string{"api-version", "type", "metadata", "names", "config"}},
+	{"Payload", []string{"api-version", "type", "metadata", "names", "config", "id"}},
 	{"File", []string{"exclude", "skip-unknown", "since", "staged", "stdin-filename", "max-bytes", "jobs"}},
 	{"Rule", []string{"rule", "schema", "thorough", "fail-on", "baseline", "write-baseline"}},
 	{"Fix", []string{"fix", "unsafe-fixes", "dry-run"}},
-	{"Comparison", []string{"base", "prune", "ordered", "ignore", "send", "odata-type", "id"}},
+	{"Comparison", []string{"base", "prune", "ordered", "ignore", "send", "odata-type"}},
 	{"Output", []string{"format", "statistics", "exit-code", "color", "quiet", "verbose"}},
 	{"Other", []string{"help", "version", "stdio"}},
 }

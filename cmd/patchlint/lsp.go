@@ -27,6 +27,6 @@ session without them.`,
 			return nil
 		},
 	}
-	cmd.Flags().Bool("stdio", true, "accepted for editors that name the transport, which is always standard input and output")
+	cmd.Flags().Bool("stdio", false, "accepted for editors that name the transport, which is always standard input and output")
 	return cmd
 }

@@ -44,10 +44,9 @@ func newRoot(streams stdio, args []string) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "patchlint",
 		Short: "Check payloads for PATCH requests to Microsoft Graph",
-		Long: `patchlint checks the bodies of PATCH requests to Microsoft Graph, such as those
-for Intune, offline: against the types of the API version, and with rules that a
-schema cannot express. Every finding has a position, a reason and a remedy. It
-also computes the smallest body that makes a change.`,
+		Long: `patchlint checks JSON payloads, such as those for Microsoft Intune, before you
+PATCH them to Microsoft Graph, and computes the smallest body that makes a
+change. It works offline and knows every published type of Graph v1.0 and beta.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Example: `  patchlint lint partner.json
@@ -71,7 +70,7 @@ also computes the smallest body that makes a change.`,
 	setHelp(root)
 	root.InitDefaultHelpCmd()
 	help, _, _ := root.Find([]string{"help"})
-	help.Use, help.Short, help.Long = "help [COMMAND]", "Explain a command", "help explains a command."
+	help.Use, help.Short, help.Long = "help [COMMAND]", "Explain a command", "help explains a command or, without one, lists all commands."
 	help.Example = "  patchlint help lint\n  patchlint help schema print"
 	help.Args = func(_ *cobra.Command, args []string) error {
 		if named, rest, _ := root.Find(args); named.HasSubCommands() {

@@ -16,12 +16,16 @@ import (
 	"github.com/patchlint/patchlint/internal/spelling"
 )
 
-// unknownCommand returns the error for an unknown command, with the command that was
-// probably meant.
+// unknownCommand returns the error for an unknown command, with the command or subcommand
+// that was probably meant.
 func unknownCommand(cmd *cobra.Command, args []string) error {
 	var names []string
 	means := make(map[string]string)
+	commands := cmd.Commands()
 	for _, c := range cmd.Commands() {
+		commands = slices.Concat(c.Commands(), commands)
+	}
+	for _, c := range commands {
 		for _, name := range append(c.SuggestFor, c.Name()) {
 			names = append(names, name)
 			means[name] = c.CommandPath()

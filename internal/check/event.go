@@ -89,7 +89,7 @@ func (e Event) Description() string {
 	case e.Part != "":
 		text = e.Part + ": " + text
 	case format.Several:
-		text = strconv.Itoa(e.Record) + ": " + text
+		text = "record " + strconv.Itoa(e.Record) + ": " + text
 	}
 	return text
 }
