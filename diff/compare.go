@@ -29,6 +29,7 @@ type comparer struct {
 	plan     *Plan
 
 	applies    bool // for Apply, not Compute
+	withholds  bool // desired may have values that relatedInside skips
 	paths      int  // the total length of the pointers that appendInside has added
 	context    odata.Context
 	annotation patchlint.Node // the @odata.context of current, or else its delta link
@@ -146,7 +147,9 @@ func (c *comparer) decide(p *schema.Property, current, desired patchlint.Node) {
 		return
 	}
 	c.plan.Skipped = append(c.plan.Skipped, w.uncleared...)
-	c.relatedInside(p.Name, p, how, current, desired)
+	if c.withholds {
+		c.relatedInside(p.Name, p, how, current, desired)
+	}
 }
 
 // names reports whether a property that desired has needs a comparison.

@@ -101,9 +101,11 @@ func (c *comparer) violations() {
 			})
 			c.refused = c.refused[:before+len(kept)]
 		}
+		c.withholds = c.withholds || v.Owner != nil && (v.Property == nil || !v.Owner.Entity && (v.Property.Computed || changesNothing(v.Property, v.Node)))
 		return true
 	}
 	schema.Walker(visit, func(n patchlint.Node, d patchlint.Diagnostic) bool {
+		c.withholds = true
 		if d.Severity != patchlint.Error || c.ignores(n) {
 			return true // the member is not sent
 		}
