@@ -246,14 +246,14 @@ func (w *AtomicFile) finish(err error) error {
 // Abandon removes the file, unless Finish was called.
 func (w *AtomicFile) Abandon() { _ = w.Finish(errors.New("abandoned")) }
 
-// Replaces reports whether the file will replace the named file.
+// Replaces reports whether the file will replace the named file, which may be a link to it.
 func (w *AtomicFile) Replaces(name string) bool {
-	if filepath.Base(w.target) != filepath.Base(name) {
-		return false // the usual case; also for a file without a target
+	written, err := os.Stat(w.target) // again each time, because a fix replaces it, too
+	if err != nil {
+		return false // the usual case: a new file
 	}
-	written, err := os.Stat(w.target)
-	read, readErr := os.Stat(name)
-	return err == nil && readErr == nil && os.SameFile(written, read)
+	read, err := os.Stat(name)
+	return err == nil && os.SameFile(written, read)
 }
 
 // ReplacesAny reports whether the file will replace one.
