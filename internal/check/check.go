@@ -186,8 +186,8 @@ func (f *File) encodingFinding(e *Event) patchlint.Diagnostic {
 	if e.ours && len(p.Document.Faults()) == 0 {
 		remedy += " (lint --fix does)"
 	}
-	if files.EncodedByGit(cmp.Or(p.Name, f.source.Path)) {
-		remedy = "remove its git attribute working-tree-encoding, and save it as UTF-8"
+	if files.EncodedByGit(cmp.Or(p.Name, f.source.Name())) {
+		remedy = "save it as UTF-8, without a git attribute working-tree-encoding"
 	}
 	return applySeverities(f.linter, []patchlint.Diagnostic{{
 		Rule: "json-encoding", Severity: patchlint.Error,

@@ -56,7 +56,7 @@ func (f *File) repair(from io.Reader) (src []byte, r Repair, err error) {
 		return src, Repair{Text: src}, err
 	}
 	made := 0
-	if text, ok := charset.UTF8(src); ok && !files.EncodedByGit(s.Path) {
+	if text, ok := charset.UTF8(src); ok && !files.EncodedByGit(s.Name()) {
 		if _, types := f.Fixable(text); len(types) > 0 && !slices.Contains(types, "") {
 			src, made = text, 1
 		}

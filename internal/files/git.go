@@ -100,22 +100,23 @@ func (g *git) run(in io.Reader, out io.Writer, args ...string) error {
 	return err
 }
 
-// EncodedByGit reports whether the attributes of a file set working-tree-encoding. Git then
-// refuses to commit the file in any other encoding (gitattributes(5)).
+// EncodedByGit reports whether the attributes of a file set working-tree-encoding, or may set
+// it because git fails. Git then refuses to commit the file in any other encoding
+// (gitattributes(5)).
 func EncodedByGit(name string) bool {
-	real, err := Real(name)
-	root := Repository(filepath.Dir(real))
-	if err != nil || root == "" {
+	target := Target(name)
+	root := Repository(filepath.Dir(target))
+	if root == "" {
 		return false
 	}
 	g, err := newGit(root)
 	if err != nil {
-		return false
+		return true
 	}
-	path, _ := below(root, real)
+	path, _ := below(root, target)
 	out, err := g.output(nil, "check-attr", "-z", "working-tree-encoding", "--", path)
 	fields := splitNUL(out) // path, attribute and value
-	return err == nil && len(fields) == 3 && fields[2] != "unspecified" && fields[2] != "unset"
+	return err != nil || len(fields) == 3 && fields[2] != "unspecified" && fields[2] != "unset"
 }
 
 // gitProgram returns the path of git. It ignores relative directories in PATH and those
