@@ -139,7 +139,7 @@ func (c *comparer) warnConflicts(p *schema.Property, sent patchlint.Node) {
 }
 
 // warnSkipped warns if Prune did not look at all properties, and of each difference that a
-// PATCH cannot resolve, except for related objects at the top level, which a rule reports.
+// PATCH cannot resolve.
 func (c *comparer) warnSkipped() {
 	if c.unpruned {
 		c.warnf(Current, payloadShape, c.plan.Current, c.plan.Current.Opening(),

@@ -59,7 +59,8 @@ func ContextResource(model *schema.Model, object patchlint.Node) *schema.Type {
 }
 
 // Fill computes the plan, errors and warnings of a comparison, and returns the resource
-// that was compared. It lints desired with linter.
+// that was compared. It lints desired with linter, and leaves out the plan's warnings of
+// rules that linter does not apply.
 func Fill(c *report.Comparison, resource *schema.Type, linter *validate.Linter, o diff.Options) *schema.Type {
 	desired := c.Sources[diff.Desired].Document
 	if base, ok := c.Sources[diff.Base]; ok {
@@ -69,7 +70,10 @@ func Fill(c *report.Comparison, resource *schema.Type, linter *validate.Linter, 
 	if refusal, ok := errors.AsType[diff.Refusal](err); ok {
 		c.Errors = refusal
 	} else {
-		c.Plan, c.Warnings = plan, plan.Warnings
+		c.Plan, c.Warnings = plan, slices.DeleteFunc(slices.Clone(plan.Warnings), func(f diff.Finding) bool {
+			rule := validate.Lookup(f.Rule)
+			return linter.Rules != nil && rule != nil && !slices.Contains(linter.Rules, rule)
+		})
 	}
 	c.Warnings = append(c.Warnings, LintWarnings(c, resource, linter)...)
 	if c.Plan != nil {

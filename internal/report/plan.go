@@ -95,13 +95,16 @@ func (c *Comparison) Unmet() (sentences []string) {
 func (c *Comparison) Notable() []diff.Finding {
 	return slices.DeleteFunc(slices.Clone(c.Warnings), func(f diff.Finding) bool {
 		own := func(w diff.Finding) bool { return w.Rule == f.Rule && w.Span == f.Span && w.Message == f.Message }
+		if f.Severity < patchlint.Warning {
+			return true
+		}
 		switch f.Rule { // resolved by the body, unless the plan says so
 		case "navigation-property", "unpublished-property":
 			return c.Plan != nil && !slices.ContainsFunc(c.Plan.Warnings, own)
 		case "read-only-property", "server-managed-property", "response-annotation", "odata-type-prefix":
-			return f.Severity < patchlint.Warning || c.Plan == nil || !slices.ContainsFunc(c.Plan.Warnings, own)
+			return c.Plan == nil || !slices.ContainsFunc(c.Plan.Warnings, own)
 		}
-		return f.Severity < patchlint.Warning
+		return false
 	})
 }
 
