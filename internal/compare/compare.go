@@ -127,13 +127,15 @@ type value struct {
 }
 
 // follow reports whether a pointer refers to a property that a resource declares, or
-// that an open type can have. If not, remedy suggests a similar name, if there is one.
+// that an open type can have. If not, remedy suggests a pointer with a similar name, if
+// there is one.
 func follow(from []*schema.Type, p patchlint.Pointer) (remedy string, ok bool) {
 	var at []value
 	for _, r := range from {
 		at = append(at, value{r, false})
 	}
-	for token := range p.Tokens() {
+	tokens := slices.Collect(p.Tokens())
+	for i, token := range tokens {
 		_, notIndex := strconv.Atoi(token)
 		var below []value
 		var names []string
@@ -163,7 +165,12 @@ func follow(from []*schema.Type, p patchlint.Pointer) (remedy string, ok bool) {
 		}
 		if len(below) == 0 {
 			if near := spelling.Correction(token, names); near != "" {
-				remedy = "; did you mean " + inert.Quote(near) + "?"
+				tokens[i] = near
+				var meant patchlint.Pointer
+				for _, t := range tokens {
+					meant = meant.Append(t)
+				}
+				remedy = "; did you mean " + inert.Quote(string(meant)) + "?"
 			}
 			return remedy, false
 		}
