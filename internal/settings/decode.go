@@ -103,8 +103,8 @@ func checkText(src []byte) error {
 	return nil
 }
 
-// syntaxError converts an error of the YAML parser. It replaces the two messages that
-// repeat text of the file.
+// syntaxError converts an error of the YAML parser. It replaces the messages that
+// repeat text of the file or are in the words of the parser.
 func syntaxError(err error, src []byte) error {
 	var load *yaml.LoadError
 	if !errors.As(err, &load) {
@@ -114,6 +114,8 @@ func syntaxError(err error, src []byte) error {
 	switch {
 	case strings.HasPrefix(message, "unknown anchor"), strings.HasPrefix(message, "cannot construct"):
 		message = noReference
+	case strings.HasPrefix(message, "exceeded max depth"):
+		message = fmt.Sprintf("nested more than %d levels deep", maxDepth)
 	case load.Mark.Index < len(src) && src[load.Mark.Index] == '\t':
 		message = "tabs cannot be used for indentation; use spaces"
 	}

@@ -152,7 +152,7 @@ func TestErrors(t *testing.T) {
 		{"a\x00:\x00 \x00", `1:2: control character U+0000`},
 		{"baseline: " + strings.Repeat("a", 1025), `1:11: the value is longer than 1024 bytes`},
 		{"placeholders:" + strings.Repeat("\n- a", 1001), `1002:3: the list has more than 1000 items`},
-		{strings.Repeat("[", 40), `1:33: exceeded max depth of 32`},
+		{strings.Repeat("[", 40), `1:33: nested more than 32 levels deep`},
 	}
 	for _, test := range tests {
 		_, err := Parse([]byte(test.text))
