@@ -110,7 +110,7 @@ type Destination struct {
 	Insert bool
 	// Media is true if the Content-Type says that the body is not JSON.
 	Media bool
-	// Skip is why a request is not a payload. It has no Document then.
+	// Skip has a Reason if the request is not a payload. It then has no Document.
 	Skip Skip
 }
 
@@ -247,7 +247,8 @@ func (p *Payload) InFile(found, around []patchlint.Diagnostic) (*patchlint.Docum
 		return p.Document, found
 	}
 	doc, moved := p.origin.inFile(p.Document, found)
-	if len(moved) > 0 && len(bytes.TrimSpace(p.Document.Source())) == 0 {
+	ofVariable := func(s segment) bool { return !s.copied }
+	if len(moved) > 0 && len(bytes.TrimSpace(p.Document.Source())) == 0 && !slices.ContainsFunc(p.origin.segments, ofVariable) {
 		moved[0].Span, moved[0].Message = p.requestLine, "the request has no body; write the JSON object to send after an empty line"
 	}
 	moved = append(moved, around...)
