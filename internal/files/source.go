@@ -232,6 +232,12 @@ func included(text []byte, here, root string) (files []string) {
 	return files
 }
 
+// isBody reports whether requests may include a file of this name.
+func isBody(name string) bool {
+	extension := strings.ToLower(filepath.Ext(name))
+	return extension == ".json" || extension == ".jsonc"
+}
+
 // resolveJSON follows the symbolic links in name. It returns an error unless the result
 // is a JSON file inside root.
 func resolveJSON(root, name string) (string, error) {
@@ -252,7 +258,7 @@ func resolveJSON(root, name string) (string, error) {
 		return "", outside
 	}
 	for _, path := range []string{absolute, real} {
-		if extension := strings.ToLower(filepath.Ext(path)); extension != ".json" && extension != ".jsonc" {
+		if !isBody(path) {
 			return "", errors.New("only .json files are read")
 		}
 	}

@@ -39,7 +39,8 @@ func (g *git) staged() (files []*object, err error) {
 	return files, nil
 }
 
-// including returns the files of the index whose requests include one of the files.
+// including returns the files of the index whose requests include one of the files. It also
+// returns those that may include one but are too large to be read, without a name.
 func (g *git) including(staged []*object) (list []*object, err error) {
 	if len(staged) == 0 {
 		return nil, nil
@@ -77,7 +78,12 @@ func (g *git) including(staged []*object) (list []*object, err error) {
 		if err != nil {
 			return nil, err
 		}
-		if len(text) > input.DefaultLimit || slices.ContainsFunc(included(text, filepath.Dir(file.path), g.root), isStaged) { // cut, so it may include one
+		switch {
+		case len(text) > input.DefaultLimit:
+			if slices.ContainsFunc(staged, func(f *object) bool { return isBody(f.path) }) {
+				list = append(list, &object{path: file.path, unread: true})
+			}
+		case slices.ContainsFunc(included(text, filepath.Dir(file.path), g.root), isStaged):
 			list = append(list, &object{name: file.name, path: file.path})
 		}
 	}
@@ -138,14 +144,18 @@ func (c *Set) Staged(args []string, limit int64) ([]Source, error) {
 				continue
 			}
 			used = true
-			if file.name == "" {
+			if file.name == "" && !file.unread {
 				continue
 			}
 			relative, err := filepath.Rel(here, file.path)
 			if err != nil {
 				return nil, err
 			}
-			if _, walked := input.ForName(file.path); (named || matched || walked) && !c.excluded(relative, false) {
+			switch _, walked := input.ForName(file.path); {
+			case !named && !matched && !walked || c.excluded(relative, false):
+			case file.unread:
+				c.warn("skipped %s: it is larger than %d MiB, so it is unknown whether its requests include a staged file", Display(relative), input.DefaultLimit>>20)
+			default:
 				c.found = append(c.found, Source{Path: Display(relative), Found: !named, virtual: &virtual{staged: staged, object: file}})
 				staged.check = append(staged.check, file)
 			}
