@@ -120,13 +120,14 @@ func (f *File) read() error {
 		result.Fixes, text = r.Made, bytes.NewReader(r.Text)
 	case f.DryRun:
 		if r := f.Repairs[s.Path]; r != nil && r.Text != nil {
+			if text = bytes.NewReader(r.Text); r.Again {
+				break
+			}
 			src, err := io.ReadAll(from)
 			if err != nil {
 				return err
 			}
-			if text = bytes.NewReader(r.Text); !r.Again {
-				result.Change = unified(&f.Reader, s.Name(), src, r.Text)
-			}
+			result.Change = unified(&f.Reader, s.Name(), src, r.Text)
 		}
 	}
 	f.Reader.Read(s.Name(), includer{text, f.Checker, s})(f.payload)
