@@ -36,7 +36,7 @@ var _ = register(&Rule{
 // placeholder reports n, the value that v visits or an element of it, if it is a placeholder.
 func (p *Pass) placeholder(v schema.Visit, n patchlint.Node, text []byte) {
 	target, who := "", ""
-	if v.Property.GUID {
+	if v.Property.GUID && len(text) > 0 && text[0]|0x20 == 'a' { // as both start
 		target, who = everybody(text)
 	} else {
 		text = bytes.TrimSpace(text)
