@@ -290,7 +290,7 @@ func laws(t failer, r *schema.Type, currentSrc, desiredSrc []byte, o diff.Option
 	for _, c := range plan.Changes {
 		objects := c.Current.Kind() == patchlint.Object && c.Desired.Kind() == patchlint.Object && c.Property.Type.Structured()
 		if objects && !c.Property.Collection && typeOf(c.Current) == typeOf(c.Desired) && len(c.Inside) == 0 {
-			fatal("nothing changes inside of %s", c.Property.Name)
+			fatal("nothing changes inside %s", c.Property.Name)
 		}
 		a, b := patched.Root().Member(c.Property.Name), after.Root().Member(c.Property.Name)
 		how := schema.Comparison{Ordered: true}
@@ -844,7 +844,7 @@ func TestSentinelLaw(t *testing.T) {
 	}
 }
 
-// inner appends the pointers to what is inside of single complex values.
+// inner appends the pointers to what is inside single complex values.
 func inner(n patchlint.Node, t *schema.Type, at patchlint.Pointer, found []patchlint.Pointer) []patchlint.Pointer {
 	for member := range n.Children() {
 		p := t.PropertyOf(member)

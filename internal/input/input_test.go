@@ -337,7 +337,7 @@ func FuzzRequests(f *testing.F) {
 			doc, moved := p.InFile(found, p.Notes)
 			for _, d := range moved {
 				if d.Span.Start < 0 || d.Span.Start > d.Span.End || d.Span.End > len(doc.Source()) {
-					t.Fatalf("%v is outside of the file", d.Span)
+					t.Fatalf("%v is outside the file", d.Span)
 				}
 				doc.Position(d.Span.End)
 			}

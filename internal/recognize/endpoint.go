@@ -19,7 +19,7 @@ import (
 
 // Endpoint is the resource or batch that the URL of a request addresses.
 type Endpoint struct {
-	// Version is the API version in the URL, or "": URLs inside of a batch are relative
+	// Version is the API version in the URL, or "": URLs inside a batch are relative
 	// to the root of a version.
 	Version schema.Version
 	// Type is the qualified name of the resource's type; "" for a batch.
