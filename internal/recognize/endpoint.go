@@ -269,8 +269,8 @@ func versionBefore(segments []string) schema.Version {
 	return VersionOf(segments[len(segments)-1])
 }
 
-// choosePartner sets what of the endpoint depends on the key after the collection of partners,
-// and reports whether nothing else follows.
+// choosePartner sets Key and Collection from the segments after the collection of partners.
+// It reports whether nothing else follows.
 func (e *Endpoint) choosePartner(collection string, rest []string, query string) bool {
 	_, predicate, inParentheses := strings.Cut(collection, "(")
 	predicate, closed := strings.CutSuffix(predicate, ")")
