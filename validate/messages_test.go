@@ -10,13 +10,20 @@ import (
 // name whose nearest name means something else, and the effect of an update.
 func TestMessages(t *testing.T) {
 	for _, test := range []struct{ src, want string }{
-		{`{"@odata.type": "#microsoft.graph.iPv6CidrRange", "address": "x"}`, `unknown property "address" of iPv6CidrRange; must be cidrAddress`},
+		{`{"@odata.type": "#microsoft.graph.iPv6CidrRange", "address": "x"}`, `unknown property "address" of iPv6CidrRange; must be cidrAddress, unless the service has added it since 2026-08-04`},
 		{`{"@odata.type": "#microsoft.graph.windows10GeneralConfiguraton"}`, `unknown type "#microsoft.graph.windows10GeneralConfiguraton"; did you mean "#microsoft.graph.windows10GeneralConfiguration"?`},
 		{`{"iosEnrollmentAssignments": [{"target": {"@odata.type": "#microsoft.graph.fleetOfShips"}}]}`, `unknown type "#microsoft.graph.fleetOfShips"; must be one of groupAssignmentTarget, exclusionGroupAssignmentTarget, allLicensedUsersAssignmentTarget, allDevicesAssignmentTarget, configurationManagerCollectionAssignmentTarget`},
+		{`{"@odata.type": "#microsoft.graph.networkaccess.fleetOfShips"}`, `unknown type "#microsoft.graph.networkaccess.fleetOfShips" in beta; correct the name, unless the service has added it since 2026-08-04`},
+		{`{"@odata.type": "#Contoso.Fleet"}`, `unknown type "#Contoso.Fleet" in beta; correct the name`},
+		{`{"@odata.type": "#microsoft.graph.windows10GeneralConfiguration", "edgeSearchEngine": {"@odata.type": "#microsoft.graph.fleetOfShips"}}`, `unknown type "#microsoft.graph.fleetOfShips"; must be one of edgeSearchEngine, edgeSearchEngineCustom, unless the service has added it since 2026-08-04`},
+		{`{"@odata.type": "#microsoft.graph.windows10GeneralConfiguration", "edgeSearchEngine": {"@odata.type": "#Contoso.Fleet"}}`, `unknown type "#Contoso.Fleet"; must be one of edgeSearchEngine, edgeSearchEngineCustom`},
+		{`{"@odata.type": "#microsoft.graph.iosUpdateConfiguration", "updateScheduleType": "tides"}`, `invalid value "tides"; must be one of updateOutsideOfActiveHours, alwaysUpdate, updateDuringTimeWindows, updateOutsideOfTimeWindows, unless the service has added it since 2026-08-04`},
+		{`{"iosOnboarded": true, "partnerState": "tides"}`, `invalid value "tides"; must be one of unknown, unavailable, enabled, terminated, rejected, unresponsive`},
+		{`{"iosOnboarded": true, "fleet": true}`, `unknown property "fleet" of complianceManagementPartner; Graph refuses unknown properties, so remove it`},
 		{`{"iosEnrollmentAssignments": [{"target": {"@odata.type": "#microsoft.graph.user"}}]}`, `user cannot be used here; must be one of groupAssignmentTarget, exclusionGroupAssignmentTarget, allLicensedUsersAssignmentTarget, allDevicesAssignmentTarget, configurationManagerCollectionAssignmentTarget`},
 		{`{"@odata.type": "#microsoft.graph.group", "owners@odata.bind": ["x", 5]}`, `"owners@odata.bind" takes the URL of an object in each element, not a number`},
 		{`{"@odata.type": "#microsoft.graph.windows10GeneralConfiguration", "defenderBlockRealTimeMonitoring": true}`, `unknown property "defenderBlockRealTimeMonitoring" of windows10GeneralConfiguration; the nearest name that the object does not have yet is "defenderRequireRealTimeMonitoring"; use it if it means the same`},
-		{`{"@odata.type": "#microsoft.graph.activeDirectoryWindowsAutopilotDeploymentProfile", "deviceType": "holoLens", "deviceJoinType": "x"}`, `unknown property "deviceJoinType" of activeDirectoryWindowsAutopilotDeploymentProfile; remove it unless the service has added it since 2026-08-04, because Graph refuses unknown properties`},
+		{`{"@odata.type": "#microsoft.graph.activeDirectoryWindowsAutopilotDeploymentProfile", "deviceType": "holoLens", "deviceJoinType": "x"}`, `unknown property "deviceJoinType" of activeDirectoryWindowsAutopilotDeploymentProfile; Graph refuses unknown properties, so remove it, unless the service has added it since 2026-08-04`},
 		{`{"@odata.context": "https://graph.microsoft.com/beta/$metadata#deviceManagement/deviceConfigurations", "value": [{"id": "1"}]}`, `the type of this payload is unknown; this is a list response; each object in its "value" is a separate payload`},
 		{`{"@odata.type": ["#microsoft.graph.user"], "accountEnabled": true}`, `the type of this payload is unknown; "@odata.type" takes the name of a type in a string, not an array`},
 		{`{"@odata.type": "#microsoft.graph.passwordCredential", "endDateTime": "%EndDateTime%"}`, `"%EndDateTime%" is a placeholder that was not filled in; write a date and time, such as "2026-01-31T08:00:00Z"`},
