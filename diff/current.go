@@ -134,6 +134,8 @@ func (c *comparer) choose(side Side, root, list patchlint.Node) patchlint.Node {
 	switch {
 	case list.Empty():
 		return none("this list is empty, so there is no %s in it%s", c.resource.Short(), more)
+	case c.plan.Desired.Kind() != patchlint.Object:
+		return patchlint.Node{} // desired, which must be one object, is refused
 	case len(identified) == 1:
 		return identified[0]
 	case len(identified) > 1:
