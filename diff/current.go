@@ -162,7 +162,7 @@ func (c *comparer) choose(side Side, root, list patchlint.Node) patchlint.Node {
 	}
 	remedy := "add " + key + " to " + c.wording()
 	if c.applies {
-		remedy = "choose one with --id, or " + remedy
+		remedy = "choose one by its id, or " + remedy
 	}
 	return none("it is unclear which object in this list to update%s; %s: %s", more, remedy, candidates)
 }
