@@ -188,7 +188,7 @@ func laws(t failer, r *schema.Type, currentSrc, desiredSrc []byte, o diff.Option
 		}
 	}
 	for _, w := range plan.Warnings {
-		if strings.Contains(w.Message, "may lose") {
+		if w.Rule == "navigation-property" || w.Rule == "unpublished-property" {
 			skipped[lost+w.Pointer] = true
 		}
 	}
