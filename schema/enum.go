@@ -6,9 +6,11 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/fixes"
+	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/spelling"
 )
@@ -46,7 +48,9 @@ func (w *walker) enum(n patchlint.Node, p *Property) bool {
 	if t.Flags {
 		v.Message = fmt.Sprintf("invalid value %s; must be one or more of %s, separated by commas", inert.Quote(text), list(t.memberNames()))
 	}
-	v.Message += w.model.unlessAdded(t)
+	if text != "" && unicode.IsLetter(rune(text[0])) && !form.Placeholder(text) { // else it cannot be a name
+		v.Message += w.model.unlessAdded(t)
+	}
 	// A number in a string is for values without a member (OData JSON Format, 7.1).
 	if name := t.numbered(text); name != "" {
 		v.Suggestion, v.certain = fixes.Quote(name), true
