@@ -205,8 +205,8 @@ func elsewhere(url []byte) bool {
 	return !graph.IsHost(string(host)) && graph.IsOther(string(host)) // IsHost does not allocate
 }
 
-// holdsPlaceholder reports whether a URL or a key in it is a placeholder. A word may be the
-// name of a resource, such as /me/todo.
+// holdsPlaceholder reports whether a URL or a key in it is a placeholder. A word in lower case
+// may be the name of a resource, such as /me/todo.
 func holdsPlaceholder(url []byte) bool {
 	for rest := url; ; {
 		end := bytes.IndexAny(rest, "/()'")
@@ -215,7 +215,7 @@ func holdsPlaceholder(url []byte) bool {
 			part = rest[:end]
 		}
 		switch {
-		case len(part) > 0 && part[0] != '$' && form.Placeholder(part) && !isWord(part):
+		case len(part) > 0 && part[0] != '$' && form.Placeholder(part) && !isLowerCase(part):
 			return true
 		case end < 0:
 			return form.Placeholder(url)
@@ -224,8 +224,8 @@ func holdsPlaceholder(url []byte) bool {
 	}
 }
 
-func isWord(part []byte) bool {
-	return !bytes.ContainsFunc(part, func(r rune) bool { return !unicode.IsLetter(r) })
+func isLowerCase(part []byte) bool {
+	return !bytes.ContainsFunc(part, func(r rune) bool { return !unicode.IsLower(r) })
 }
 
 // terms lists the names of OData control information, without the prefix "odata.".
