@@ -86,14 +86,18 @@ func (s *server) placeOf(d *document, offset int, typing bool) (p place, ok bool
 		root, resource = patchlint.Node{}, nil
 		for _, r := range requests {
 			if body, at := r.Body.Span(), p.Container.Span(); body.Start <= at.Start && at.End <= body.End {
-				root = r.Body
-				if resource = recognize.Payload(p.model, r.Body); r.Known && (given || !assumed) { // else lint skips the batch
+				root, resource = r.Body, recognize.Payload(p.model, r.Body)
+				if given = r.Known && (given || !assumed); given { // else lint skips the batch
 					resource, _ = p.model.Resource(r.Endpoint.Type)
 				}
+				break
 			}
 		}
 	}
 	if p.known = resource != nil && root.Exists(); p.known {
+		if !given && resource == p.model.TypeOf(root.Member("@odata.type")) {
+			resource = nil // the @odata.type may become another
+		}
 		p.resolve(p.Container, root, resource)
 	}
 	return p, true
