@@ -3,6 +3,7 @@ package lsp_test
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -15,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/command"
 	"github.com/patchlint/patchlint/validate"
 )
 
@@ -112,6 +114,25 @@ func TestSettings(t *testing.T) {
 	c.wait("the mistake in the baseline", func() bool {
 		return len(c.told) > 1 && strings.Contains(c.told[1], "known.json: this is not a baseline")
 	})
+}
+
+// TestBaseline checks that findings of a baseline are not shown, also in a folder that is in
+// no repository, where fingerprints have the paths of a run in the folder.
+func TestBaseline(t *testing.T) {
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "deep", "a.json"), partner)
+	t.Chdir(dir)
+	run := command.Lint{Common: command.Common{MaxBytes: 1 << 20, Color: "never", Quiet: true}, Formats: []command.Format{"text"}, WriteBaseline: "known.json", Jobs: 1}
+	if err := run.Run(nil, command.Streams{In: strings.NewReader(""), Out: io.Discard, Err: io.Discard}); err != nil {
+		t.Fatal(err)
+	}
+	later(t, filepath.Join(dir, ".patchlint.yaml"), "baseline: known.json\n")
+	c := start(t, "utf-8", dir)
+	file := uri(filepath.Join(dir, "deep", "a.json"))
+	c.open(file, "json", partner)
+	c.rules(file, "")
+	c.change(file, 2, map[string]any{"text": strings.Replace(partner, "true", "1", 1)})
+	c.rules(file, "wrong-type")
 }
 
 // TestSettingsFile checks that the settings in the editor show the fault for which a run
