@@ -116,6 +116,26 @@ func TestSettings(t *testing.T) {
 	})
 }
 
+// TestSettingsWhileRead checks that settings which change while the server reads them are
+// read again.
+func TestSettingsWhileRead(t *testing.T) {
+	dir := t.TempDir()
+	settings := filepath.Join(dir, ".patchlint.yaml")
+	c := start(t, "utf-8", dir)
+	file := uri(filepath.Join(dir, "a.json"))
+	c.open(file, "json", partner)
+	for i := range 100 {
+		write(t, settings, "rules: {enum-value: off}\n")
+		c.notify("workspace/didChangeWatchedFiles", map[string]any{})
+		time.Sleep(time.Duration(i) * 10 * time.Microsecond)
+		write(t, settings, "rules: {server-managed-property: off}\n")
+		c.call("textDocument/documentSymbol", map[string]any{"textDocument": map[string]any{"uri": file}}, nil)
+		if c.rules(file, "enum-value"); t.Failed() {
+			return
+		}
+	}
+}
+
 // TestBaseline checks that findings of a baseline are not shown, also in a folder that is in
 // no repository, where fingerprints have the paths of a run in the folder.
 func TestBaseline(t *testing.T) {
