@@ -121,6 +121,8 @@ func TestCompletion(t *testing.T) {
 		{"behind a comment", "a.jsonc", "{" + partner + ", // \"displayName\n |}", "displayName", "", "", ""},
 		{"a record", "a.ndjson", "{" + partner + ", \"iosOnboarded\": true}\n{" + partner + ", \"|\n{\"x\": 1}\n", "iosOnboarded", "", "", ""},
 		{"a request", "a.http", "PATCH https://graph.microsoft.com/beta/deviceManagement/complianceManagementPartners/1\n\n{\"|\n", "iosOnboarded windowsOnboarded", "", "iosOnboarded", "PATCH https://graph.microsoft.com/beta/deviceManagement/complianceManagementPartners/1\n\n{\"iosOnboarded\": \n"},
+		{"a request that breaks off on an earlier line", "a.http", "PATCH https://graph.microsoft.com/beta/deviceManagement/complianceManagementPartners/1\n\n{\n  \"displayName\": \"x\",\n  |\n\n###\nGET /me\n", "iosOnboarded", "displayName", "", ""},
+		{"behind a request", "a.http", "PATCH https://graph.microsoft.com/beta/deviceManagement/complianceManagementPartners/1\n\n{}\n|\n###\nGET /me\n", "", "iosOnboarded", "", ""},
 		{"a request of v1.0", "a.http", "GET /me\n###\nPATCH https://graph.microsoft.com/v1.0/deviceManagement/complianceManagementPartners/1\n\n{\"displayName\": {{name}}, \"|\"}\n", "iosOnboarded", "windowsOnboarded displayName", "", ""},
 		{"a head of a request", "a.http", "PATCH https://graph.micro|soft.com/beta/deviceManagement/complianceManagementPartners/1\n\n{}\n", "", "iosOnboarded", "", ""},
 		{"a batch", "", `{"requests": [{"id": "1", "method": "PATCH", "url": "/deviceManagement/complianceManagementPartners/1", "body": {"|"}}]}`, "iosOnboarded", "requests", "", ""},

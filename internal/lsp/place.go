@@ -57,7 +57,7 @@ func (s *server) placeOf(d *document, offset int, typing bool) (p place, ok bool
 		if payload, ok = f.request(path, t.src, offset); !ok {
 			return p, false
 		}
-		region = payload.Body
+		region = patchlint.Span{Start: payload.Body.Start, End: max(payload.Body.End, offset)}
 	}
 	src := t.src[region.Start:region.End]
 	if format.Name == "http" {
@@ -103,13 +103,14 @@ func (s *server) placeOf(d *document, offset int, typing bool) (p place, ok bool
 	return p, true
 }
 
-// request returns the request of a file whose body contains an offset.
+// request returns the request of a file whose body contains an offset, or has only white
+// space between its end and the offset: it may be incomplete.
 func (f *folder) request(path string, src []byte, offset int) (*input.Payload, bool) {
 	for p, err := range f.checker.Reader.Read(path, bytes.NewReader(src)) {
 		if err != nil {
 			break // cannot happen: a bytes.Reader does not fail
 		}
-		if p.Skip.Reason == "" && !p.ExternalBody && p.Body.Start <= offset && offset <= p.Body.End {
+		if p.Skip.Reason == "" && !p.ExternalBody && p.Body.Start <= offset && len(bytes.TrimSpace(src[min(p.Body.End, offset):offset])) == 0 {
 			return p, true
 		}
 	}
