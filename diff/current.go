@@ -25,7 +25,7 @@ func (c *comparer) unreadable(side Side, p *schema.Property, how schema.Comparis
 		}
 	case !isDeclared(p) && p.Collection != (kind == patchlint.Array): // it can be anything
 	case p.Collection:
-		c.refusef(side, payloadShape, n, opening(n), "%s is %s; expected an array (PowerShell unrolls one of a single element, and ConvertTo-Json prints a deep one as text without -Depth 10); %s",
+		c.refusef(side, payloadShape, n, opening(n), "%s is %s; expected an array (PowerShell unrolls an array of one element, and without -Depth 10 ConvertTo-Json prints a deep array as text); %s",
 			inert.Quote(p.Name), kind, remedy(side, "an array"))
 	case p.Type.Structured():
 		c.unreadableSingle(side, p, how, n)
@@ -156,7 +156,7 @@ func (c *comparer) choose(side Side, root, list patchlint.Node) patchlint.Node {
 	}
 	candidates := c.candidates(fitting)
 	if candidates == "" {
-		return none("it is unclear which object in this list to update%s, and its objects have no %s; save the object to update in a file of its own", more, key)
+		return none("it is unclear which object in this list to update%s, and its objects have no %s; save the object to update in a separate file", more, key)
 	}
 	remedy := "add " + key + " to " + c.wording()
 	if c.applies {

@@ -100,7 +100,7 @@ func withFilter(id, kind string) string {
 	return `{"target":{"@odata.type":"#microsoft.graph.allLicensedUsersAssignmentTarget","deviceAndAppManagementAssignmentFilterId":` + id + `,"deviceAndAppManagementAssignmentFilterType":` + kind + `}}`
 }
 
-// TestChanges holds what is a difference, and the body that makes it good.
+// TestChanges checks which values differ, and the body that is sent.
 func TestChanges(t *testing.T) {
 	beta, v1, probe := partner(t, schema.Beta), partner(t, schema.V1), probe(t)
 	lifetime := anyType(t, schema.Beta, "unifiedRoleManagementPolicyExpirationRule")
@@ -201,8 +201,8 @@ func TestUndeclaredIsCompact(t *testing.T) {
 	}
 }
 
-// TestRefusedCurrent holds what is refused because of what the service or the base
-// has: another object, another type, and what would be sent back and refused.
+// TestRefusedCurrent checks refusals because of current or base: another object, another
+// type, and values that would be sent back and refused.
 func TestRefusedCurrent(t *testing.T) {
 	beta, probe := partner(t, schema.Beta), probe(t)
 	assignments := func(elements ...string) string {
@@ -218,7 +218,7 @@ func TestRefusedCurrent(t *testing.T) {
 		want                   string
 	}{
 		{"base of another object", beta, `{"id":"1"}`, `{"iosOnboarded":true}`, `{"id":"2"}`, "base 1:7 id-mismatch"},
-		{"base of another object than desired", beta, held, `{"id":"1","iosOnboarded":true}`, `{"id":"2"}`, "base 1:7 id-mismatch"},
+		{"base is not the object of desired", beta, held, `{"id":"1","iosOnboarded":true}`, `{"id":"2"}`, "base 1:7 id-mismatch"},
 		{"another type", resource("groupAssignmentTarget"), group("1"), strings.Replace(group("1"), "group", "exclusionGroup", 1), "", "desired 1:16 odata-type"},
 		{"an unknown type is kept", beta, assignments(users, `{"target":{"@odata.type":"#microsoft.graph.newTarget","x":1}}`), assignments(groupA), `{}`, "current 1:134 odata-type"},
 		{"a type that is not a target is kept", beta, assignments(`{"target":{"@odata.type":"#microsoft.graph.complianceManagementPartner","displayName":"x"}}`), assignments(groupA), `{}`, "current 1:55 odata-type"},
@@ -265,7 +265,7 @@ func group(last string) string {
 	return `{"@odata.type":"#microsoft.graph.groupAssignmentTarget","groupId":"11111111-0a4b-4c11-9d3e-00000000000` + last + `"}`
 }
 
-// TestRefused holds what no body is computed from, and where that is said.
+// TestRefused checks what is refused, and the position that is reported.
 func TestRefused(t *testing.T) {
 	beta, v1 := partner(t, schema.Beta), partner(t, schema.V1)
 	for _, test := range []struct {
@@ -309,7 +309,7 @@ func TestRefused(t *testing.T) {
 	}
 }
 
-// TestWarnings holds what is said about sending a body.
+// TestWarnings checks the warnings about sending a body.
 func TestWarnings(t *testing.T) {
 	beta, v1 := partner(t, schema.Beta), partner(t, schema.V1)
 	app, filtered := anyType(t, schema.V1, "mobileAppAssignment"), withFilter(`"5b2c1f0e-7d34-4a55-9c1b-2f6f0e9a8d71"`, `"include"`)
@@ -365,7 +365,7 @@ func TestUnparsed(t *testing.T) {
 	}
 }
 
-// TestObject checks that an object of another document than current is refused, and not
+// TestObject checks that an object of a document that is not current is refused, and not
 // compared in its place.
 func TestObject(t *testing.T) {
 	r, current, desired := partner(t, schema.Beta), parse(t, []byte(held)), parse(t, []byte(`{"displayName": "b"}`))

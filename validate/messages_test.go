@@ -22,9 +22,9 @@ func TestMessages(t *testing.T) {
 		{`{"@odata.type": "#microsoft.graph.passwordCredential", "endDateTime": "%EndDateTime%"}`, `"%EndDateTime%" is a placeholder that was not filled in; write a date and time, such as "2026-01-31T08:00:00Z"`},
 		{`{"@odata.type": "#microsoft.graph.notificationMessageTemplate", "brandingOptions": "unknownFutureValue"}`, `"unknownFutureValue" is returned instead of members that were added later, and an update does not set it; write the intended members`},
 		{`{"@odata.type": "#microsoft.graph.conditionalAccessPolicy", "grantControls": {"builtInControls": ["mfa", "unknownFutureValue"]}}`, `"unknownFutureValue" is returned instead of members that were added later, which an update replaces; write the intended members`},
-		{`{"@odata.type": "#microsoft.graph.user", "a.b": 1}`, `"a.b" cannot be the name of a property, in which OData does not allow "." and ":"; use another name`},
-		{`{"@odata.type": "#microsoft.graph.plannerTaskDetails", "references": {"https://a": {"@odata.type": "#microsoft.graph.plannerExternalReference"}}}`, `"https://a" cannot be the name of a property, in which OData does not allow "." and ":"; encode them as %2E and %3A`},
-		{`{"@odata.type": "#microsoft.graph.user", "odata.type": "x"}`, `"odata.type" cannot be the name of a property, in which OData does not allow "." and ":"; control information starts with "@": write "@odata.type"`},
+		{`{"@odata.type": "#microsoft.graph.user", "a.b": 1}`, `"a.b" cannot be the name of a property, because OData allows no "." or ":" in one; use another name`},
+		{`{"@odata.type": "#microsoft.graph.plannerTaskDetails", "references": {"https://a": {"@odata.type": "#microsoft.graph.plannerExternalReference"}}}`, `"https://a" cannot be the name of a property, because OData allows no "." or ":" in one; encode them as %2E and %3A`},
+		{`{"@odata.type": "#microsoft.graph.user", "odata.type": "x"}`, `"odata.type" cannot be the name of a property, because OData allows no "." or ":" in one; control information starts with "@": write "@odata.type"`},
 		{`{"requests": {"id": "1", "method": "PATCH", "url": "/users/1"}}`, `the type of this payload is unknown; "requests" of a batch must be an array, even of one request (PowerShell unrolls it)`},
 		{`{"Requests": [{"id": "1", "method": "PATCH", "url": "/users/1"}]}`, `the type of this payload is unknown; names are case-sensitive; write "requests"`},
 	} {

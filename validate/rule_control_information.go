@@ -21,7 +21,7 @@ var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "control-information", Severity: patchlint.Error, Since: "0.1.0",
 		Summary: "control information that Graph does not understand",
-		Why:     `Graph uses OData 4.0, in which the names of control information start with "@odata."; it does not read the short names of 4.01, such as "@type". @odata.bind sets a navigation property: its value is the URL of an object, or an array of URLs. The names of the properties that an open type may have besides its own, such as the URLs of references in Planner, cannot have "." or ":". Unknown @odata names, an annotation of a property that is missing, a binding to the URL of another service, and type names written as a URL or with the alias "graph" are warnings.`,
+		Why:     `Graph uses OData 4.0, in which the names of control information start with "@odata."; it does not read the short names of 4.01, such as "@type". @odata.bind sets a navigation property: its value is the URL of an object, or an array of URLs. In an open type, the name of a property that the type does not declare, such as the URL of a reference in Planner, cannot contain "." or ":". Unknown @odata names, an annotation of a property that is missing, a binding to the URL of another service, and type names written as a URL or with the alias "graph" are warnings.`,
 		Bad: `{
   "target": {
     "@type": "#microsoft.graph.allLicensedUsersAssignmentTarget"
@@ -68,7 +68,7 @@ func dynamic(p *Pass, v schema.Visit, name string) {
 	case strings.HasPrefix(name, "odata."):
 		remedy = "control information starts with \"@\": write " + fixes.Quote("@"+name)
 	}
-	p.report(v.Node, patchlint.Diagnostic{Span: v.Node.Key()}, `%s cannot be the name of a property, in which OData does not allow "." and ":"; %s`, inert.Quote(name), remedy)
+	p.report(v.Node, patchlint.Diagnostic{Span: v.Node.Key()}, `%s cannot be the name of a property, because OData allows no "." or ":" in one; %s`, inert.Quote(name), remedy)
 }
 
 // saysChange reports whether control information identifies the related object of a
@@ -187,11 +187,11 @@ func (p *Pass) bound(bind, n patchlint.Node, takes string) {
 		}
 		p.rule = running
 	case elsewhere(text):
-		p.warn(n, "%s is not on a host of Microsoft Graph, and it is unknown whether Graph binds to such a URL; use the URL of the object in Graph", inert.Quote(n.Text()))
+		p.warn(n, "%s is the URL of another service, and it is unknown whether Graph accepts it; use the URL of the object in Graph", inert.Quote(n.Text()))
 	}
 }
 
-// elsewhere reports whether a URL is certainly that of another service than Graph.
+// elsewhere reports whether a URL certainly belongs to a service other than Graph.
 func elsewhere(url []byte) bool {
 	scheme, rest, absolute := bytes.Cut(url, []byte("://"))
 	if !absolute || bytes.ContainsAny(scheme, "/?#") {

@@ -231,7 +231,7 @@ func (p *Pass) payload() {
 	p.walk(p.Resource, p.Payload)
 	p.unsearched = nil // the walk found nothing that can be a credential
 	p.checkTeamSchemas()
-	// Validating a large document takes much memory, in vain if it fails anyway.
+	// Validating a large document takes much memory, which is wasted if the text already has faults.
 	if p.linter.Thorough == nil || p.closed() || len(p.Document.Faults()) > 0 && len(p.Document.Source()) > maxFaultyJudged {
 		return
 	}

@@ -209,7 +209,7 @@ func (t *lintRun) skipRequests(s *files.Source, requests []input.Skip) {
 	}
 }
 
-// skip says what is not checked of a file, and why.
+// skip reports the part of a file that is not checked, and why.
 func (t *lintRun) skip(s *files.Source, what input.Skip) {
 	name := s.Name()
 	if what.Part != "" {

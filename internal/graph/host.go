@@ -1,5 +1,5 @@
-// Package graph defines what metadata of Microsoft Graph does not: its hosts, the methods and
-// headers of requests, and the meaning of assignment targets.
+// Package graph defines facts about Microsoft Graph that its metadata does not contain: its
+// hosts, the methods and headers of requests, and the meaning of assignment targets.
 package graph
 
 import (
@@ -52,8 +52,9 @@ func Bare[T string | []byte](authority T) T {
 	return authority[:end]
 }
 
-// IsOther reports whether a host is certainly not Graph: it has a public name or
-// address of another service. Any other host may be a stand-in for Graph.
+// IsOther reports whether a host certainly belongs to another service, because it has a
+// public name or address that is not one of Graph's. Other hosts, such as localhost, may be
+// a proxy or a fake of Graph.
 func IsOther(host string) bool {
 	host = strings.ToLower(strings.TrimSuffix(host, "."))
 	if address, err := netip.ParseAddr(strings.Trim(host, "[]")); err == nil {

@@ -33,7 +33,7 @@ func (f folder) Open(name string) (string, io.ReadCloser, error) {
 	return "dir/" + name, io.NopCloser(strings.NewReader(text)), nil
 }
 
-// requests renders what becomes of the requests of a file, one a line.
+// requests renders how the requests of a file are read, one a line.
 func requests(t *testing.T, src string, files map[string]string) (lines []string) {
 	t.Helper()
 	r := input.Reader{Limit: 1000}

@@ -117,7 +117,7 @@ func TestCompletion(t *testing.T) {
 		{"a member of several", "", `{"@odata.type": "#microsoft.graph.androidDeviceOwnerImportedPFXCertificateProfile", "subjectAlternativeNameType": "emailAddress,us|"}`, "userPrincipalName", "", "userPrincipalName", `{"@odata.type": "#microsoft.graph.androidDeviceOwnerImportedPFXCertificateProfile", "subjectAlternativeNameType": "emailAddress,userPrincipalName"}`},
 		{"a member after a space", "", policy + `, "technologies": "mdm, microsoft|"}`, "microsoftSense", "mdm unknownFutureValue", "microsoftSense", policy + `, "technologies": "mdm, microsoftSense"}`},
 		{"a member before others", "", `{"@odata.type": "#microsoft.graph.androidDeviceOwnerImportedPFXCertificateProfile", "subjectAlternativeNameType": "us|,emailAddress"}`, "userPrincipalName", "emailAddress", "userPrincipalName", `{"@odata.type": "#microsoft.graph.androidDeviceOwnerImportedPFXCertificateProfile", "subjectAlternativeNameType": "userPrincipalName,emailAddress"}`},
-		{"the inside of a comment", "a.jsonc", "{" + partner + ", // |\n}", "", "displayName", "", ""},
+		{"inside a comment", "a.jsonc", "{" + partner + ", // |\n}", "", "displayName", "", ""},
 		{"behind a comment", "a.jsonc", "{" + partner + ", // \"displayName\n |}", "displayName", "", "", ""},
 		{"a record", "a.ndjson", "{" + partner + ", \"iosOnboarded\": true}\n{" + partner + ", \"|\n{\"x\": 1}\n", "iosOnboarded", "", "", ""},
 		{"a request", "a.http", "PATCH https://graph.microsoft.com/beta/deviceManagement/complianceManagementPartners/1\n\n{\"|\n", "iosOnboarded windowsOnboarded", "", "iosOnboarded", "PATCH https://graph.microsoft.com/beta/deviceManagement/complianceManagementPartners/1\n\n{\"iosOnboarded\": \n"},

@@ -50,8 +50,8 @@ func (s *server) didChangeWorkspaceFolders(p params) {
 }
 
 // folderOf returns the innermost folder that contains a file, with its current settings.
-// Outside of all folders, the open documents of a directory share one, in the nearest
-// ancestor that exists.
+// Documents outside all folders share one folder per directory: the nearest ancestor that
+// exists.
 func (s *server) folderOf(path string) *folder {
 	var found *folder
 	for _, f := range s.folders {

@@ -362,8 +362,8 @@ func TestWalked(t *testing.T) {
 	}
 }
 
-// TestTogether checks that a document is held against its neighbors, as editors have
-// them and as they are on disk.
+// TestTogether checks that a document is compared with its neighbors, as editors have them
+// and as they are on disk.
 func TestTogether(t *testing.T) {
 	dir := t.TempDir()
 	a, b := filepath.Join(dir, "a.json"), filepath.Join(dir, "b.json")

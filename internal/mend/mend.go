@@ -25,7 +25,7 @@ type Cursor struct {
 	// Token is the token at the cursor, in the original text; empty between tokens.
 	Token patchlint.Span
 	// Container is the object or array around the cursor, and Member its member or
-	// element at the cursor; zero outside of one.
+	// element at the cursor; zero outside an element.
 	Container, Member patchlint.Node
 	Colon             bool // whether a colon follows the token
 	Next              bool // whether a member or element follows without a comma before it

@@ -295,7 +295,7 @@ func FuzzDetect(f *testing.F) {
 	})
 }
 
-// TestDetect holds what marks the type of a payload.
+// TestDetect checks which marks show the type of a payload.
 func TestDetect(t *testing.T) {
 	const partner = "complianceManagementPartner"
 	for _, test := range []struct{ src, want string }{

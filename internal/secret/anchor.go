@@ -41,7 +41,7 @@ const codes = 1 << 15
 
 // anchor is an anchor of at least three characters. If it is a part of a vendor's tokens,
 // least is the minimum number of bytes after it, and case matters. It is their prefix, or
-// inside of them after at least before bytes.
+// inside them after at least before bytes.
 type anchor struct {
 	text          string
 	least, before int
