@@ -136,8 +136,8 @@ func TestSettingsWhileRead(t *testing.T) {
 	}
 }
 
-// TestBaseline checks that findings of a baseline are not shown, also in a folder that is in
-// no repository, where fingerprints have the paths of a run in the folder.
+// TestBaseline checks that findings of a baseline are not shown. In a folder that is in no
+// repository, fingerprints have the paths of a run in the folder.
 func TestBaseline(t *testing.T) {
 	dir := t.TempDir()
 	write(t, filepath.Join(dir, "deep", "a.json"), partner)
