@@ -78,7 +78,7 @@ func (c *comparer) source(side Side, object patchlint.Node) {
 			d.Severity = patchlint.Warning
 			c.plan.Warnings = append(c.plan.Warnings, Finding{side, d})
 		} else {
-			d.Message += fmt.Sprintf("; get it from %s, or choose the version with --api-version", version)
+			d.Message += fmt.Sprintf("; get it from %s, or set the API version", version)
 			c.refuse(side, d)
 		}
 	}

@@ -134,6 +134,8 @@ func (c *comparer) choose(side Side, root, list patchlint.Node) patchlint.Node {
 	switch {
 	case list.Empty():
 		return none("this list is empty, so there is no %s in it%s", c.resource.Short(), more)
+	case c.plan.Desired.Kind() != patchlint.Object:
+		return patchlint.Node{} // desired, which must be one object, is refused
 	case len(identified) == 1:
 		return identified[0]
 	case len(identified) > 1:
@@ -160,7 +162,7 @@ func (c *comparer) choose(side Side, root, list patchlint.Node) patchlint.Node {
 	}
 	remedy := "add " + key + " to " + c.wording()
 	if c.applies {
-		remedy = "choose one with --id, or " + remedy
+		remedy = "choose one by its id, or " + remedy
 	}
 	return none("it is unclear which object in this list to update%s; %s: %s", more, remedy, candidates)
 }

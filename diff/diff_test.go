@@ -285,6 +285,7 @@ func TestRefused(t *testing.T) {
 		{"trailing comma", beta, `{"iosOnboarded":true,}`, `{}`, "current 1:21 json-syntax"},
 		{"leading zero", beta, held, `{"iosOnboarded":01}`, "desired 1:17 json-syntax"},
 		{"not an object", beta, `[]`, `1`, "current 1:1 payload-shape, desired 1:1 payload-shape"},
+		{"two lists", beta, `[{"id":"1"},{"id":"2"}]`, `[{"iosOnboarded":true}]`, "desired 1:1 payload-shape"},
 		{"wrapped", beta, held, `{"value":{"iosOnboarded":true}}`, "desired 1:2 payload-shape"},
 		{"another type", beta, `{"@odata.type":"#microsoft.graph.deviceManagementPartner"}`, `{"iosOnboarded":true}`, "current 1:16 odata-type"},
 		{"other ids", beta, `{"id":"1"}`, `{"id":"2"}`, "desired 1:7 id-mismatch"},
@@ -344,6 +345,28 @@ func TestWarnings(t *testing.T) {
 				t.Error(d)
 			}
 		})
+	}
+}
+
+// TestChangedElements checks what is said about elements that the body replaces: an assignment
+// with another target is another one, and an object may be the same with other members.
+func TestChangedElements(t *testing.T) {
+	ranges := func(list string) string { return `{"validOperatingSystemBuildRanges":[` + list + `]}` }
+	for _, test := range []struct {
+		r                      *schema.Type
+		current, desired, want string
+	}{
+		{anyType(t, schema.Beta, "windows10CompliancePolicy"), ranges(`{"description":"a","lowestVersion":"1"}`), ranges(`{"description":"a","lowestVersion":"2"}`), "1 element that current has and desired lacks is lost or changed; "},
+		{anyType(t, schema.Beta, "windows10CompliancePolicy"), ranges(`{"description":"a","lowestVersion":"1"}`), ranges(""), "1 element that current has and desired lacks is lost; "},
+		{anyType(t, schema.Beta, "windows10CompliancePolicy"), `{"roleScopeTagIds":["1"]}`, `{"roleScopeTagIds":["2"]}`, "1 element that current has and desired lacks is lost; "},
+		{partner(t, schema.Beta), `{"iosEnrollmentAssignments":[` + groupA + `]}`, `{"iosEnrollmentAssignments":[` + groupB + `]}`, "1 assignment that current has and desired lacks is lost; "},
+	} {
+		current, _ := patchlint.Parse([]byte(test.current), patchlint.JSON)
+		desired, _ := patchlint.Parse([]byte(test.desired), patchlint.JSON)
+		plan, err := diff.Compute(test.r, current, desired, diff.Options{})
+		if err != nil || len(plan.Warnings) != 1 || !strings.Contains(plan.Warnings[0].Message, test.want) {
+			t.Errorf("%s: %v, %+v", test.desired, err, plan)
+		}
 	}
 }
 

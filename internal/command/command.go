@@ -91,7 +91,7 @@ func (f *Common) open(c *console) (*settings.Run, error) {
 	}
 	if f.Type != "" {
 		if _, err := model.Resource(f.Type); err != nil {
-			return run, Usagef("--type: %w", err)
+			return run, Usagef("--type: %w (%s)", err, listsTypes)
 		}
 	}
 	if err := run.AddNames(f.Names); err != nil {

@@ -81,6 +81,7 @@ func TestHosts(t *testing.T) {
 	for request, want := range map[string]string{
 		"PATCH https://graph.microsoft.com" + path42:                           ours,
 		"PATCH https://GRAPH.microsoft.com:443" + path42:                       ours,
+		"PATCH https://graph.microsoft.com./beta/users/42":                     ours,
 		"PATCH https://graph.microsoft.us" + path42:                            ours,
 		"PATCH https://dod-graph.microsoft.us" + path42:                        ours,
 		"PATCH https://microsoftgraph.chinacloudapi.cn" + path42:               ours,

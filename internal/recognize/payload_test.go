@@ -95,6 +95,7 @@ func TestDetectAny(t *testing.T) {
 		{`{"@odata.context": "$metadata#deviceManagement/deviceConfigurations/$entity"}`, "deviceConfiguration"},
 		{`{"@odata.context": "$metadata#microsoft.graph.group"}`, "group"},
 		{`{"@odata.context": "https://graph.microsoft.com:443/beta/$metadata#me"}`, "user"},
+		{`{"@odata.context": "https://graph.microsoft.com./beta/$metadata#me"}`, "user"},
 		{`{"@odata.type": "#Microsoft.Graph.ConditionalAccessPolicy"}`, "conditionalAccessPolicy"},
 		{`{"@odata.type": "conditionalAccessPolicy"}`, "conditionalAccessPolicy"},
 		{`{"@odata.type": "#microsoft.graph.windows10CompliancePolcy"}`, "windows10CompliancePolicy"},
