@@ -71,12 +71,13 @@ func (s *server) folderOf(path string) *folder {
 			}
 		}
 	}
-	if stamp := found.currentStamp(); stamp != found.stamp || found.checker.Settings == nil {
-		fresh := found.stamp == ""
-		found.load(s.edited)
-		found.stamp = found.currentStamp()
-		if !fresh {
+	for stamp := found.currentStamp(); stamp != found.stamp; stamp = found.currentStamp() {
+		if found.stamp != "" {
 			s.touchAll()
+		}
+		found.load(s.edited)
+		if found.stamp = found.currentStamp(); !strings.HasPrefix(found.stamp, stamp) { // it also has the files that the settings name
+			found.stamp = stamp // a file has changed in the meantime
 		}
 	}
 	return found
