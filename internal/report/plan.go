@@ -98,7 +98,7 @@ func (c *Comparison) Notable() []diff.Finding {
 		if f.Severity < patchlint.Warning {
 			return true
 		}
-		switch f.Rule { // resolved by the body, unless the plan says so
+		switch f.Rule { // the body resolves these, unless the plan warns of them
 		case "navigation-property", "unpublished-property":
 			return c.Plan != nil && !slices.ContainsFunc(c.Plan.Warnings, own)
 		case "read-only-property", "server-managed-property", "response-annotation", "odata-type-prefix":
