@@ -128,6 +128,7 @@ func TestChanges(t *testing.T) {
 		{name: "another JSON type in current", r: beta, current: `{"iosOnboarded":"true"}`, desired: `{"iosOnboarded":true}`, want: `{"iosOnboarded":true}`},
 		{name: "an element more", r: beta, current: `{"iosEnrollmentAssignments":[` + users + `]}`, desired: `{"iosEnrollmentAssignments":[` + users + `,` + users + `]}`, want: `{"iosEnrollmentAssignments":[` + users + `,` + users + `]}`},
 		{name: "a name is not an id", r: beta, current: `{"displayName":"0A4B7C1E-3F52-4C8D-9B60-7D1E2F3A4B5C"}`, desired: `{"displayName":"0a4b7c1e-3f52-4c8d-9b60-7d1e2f3a4b5c"}`, want: `{"displayName":"0a4b7c1e-3f52-4c8d-9b60-7d1e2f3a4b5c"}`},
+		{name: "a year of eleven digits", r: probe, current: `{"when":"11234567890-01-31T08:00:00Z"}`, desired: `{"when":"21234567890-01-31T08:00:00Z"}`, want: `{"when":"21234567890-01-31T08:00:00Z"}`},
 		{name: "100 ns", r: probe, current: `{"when":"2026-01-31T08:00:00.0000001Z"}`, desired: `{"when":"2026-01-31T08:00:00.0000002Z"}`, want: `{"when":"2026-01-31T08:00:00.0000002Z"}`},
 		{name: "null clears", r: beta, current: `{"displayName":"x"}`, desired: `{"displayName":null}`, want: `{"displayName":null}`},
 		{name: "a filter comes", r: beta, current: `{"iosEnrollmentAssignments":[` + users + `]}`, desired: `{"iosEnrollmentAssignments":[` + withFilter(`"5b2c1f0e-7d34-4a55-9c1b-2f6f0e9a8d71"`, `"include"`) + `]}`,
