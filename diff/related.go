@@ -129,7 +129,7 @@ func (c *comparer) holdsNamed(declared *schema.Type, current, desired patchlint.
 		if identified && (!of.Exists() || slices.Contains(key, member.Name())) {
 			continue
 		}
-		p, reason := c.resource.Model.PropertyOf(t, member, of), related
+		p, reason := c.resource.Model.AnyPropertyOf(t, member, of), related
 		if p == nil {
 			p, reason = unsent(t, member.Name())
 		}
@@ -180,7 +180,7 @@ func (c *comparer) relatedInside(token string, p *schema.Property, how schema.Co
 	t := c.typeIn(p.Type, typed)
 	for member := range desired.Children() {
 		of := current.Member(member.Name())
-		inner := c.resource.Model.PropertyOf(t, member, of)
+		inner := c.resource.Model.AnyPropertyOf(t, member, of)
 		if inner == nil {
 			c.related(t, how, of, member)
 		} else if below, counts := how.Below(inner.Name); counts {
@@ -208,7 +208,7 @@ func (c *comparer) unsendable(p *schema.Property, n patchlint.Node, found []Chan
 	for child := range n.Children() {
 		inner := p // of an element
 		if n.Kind() == patchlint.Object {
-			inner = c.resource.Model.PropertyOf(t, child)
+			inner = c.resource.Model.AnyPropertyOf(t, child)
 		}
 		if inner != nil {
 			found = c.unsendable(inner, child, found)

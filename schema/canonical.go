@@ -244,7 +244,7 @@ func (w *canonicalizer) object(b []byte, n patchlint.Node, declared *Type, c Com
 // declare.
 func (w *canonicalizer) dynamic(b []byte, n patchlint.Node, t *Type, c Comparison) []byte {
 	for _, member := range byName(n) {
-		if p := w.model.PropertyOf(t, member); p != nil && p.Index < 0 && !isEmpty(member) {
+		if p := w.model.AnyPropertyOf(t, member); p.Dynamic() && !isEmpty(member) {
 			if below, counts := c.Below(p.Name); counts {
 				b = append(w.value(append(appendText(b, p.Name), ':'), member, p, below), ',')
 			}
