@@ -72,10 +72,11 @@ func (c *comparer) compare() {
 		if c.plan.Desired.Member(member.Name()).Exists() {
 			continue
 		}
-		if p := c.resource.Model.AnyPropertyOf(c.resource, member); p.Dynamic() {
+		switch p := c.resource.Model.AnyPropertyOf(c.resource, member); {
+		case p == nil:
+			c.plan.Skipped = appendKept(c.plan.Skipped, c.resource, c.Prune, schema.Comparison{Ignore: c.ignore}, sides{member, c.plan.Desired, c.base})
+		case p.Dynamic():
 			c.decide(p, member, patchlint.Node{})
-		} else if _, counts := (schema.Comparison{Ignore: c.ignore}).Below(member.Name()); counts && (c.Prune || !empty(c.base.Member(member.Name()))) {
-			c.plan.Skipped = appendKept(c.plan.Skipped, c.resource, member)
 		}
 	}
 }
@@ -138,6 +139,7 @@ func (c *comparer) decide(p *schema.Property, current, desired patchlint.Node) {
 			d.Inside = inside
 		}
 		c.plan.Changes = append(c.plan.Changes, d)
+		w.uncleared = slices.DeleteFunc(w.uncleared, func(s Change) bool { return s.Rule() != "" }) // sending p may clear them; see warnChange
 		c.checkCarried(p, sent, w)
 		if c.standIn(p, sent, merges(p, sides{current: current, desired: desired})).Exists() {
 			c.refuseStandIn(p, current, desired)

@@ -89,8 +89,8 @@ func (w *writer) leftOut(t *schema.Type, foreign bool, how schema.Comparison, of
 		}
 		p := w.model.AnyPropertyOf(t, member)
 		if p == nil {
-			if _, counts := how.Below(member.Name()); counts && !w.element && (w.prune || !empty(of.base.Member(member.Name()))) {
-				w.uncleared = appendKept(w.uncleared, t, member)
+			if !w.element {
+				w.uncleared = appendKept(w.uncleared, t, w.prune, how, sides{member, of.desired, of.base})
 			}
 			if foreign && member.Name() != "@odata.type" { // so that it is equal if nothing else differs
 				w.key(member)
