@@ -30,8 +30,8 @@ var errNotDateTime = errors.New("not a date and time with offset")
 // more than time.Time can hold, and the calendar repeats every 400 years. era has the others.
 func instant[T string | []byte](text T) (result time.Time, era string, err error) {
 	at, ok := 0, true
-	sees := func(chars string) bool {
-		if at == len(text) || strings.IndexByte(chars, text[at]) < 0 {
+	sees := func(chars string) bool { // one character, or two
+		if at == len(text) || text[at] != chars[0] && text[at] != chars[len(chars)-1] {
 			return false
 		}
 		at++
