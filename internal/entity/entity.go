@@ -38,7 +38,8 @@ func In(root patchlint.Node) (list []patchlint.Node, several bool) {
 // Unwrap returns the object or array in the "value" of a response, or the root if there is
 // none or if the root is itself an object. If t is nil, the root is one if it has an id.
 // Otherwise it is one if t has a property "value", or relates "value" to objects, and the root
-// has another property of t, or only a property "value" that is not a list of objects.
+// has another property of t, or only a property "value" that is not a list of objects, or is
+// declared as one.
 func Unwrap(root patchlint.Node, t *schema.Type) patchlint.Node {
 	value := root.Member("value")
 	if value.Kind() != patchlint.Object && value.Kind() != patchlint.Array {
@@ -46,9 +47,10 @@ func Unwrap(root patchlint.Node, t *schema.Type) patchlint.Node {
 	}
 	itself := root.Member("id").Exists()
 	if t != nil {
-		list := value.Document().Find(value.Pointer()+"/0").Kind() == patchlint.Object
-		property, others := t.Property("value") != nil, declares(t, root, value)
-		itself = property && !list || (property || t.Toward("value") != nil) && others
+		property, others := t.Property("value"), declares(t, root, value)
+		list := value.Kind() == patchlint.Array && value.Document().Find(value.Pointer()+"/0").Kind() == patchlint.Object
+		declared := property != nil && property.Collection && property.Type.Structured()
+		itself = property != nil && (!list || declared) || (property != nil || t.Toward("value") != nil) && others
 	}
 	if itself {
 		return root
