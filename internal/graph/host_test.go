@@ -15,6 +15,7 @@ func TestHostOf(t *testing.T) {
 		{"https://graph.microsoft.com/v1.0/$metadata", "graph.microsoft.com", true, true},
 		{"HTTP://Graph.Microsoft.com", "Graph.Microsoft.com", true, true},
 		{"https://graph.microsoft.com:443/v1.0", "graph.microsoft.com", true, true},
+		{"https://graph.microsoft.com.:443/v1.0", "graph.microsoft.com", true, true},
 		{"https://graph.microsoft.com?x", "graph.microsoft.com", true, true},
 		{"https://graph.microsoft.com:8443/v1.0", "graph.microsoft.com:8443", true, false},
 		{"https://user:x@graph.microsoft.com/v1.0", "user:x@graph.microsoft.com", true, false},

@@ -69,6 +69,10 @@ var ways = append(slices.Clone(namedValues), []way{
 	{random: true, next: " \t", after: lazy.Regexp(`^[ \t]+(?:(?:is|was|->?)[ \t]+)?` + mark + "?([^\\s\"'`<>,;()]+)")},
 }...)
 
+// enumMember matches the start of a member of an enumeration in $metadata, whose value is
+// its number.
+var enumMember = lazy.Regexp(`<(?:\w+:)?Member\s[^<>]*$`)
+
 // searched is how many bytes before and after a name are searched for its value.
 const searched = 512
 
@@ -112,7 +116,8 @@ func (s *scanner) written(p pair) int {
 		}
 		of.text, of.line, of.quoted = true, true, p.quoted || p.end == s.close
 		value := s.src[from:end]
-		if w.stored && guid.Get().Match(value) || w.random && !looksRandom(string(value)) {
+		if w.stored && guid.Get().Match(value) || w.random && !looksRandom(string(value)) ||
+			strings.Trim(string(value), "-0123456789") == "" && enumMember.Get().Match(before) {
 			continue
 		}
 		if s.check(from, end, of) {
