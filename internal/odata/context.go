@@ -90,7 +90,7 @@ func (c Context) Uncast() string {
 	}), "/")
 }
 
-// nameIn returns the name in a segment, and whether it is that of a type.
+// nameIn returns the name in a segment, and whether it names a type.
 func nameIn(segment string) (name string, isType bool) {
 	name, inside, _ := strings.Cut(segment, "(")
 	if name == "Collection" {
