@@ -105,10 +105,8 @@ func (s *scanner) value(from int, p pair) int {
 		return from
 	}
 	start, end, next := s.extent(from, limit, &p)
-	if p.kind == bare && valueFollows.Get().Match(src[next:]) {
-		return next
-	}
-	found := s.check(start, end, p)
+	ofSetting := p.kind == bare && valueFollows.Get().Match(src[next:])
+	found := !(ofSetting && !containsRandom(src[start:end])) && s.check(start, end, p)
 	if end-from > maxExamined || found && !(s.broken && p.text) {
 		return next
 	}
@@ -116,8 +114,14 @@ func (s *scanner) value(from int, p pair) int {
 }
 
 // valueFollows matches the text after a "key" that is the name of a setting, as in a
-// keyStringValuePair.
+// keyStringValuePair, and a credential only if it is random.
 var valueFollows = lazy.Regexp(`^\s*,\s*"(?i:value)(?:@[\w.]+)?"\s*:`)
+
+// containsRandom reports whether a part of a name between its separators looks random.
+func containsRandom(name []byte) bool {
+	parts := strings.FieldsFunc(string(name), func(r rune) bool { return r >= 0x80 || !isAlnum(byte(r)) })
+	return slices.ContainsFunc(parts, looksRandom)
+}
 
 // check adds a value if it is a credential under its name, and reports whether it is.
 func (s *scanner) check(from, end int, p pair) bool {
