@@ -16,7 +16,7 @@ import (
 
 const module = "github.com/patchlint/patchlint"
 
-// mayImport is the direction of the house: who may import whom of ours.
+// mayImport lists, for each package, the packages of this module that it may import.
 var mayImport = map[string][]string{
 	"internal/bounds":    {},
 	"internal/charset":   {},
@@ -56,10 +56,10 @@ var mayImport = map[string][]string{
 	"cmd/patchlint":      {".", "schema", "validate", "internal/command", "internal/files", "internal/inert", "internal/input", "internal/lazy", "internal/lsp", "internal/report", "internal/rulebook", "internal/settings", "internal/spelling"},
 }
 
-// onlyIn are third-party modules with the places that may know them.
+// onlyIn lists the third-party modules and the only places that may import them.
 var onlyIn = []struct{ module, place, reason string }{
 	{"github.com/santhosh-tekuri/jsonschema", "schema/conform/", "its locations and order are turned into ours in one place, so that it can be replaced there"},
-	{"github.com/wI2L/jsondiff", "diff/json", "its options are traps; one file asks it what it answers soundly"},
+	{"github.com/wI2L/jsondiff", "diff/json", "its options are unsafe; one file calls it, only where it is reliable"},
 	{"github.com/evanphx/json-patch", "_test.go", "it applies JSON Patches to check ours"},
 	{"github.com/spf13/", "cmd/patchlint/", "the library knows no flags"},
 	{"github.com/bmatcuk/doublestar", "internal/files/", "the library knows no files"},
@@ -72,7 +72,7 @@ var onlyIn = []struct{ module, place, reason string }{
 	{"pgregory.net/rapid", "_test.go", "it makes random data"},
 }
 
-// TestImports checks that every import goes in a direction the house allows.
+// TestImports checks that every import is one that mayImport allows.
 func TestImports(t *testing.T) {
 	err := filepath.WalkDir(".", func(file string, d fs.DirEntry, err error) error {
 		if err != nil {
@@ -94,18 +94,18 @@ func TestImports(t *testing.T) {
 		}
 		place := path.Dir(file)
 		if mayImport[place] == nil {
-			t.Errorf("%s is in no room of the house", file)
+			t.Errorf("%s: package is missing in mayImport", file)
 		}
 		test := strings.HasSuffix(file, "_test.go") || strings.HasPrefix(path.Base(file), "generate")
 		for _, spec := range source.Imports {
 			name, _ := strconv.Unquote(spec.Path.Value)
 			if own, ok := strings.CutPrefix(name, module); ok {
-				room := strings.TrimPrefix(own, "/")
-				if room == "" {
-					room = "."
+				imported := strings.TrimPrefix(own, "/")
+				if imported == "" {
+					imported = "."
 				}
-				if !test && !slices.Contains(mayImport[place], room) {
-					t.Errorf("%s imports %s: not in this direction", file, room)
+				if !test && !slices.Contains(mayImport[place], imported) {
+					t.Errorf("%s must not import %s; see mayImport", file, imported)
 				}
 				continue
 			}
@@ -129,7 +129,7 @@ func TestImports(t *testing.T) {
 				}
 			}
 			if !known {
-				t.Errorf("%s imports %s, which has no place yet", file, name)
+				t.Errorf("%s imports %s, which is missing in onlyIn", file, name)
 			}
 		}
 		return nil
@@ -139,10 +139,9 @@ func TestImports(t *testing.T) {
 	}
 }
 
-// TestReach checks that what a program links with the library opens no
-// connection and runs no command: it can be trusted with secrets. Only guard,
-// which is made to be put before a connection, reaches net/http. The page, which
-// promises to send nothing, is held to the same.
+// TestReach checks that what a program links with the library opens no connection and runs
+// no command, so that it can be trusted with secrets. Only guard, which wraps a connection,
+// may import net/http. The same applies to the page, which promises to send nothing.
 func TestReach(t *testing.T) {
 	page := exec.Command("go", "list", "-deps", "./page")
 	page.Env = append(page.Environ(), "GOOS=js", "GOARCH=wasm")

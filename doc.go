@@ -40,7 +40,7 @@
 //	internal/graph       the hosts of Graph, the effect of methods and headers, assignment targets
 //	internal/odata       OData control information in JSON: types, contexts, actions, errors
 //	internal/form        recognizes GUIDs, placeholders and printed objects in strings
-//	internal/recognize   finds the type of a payload, by its content, context or URL, in batches too
+//	internal/recognize   finds the type of a payload or of a request in a batch
 //	internal/entity      finds the objects in a saved response, and their keys
 //	internal/csdl        reads CSDL XML, the language of $metadata
 //	internal/corpus      test data: payloads and their mutations

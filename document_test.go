@@ -84,6 +84,7 @@ func TestFaults(t *testing.T) {
 		{name: "line break in a string", src: "{\"a\":\"x\n\"}", want: `1:6+2 error json-syntax /a the string is not closed on its line; close it with a quotation mark, or write \n for a line break`},
 		{name: "control character", src: "[\"\x01\"]", want: `1:3+1 error json-syntax /0 the control character U+0001 must be escaped in a string, as \u0001`},
 		{name: "bad escape", src: `["C:\temp\x"]`, want: `1:10+2 error json-syntax /0 \x is not a JSON escape sequence; write \\ for a backslash`},
+		{name: "continued line", src: "[\"a\\\nb\"]", want: `1:4+1 error json-syntax /0 a backslash at the end of a line does not continue the string; write \n for a line break`},
 		{name: "bad unicode escape", src: `["\u12g4"]`, want: `1:3+6 error json-syntax /0 \u12g4 is not a JSON escape sequence; write \\ for a backslash`},
 		{name: "single quotes", src: `{'a':1}`, want: `1:2+1 error json-syntax  JSON names must be in double quotes, not single quotes`},
 		{name: "bare name", src: `{abc:1}`, want: `1:2+3 error json-syntax  JSON names must be in double quotes; write "abc"`},

@@ -18,7 +18,7 @@ func (s Span) Len() int { return s.End - s.Start }
 
 // Position returns the 1-based line and column of a byte offset in the source, with the
 // column counted in bytes. A line ends with "\n"; a byte order mark at the start of
-// the file does not count as a column. An offset outside of the source is moved to its
+// the file does not count as a column. An offset outside the source is moved to its
 // nearer end.
 func (d *Document) Position(offset int) (line, column int) {
 	offset = max(0, min(offset, len(d.src)))

@@ -112,6 +112,9 @@ func (s *scanner) escape(start, i int) int {
 		s.encoding(Span{i, i + 6}, fmt.Sprintf("%s is only half of a surrogate pair; write both halves or the character itself", s.src[i:i+6]))
 		return i + 6
 	}
+	if s.src[i+1] == '\n' || s.src[i+1] == '\r' {
+		return s.fail(start, "json-syntax", Span{i, i + 1}, `a backslash at the end of a line does not continue the string; write \n for a line break`)
+	}
 	length := 2
 	for length < 6 && s.src[i+1] == 'u' && i+length < len(s.src) && inWord(s.src, i+length) {
 		length++

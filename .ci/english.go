@@ -68,6 +68,14 @@ var phrases = []phrase{
 	{re(`(?i)\btakes? the place of\b`), nil, `replaces`},
 	{re(`(?i)\bas a rule\b`), nil, `usually`},
 	{re(`(?i)\bin force\b|\bthis time\b|\bnow and then\b|\bmeanwhile\b`), nil, `used; from time to time; in the meantime`},
+	{re(`(?i)\b(outside|inside) of\b`), nil, `outside, inside`},
+	{re(`\b(Test|Fuzz)\w+ (holds?|does so)\b|\bholds? (what|which|how|for any)\b|\b(holds?|held) (\w+ )?against\b`), nil, `checks, compares`},
+	{re(`(?i)\bby the (square|product)\b`), nil, `quadratic, in proportion to`},
+	{re(`(?i)\bin vain\b|\bat hand\b|\bany more\b|\band nor\b|\bspeaks\b|\bgoes? by\b|\bcompares? them so\b|\bholds? up\b`), nil, `without effect; present; no longer; nor; uses; delays`},
+	{re(`(?i)\bof (another|a different) \w+ than\b`), nil, `of a ... other than`},
+	{re(`(?i)\bone side only\b|\bonly one side\b`), nil, `in only one directory`},
+	{re(`(?i)\bwhat (be)?comes of\b|\bgets? to know\b|\bmakes? it good\b`), nil, `the result of; learns; corrects`},
+	{re(`(?i)\b(of )?the house\b|\bno room of\b`), nil, `the package`},
 	{re(`(?i)\b(artefact|behaviour|cancell[ei]|colour|defence|favour|honour|initialis|judgement|labell|licence|misspelt|neighbour|organis|recognis|serialis|signalling|tunnell)\w*|\benrols?\b`), nil, `the American spelling`},
 }
 

@@ -31,8 +31,8 @@ func TestRefusalIsBounded(t *testing.T) {
 	}
 }
 
-// TestJSONPatchIsBounded checks that a long list inside a complex value takes no time by
-// the square of its length.
+// TestJSONPatchIsBounded checks that a long list inside a complex value does not take
+// quadratic time.
 func TestJSONPatchIsBounded(t *testing.T) {
 	model, err := schema.Open(schema.Beta)
 	if err != nil {
@@ -67,8 +67,8 @@ func TestJSONPatchIsBounded(t *testing.T) {
 	}
 }
 
-// TestJSONPatchIsShallow checks that many values below long paths take no memory by the
-// product of both.
+// TestJSONPatchIsShallow checks that many values below long paths do not take memory in
+// proportion to the product of both.
 func TestJSONPatchIsShallow(t *testing.T) {
 	model, err := schema.Open(schema.Beta)
 	if err != nil {

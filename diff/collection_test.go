@@ -19,10 +19,10 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// The definitions that the fast paths are held against: elements by the
+// The definitions that the fast paths are compared with: elements by the
 // canonical text of each, and a body written a token at a time.
 
-// definedElements is what becomes of the elements by its definition.
+// definedElements sorts the elements by the definition.
 func definedElements(m *schema.Model, p *schema.Property, current, sent patchlint.Node) (added, removed []patchlint.Node, modified [][2]patchlint.Node, kept int) {
 	if !p.Collection {
 		return nil, nil, nil, 0
@@ -123,8 +123,8 @@ func definedSingle(m *schema.Model, p *schema.Property, n patchlint.Node) string
 	return "{" + strings.Join(members, ",") + "}"
 }
 
-// sameAsDefined holds the plan of two objects against the definitions. A
-// pattern that names nothing keeps Compute from everything but those.
+// sameAsDefined compares the plan of two objects with the definitions. A pattern that names
+// nothing keeps Compute from everything but those.
 func sameAsDefined(t failer, r *schema.Type, current, desired *patchlint.Document, o diff.Options) {
 	t.Helper()
 	plan, err := diff.Compute(r, current, desired, o)
@@ -309,7 +309,7 @@ func (g *generator) lists(p *schema.Property) (current, desired string) {
 	return join(a), join(b)
 }
 
-// TestLockstep holds Compute against the definitions on random pairs.
+// TestLockstep compares Compute with the definitions on random pairs.
 func TestLockstep(t *testing.T) {
 	for _, p := range append(profiles(t), profile{name: "v1.0", resource: partner(t, schema.V1)}) {
 		t.Run(p.name, func(t *testing.T) {
@@ -330,7 +330,7 @@ func TestLockstep(t *testing.T) {
 	}
 }
 
-// TestLockstepLists does so with longer collections.
+// TestLockstepLists compares it with them on longer collections.
 func TestLockstepLists(t *testing.T) {
 	for _, r := range []*schema.Type{partner(t, schema.Beta), partner(t, schema.V1), probe(t)} {
 		for _, p := range r.Properties {
@@ -350,7 +350,7 @@ func TestLockstepLists(t *testing.T) {
 	}
 }
 
-// TestAbsentCollections does so where there is no array.
+// TestAbsentCollections compares it with them where there is no array.
 func TestAbsentCollections(t *testing.T) {
 	r := partner(t, schema.Beta)
 	p := r.Property("iosEnrollmentAssignments")
@@ -363,8 +363,8 @@ func TestAbsentCollections(t *testing.T) {
 	}
 }
 
-// FuzzLockstep holds the comparison against the definitions for any two texts:
-// as objects, and where they can be read to their end as collections.
+// FuzzLockstep compares Compute with the definitions on any two texts: as objects, and
+// where they can be read to their end as collections.
 func FuzzLockstep(f *testing.F) {
 	f.Add([]byte(`{"iosOnboarded":true}`), []byte(`{"iosOnboarded":false,"displayName":null}`), uint8(0))
 	f.Add([]byte(`{"iosEnrollmentAssignments":[`+groupA+`,`+users+`,`+groupA+`]}`), []byte(`{"iosEnrollmentAssignments":[`+strings.ToUpper(groupB)+`,`+groupB+`, `+groupA+`]}`), uint8(0))

@@ -139,7 +139,9 @@ func (c *comparer) decide(p *schema.Property, current, desired patchlint.Node) {
 		}
 		c.plan.Changes = append(c.plan.Changes, d)
 		c.checkCarried(p, sent, w)
-		if c.standIn(p, sent, merges(p, sides{current: current, desired: desired})).Exists() {
+		text := sent.Raw() // most have neither the word nor an escape
+		has := bytes.Contains(text, []byte(graph.UnknownFutureValue)) || bytes.IndexByte(text, '\\') >= 0
+		if has && c.standIn(p, sent, merges(p, sides{current: current, desired: desired})).Exists() {
 			c.refuseStandIn(p, current, desired)
 		}
 	}

@@ -78,13 +78,13 @@ func (c *comparer) source(side Side, object patchlint.Node) {
 			d.Severity = patchlint.Warning
 			c.plan.Warnings = append(c.plan.Warnings, Finding{side, d})
 		} else {
-			d.Message += fmt.Sprintf("; get it from %s, or choose the version with --api-version", version)
+			d.Message += fmt.Sprintf("; get it from %s, or set the API version", version)
 			c.refuse(side, d)
 		}
 	}
 	if side != Desired && !object.Member("@odata.type").Exists() && !c.describes(of) {
 		ofSet, ofType := of.Names()
-		c.refusef(side, odataType, annotation, annotation.Span(), "this is a response that describes %s, not %s", inert.Quote(cmp.Or(ofType, ofSet)), c.resource.Short())
+		c.refusef(side, odataType, annotation, annotation.Span(), "this is a response for %s, not %s", inert.Quote(cmp.Or(ofType, ofSet)), c.resource.Short())
 	}
 }
 
@@ -112,7 +112,7 @@ func (c *comparer) swapped(currentRoot patchlint.Node) {
 		return
 	}
 	c.refusef(Desired, payloadShape, mark, mark.Key(),
-		"%s has %s, as a response does, but current does not: the arguments are swapped, or current is not a response; CURRENT comes first, and %[2]s does not belong in %[1]s", c.wording(), inert.Quote(mark.Name()))
+		"%s has %s, as a response does, but current does not; if the arguments are swapped, put CURRENT first; otherwise get current again, and remove %[2]s from %[1]s", c.wording(), inert.Quote(mark.Name()))
 }
 
 // Path returns the path of the PATCH relative to the root of the API version. It contains

@@ -25,7 +25,7 @@ func (c *comparer) unreadable(side Side, p *schema.Property, how schema.Comparis
 		}
 	case !isDeclared(p) && p.Collection != (kind == patchlint.Array): // it can be anything
 	case p.Collection:
-		c.refusef(side, payloadShape, n, opening(n), "%s is %s; expected an array (PowerShell unrolls one of a single element, and ConvertTo-Json prints a deep one as text without -Depth 10); %s",
+		c.refusef(side, payloadShape, n, opening(n), "%s is %s; expected an array (PowerShell unrolls an array of one element, and without -Depth 10 ConvertTo-Json prints a deep array as text); %s",
 			inert.Quote(p.Name), kind, remedy(side, "an array"))
 	case p.Type.Structured():
 		c.unreadableSingle(side, p, how, n)
@@ -134,6 +134,8 @@ func (c *comparer) choose(side Side, root, list patchlint.Node) patchlint.Node {
 	switch {
 	case list.Empty():
 		return none("this list is empty, so there is no %s in it%s", c.resource.Short(), more)
+	case c.plan.Desired.Kind() != patchlint.Object:
+		return patchlint.Node{} // desired, which must be one object, is refused
 	case len(identified) == 1:
 		return identified[0]
 	case len(identified) > 1:
@@ -156,11 +158,11 @@ func (c *comparer) choose(side Side, root, list patchlint.Node) patchlint.Node {
 	}
 	candidates := c.candidates(fitting)
 	if candidates == "" {
-		return none("it is unclear which object in this list to update%s, and its objects have no %s; save the object to update in a file of its own", more, key)
+		return none("it is unclear which object in this list to update%s, and its objects have no %s; save the object to update in a separate file", more, key)
 	}
 	remedy := "add " + key + " to " + c.wording()
 	if c.applies {
-		remedy = "choose one with --id, or " + remedy
+		remedy = "choose one by its id, or " + remedy
 	}
 	return none("it is unclear which object in this list to update%s; %s: %s", more, remedy, candidates)
 }

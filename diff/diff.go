@@ -130,7 +130,7 @@ const (
 // Elements returns a number of elements of the collection in words, such as "3 assignments".
 func (c Change) Elements(n int) string {
 	noun := "element"
-	if strings.HasSuffix(c.Property.Type.Short(), "Assignment") {
+	if c.assigns() {
 		noun = "assignment"
 	}
 	if n != 1 {
@@ -138,6 +138,9 @@ func (c Change) Elements(n int) string {
 	}
 	return fmt.Sprint(n, " ", noun)
 }
+
+// assigns reports whether the values of the property are assignments.
+func (c Change) assigns() bool { return strings.HasSuffix(c.Property.Type.Short(), "Assignment") }
 
 // Rule returns the id of the rule that warns of a skipped change: one of related objects
 // or of an unpublished property. It returns "" for any other change.

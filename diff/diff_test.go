@@ -100,7 +100,7 @@ func withFilter(id, kind string) string {
 	return `{"target":{"@odata.type":"#microsoft.graph.allLicensedUsersAssignmentTarget","deviceAndAppManagementAssignmentFilterId":` + id + `,"deviceAndAppManagementAssignmentFilterType":` + kind + `}}`
 }
 
-// TestChanges holds what is a difference, and the body that makes it good.
+// TestChanges checks which values differ, and the body that is sent.
 func TestChanges(t *testing.T) {
 	beta, v1, probe := partner(t, schema.Beta), partner(t, schema.V1), probe(t)
 	lifetime := anyType(t, schema.Beta, "unifiedRoleManagementPolicyExpirationRule")
@@ -201,8 +201,8 @@ func TestUndeclaredIsCompact(t *testing.T) {
 	}
 }
 
-// TestRefusedCurrent holds what is refused because of what the service or the base
-// has: another object, another type, and what would be sent back and refused.
+// TestRefusedCurrent checks refusals because of current or base: another object, another
+// type, and values that would be sent back and refused.
 func TestRefusedCurrent(t *testing.T) {
 	beta, probe := partner(t, schema.Beta), probe(t)
 	assignments := func(elements ...string) string {
@@ -218,7 +218,7 @@ func TestRefusedCurrent(t *testing.T) {
 		want                   string
 	}{
 		{"base of another object", beta, `{"id":"1"}`, `{"iosOnboarded":true}`, `{"id":"2"}`, "base 1:7 id-mismatch"},
-		{"base of another object than desired", beta, held, `{"id":"1","iosOnboarded":true}`, `{"id":"2"}`, "base 1:7 id-mismatch"},
+		{"base is not the object of desired", beta, held, `{"id":"1","iosOnboarded":true}`, `{"id":"2"}`, "base 1:7 id-mismatch"},
 		{"another type", resource("groupAssignmentTarget"), group("1"), strings.Replace(group("1"), "group", "exclusionGroup", 1), "", "desired 1:16 odata-type"},
 		{"an unknown type is kept", beta, assignments(users, `{"target":{"@odata.type":"#microsoft.graph.newTarget","x":1}}`), assignments(groupA), `{}`, "current 1:134 odata-type"},
 		{"a type that is not a target is kept", beta, assignments(`{"target":{"@odata.type":"#microsoft.graph.complianceManagementPartner","displayName":"x"}}`), assignments(groupA), `{}`, "current 1:55 odata-type"},
@@ -265,7 +265,7 @@ func group(last string) string {
 	return `{"@odata.type":"#microsoft.graph.groupAssignmentTarget","groupId":"11111111-0a4b-4c11-9d3e-00000000000` + last + `"}`
 }
 
-// TestRefused holds what no body is computed from, and where that is said.
+// TestRefused checks what is refused, and the position that is reported.
 func TestRefused(t *testing.T) {
 	beta, v1 := partner(t, schema.Beta), partner(t, schema.V1)
 	for _, test := range []struct {
@@ -285,6 +285,7 @@ func TestRefused(t *testing.T) {
 		{"trailing comma", beta, `{"iosOnboarded":true,}`, `{}`, "current 1:21 json-syntax"},
 		{"leading zero", beta, held, `{"iosOnboarded":01}`, "desired 1:17 json-syntax"},
 		{"not an object", beta, `[]`, `1`, "current 1:1 payload-shape, desired 1:1 payload-shape"},
+		{"two lists", beta, `[{"id":"1"},{"id":"2"}]`, `[{"iosOnboarded":true}]`, "desired 1:1 payload-shape"},
 		{"wrapped", beta, held, `{"value":{"iosOnboarded":true}}`, "desired 1:2 payload-shape"},
 		{"another type", beta, `{"@odata.type":"#microsoft.graph.deviceManagementPartner"}`, `{"iosOnboarded":true}`, "current 1:16 odata-type"},
 		{"other ids", beta, `{"id":"1"}`, `{"id":"2"}`, "desired 1:7 id-mismatch"},
@@ -309,7 +310,7 @@ func TestRefused(t *testing.T) {
 	}
 }
 
-// TestWarnings holds what is said about sending a body.
+// TestWarnings checks the warnings about sending a body.
 func TestWarnings(t *testing.T) {
 	beta, v1 := partner(t, schema.Beta), partner(t, schema.V1)
 	app, filtered := anyType(t, schema.V1, "mobileAppAssignment"), withFilter(`"5b2c1f0e-7d34-4a55-9c1b-2f6f0e9a8d71"`, `"include"`)
@@ -347,6 +348,28 @@ func TestWarnings(t *testing.T) {
 	}
 }
 
+// TestChangedElements checks what is said about elements that the body replaces: an assignment
+// with another target is another one, and an object may be the same with other members.
+func TestChangedElements(t *testing.T) {
+	ranges := func(list string) string { return `{"validOperatingSystemBuildRanges":[` + list + `]}` }
+	for _, test := range []struct {
+		r                      *schema.Type
+		current, desired, want string
+	}{
+		{anyType(t, schema.Beta, "windows10CompliancePolicy"), ranges(`{"description":"a","lowestVersion":"1"}`), ranges(`{"description":"a","lowestVersion":"2"}`), "1 element that current has and desired lacks is lost or changed; "},
+		{anyType(t, schema.Beta, "windows10CompliancePolicy"), ranges(`{"description":"a","lowestVersion":"1"}`), ranges(""), "1 element that current has and desired lacks is lost; "},
+		{anyType(t, schema.Beta, "windows10CompliancePolicy"), `{"roleScopeTagIds":["1"]}`, `{"roleScopeTagIds":["2"]}`, "1 element that current has and desired lacks is lost; "},
+		{partner(t, schema.Beta), `{"iosEnrollmentAssignments":[` + groupA + `]}`, `{"iosEnrollmentAssignments":[` + groupB + `]}`, "1 assignment that current has and desired lacks is lost; "},
+	} {
+		current, _ := patchlint.Parse([]byte(test.current), patchlint.JSON)
+		desired, _ := patchlint.Parse([]byte(test.desired), patchlint.JSON)
+		plan, err := diff.Compute(test.r, current, desired, diff.Options{})
+		if err != nil || len(plan.Warnings) != 1 || !strings.Contains(plan.Warnings[0].Message, test.want) {
+			t.Errorf("%s: %v, %+v", test.desired, err, plan)
+		}
+	}
+}
+
 // TestUnparsed checks that a document which was not parsed is refused in every place.
 func TestUnparsed(t *testing.T) {
 	r, parsed := partner(t, schema.Beta), parse(t, []byte(held))
@@ -365,7 +388,7 @@ func TestUnparsed(t *testing.T) {
 	}
 }
 
-// TestObject checks that an object of another document than current is refused, and not
+// TestObject checks that an object of a document that is not current is refused, and not
 // compared in its place.
 func TestObject(t *testing.T) {
 	r, current, desired := partner(t, schema.Beta), parse(t, []byte(held)), parse(t, []byte(`{"displayName": "b"}`))

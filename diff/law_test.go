@@ -290,7 +290,7 @@ func laws(t failer, r *schema.Type, currentSrc, desiredSrc []byte, o diff.Option
 	for _, c := range plan.Changes {
 		objects := c.Current.Kind() == patchlint.Object && c.Desired.Kind() == patchlint.Object && c.Property.Type.Structured()
 		if objects && !c.Property.Collection && typeOf(c.Current) == typeOf(c.Desired) && len(c.Inside) == 0 {
-			fatal("nothing changes inside of %s", c.Property.Name)
+			fatal("nothing changes inside %s", c.Property.Name)
 		}
 		a, b := patched.Root().Member(c.Property.Name), after.Root().Member(c.Property.Name)
 		how := schema.Comparison{Ordered: true}
@@ -578,10 +578,10 @@ func TestElements(t *testing.T) {
 	})
 }
 
-// TestThreeWay holds what the object that was applied last decides, on random
-// triples: what only the service has stays, unless desired has another filter for that
-// target; what base had and desired lacks is gone, what desired has is there, and then
-// there is nothing more to send.
+// TestThreeWay checks the effect of the last applied object on random triples: what only
+// the service has stays, unless desired has another filter for that target; what base had
+// and desired lacks is gone, what desired has is there, and then there is nothing more to
+// send.
 func TestThreeWay(t *testing.T) {
 	r := partner(t, schema.Beta)
 	rapid.Check(t, func(t *rapid.T) {
@@ -774,7 +774,7 @@ func TestMergeLaws(t *testing.T) {
 }
 
 // TestIgnoreLaw checks on random pairs that an update leaves what is ignored in an element
-// as it is: an element that was there but for that was there as a whole.
+// as it is: if an element was there except for the ignored part, all of it was there.
 func TestIgnoreLaw(t *testing.T) {
 	for _, r := range []*schema.Type{partner(t, schema.Beta), anyType(t, schema.Beta, "windows10CompliancePolicy")} {
 		rapid.Check(t, func(t *rapid.T) {
@@ -844,7 +844,7 @@ func TestSentinelLaw(t *testing.T) {
 	}
 }
 
-// inner appends the pointers to what is inside of single complex values.
+// inner appends the pointers to what is inside single complex values.
 func inner(n patchlint.Node, t *schema.Type, at patchlint.Pointer, found []patchlint.Pointer) []patchlint.Pointer {
 	for member := range n.Children() {
 		p := t.PropertyOf(member)

@@ -66,7 +66,7 @@ func unsent(t *schema.Type, name string) (*schema.Property, string) {
 	if n == nil {
 		return p, unknown
 	}
-	if target := t.Model.Type(n.Target); target != nil && len(target.Properties) > 1 { // else every member counts
+	if target := t.Model.Type(n.Target); target != nil && len(target.Properties) > 1 { // for an unpublished or empty type, compare every member
 		p.Type, p.Collection = target, n.Collection
 	}
 	return p, related

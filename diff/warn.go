@@ -94,8 +94,12 @@ func (c *comparer) warnChange(change Change) {
 		if removed == 1 {
 			verb = "is"
 		}
+		outcome := "lost"
+		if len(of.Added) > 0 && of.Property.Type.Structured() && !of.assigns() {
+			outcome = "lost or changed" // an assignment with another target is another one
+		}
 		c.warnf(Desired, collectionLosesAssignments.ID, place, where,
-			"sending %s replaces it whole, and %s that current has and desired lacks %s lost; get current again right before you send", name, what, verb)
+			"sending %s replaces it whole, and %s that current has and desired lacks %s %s; get current again right before you send", name, what, verb, outcome)
 	}
 	if lost := c.filtersLost(change.Current); lost > 0 && !empty(change.Desired) {
 		what := "its filter"

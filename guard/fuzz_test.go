@@ -17,9 +17,8 @@ import (
 	"github.com/patchlint/patchlint/validate"
 )
 
-// FuzzSend holds, for any request, that nothing is sent in which the Linter
-// finds an error, that what is sent is what was given, and that what is refused
-// has a reason.
+// FuzzSend checks for any request that nothing is sent in which the Linter finds an error,
+// that what is sent is what was given, and that what is refused has a reason.
 func FuzzSend(f *testing.F) {
 	payloads, err := corpus.Payloads("../testdata/payload")
 	if err != nil {

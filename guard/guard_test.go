@@ -94,8 +94,8 @@ func rules(findings []patchlint.Diagnostic) string {
 	return strings.Join(names, " ")
 }
 
-// TestRequests holds which requests are sent, byte for byte, and which are
-// refused and for what.
+// TestRequests checks which requests are sent, byte for byte, and which are refused and
+// why.
 func TestRequests(t *testing.T) {
 	v10, v3 := guard.Options{Version: schema.V1}, guard.Options{Version: "v3"}
 	for _, test := range []struct {
@@ -276,8 +276,8 @@ func TestNoBody(t *testing.T) {
 	}
 }
 
-// TestError holds what the error says: how many findings, the first of them
-// with their places, and nothing that is secret.
+// TestError checks that the error has the number of findings and the positions of the first
+// ones, and no secret.
 func TestError(t *testing.T) {
 	const token = "eyJhbGciOiJSUzI1NiJ9.eyJhdWQiOiJodHRwczovL2dyYXBoIn0.c2lnbmF0dXJl"
 	body := "{\n  \"displayName\": \"" + token + "\",\n  \"iosOnboarded\": \"" + token + "\", \"partnerState\": \"on\",\n  \"id\": \"42\", \"androidOnboarded\": 1, \"name\": \"🚀\", \"macOsOnboarded\": 0\n}"
@@ -407,8 +407,8 @@ type closer struct {
 
 func (c *closer) Close() error { c.closed++; return c.err }
 
-// TestContract holds what http.RoundTripper demands: the body is closed, however
-// it ends, and the request is not changed.
+// TestContract checks the contract of http.RoundTripper: the body is closed, however it
+// ends, and the request is not changed.
 func TestContract(t *testing.T) {
 	broken := errors.New("the disk is gone")
 	for _, test := range []struct {

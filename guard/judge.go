@@ -81,7 +81,7 @@ func refuse(r recognize.Request, concerned bool) (patchlint.Diagnostic, bool) {
 	e, scope := recognize.Locate(r.URL.Text())
 	encoded := r.Body.Kind() == patchlint.String // as base64url, for other media types
 	switch {
-	case r.Body.Exists() && scope == recognize.Addressed && r.Inserts() && !e.Batch && !e.Collection: // to lint, it may be an action
+	case r.Body.Exists() && scope == recognize.Addressed && r.Inserts() && !e.Batch && !e.Collection: // the linter would take it for an action
 		return unjudged(r.Method, "a POST to one object cannot be checked in a batch; use PATCH"), true
 	case encoded && (e.Batch || scope == recognize.Containing || scope == recognize.Addressed && r.Inserts()):
 		return unjudged(r.Body, "the body is encoded and may contain an update; write it as JSON"), true

@@ -245,7 +245,7 @@ func TestOthers(t *testing.T) {
 	}
 }
 
-// TestCarriers checks that what carries an update inside of something else is
+// TestCarriers checks that what carries an update inside something else is
 // refused where it cannot be judged.
 func TestCarriers(t *testing.T) {
 	one := func(method, url, rest string) string {

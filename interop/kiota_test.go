@@ -203,7 +203,7 @@ func TestKiotaAgain(t *testing.T) {
 // kiotaClient is a request adapter that has a guard in it.
 type kiotaClient struct{ kiota.RequestAdapter }
 
-// newKiota returns a client with a guard inside of the middleware, where it
+// newKiota returns a client with a guard inside the middleware, where it
 // sees what leaves, or around it, where it sees what the program gave.
 func newKiota(t *testing.T, place string, middleware ...kiotahttp.Middleware) kiotaClient {
 	t.Helper()

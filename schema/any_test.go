@@ -105,7 +105,7 @@ var samples = map[string]string{
 	"Edm.Single": "1.5", "Edm.Double": `"INF"`, "Edm.Decimal": `"12.50"`, "Edm.Binary": `"Y29udG9zbw=="`, "Edm.Untyped": `{"any": [null]}`,
 }
 
-// wrong returns a value of another kind than a property's, "" where it takes any.
+// wrong returns a value of a kind that a property does not take, or "" if it takes any.
 func wrong(p *schema.Property) string {
 	t := p.Type
 	switch {

@@ -27,8 +27,8 @@ var errNotDateTime = errors.New("not a date and time with offset")
 // form of a date and time.
 func instant[T string | []byte](text T) (time.Time, error) {
 	at, ok := 0, true
-	sees := func(chars string) bool {
-		if at == len(text) || strings.IndexByte(chars, text[at]) < 0 {
+	sees := func(chars string) bool { // one character, or two
+		if at == len(text) || text[at] != chars[0] && text[at] != chars[len(chars)-1] {
 			return false
 		}
 		at++

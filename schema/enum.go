@@ -6,10 +6,11 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/fixes"
-	"github.com/patchlint/patchlint/internal/graph"
+	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/spelling"
 )
@@ -47,8 +48,8 @@ func (w *walker) enum(n patchlint.Node, p *Property) bool {
 	if t.Flags {
 		v.Message = fmt.Sprintf("invalid value %s; must be one or more of %s, separated by commas", inert.Quote(text), list(t.memberNames()))
 	}
-	if _, evolves := t.Member(graph.UnknownFutureValue); evolves && w.model.facts.Revision != "" {
-		v.Message += fmt.Sprintf("; these are the values as of %s, and the service may have added others", w.model.facts.Revision)
+	if text != "" && unicode.IsLetter(rune(text[0])) && !form.Placeholder(text) { // else it cannot be a name
+		v.Message += w.model.unlessAdded(t)
 	}
 	// A number in a string is for values without a member (OData JSON Format, 7.1).
 	if name := t.numbered(text); name != "" {

@@ -7,7 +7,7 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// A model holds what is known of an API version.
+// A model contains the facts about an API version.
 func ExampleOpen() {
 	model, err := schema.Open(schema.Beta)
 	if err != nil {

@@ -7,8 +7,8 @@ import (
 	"github.com/patchlint/patchlint/internal/form"
 )
 
-// TestIsGUID holds IsGUID against a pattern, over every text that differs from a
-// GUID in one byte, and over other lengths.
+// TestIsGUID compares IsGUID with a pattern, over every text that differs from a GUID in
+// one byte, and over other lengths.
 func TestIsGUID(t *testing.T) {
 	pattern := regexp.MustCompile(`^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$`)
 	check := func(text []byte) {

@@ -99,7 +99,7 @@ func (w *walker) form(n patchlint.Node, p *Property) bool {
 	return true
 }
 
-// atMidnight makes an instant of a date.
+// atMidnight, after a date, gives the instant at which the date starts.
 const atMidnight = "T00:00Z"
 
 func (w *walker) malformed(n patchlint.Node, p *Property, why string) bool {

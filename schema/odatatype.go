@@ -196,7 +196,7 @@ func (m *Model) explainType(v *violation, t, declared *Type) {
 	if portal := graph.PortalTarget(n.Name); !exact && slices.Contains(names, portal) {
 		near = portal
 	}
-	only, want := m.onlyElsewhere(n.Name, declared), "must be "+oneOf(names)
+	only, want, newer := m.onlyElsewhere(n.Name, declared), "must be "+oneOf(names), m.typeUnlessAdded(n, declared)
 	switch {
 	case t == nil && only != "":
 	case t == nil && near != "":
@@ -221,10 +221,19 @@ func (m *Model) explainType(v *violation, t, declared *Type) {
 	case near != "":
 		v.Message = fmt.Sprintf("unknown type %s; did you mean %s?", quoted, v.Suggestion)
 	case v.Suggestion != "":
-		v.Message = fmt.Sprintf("unknown type %s; write %s", quoted, v.Suggestion)
+		v.Message = fmt.Sprintf("unknown type %s; write %s%s", quoted, v.Suggestion, newer)
 	default:
-		v.Message = fmt.Sprintf("unknown type %s; %s", quoted, want)
+		v.Message = fmt.Sprintf("unknown type %s; %s%s", quoted, want, newer)
 	}
+}
+
+// typeUnlessAdded is unlessAdded for an unknown type in place of declared, which the service
+// has not added if the namespace is not Graph's.
+func (m *Model) typeUnlessAdded(n odata.TypeName, declared *Type) string {
+	if !strings.HasPrefix(n.Namespace+".", m.facts.Namespace+".") {
+		return ""
+	}
+	return m.unlessAdded(declared)
 }
 
 // onlyElsewhere says in which other API version a type is that this one lacks, in words that

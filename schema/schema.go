@@ -21,6 +21,7 @@ import (
 	"sync"
 
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/internal/spelling"
 )
 
@@ -83,7 +84,7 @@ func (m *Model) Resource(name string) (*Type, error) {
 	if near := m.Type(spelling.Correction(written, m.structuredNames())).Resource(); near != nil {
 		return nil, fmt.Errorf("unknown type %s in %s; did you mean %s?", inert.Quote(name), m.Version, near.short)
 	}
-	return nil, fmt.Errorf(`unknown type %s in %s; "patchlint schema list" lists them`, inert.Quote(name), m.Version)
+	return nil, fmt.Errorf("unknown type %s in %s; correct the name%s", inert.Quote(name), m.Version, m.typeUnlessAdded(odata.ParseTypeName(name), nil))
 }
 
 // Resource returns t if a payload can have the type, or nil.

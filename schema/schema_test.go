@@ -88,9 +88,9 @@ func TestFactsHaveSources(t *testing.T) {
 	}
 }
 
-// TestJudgesAgree holds over the corpus and its mutations that the walk and the
-// JSON Schema never disagree: what the schema refuses has a violation, and a
-// violation the schema does not know of is one of those it cannot express.
+// TestJudgesAgree checks over the corpus and its mutations that the walk and the JSON
+// Schema never disagree: what the schema refuses has a violation, and a violation the
+// schema does not know of is one of those it cannot express.
 func TestJudgesAgree(t *testing.T) {
 	payloads, err := corpus.Payloads("../testdata/payload")
 	if err != nil {
@@ -280,8 +280,8 @@ func TestConformLocations(t *testing.T) {
 	}
 }
 
-// TestInstants holds OData's grammar of an Edm.DateTimeOffset against what is
-// near it: RFC 3339 and Go's own.
+// TestInstants compares OData's grammar of an Edm.DateTimeOffset with similar ones: RFC
+// 3339 and Go's own.
 func TestInstants(t *testing.T) {
 	for _, test := range []struct {
 		text, same string // same: another spelling of the instant; "" when refused

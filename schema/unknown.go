@@ -75,14 +75,25 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 		v.ambiguous = true
 		say("; the nearest name that the object does not have yet is %s; use it if it means the same", inert.Quote(choices[0]))
 	case 0 < len(names) && len(names) <= 5:
-		say("; must be %s", oneOf(names))
-	case w.model.facts.Revision != "":
-		say("; remove it unless the service has added it since %s, because Graph refuses unknown properties", w.model.facts.Revision)
+		say("; must be %s%s", oneOf(names), w.model.unlessAdded(t))
 	default:
-		say("; remove it, because Graph refuses unknown properties")
+		say("; Graph refuses unknown properties, so remove it%s", w.model.unlessAdded(t))
 	}
 	w.refuse(v)
 	return v.Rule == unpublishedProperty
+}
+
+// unlessAdded qualifies the remedy for a name that a type does not have: the service may
+// know names that are newer than the metadata. It returns "" for the types that occur in
+// partners, whose names the reference lists, and for metadata of unknown date.
+func (m *Model) unlessAdded(t *Type) string {
+	occurs := func(r *Type) bool {
+		return r == t || slices.ContainsFunc(r.Properties, func(p *Property) bool { return p.Type == t })
+	}
+	if m.facts.Revision == "" || slices.ContainsFunc(m.resources(), occurs) {
+		return ""
+	}
+	return ", unless the service has added it since " + m.facts.Revision
 }
 
 // otherVersion explains a member that only the other API version declares. ok is false for any

@@ -20,7 +20,7 @@ func TestUnknownMessages(t *testing.T) {
 		{"windows10CompliancePolicy", "assignment", `did you mean the navigation property "assignments"?`},
 		{"windows10CompliancePolicy", "deviceStatuse", `did you mean the navigation property "deviceStatuses"?`},
 		{"windows10CompliancePolicy", "osmaximumversion", `did you mean "osMaximumVersion"?`},
-		{"windows10CompliancePolicy", "fleetOfShips", "remove it unless the service has added it since 2026-08-04, because Graph refuses unknown properties"},
+		{"windows10CompliancePolicy", "fleetOfShips", "Graph refuses unknown properties, so remove it, unless the service has added it since 2026-08-04"},
 		{"androidManagedAppProtection", "displayname", `did you mean "displayName"?`},
 		{"androidManagedAppProtection", "dsplayName", `did you mean "displayName"?`},
 		{"complianceManagementPartner", "enrollmentAssignments", "did you mean one of macOsEnrollmentAssignments, androidEnrollmentAssignments, iosEnrollmentAssignments, linuxEnrollmentAssignments?"},
@@ -60,7 +60,7 @@ func TestFewNames(t *testing.T) {
 		t.Fatal(err)
 	}
 	found := r.Check(parse(t, `{"fleetOfShips": 1}`).Root())
-	if len(found) != 1 || !strings.HasSuffix(found[0].Message, "must be one of id, description, displayName, isBuiltIn") {
+	if len(found) != 1 || !strings.HasSuffix(found[0].Message, "must be one of id, description, displayName, isBuiltIn, unless the service has added it since 2026-08-04") {
 		t.Errorf("%q", messages(found))
 	}
 }

@@ -84,7 +84,7 @@ func TestUnread(t *testing.T) {
 	}
 }
 
-// TestRunOfPrograms holds the same of the rule about several payloads.
+// TestRunOfPrograms checks the same for the rule about several payloads.
 func TestRunOfPrograms(t *testing.T) {
 	rule := *validate.Lookup("platform-claimed-twice")
 	rule.Severity = 0
@@ -162,8 +162,8 @@ func TestAssumedBatch(t *testing.T) {
 	}
 }
 
-// TestRunAgainstItself adds a payload in which a name occurs twice: it does not
-// contradict itself, and the first of its values is what others are held against.
+// TestRunAgainstItself adds a payload in which a name occurs twice: it does not contradict
+// itself, and the first of its values is what others are compared with.
 func TestRunAgainstItself(t *testing.T) {
 	var run validate.Run
 	var l validate.Linter

@@ -207,8 +207,8 @@ func TestFaults(t *testing.T) {
 	t.Logf("%d faults", broken)
 }
 
-// FuzzFix holds for any bytes that linting is deterministic and points into the
-// source, and that what fixes make parses where the source did.
+// FuzzFix checks for any bytes that linting is deterministic and points into the source,
+// and that what fixes make parses where the source did.
 func FuzzFix(f *testing.F) {
 	for _, rule := range validate.Rules() {
 		f.Add([]byte(rule.Bad), example.Of(rule.ID).Dialect == patchlint.JSONC)

@@ -55,7 +55,7 @@ type memory struct {
 	text       *patchlint.Document                // document of a payload passed as bytes; findings do not refer to it
 	walk       func(*schema.Type, patchlint.Node) // calls Pass.visit and Pass.violate
 	dispatches map[*schema.Type]*dispatch
-	foreign    []*Rule // rules from outside of this package
+	foreign    []*Rule // rules from outside this package
 	findings   []patchlint.Diagnostic
 	keys       []uint64 // buffer of distinctTargets
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/fixes"
@@ -21,7 +22,7 @@ var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "control-information", Severity: patchlint.Error, Since: "0.1.0",
 		Summary: "control information that Graph does not understand",
-		Why:     `Graph uses OData 4.0, in which the names of control information start with "@odata."; it does not read the short names of 4.01, such as "@type". @odata.bind sets a navigation property: its value is the URL of an object, or an array of URLs. The names of the properties that an open type may have besides its own, such as the URLs of references in Planner, cannot have "." or ":". Unknown @odata names, an annotation of a property that is missing, a binding to the URL of another service, and type names written as a URL or with the alias "graph" are warnings.`,
+		Why:     `Graph uses OData 4.0, in which the names of control information start with "@odata."; it does not read the short names of 4.01, such as "@type". @odata.bind sets a navigation property: its value is the URL of an object, or an array of URLs. In an open type, the name of a property that the type does not declare, such as the URL of a reference in Planner, cannot contain "." or ":". Unknown @odata names, an annotation of a property that is missing, a binding to the URL of another service, and type names written as a URL or with the alias "graph" are warnings.`,
 		Bad: `{
   "target": {
     "@type": "#microsoft.graph.allLicensedUsersAssignmentTarget"
@@ -68,7 +69,7 @@ func dynamic(p *Pass, v schema.Visit, name string) {
 	case strings.HasPrefix(name, "odata."):
 		remedy = "control information starts with \"@\": write " + fixes.Quote("@"+name)
 	}
-	p.report(v.Node, patchlint.Diagnostic{Span: v.Node.Key()}, `%s cannot be the name of a property, in which OData does not allow "." and ":"; %s`, inert.Quote(name), remedy)
+	p.report(v.Node, patchlint.Diagnostic{Span: v.Node.Key()}, `%s cannot be the name of a property, because OData allows no "." or ":" in one; %s`, inert.Quote(name), remedy)
 }
 
 // saysChange reports whether control information identifies the related object of a
@@ -186,12 +187,12 @@ func (p *Pass) bound(bind, n patchlint.Node, takes string) {
 			p.ReportValue(n, "%s has a placeholder that was not filled in; use the URL of the object", inert.Quote(n.Text()))
 		}
 		p.rule = running
-	case elsewhere(text):
-		p.warn(n, "%s is not on a host of Microsoft Graph, and it is unknown whether Graph binds to such a URL; use the URL of the object in Graph", inert.Quote(n.Text()))
+	case !bytes.HasPrefix(text, []byte("https://graph.microsoft.com/")) && elsewhere(text): // the usual case takes no time
+		p.warn(n, "%s is the URL of another service, and it is unknown whether Graph accepts it; use the URL of the object in Graph", inert.Quote(n.Text()))
 	}
 }
 
-// elsewhere reports whether a URL is certainly that of another service than Graph.
+// elsewhere reports whether a URL certainly belongs to a service other than Graph.
 func elsewhere(url []byte) bool {
 	scheme, rest, absolute := bytes.Cut(url, []byte("://"))
 	if !absolute || bytes.ContainsAny(scheme, "/?#") {
@@ -204,22 +205,27 @@ func elsewhere(url []byte) bool {
 	return !graph.IsHost(string(host)) && graph.IsOther(string(host)) // IsHost does not allocate
 }
 
-// holdsPlaceholder reports whether a URL or a key in it is a placeholder.
+// holdsPlaceholder reports whether a URL or a key in it is a placeholder. A word in lower case
+// may be the name of a resource, such as /me/todo.
 func holdsPlaceholder(url []byte) bool {
 	for rest := url; ; {
-		end := bytes.IndexAny(rest, "/()'")
+		end := slices.IndexFunc(rest, func(c byte) bool { return c == '/' || c == '(' || c == ')' || c == '\'' })
 		part := rest
 		if end >= 0 {
 			part = rest[:end]
 		}
 		switch {
-		case len(part) > 0 && part[0] != '$' && form.Placeholder(part):
+		case len(part) > 0 && part[0] != '$' && form.Placeholder(part) && !isLowerCase(part):
 			return true
 		case end < 0:
 			return form.Placeholder(url)
 		}
 		rest = rest[end+1:]
 	}
+}
+
+func isLowerCase(part []byte) bool {
+	return !bytes.ContainsFunc(part, func(r rune) bool { return !unicode.IsLower(r) })
 }
 
 // terms lists the names of OData control information, without the prefix "odata.".

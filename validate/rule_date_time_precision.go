@@ -34,7 +34,7 @@ var _ = register(&Rule{
 			d := suggest(n.Span(), fixes.Quote(string(bytes.ToUpper(full))), true)
 			p.report(n, d, "%s %s; write %s", inert.Quote(string(text)), what, d.Suggestion)
 		}
-		minutes := bytes.IndexAny(text, "Tt") + len("T08:00") // their end
+		const date, minutes = len("2026-01-31"), len("2026-01-31T08:00")
 		_, fraction, _ := bytes.Cut(text, []byte("."))
 		switch offset := text[len(text)-len("14:00"):]; {
 		case text[0] == '-' || text[len("2026")] != '-' || bytes.HasPrefix(text, []byte("0000")):
@@ -46,7 +46,7 @@ var _ = register(&Rule{
 			p.ReportValue(n, "%s has more than 7 decimals; the service rounds it to 100 ns", inert.Quote(string(text)))
 		case text[minutes] != ':':
 			mend("has no seconds, which OData allows but many parsers do not", slices.Insert(bytes.Clone(text), minutes, []byte(":00")...))
-		case bytes.ContainsAny(text, "tz"):
+		case text[date] == 't' || offset[len(offset)-1] == 'z':
 			mend("has a lowercase t or z, which .NET may not parse", text)
 		}
 	},

@@ -8,6 +8,7 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/form"
+	"github.com/patchlint/patchlint/internal/graph"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/schema"
@@ -17,7 +18,7 @@ var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "placeholder-value", Severity: patchlint.Warning, Since: "0.1.0",
 		Summary: "a placeholder that was never filled in",
-		Why:     `Documentation samples contain "String" and "Display Name value"; templates contain "{id}", "<name>", "#{name}#", "%NAME%" or TODO; and the zero GUID means none. Sent as they are, they become the value of the property. Variables that Windows, Autopilot or Intune fill in, such as %ProgramFiles%, %SERIAL% and {{UserName}}, are values. The ids that Intune uses elsewhere for all users (acacacac-9df4-4c7d-9d50-4ef0226f57a9) and all devices (adadadad-808e-44e2-905a-0b7873a8a531) are not ids of groups: use the target types for all users and all devices.`,
+		Why:     `Documentation samples contain "String" and "Display Name value"; templates contain "{id}", "<name>", "#{name}#", "%NAME%" or TODO, also as the id in the URL of a request in a batch; and the zero GUID means none. Sent as they are, they become the value of the property. Variables that Windows, Autopilot or Intune fill in, such as %ProgramFiles%, %SERIAL% and {{UserName}}, are values. The ids that Intune uses elsewhere for all users (acacacac-9df4-4c7d-9d50-4ef0226f57a9) and all devices (adadadad-808e-44e2-905a-0b7873a8a531) are not ids of groups: use the target types for all users and all devices.`,
 		Bad: `{
   "displayName": "Display Name value",
   "iosOnboarded": true
@@ -31,12 +32,19 @@ var _ = register(&Rule{
 	},
 	at:   stops{properties: func(p *schema.Property) bool { return p.Type.Name == "Edm.String" }},
 	text: (*Pass).placeholder,
+	batch: func(p *Pass) {
+		for _, r := range p.requests {
+			if path, _ := graph.SplitURL(r.URL.Text()); holdsPlaceholder([]byte(path)) {
+				p.ReportValue(r.URL, "%s has a placeholder that was not filled in; use the real id", inert.Quote(r.URL.Text()))
+			}
+		}
+	},
 })
 
 // placeholder reports n, the value that v visits or an element of it, if it is a placeholder.
 func (p *Pass) placeholder(v schema.Visit, n patchlint.Node, text []byte) {
 	target, who := "", ""
-	if v.Property.GUID {
+	if v.Property.GUID && len(text) > 0 && text[0]|0x20 == 'a' { // as both start
 		target, who = everybody(text)
 	} else {
 		text = bytes.TrimSpace(text)

@@ -11,7 +11,7 @@ var platformClaimedTwice = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "platform-claimed-twice", Severity: patchlint.Warning, Since: "0.1.0",
 		Summary: "two partners for one platform",
-		Why:     `A tenant has at most one compliance partner for each platform, according to Microsoft's documentation of device compliance partners. Two payloads in one directory that onboard or assign the same platform for different partners, told apart by id or displayName, cannot both be meant for one tenant. Keep the files of each tenant in a separate directory. Saved responses are not compared.`,
+		Why:     `A tenant has at most one compliance partner for each platform, according to Microsoft's documentation of device compliance partners. If two payloads in one directory onboard or assign the same platform for different partners (with different ids or names), they cannot both be for one tenant. Keep the files of each tenant in a separate directory. Saved responses are not compared.`,
 		Bad: `{
   "displayName": "Fabrikam MTD",
   "iosOnboarded": true

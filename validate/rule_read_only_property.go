@@ -12,7 +12,7 @@ var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "read-only-property", Severity: patchlint.Warning, Since: "0.1.0",
 		Summary: "a property that a PATCH cannot change",
-		Why:     `Metadata says which properties only the service sets (Computed) and which can only be read (Permissions). The id, or whatever the key of a type is, belongs in the URL. In a body it is at best ignored, as OData 4.01 specifies, and some Intune services answer 400 if they get a whole object from a GET back. patchlint diff pairs files by id and never sends it, so --fix removes it only where the URL is known to have the same id.`,
+		Why:     `Metadata says which properties only the service sets (Computed) and which can only be read (Permissions). The id, or whatever the key of a type is, belongs in the URL. In a body it is at best ignored, as OData 4.01 specifies, and some Intune services answer 400 to an object that is sent back as a GET returned it. patchlint diff pairs files by id and never sends the id, so --fix removes it only if the URL is known to have it.`,
 		Bad: `{
   "id": "8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a",
   "iosOnboarded": true

@@ -39,7 +39,7 @@ var teamSchema = register(&Rule{
 // content.
 var beyondValue = []string{"payload-shape", "odata-type", "required-property", "control-information"}
 
-// checkTeamSchemas reports what the team schemas refuse, except inside of values that the
+// checkTeamSchemas reports what the team schemas refuse, except inside values that the
 // walk refused.
 func (p *Pass) checkTeamSchemas() {
 	if len(p.linter.TeamSchemas) == 0 || p.closed() || !p.as(teamSchema.ID) {

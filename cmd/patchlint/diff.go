@@ -31,10 +31,11 @@ may be lists, NDJSON or $batch responses. Either argument may be "-" for
 standard input. Unless --api-version is given, CURRENT must have the API version
 of the body.
 
-Exit codes: 0 done, 1 with --exit-code if there is something to send or an
-object is in only one directory, 2 refused or failed, or nothing was compared
-(for two files, only with --exit-code). No body is printed for a refused object,
-but those of other objects are, so check the exit code before you send a batch.`,
+Exit codes: 0 done, 1 with --exit-code if there is something to send, a
+requested change cannot be sent, or an object is in only one directory, 2
+refused or failed, or nothing was compared (for two files, only with
+--exit-code). No body is printed for a refused object, but those of other
+objects are, so check the exit code before you send a batch.`,
 		Example: `  patchlint diff current.json desired.json
   patchlint diff --format text current.json desired.json
   patchlint diff --base last-applied.json current.json desired.json
@@ -50,13 +51,13 @@ but those of other objects are, so check the exit code before you send a batch.`
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	formatVar(cmd, &f.Formats, command.PlanFormats(), "what to print (text for directories)")
-	flags.StringVar(&f.Base, "base", "", "clear what `FILE`, the object that was applied last, has and DESIRED lacks, and keep what only the service has")
+	flags.StringVar(&f.Base, "base", "", "compare with the object in `FILE`, which was applied last: clear what DESIRED has dropped since, and keep what only the service has")
 	flags.BoolVar(&f.Options.Prune, "prune", false, "clear what DESIRED leaves out, if its type allows that")
 	flags.BoolVar(&f.Options.Ordered, "ordered", false, "treat the order of a collection as part of its value")
 	listVar(flags, &f.Options.Ignore, "ignore", "do not compare the value that a JSON `POINTER` names; * matches one token")
-	listVar(flags, &f.Options.Send, "send", "send a property that is updated by the service, such as /lastHeartbeatDateTime, named by a JSON `POINTER`")
+	listVar(flags, &f.Options.Send, "send", "send the property that a JSON `POINTER` names, such as /lastHeartbeatDateTime, although the service updates it")
 	flags.BoolVar(&f.Options.ODataType, "odata-type", false, "include the @odata.type of the object in the body")
-	flags.BoolVar(&f.ExitCode, "exit-code", false, "exit 1 if there is something to send, or an object is in only one directory")
+	flags.BoolVar(&f.ExitCode, "exit-code", false, "exit 1 if there is something to send, a requested change cannot be sent, or an object is in only one directory")
 	f.registerPair(flags, &f.Common)
 	return cmd
 }

@@ -11,10 +11,10 @@ func newLSP(streams stdio) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "lsp",
 		Short: "Run a language server for editors on standard input and output",
-		Long: `lsp speaks the Language Server Protocol 3.17 on standard input and output. An
-editor starts it and shows what lint finds as you write a payload, with quick
-fixes, explanations and completion. It uses the settings of each workspace
-folder, and reads them again when they change.
+		Long: `lsp runs a server for the Language Server Protocol 3.17 on standard input and
+output. An editor starts it and shows what lint finds as you write a payload,
+with quick fixes, explanations and completion. It uses the settings of each
+workspace folder, and reads them again when they change.
 
 Exit codes: 0 after the requests shutdown and exit, 1 if the editor ends the
 session without them.`,

@@ -49,9 +49,9 @@ func newSchemaPrint(streams stdio) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "print [flags] TYPE|report|plan|drift|config",
 		Short: "Print one JSON Schema",
-		Long: `print prints the JSON Schema of a type, of what lint prints with --format json
-(report), of what diff prints with --format json (plan), of what schema drift
-prints with --format json (drift), or of .patchlint.yaml (config).`,
+		Long: `print prints the JSON Schema of a type, of .patchlint.yaml (config), or of the
+JSON that lint (report), diff (plan) or schema drift (drift) prints with
+--format json.`,
 		Example: `  patchlint schema print complianceManagementPartner
   patchlint schema print config > patchlint.schema.json`,
 		ValidArgsFunction: upTo(1, func(cmd *cobra.Command, args []string, text string) ([]string, cobra.ShellCompDirective) {
@@ -100,7 +100,7 @@ read.`,
 		Args:              exactly(1, "a metadata document"),
 		RunE:              func(_ *cobra.Command, args []string) error { return f.Run(args[0], command.Streams(streams)) },
 	}
-	cmd.Flags().StringVar(&f.APIVersion, "api-version", "", "Graph API `VERSION` of the document: beta or v1.0 (default the nearest one)")
+	cmd.Flags().StringVar(&f.APIVersion, "api-version", "", "Graph API `VERSION` of the document: beta or v1.0 (default the most similar one)")
 	formatVar(cmd, &f.Formats, []string{"text", "json"}, "how to report")
 	return cmd
 }

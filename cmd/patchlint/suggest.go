@@ -54,7 +54,7 @@ func call(path string, args []string) string {
 	return `"` + strings.Join(append([]string{path}, args...), " ") + `"`
 }
 
-// plainArgument does not match a colon inside of a word, because build services obey some.
+// plainArgument does not match a colon inside a word, because build services obey some.
 var plainArgument = lazy.Regexp(`^([A-Za-z]:)?[\pL\pN_@%+=,./\\-]{1,60}$`)
 
 // flagError returns an error that names the invalid flag and its valid values.

@@ -29,7 +29,8 @@ type Checker struct {
 	// SkipUnknown also skips files of unknown type that were named.
 	SkipUnknown bool
 	// Fix applies safe fixes, and Unsafe all fixes; with DryRun no file is written. Repair
-	// applies those of a regular file before any is checked, and Check those of any other.
+	// fixes regular files, all of them before the first is checked; Check fixes any other
+	// source.
 	Fix, Unsafe, DryRun bool
 	Repairs             map[string]*Repair // the outcomes of Repair, by path
 

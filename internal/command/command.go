@@ -91,7 +91,7 @@ func (f *Common) open(c *console) (*settings.Run, error) {
 	}
 	if f.Type != "" {
 		if _, err := model.Resource(f.Type); err != nil {
-			return run, Usagef("--type: %w", err)
+			return run, Usagef("--type: %w (%s)", err, listsTypes)
 		}
 	}
 	if err := run.AddNames(f.Names); err != nil {
@@ -104,7 +104,7 @@ func (f *Common) open(c *console) (*settings.Run, error) {
 }
 
 // openModel opens the model of an API version, from the --metadata file if there is
-// one. For such a file the version "" means the nearest one.
+// one. For such a file the version "" means the most similar one.
 func openModel(c *settings.Run, metadata string, version schema.Version) (*schema.Model, error) {
 	unknown := version != "" && !slices.Contains(schema.Versions(), version)
 	if metadata == "" || unknown {

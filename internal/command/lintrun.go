@@ -35,6 +35,7 @@ type lintRun struct {
 	skipped  [len(skipReasons)]int // the number of files by check.Reason
 	minor    int                   // the number of minor findings
 	unknown  []string              // the files of unknown type
+	untyped  bool                  // a payload of unknown type was skipped or reported
 	sent     map[string]bool       // the files that requests include
 	refused  bool                  // the baseline would replace a file that was read
 	reported map[findingKey]bool   // true for a finding in a body that a request includes
@@ -79,7 +80,7 @@ func (t *lintRun) event(e check.Event) error {
 	}
 	t.summary.Add(f.Findings)
 	for _, d := range f.Findings {
-		t.worst = max(t.worst, d.Severity)
+		t.worst, t.untyped = max(t.worst, d.Severity), t.untyped || d.Rule == "unknown-type"
 		if f.Minor(d) {
 			t.minor++
 		}
@@ -209,7 +210,7 @@ func (t *lintRun) skipRequests(s *files.Source, requests []input.Skip) {
 	}
 }
 
-// skip says what is not checked of a file, and why.
+// skip reports the part of a file that is not checked, and why.
 func (t *lintRun) skip(s *files.Source, what input.Skip) {
 	name := s.Name()
 	if what.Part != "" {
@@ -260,9 +261,10 @@ func (t *lintRun) conclude() error {
 		}
 	case t.summary.Skipped > 0 || !failed: // after a failure it is unknown whether there was anything to check
 		t.say(t.summaryLine())
-		if t.skipped[check.NoType] > 0 {
-			t.note("if these files are payloads, set their type with --type, or with types: in %s", settings.Name)
-		}
+		t.untyped = t.untyped || t.skipped[check.NoType] > 0
+	}
+	if t.untyped {
+		t.note("if these files are payloads, set their type with --type, or with types: in %s", settings.Name)
 	}
 	if n := t.known.Stale(); n > 0 {
 		t.note("%s recorded in %s but no longer found; update the baseline with --write-baseline", report.Count(n, "finding is", "findings are"), files.Display(t.Baseline))

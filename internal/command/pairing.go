@@ -150,8 +150,9 @@ func (p *pairing) match(by key, desired, current func(*object) bool, m manner) {
 }
 
 // pair pairs the objects of a group that fit each other and no others. It adds an error for
-// any other desired object that fits something. No current object that it fits is then said
-// to be on one side only, and what matches that by a later key has an error, too.
+// any other desired object that fits something. The current objects that it fits are then not
+// reported as unpaired, and a desired object that matches one of them by a later key also gets
+// an error.
 func (p *pairing) pair(g *group) {
 	for _, d := range g.desired.all {
 		fitting := g.fitting(d, &g.current)
@@ -169,7 +170,7 @@ func (p *pairing) pair(g *group) {
 		case several && g.manner == likely, len(fitting.list) == 1 && !related(d.of, c.of) && related(rivals[0].of, c.of):
 			continue // it may match by a later key, or is of another type
 		case !several:
-			remedy = "correct the error about that one first"
+			remedy = "correct the error about the other file first"
 		case g.manner == differing:
 			remedy = fmt.Sprintf("if that is in another tenant, leave %s out of desired [id-mismatch]", entity.KeyNames(d.of))
 		case g.name == byID.name:
@@ -180,7 +181,7 @@ func (p *pairing) pair(g *group) {
 		if len(others) > mostFitting {
 			others = append(others[:mostFitting], "and others")
 		}
-		p.errs = append(p.errs, fmt.Errorf("%s: it has the same %s as %s; %s", d.file, g.name, strings.Join(others, ", "), remedy))
+		p.errs = append(p.errs, fmt.Errorf("%s: has the same %s as %s; %s", d.file, g.name, strings.Join(others, ", "), remedy))
 	}
 	for _, fits := range g.current.fits {
 		for _, c := range fits.list {

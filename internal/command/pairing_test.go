@@ -50,7 +50,7 @@ func TestPairingLinear(t *testing.T) {
 			}
 			start := time.Now()
 			p := pairUp(current, desired)
-			// By the square it takes longer.
+			// Quadratic time takes longer.
 			if took := time.Since(start); took > 3*time.Second {
 				t.Errorf("%v for %d objects", took, n)
 			}

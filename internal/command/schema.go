@@ -84,11 +84,13 @@ func PrintSchema(name string, version schema.Version, metadata string, w io.Writ
 	}
 	resource, err := model.Resource(name)
 	if err != nil {
-		return Usagef("%w", err)
+		return Usagef("%w (%s)", err, listsTypes)
 	}
 	_, err = w.Write(report.Inert(resource.JSONSchema()))
 	return err
 }
+
+const listsTypes = `"patchlint schema list" lists all types`
 
 // ExportSchemas writes the JSON Schemas of the main types of all versions below a
 // directory, and prints how editors use them.

@@ -10,7 +10,7 @@ import (
 )
 
 // skipReasons describes why some of the files are skipped.
-var skipReasons = [...]string{check.NoType: "unknown type", check.NoUpdate: "no update of a known resource", check.NoContent: "empty"}
+var skipReasons = [...]string{check.NoType: "unknown type", check.NoUpdate: "not an update of a known resource", check.NoContent: "empty"}
 
 // summaryLine returns the last line of the text report.
 func (t *lintRun) summaryLine() string {

@@ -17,7 +17,7 @@ func Published(t testing.TB, name string) []byte {
 	t.Helper()
 	f, err := os.Open(filepath.Join(cmp.Or(os.Getenv("PATCHLINT_DATA"), "../../../shared/data"), name))
 	if err != nil {
-		t.Skipf("published data is not at hand: %v", err)
+		t.Skipf("published data is missing: %v", err)
 	}
 	defer f.Close()
 	unzip, err := gzip.NewReader(f)

@@ -8,7 +8,7 @@ import "fmt"
 // Document is a CSDL document.
 type Document struct {
 	Schemas []*Schema
-	Outside []Target // the annotations outside of the elements that they apply to
+	Outside []Target // the annotations outside the elements that they apply to
 
 	source string
 }

@@ -69,7 +69,7 @@ func (s *scanner) next() token {
 		s.at += len(data)
 		if strings.TrimSpace(data) != "" {
 			if len(s.open) == 0 {
-				return s.fail(start+len(data)-len(strings.TrimLeft(data, " \t\r\n")), "text outside of the root element")
+				return s.fail(start+len(data)-len(strings.TrimLeft(data, " \t\r\n")), "text outside the root element")
 			}
 			if s.text = s.unescape(start, data); s.err != nil {
 				return atEnd

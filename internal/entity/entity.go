@@ -35,10 +35,11 @@ func In(root patchlint.Node) (list []patchlint.Node, several bool) {
 	return []patchlint.Node{n}, false
 }
 
-// Unwrap returns the object or array in the "value" of a response, or the root if there is
-// none or if the root is itself an object. If t is nil, the root is one if it has an id.
-// Otherwise it is one if t has a property "value", or relates "value" to objects, and the root
-// has another property of t, or only a property "value" that is not a list of objects.
+// Unwrap returns the object or array in the "value" of a response. It returns the root if
+// there is none, or if the root is itself an object. Without t, that is so if the root has
+// an id. With t, it is so if the root has another property of t and t declares "value" as a
+// property or navigation property, or if "value" is a property of t and not a list of
+// objects.
 func Unwrap(root patchlint.Node, t *schema.Type) patchlint.Node {
 	value := root.Member("value")
 	if value.Kind() != patchlint.Object && value.Kind() != patchlint.Array {

@@ -28,7 +28,7 @@ func newGit(root string) (*git, error) {
 	for _, name := range []string{"HEAD", "index", "config", "packed-refs", "info/attributes"} {
 		name = filepath.Join(root, ".git", filepath.FromSlash(name))
 		switch info, err := os.Stat(name); {
-		case errors.Is(err, fs.ErrNotExist) && filepath.Base(name) == "HEAD": // git diff compares files outside of repositories
+		case errors.Is(err, fs.ErrNotExist) && filepath.Base(name) == "HEAD": // git diff compares files outside repositories
 			return nil, fmt.Errorf("%s is not a git repository", fromHere(filepath.Dir(name)))
 		case err == nil && !info.Mode().IsRegular(): // git would wait for a pipe
 			return nil, fmt.Errorf("%s: %w", fromHere(name), errNotRegular)

@@ -230,7 +230,7 @@ func included(text []byte, here, root string) (files []string) {
 // resolveJSON follows the symbolic links in name. It returns an error unless the result
 // is a JSON file inside root.
 func resolveJSON(root, name string) (string, error) {
-	outside := fmt.Errorf("it is outside of the directory %s", Display(filepath.Base(root)))
+	outside := fmt.Errorf("it is outside the directory %s", Display(filepath.Base(root)))
 	absolute, err := filepath.Abs(name)
 	realRoot, rootErr := filepath.EvalSymlinks(root)
 	switch {

@@ -36,7 +36,7 @@ var cleanUpOnSignal = sync.OnceFunc(func() {
 	}
 	go func() {
 		s := <-caught
-		temporaries.Lock() // never unlocked, so that nothing is created or renamed any more
+		temporaries.Lock() // never unlocked, so that nothing more is created or renamed
 		for name := range temporaries.names {
 			_ = os.Remove(name)
 		}

@@ -8,7 +8,7 @@ import (
 )
 
 // TestCreateThroughLinks checks that writing a file keeps the links that lead to it: to a
-// file, to one that does not exist yet, and to one that is open but has no name any more.
+// file, to one that does not exist yet, and to one that is open but no longer has a name.
 func TestCreateThroughLinks(t *testing.T) {
 	dir := t.TempDir()
 	t.Chdir(dir)
@@ -36,7 +36,7 @@ func TestCreateThroughLinks(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 		if info, err := os.Lstat(name); err != nil || info.Mode()&os.ModeSymlink == 0 {
-			t.Errorf("%s is not a link any more", name)
+			t.Errorf("%s is no longer a link", name)
 		}
 		if text, err := os.ReadFile(name); string(text) != "x" {
 			t.Errorf("%s holds %q: %v", name, text, err)

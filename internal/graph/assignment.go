@@ -11,8 +11,8 @@ import (
 // filter.
 const AssignmentTarget = "deviceAndAppManagementAssignmentTarget"
 
-// The properties of an assignment filter. They have a meaning only together, and
-// Microsoft365DSC compares them so: a GET shows null with "none".
+// The properties of an assignment filter. They mean something only together, and
+// Microsoft365DSC compares them as a pair: a GET returns a null id with the type "none".
 const (
 	FilterID   = "deviceAndAppManagementAssignmentFilterId"
 	FilterType = "deviceAndAppManagementAssignmentFilterType"
@@ -43,8 +43,8 @@ func NoID(id patchlint.Node) bool {
 	return len(text) == 0 || string(text) == form.ZeroGUID
 }
 
-// PortalTarget returns the type of the assignment target with a name from Intune's portal,
-// which may end in "AssignmentTarget", or "" for any other name.
+// PortalTarget returns the type of assignment target that a name in Intune's portal means,
+// or "". The name may end in "AssignmentTarget".
 func PortalTarget(name string) string {
 	folded := strings.ToLower(strings.Join(strings.FieldsFunc(name, func(r rune) bool { return r == ' ' || r == '-' || r == '_' }), ""))
 	folded = strings.TrimSuffix(folded, "s")

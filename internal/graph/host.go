@@ -1,5 +1,5 @@
-// Package graph defines what metadata of Microsoft Graph does not: its hosts, the methods and
-// headers of requests, and the meaning of assignment targets.
+// Package graph defines facts about Microsoft Graph that its metadata does not contain: its
+// hosts, the methods and headers of requests, and the meaning of assignment targets.
 package graph
 
 import (
@@ -38,24 +38,30 @@ func HostOf(url string) (host string, ok bool) {
 	return Bare(host), true
 }
 
-// Bare returns the host in the authority of a URL, without user and port.
+// Bare returns the host in the authority of a URL, without user and port, and without the
+// final dot of an absolute domain name (RFC 3986, 3.2.2).
 func Bare[T string | []byte](authority T) T {
 	end := len(authority)
-	for i := end - 1; i >= 0; i-- {
+	start := 0
+	for i := end - 1; i >= 0 && start == 0; i-- {
 		switch {
 		case authority[i] == '@':
-			return authority[i+1 : end]
+			start = i + 1
 		case authority[i] == ':' && end == len(authority) && authority[end-1] != ']':
 			end = i
 		}
 	}
-	return authority[:end]
+	if start < end && authority[end-1] == '.' {
+		end--
+	}
+	return authority[start:end]
 }
 
-// IsOther reports whether a host is certainly not Graph: it has a public name or
-// address of another service. Any other host may be a stand-in for Graph.
+// IsOther reports whether a host certainly belongs to another service, because it has a
+// public name or address that is not one of Graph's. Other hosts, such as localhost, may be
+// a proxy or a fake of Graph.
 func IsOther(host string) bool {
-	host = strings.ToLower(strings.TrimSuffix(host, "."))
+	host = strings.ToLower(host)
 	if address, err := netip.ParseAddr(strings.Trim(host, "[]")); err == nil {
 		return !address.IsLoopback() && !address.IsPrivate() && !address.IsUnspecified()
 	}

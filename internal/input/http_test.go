@@ -33,7 +33,7 @@ func (f folder) Open(name string) (string, io.ReadCloser, error) {
 	return "dir/" + name, io.NopCloser(strings.NewReader(text)), nil
 }
 
-// requests renders what becomes of the requests of a file, one a line.
+// requests renders how the requests of a file are read, one a line.
 func requests(t *testing.T, src string, files map[string]string) (lines []string) {
 	t.Helper()
 	r := input.Reader{Limit: 1000}
@@ -81,6 +81,7 @@ func TestHosts(t *testing.T) {
 	for request, want := range map[string]string{
 		"PATCH https://graph.microsoft.com" + path42:                           ours,
 		"PATCH https://GRAPH.microsoft.com:443" + path42:                       ours,
+		"PATCH https://graph.microsoft.com./beta/users/42":                     ours,
 		"PATCH https://graph.microsoft.us" + path42:                            ours,
 		"PATCH https://dod-graph.microsoft.us" + path42:                        ours,
 		"PATCH https://microsoftgraph.chinacloudapi.cn" + path42:               ours,

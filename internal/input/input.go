@@ -248,7 +248,7 @@ func (p *Payload) InFile(found, around []patchlint.Diagnostic) (*patchlint.Docum
 	}
 	doc, moved := p.origin.inFile(p.Document, found)
 	if len(moved) > 0 && len(bytes.TrimSpace(p.Document.Source())) == 0 {
-		moved[0].Span, moved[0].Message = p.requestLine, "the request has no body; write the JSON object to send after an empty line"
+		moved[0].Span, moved[0].Message = p.requestLine, "the request has no body; add an empty line and then the JSON object to send"
 	}
 	moved = append(moved, around...)
 	slices.SortStableFunc(moved, patchlint.Diagnostic.Compare)

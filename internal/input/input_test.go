@@ -258,8 +258,8 @@ func TestStream(t *testing.T) {
 	}
 }
 
-// TestLargeRequests checks that a file of requests takes memory in proportion to
-// its size, whatever stands in it; what took time by the square would not end.
+// TestLargeRequests checks that a file of requests takes memory in proportion to its size,
+// whatever stands in it; quadratic time would not end.
 func TestLargeRequests(t *testing.T) {
 	const url = "PATCH https://graph.microsoft.com/beta/deviceManagement/complianceManagementPartners/x"
 	lines := func(n int, line func(i int) string) string {
@@ -314,8 +314,8 @@ func (r *repeated) Read(b []byte) (int, error) {
 	return n, nil
 }
 
-// FuzzRequests holds of any text that reading it as requests does not fail, and
-// that every document found in it points into it.
+// FuzzRequests checks for any text that reading it as requests does not fail, and that
+// every document found in it points into it.
 func FuzzRequests(f *testing.F) {
 	f.Add([]byte("PATCH /deviceManagement/complianceManagementPartners/1\n\n{\"a\": {{b}}, \"c\": \"{{d}}\"}\n###\n"))
 	f.Add([]byte("@a = {{b}}\n@b = {{a}}\nPATCH /{{a}}\n\n{\"x{{a}}\": [{{a}}, {{a}}]}\n> {%\n"))
@@ -337,7 +337,7 @@ func FuzzRequests(f *testing.F) {
 			doc, moved := p.InFile(found, p.Notes)
 			for _, d := range moved {
 				if d.Span.Start < 0 || d.Span.Start > d.Span.End || d.Span.End > len(doc.Source()) {
-					t.Fatalf("%v is outside of the file", d.Span)
+					t.Fatalf("%v is outside the file", d.Span)
 				}
 				doc.Position(d.Span.End)
 			}

@@ -2,7 +2,7 @@ package lazy
 
 import "sync"
 
-// Memo holds what the packages of this module know about a document in addition to its tree: its
+// Memo contains what the packages of this module know about a document besides its tree: its
 // place in a file, and values computed from it, for which each package uses keys of its own
 // types. The functions that look up and store values are safe for concurrent use.
 type Memo struct {

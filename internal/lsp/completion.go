@@ -101,12 +101,12 @@ func (c *completer) names() {
 		}
 		return
 	}
-	if lacks("@odata.type") && p.declared != nil && (root || p.declared.Abstract || len(p.model.Derived(p.declared)) > 1) {
+	if lacks("@odata.type") && (root || p.declared == nil || p.declared.Abstract || len(p.model.Derived(p.declared)) > 1) {
 		rank := 2
 		if p.actual.Abstract {
 			rank = 0
 		}
-		c.name("@odata.type", `"`+tabstop+`"`, completionItem{Detail: p.declared.Short()}, rank)
+		c.name("@odata.type", `"`+tabstop+`"`, completionItem{Detail: p.actual.Short()}, rank)
 	}
 	for _, property := range p.actual.Properties {
 		if property.Computed || !lacks(property.Name) {
@@ -208,16 +208,34 @@ func (c *completer) members(t *schema.Type) {
 	}
 }
 
+// maxTypes is the maximum number of types that types adds for an object of unknown type.
+const maxTypes = 200
+
 // types adds the types that an @odata.type can name, with the members that each requires.
+// For an object of unknown type, it adds those whose names contain the text typed so far.
 func (c *completer) types() {
 	p := c.place
-	if p.declared == nil {
-		c.anyType()
-		return
-	}
-	for _, t := range c.published(p.declared) {
+	add := func(t *schema.Type) {
 		members := append([]string{fixes.Quote("#" + t.Name)}, required(t, p.Container)...)
 		c.add(completionItem{Label: "#" + t.Name, Kind: completionStruct, Detail: t.Short(), description: t.Description}, strings.Join(members, ", "), 0)
+	}
+	if p.declared != nil {
+		for _, t := range c.published(p.declared) {
+			add(t)
+		}
+		return
+	}
+	written := strings.ToLower(strings.TrimLeft(c.typed, `"#`))
+	for name := range p.model.Names {
+		if !strings.Contains(strings.ToLower(name), written) {
+			continue
+		}
+		if t := p.model.Type(name).Resource(); t != nil && !t.Abstract && t.Unpublished == "" {
+			if c.incomplete = len(c.items) == maxTypes; c.incomplete {
+				return
+			}
+			add(t)
+		}
 	}
 }
 
@@ -230,25 +248,6 @@ func required(t *schema.Type, object patchlint.Node) (members []string) {
 		}
 	}
 	return members
-}
-
-// maxTypes is the maximum number of types that anyType adds.
-const maxTypes = 200
-
-// anyType adds the types whose names contain the text typed so far, for an object of
-// unknown type.
-func (c *completer) anyType() {
-	written := strings.ToLower(strings.TrimLeft(c.typed, `"#`))
-	for name := range c.place.model.Names {
-		if !strings.Contains(strings.ToLower(name), written) {
-			continue
-		}
-		if c.incomplete = len(c.items) == maxTypes; c.incomplete {
-			return
-		}
-		short := name[strings.LastIndexByte(name, '.')+1:]
-		c.add(completionItem{Label: "#" + name, Kind: completionStruct, Detail: short}, fixes.Quote("#"+name), 0)
-	}
 }
 
 // published returns the published types that an object of a declared type can have.

@@ -175,7 +175,10 @@ func (s *server) check(d *document) {
 		if len(e.Findings) > 0 {
 			e.PlaceEdits()
 			file := report.File{Name: e.FileName(), Record: e.Record, Part: e.Part, Document: e.Document, Findings: e.Findings, Names: e.Linter.Names}
-			file.Root = f.roots.Of(file.Name)
+			if file.Root = f.roots.Of(file.Name); file.Root == file.Name { // in no repository
+				relative, _ := filepath.Rel(f.dir, file.Name) // both are absolute, and the file is in the folder
+				file.Root = filepath.ToSlash(relative)
+			}
 			known.Filter(&file)
 			s.collect(d, file.Named(), e.Name != "")
 		}

@@ -57,7 +57,7 @@ func (s *server) placeOf(d *document, offset int, typing bool) (p place, ok bool
 		if payload, ok = f.request(path, t.src, offset); !ok {
 			return p, false
 		}
-		region = payload.Body
+		region = patchlint.Span{Start: payload.Body.Start, End: max(payload.Body.End, offset)}
 	}
 	src := t.src[region.Start:region.End]
 	if format.Name == "http" {
@@ -86,26 +86,31 @@ func (s *server) placeOf(d *document, offset int, typing bool) (p place, ok bool
 		root, resource = patchlint.Node{}, nil
 		for _, r := range requests {
 			if body, at := r.Body.Span(), p.Container.Span(); body.Start <= at.Start && at.End <= body.End {
-				root = r.Body
-				if resource = recognize.Payload(p.model, r.Body); r.Known && (given || !assumed) { // else lint skips the batch
+				root, resource = r.Body, recognize.Payload(p.model, r.Body)
+				if given = r.Known && (given || !assumed); given { // else lint skips the batch
 					resource, _ = p.model.Resource(r.Endpoint.Type)
 				}
+				break
 			}
 		}
 	}
 	if p.known = resource != nil && root.Exists(); p.known {
+		if !given && resource == p.model.TypeOf(root.Member("@odata.type")) {
+			resource = nil // the @odata.type may become another
+		}
 		p.resolve(p.Container, root, resource)
 	}
 	return p, true
 }
 
-// request returns the request of a file whose body contains an offset.
+// request returns the request of a file whose body contains an offset, or has only white
+// space between its end and the offset: it may be incomplete.
 func (f *folder) request(path string, src []byte, offset int) (*input.Payload, bool) {
 	for p, err := range f.checker.Reader.Read(path, bytes.NewReader(src)) {
 		if err != nil {
 			break // cannot happen: a bytes.Reader does not fail
 		}
-		if p.Skip.Reason == "" && !p.ExternalBody && p.Body.Start <= offset && offset <= p.Body.End {
+		if p.Skip.Reason == "" && !p.ExternalBody && p.Body.Start <= offset && len(bytes.TrimSpace(src[min(p.Body.End, offset):offset])) == 0 {
 			return p, true
 		}
 	}

@@ -175,7 +175,7 @@ func (c *client) wait(what string, until func() bool) {
 	defer c.mu.Unlock()
 	for !until() {
 		if time.Now().After(deadline) {
-			c.t.Fatalf("waited in vain for %s", what)
+			c.t.Fatalf("timed out waiting for %s", what)
 		}
 		c.came.Wait()
 	}

@@ -50,8 +50,8 @@ func (s *server) didChangeWorkspaceFolders(p params) {
 }
 
 // folderOf returns the innermost folder that contains a file, with its current settings.
-// Outside of all folders, the open documents of a directory share one, in the nearest
-// ancestor that exists.
+// Documents outside all folders share one folder per directory: the nearest ancestor that
+// exists.
 func (s *server) folderOf(path string) *folder {
 	var found *folder
 	for _, f := range s.folders {
@@ -71,12 +71,13 @@ func (s *server) folderOf(path string) *folder {
 			}
 		}
 	}
-	if stamp := found.currentStamp(); stamp != found.stamp || found.checker.Settings == nil {
-		fresh := found.stamp == ""
-		found.load(s.edited)
-		found.stamp = found.currentStamp()
-		if !fresh {
+	for stamp := found.currentStamp(); stamp != found.stamp; stamp = found.currentStamp() {
+		if found.stamp != "" {
 			s.touchAll()
+		}
+		found.load(s.edited)
+		if found.stamp = found.currentStamp(); !strings.HasPrefix(found.stamp, stamp) { // it also has the files that the settings name
+			found.stamp = stamp // a file has changed in the meantime
 		}
 	}
 	return found

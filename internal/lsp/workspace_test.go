@@ -3,6 +3,7 @@ package lsp_test
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -15,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/command"
 	"github.com/patchlint/patchlint/validate"
 )
 
@@ -112,6 +114,45 @@ func TestSettings(t *testing.T) {
 	c.wait("the mistake in the baseline", func() bool {
 		return len(c.told) > 1 && strings.Contains(c.told[1], "known.json: this is not a baseline")
 	})
+}
+
+// TestSettingsWhileRead checks that settings which change while the server reads them are
+// read again.
+func TestSettingsWhileRead(t *testing.T) {
+	dir := t.TempDir()
+	settings := filepath.Join(dir, ".patchlint.yaml")
+	c := start(t, "utf-8", dir)
+	file := uri(filepath.Join(dir, "a.json"))
+	c.open(file, "json", partner)
+	for i := range 100 {
+		write(t, settings, "rules: {enum-value: off}\n")
+		c.notify("workspace/didChangeWatchedFiles", map[string]any{})
+		time.Sleep(time.Duration(i) * 10 * time.Microsecond)
+		write(t, settings, "rules: {server-managed-property: off}\n")
+		c.call("textDocument/documentSymbol", map[string]any{"textDocument": map[string]any{"uri": file}}, nil)
+		if c.rules(file, "enum-value"); t.Failed() {
+			return
+		}
+	}
+}
+
+// TestBaseline checks that findings of a baseline are not shown. In a folder that is in no
+// repository, fingerprints have the paths of a run in the folder.
+func TestBaseline(t *testing.T) {
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "deep", "a.json"), partner)
+	t.Chdir(dir)
+	run := command.Lint{Common: command.Common{MaxBytes: 1 << 20, Color: "never", Quiet: true}, Formats: []command.Format{"text"}, WriteBaseline: "known.json", Jobs: 1}
+	if err := run.Run(nil, command.Streams{In: strings.NewReader(""), Out: io.Discard, Err: io.Discard}); err != nil {
+		t.Fatal(err)
+	}
+	later(t, filepath.Join(dir, ".patchlint.yaml"), "baseline: known.json\n")
+	c := start(t, "utf-8", dir)
+	file := uri(filepath.Join(dir, "deep", "a.json"))
+	c.open(file, "json", partner)
+	c.rules(file, "")
+	c.change(file, 2, map[string]any{"text": strings.Replace(partner, "true", "1", 1)})
+	c.rules(file, "wrong-type")
 }
 
 // TestSettingsFile checks that the settings in the editor show the fault for which a run
@@ -321,8 +362,8 @@ func TestWalked(t *testing.T) {
 	}
 }
 
-// TestTogether checks that a document is held against its neighbors, as editors have
-// them and as they are on disk.
+// TestTogether checks that a document is compared with its neighbors, as editors have them
+// and as they are on disk.
 func TestTogether(t *testing.T) {
 	dir := t.TempDir()
 	a, b := filepath.Join(dir, "a.json"), filepath.Join(dir, "b.json")

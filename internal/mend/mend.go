@@ -25,7 +25,7 @@ type Cursor struct {
 	// Token is the token at the cursor, in the original text; empty between tokens.
 	Token patchlint.Span
 	// Container is the object or array around the cursor, and Member its member or
-	// element at the cursor; zero outside of one.
+	// element at the cursor; zero outside an element.
 	Container, Member patchlint.Node
 	Colon             bool // whether a colon follows the token
 	Next              bool // whether a member or element follows without a comma before it
@@ -65,8 +65,8 @@ type repairer struct {
 }
 
 // At mends a text and finds the cursor at an offset in it. If typing is set, the string at
-// the cursor may be incomplete, and a token at the cursor is one that ends there; otherwise
-// it is also one that starts there.
+// the cursor may be incomplete, and a token at the cursor is one that ends there, or a
+// value that starts there; otherwise it is also any other token that starts there.
 func At(src []byte, at int, typing bool) Text {
 	return mend(repairer{src: src, at: at, typing: typing})
 }
@@ -91,10 +91,15 @@ func mend(r repairer) Text {
 		if start >= len(src) || len(r.frames) == 1 && r.out.Len() > 0 {
 			break // ignore text after the outermost value
 		}
-		if start > at || start == at && typing {
-			r.setCursor(r.top().expects, at, at)
-		}
 		pos = r.tokenEnd(start)
+		if start > at || start == at && typing {
+			switch slot := r.top().expects; {
+			case slot != ValueSlot || strings.IndexByte("}],:", src[start]) >= 0 || r.peek(pos) == ':': // the value is missing
+				r.setCursor(slot, at, at)
+			case start > at || src[start] == '{' || src[start] == '[':
+				r.setCursor(NoSlot, at, at)
+			}
+		}
 		r.take(start, pos)
 	}
 	r.setCursor(r.top().expects, at, at)

@@ -66,8 +66,9 @@ func ParseContext(text string) (c Context) {
 	return c
 }
 
-// Names returns the last name in the path that is not a type, without its key, and the type
-// after it, a cast or what the context names instead of a set.
+// Names returns the last segment of the path that is not a type, without its key, and the
+// type after it. The type is a cast or, if there is no such segment, the type that the
+// context names.
 func (c Context) Names() (set, of string) {
 	for _, segment := range slices.Backward(c.Path) {
 		name, _, _ := strings.Cut(segment, "(")

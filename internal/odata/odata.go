@@ -1,4 +1,4 @@
-// Package odata reads control information in OData's JSON that can be read without a model.
+// Package odata reads the control information of OData JSON that needs no model.
 package odata
 
 import (

@@ -23,23 +23,23 @@ type Request struct {
 	Known, Certain bool
 }
 
-// Requests returns the requests of a JSON batch for an API version. A document is a batch
-// if said is true, because of the URL it is sent to, or if IsBatch is; otherwise requests is
-// nil. Other services have batches, too: a path that they may have, such as /users/{id}, is
-// Certain if said is true, or if a text in the batch or another path in it can only mean
-// Graph. The body of a request may also show that the batch is Graph's, by the properties of
-// the type at its path. If nothing shows that, assumed is true: the batch is linted as one of
-// Graph, but not changed.
-func Requests(models schema.Models, doc *patchlint.Document, version schema.Version, said bool) (requests []Request, assumed bool) {
-	if !said && !IsBatch(doc) {
+// Requests returns the requests of a JSON batch for an API version. If batchURL is true,
+// the URL shows that the document is a batch; otherwise IsBatch decides. requests is nil if
+// it is not a batch. Other services have batches, too: a path that they may have, such as
+// /users/{id}, is Certain if batchURL is true, or if a text in the batch or another path
+// in it can only mean Graph. The body of a request may also show that the batch is Graph's,
+// by the properties of the type at its path. If nothing shows that, assumed is true: the
+// batch is linted as one of Graph, but not changed.
+func Requests(models schema.Models, doc *patchlint.Document, version schema.Version, batchURL bool) (requests []Request, assumed bool) {
+	if !batchURL && !IsBatch(doc) {
 		return nil, false
 	}
 	requests = []Request{}
 	list := doc.Root().Member("requests")
 	if list.Kind() != patchlint.Array {
-		return requests, !said
+		return requests, !batchURL
 	}
-	certain, known := said, false
+	certain, known := batchURL, false
 	for n := range list.Children() {
 		r := Request{
 			Node: n, ID: n.Member("id"), Method: n.Member("method"), URL: n.Member("url"),
@@ -55,7 +55,7 @@ func Requests(models schema.Models, doc *patchlint.Document, version schema.Vers
 	for i := range requests {
 		requests[i].Certain = requests[i].Known && certain
 	}
-	return requests, !said && !(addresses && (known || certain))
+	return requests, !batchURL && !(addresses && (known || certain))
 }
 
 // IsBatch reports whether a document has the form of a batch: "requests" with a method or a

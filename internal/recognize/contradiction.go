@@ -8,6 +8,13 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
+// isOtherSchema reports whether a "$schema" does not name a type, nor patchlint, whose
+// schemas describe types.
+func isOtherSchema(member patchlint.Node, of string) bool {
+	text := strings.ToLower(strings.TrimSpace(member.Text()))
+	return text != "" && !strings.Contains(text, strings.ToLower(of)) && !strings.Contains(text, "patchlint")
+}
+
 // contradicts reports whether a member shows that its object is not a payload for Graph.
 func contradicts(m *schema.Model, member patchlint.Node) bool {
 	text := strings.TrimSpace(member.Text())
@@ -23,8 +30,7 @@ func contradicts(m *schema.Model, member patchlint.Node) bool {
 		"odataType", "OdataType", "ODataType", "odata.type":
 		return member.Kind() == patchlint.Array || member.Kind() == patchlint.Object || text != "" && typeResource(m, text) == nil
 	case "$schema":
-		text = strings.ToLower(text)
-		return text != "" && !strings.Contains(text, "compliancemanagementpartner") && !strings.Contains(text, "patchlint")
+		return isOtherSchema(member, "complianceManagementPartner")
 	case "@graph", "@vocab", "@base", "@language", "@included", "@reverse", // JSON-LD 1.1, 1.7
 		"_links", "_id", // HAL, MongoDB
 		"$id", "$ref", "$defs", "openapi", "swagger", "asyncapi", "jsonrpc", "apiVersion": // whatever their value

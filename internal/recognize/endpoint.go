@@ -19,7 +19,7 @@ import (
 
 // Endpoint is the resource or batch that the URL of a request addresses.
 type Endpoint struct {
-	// Version is the API version in the URL, or "": URLs inside of a batch are relative
+	// Version is the API version in the URL, or "": URLs inside a batch are relative
 	// to the root of a version.
 	Version schema.Version
 	// Type is the qualified name of the resource's type; "" for a batch.
@@ -269,8 +269,8 @@ func versionBefore(segments []string) schema.Version {
 	return VersionOf(segments[len(segments)-1])
 }
 
-// choosePartner sets what of the endpoint depends on the key after the collection of partners,
-// and reports whether nothing else follows.
+// choosePartner sets Key and Collection from the segments after the collection of partners.
+// It reports whether nothing else follows.
 func (e *Endpoint) choosePartner(collection string, rest []string, query string) bool {
 	_, predicate, inParentheses := strings.Cut(collection, "(")
 	predicate, closed := strings.CutSuffix(predicate, ")")

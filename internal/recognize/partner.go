@@ -43,10 +43,13 @@ func isOther(member patchlint.Node) bool {
 		!strings.EqualFold(text, "enabled") && !strings.EqualFold(text, "disabled")
 }
 
-// Doubtful reports whether only flags such as "iosOnboarded" show that a payload is a
-// partner, and it has a member or a value that no partner has. It may then be something
-// else, in which no fix is safe.
+// Doubtful reports whether a payload of r may be something else, in which no fix is safe: its
+// "$schema" is not that of r, or only flags such as "iosOnboarded" show that it is a
+// partner, and it has a member or a value that no partner has.
 func Doubtful(r *schema.Type, payload patchlint.Node) bool {
+	if isOtherSchema(payload.Member("$schema"), r.Short()) {
+		return true
+	}
 	if r != partner(r.Model) {
 		return false
 	}

@@ -1,6 +1,6 @@
-// Package recognize finds the type of Microsoft Graph that a payload, a context, the URL
-// of a request or a request in a batch belongs to. It returns only what is certain: anything that other services
-// may have, too, is not recognized.
+// Package recognize finds the type in Microsoft Graph of a payload, a context, a URL or a
+// request in a batch. It returns only what is certain: it does not recognize anything that
+// another service may also have.
 package recognize
 
 import (
@@ -15,7 +15,7 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// Payload returns the resource of a payload, or nil if that is not certain. It goes by the
+// Payload returns the resource of a payload, or nil if that is not certain. It uses the
 // first of these that the payload has:
 //   - an @odata.type at the root, even in a spelling that can mean nothing else;
 //   - an @odata.context of one entity, with a host of Graph or a path or type that no

@@ -95,6 +95,7 @@ func TestDetectAny(t *testing.T) {
 		{`{"@odata.context": "$metadata#deviceManagement/deviceConfigurations/$entity"}`, "deviceConfiguration"},
 		{`{"@odata.context": "$metadata#microsoft.graph.group"}`, "group"},
 		{`{"@odata.context": "https://graph.microsoft.com:443/beta/$metadata#me"}`, "user"},
+		{`{"@odata.context": "https://graph.microsoft.com./beta/$metadata#me"}`, "user"},
 		{`{"@odata.type": "#Microsoft.Graph.ConditionalAccessPolicy"}`, "conditionalAccessPolicy"},
 		{`{"@odata.type": "conditionalAccessPolicy"}`, "conditionalAccessPolicy"},
 		{`{"@odata.type": "#microsoft.graph.windows10CompliancePolcy"}`, "windows10CompliancePolicy"},
@@ -295,7 +296,7 @@ func FuzzDetect(f *testing.F) {
 	})
 }
 
-// TestDetect holds what marks the type of a payload.
+// TestDetect checks which marks show the type of a payload.
 func TestDetect(t *testing.T) {
 	const partner = "complianceManagementPartner"
 	for _, test := range []struct{ src, want string }{

@@ -76,7 +76,7 @@ func splitVersion(segments []string) (schema.Version, []string) {
 			return "", append([]string{name}, segments[1:]...) // the variable ends in a slash
 		}
 		return "", segments[1:]
-	case graph.IsHost(first):
+	case graph.IsHost(graph.Bare(first)):
 		segments = segments[1:]
 	default:
 		return "", segments

@@ -64,8 +64,8 @@ func printed(t *testing.T, format string, o Options, failures []string, files ..
 	return b.String()
 }
 
-// found is what a reader of a format gets to know of a finding, as far as the
-// format has it. Column counts in the units of the format.
+// found is what a format tells its reader about a finding. Column counts in the units of
+// the format.
 type found struct {
 	file                             string
 	rule                             string
@@ -74,8 +74,8 @@ type found struct {
 	message, fingerprint             string
 }
 
-// readers read a report as strictly as they can, and hold what the format asks
-// for. Failures come as findings without a file.
+// readers read a report as strictly as they can, and check what the format requires.
+// Failures come as findings without a file.
 var readers = map[string]func(*testing.T, string) []found{
 	"text": readText, "json": readJSON, "sarif": readSARIF, "github": readGitHub, "gitlab": readGitLab, "junit": readJUnit, "rdjson": readRDJSON, "azure": readAzure,
 }
@@ -369,7 +369,7 @@ func readGitHub(t *testing.T, text string) (all []found) {
 	return all
 }
 
-// harmless holds what no report may do to the log or terminal that shows it.
+// harmless checks that a report cannot harm the log or terminal that shows it.
 func harmless(t *testing.T, format, text string) {
 	t.Helper()
 	if !utf8.ValidString(text) {
@@ -435,8 +435,8 @@ func expected(format string, files []*File) (all []found) {
 	return all
 }
 
-// compare holds what was read against what should be there, as far as the
-// format tells it, in any order.
+// compare compares the findings that were read with those expected, as far as the format
+// shows them, in any order.
 func compare(t *testing.T, format string, want, got []found) {
 	t.Helper()
 	for i := range want {
@@ -471,7 +471,7 @@ func compare(t *testing.T, format string, want, got []found) {
 	}
 }
 
-// everyFormat prints files in every format and holds what holds for all.
+// everyFormat prints files in every format and checks what applies to all.
 func everyFormat(t *testing.T, files ...*File) {
 	for _, format := range readable() {
 		t.Run(format, func(t *testing.T) {

@@ -81,7 +81,7 @@ func (l *list) end() {
 }
 
 // object is a JSON object with ordered members. Use it only as an argument of encode, or
-// inside of another object or a []object: encoding/json would write it as an array.
+// inside another object or a []object: encoding/json would write it as an array.
 type object []member
 
 type member struct {

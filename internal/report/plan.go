@@ -95,7 +95,7 @@ func (c *Comparison) Unmet() (sentences []string) {
 func (c *Comparison) Notable() []diff.Finding {
 	return slices.DeleteFunc(slices.Clone(c.Warnings), func(f diff.Finding) bool {
 		own := func(w diff.Finding) bool { return w.Rule == f.Rule && w.Span == f.Span && w.Message == f.Message }
-		switch f.Rule { // resolved by the body, unless the plan says so
+		switch f.Rule { // the body resolves these, unless the plan warns of them
 		case "navigation-property", "unpublished-property":
 			return c.Plan != nil && !slices.ContainsFunc(c.Plan.Warnings, own)
 		case "read-only-property", "server-managed-property", "response-annotation", "odata-type-prefix":

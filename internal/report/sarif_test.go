@@ -33,8 +33,8 @@ type sarifDocument struct {
 	}
 }
 
-// readSARIF holds what GitHub asks of a report beyond its schema: "SARIF support
-// for code scanning" in its documentation.
+// readSARIF checks what GitHub requires of a report beyond its schema: "SARIF support for
+// code scanning" in its documentation.
 func readSARIF(t *testing.T, text string) (all []found) {
 	t.Helper()
 	var document sarifDocument
@@ -105,7 +105,7 @@ func readSARIF(t *testing.T, text string) (all []found) {
 }
 
 // oasisSchema is the schema of the standard, which is not part of the project;
-// nil where it is not at hand.
+// nil if it is missing.
 var oasisSchema = sync.OnceValue(func() func(any) error {
 	src, err := os.ReadFile("../../../shared/data/sarif-schema-2.1.0.json")
 	if err != nil {
@@ -123,7 +123,7 @@ var oasisSchema = sync.OnceValue(func() func(any) error {
 func TestSARIFSchema(t *testing.T) {
 	validate := oasisSchema()
 	if validate == nil {
-		t.Skip("the schema is not at hand")
+		t.Skip("the schema is missing")
 	}
 	var value map[string]any
 	if err := json.Unmarshal([]byte(printed(t, "sarif", Options{}, nil)), &value); err != nil {
@@ -138,7 +138,7 @@ func TestSARIFSchema(t *testing.T) {
 	}
 }
 
-// TestSARIFRules holds what GitHub asks for and shows of a rule.
+// TestSARIFRules checks what GitHub requires and shows of a rule.
 func TestSARIFRules(t *testing.T) {
 	var log sarifDocument
 	strict(t, printed(t, "sarif", Options{}, nil), &log)

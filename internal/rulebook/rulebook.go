@@ -154,7 +154,7 @@ func Markdown(w io.Writer, rules []Rule) error {
 // they are not all of them.
 func (r Rule) severities() (levels, exception string) {
 	if r.Bad == "" {
-		return "", "Reported only by patchlint diff, which compares two objects. "
+		return "", "Reported only by patchlint diff, which compares two objects; its severity cannot be set. "
 	}
 	allowed := func(level string) bool { _, err := settings.ParseRule(r.ID, level); return err == nil }
 	switch {

@@ -37,11 +37,11 @@ func codeOf[T string | []byte](text T) uint {
 	return uint(class[text[0]])<<10 | uint(class[text[1]])<<5 | uint(class[text[2]])
 }
 
-const codes = 1 << 15
+const classes = 1 << 5
 
 // anchor is an anchor of at least three characters. If it is a part of a vendor's tokens,
 // least is the minimum number of bytes after it, and case matters. It is their prefix, or
-// inside of them after at least before bytes.
+// inside them after at least before bytes.
 type anchor struct {
 	text          string
 	least, before int
@@ -91,7 +91,7 @@ func init() {
 		for _, text := range texts {
 			code := codeOf(text)
 			anchors[code%chains] = append(anchors[code%chains], anchor{text, least, before})
-			starts[code/64] |= 1 << (code % 64)
+			starts[code/classes] |= 1 << (code % classes)
 		}
 	}
 	add(0, 0, names...)
@@ -123,18 +123,19 @@ func init() {
 const chains = 1 << 8
 
 // anchors are the anchors by the last bits of the code of their first characters, and
-// starts has a bit for each code that any of them has.
+// starts has, for each pair of classes, a bit for each class that follows it in any of them.
 var (
 	anchors [chains][]anchor
-	starts  [codes / 64]uint64
+	starts  [classes * classes]uint32
 )
 
 // nextAnchor returns the offset of the first anchor in a text, or -1.
 func nextAnchor(text []byte) int {
 	code := uint(0)
 	for i, c := range text {
-		code = (code<<5 | uint(class[c])) % codes
-		if starts[code/64]>>(code%64)&1 != 0 && i > 1 && slices.ContainsFunc(anchors[code%chains], func(a anchor) bool { return a.starts(text[i-2:]) }) {
+		next := uint(class[c])
+		found := starts[code%(classes*classes)]>>(next%classes)&1 != 0
+		if code = code*classes | next; found && i > 1 && slices.ContainsFunc(anchors[code%chains], func(a anchor) bool { return a.starts(text[i-2:]) }) {
 			return i - 2
 		}
 	}

@@ -90,7 +90,7 @@ func (s *scanner) assigned(p pair) int {
 func (s *scanner) value(from int, p pair) int {
 	src := s.src
 	limit := len(src)
-	// The value is inside of the string, unless the closing mark is its start.
+	// The value is inside the string, unless the closing mark is its start.
 	if s.close > 0 && from <= s.close && !(s.broken && from == s.close) {
 		limit = s.close
 	}

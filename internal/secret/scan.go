@@ -15,7 +15,7 @@ type scanner struct {
 	suspect bool // whether src may contain the name of a credential
 	spans   []patchlint.Span
 
-	open, close  int // the quotation marks of the current JSON string; close is 0 outside of one
+	open, close  int // the quotation marks of the current JSON string; close is 0 outside a string
 	followed     int // the offset up to which follow has read
 	examined     int // the close of the last string that decode has examined
 	examinedLine int // the end of the last line that decode has examined
@@ -118,7 +118,7 @@ func (s *scanner) anchor(start int) int {
 }
 
 // decode scans the text around an anchor with its escapes decoded, if it has any. The text
-// is the current string unless that is a name. Outside of strings, it is the line, which can
+// is the current string unless that is a name. Outside strings, it is the line, which can
 // be a part of a string if src is not valid. It returns the end of the string, or 0 if src
 // must be scanned there, too.
 func (s *scanner) decode(anchor int) int {

@@ -15,7 +15,7 @@ import (
 )
 
 // TestLinear checks that the time to find and mask grows with the size of a text
-// and not with its square, whatever there is many of.
+// and not quadratically, whatever there is many of.
 func TestLinear(t *testing.T) {
 	if testing.Short() {
 		t.Skip("the race detector takes most of a minute for it")
@@ -85,7 +85,7 @@ func TestLinear(t *testing.T) {
 			n := min(corpus.Size(125, 500), corpus.Size(16, 1000)<<10/len(text(16)))
 			large := took(16 * n)
 			if large < time.Second {
-				return // by the square it takes longer
+				return // quadratic time takes longer
 			}
 			small := took(n)
 			for range 2 { // others may be at work on the machine
@@ -127,7 +127,7 @@ func TestNoMemory(t *testing.T) {
 	}
 }
 
-// TestSuspect checks that suspect speaks of every text with a credential.
+// TestSuspect checks that Suspect finds every text with a credential.
 func TestSuspect(t *testing.T) {
 	for _, s := range samples(t) {
 		if len(s.spans) > 0 && !Suspect([]byte(s.text)) {

@@ -71,6 +71,10 @@ var ways = []way{
 	{random: true, next: " \t", after: lazy.Regexp(`^[ \t]+(?:(?:is|was|->?)[ \t]+)?` + mark + "?([^\\s\"'`<>,;()]+)")},
 }
 
+// enumMember matches the start of a member of an enumeration in $metadata, whose value is
+// its number.
+var enumMember = lazy.Regexp(`<(?:\w+:)?Member\s[^<>]*$`)
+
 // written adds the value of a name that is written in one of the ways if it is a credential,
 // and returns the offset from which to continue, or 0.
 func (s *scanner) written(p pair) int {
@@ -112,7 +116,8 @@ func (s *scanner) written(p pair) int {
 		}
 		of.text, of.line, of.quoted = true, true, p.quoted || p.end == s.close
 		value := s.src[from:end]
-		if w.stored && guid.Get().Match(value) || w.random && !looksRandom(string(value)) {
+		if w.stored && guid.Get().Match(value) || w.random && !looksRandom(string(value)) ||
+			strings.Trim(string(value), "-0123456789") == "" && enumMember.Get().Match(before) {
 			continue
 		}
 		if s.check(from, end, of) {

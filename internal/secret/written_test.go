@@ -36,6 +36,9 @@ func TestInStrings(t *testing.T) {
 		`<data id="PasswordComplexity" value="Mj3Lp6Hs1Nd8"/>`,
 		`<data id="Password" value=""/><data id="x" value="Mj3Lp6Hs1Nd8"/>`,
 
+		`<Member Name="password" Value="131072" /><Member Value="1" Name="secret"/>`,
+		`<Member Name="password" Value="SECRET"/><data id="Password" value="SECRET"/>`,
+
 		`ConvertTo-SecureString 'SECRET' -AsPlainText -Force`,
 		`$p = ConvertTo-SecureString -AsPlainText -Force -String "SECRET"`,
 		`'SECRET' | convertto-securestring -AsPlainText`,

@@ -133,7 +133,7 @@ func (c *Run) Files() (list []string) {
 // Decoded reports whether the settings are known, and so are all of their Files.
 func (c *Run) Decoded() bool { return c.file == "" || c.Dir != "" }
 
-// path returns the absolute path of a file in the settings.
+// path returns the absolute path of a file that the settings name.
 func (c *Run) path(p Located) string {
 	if file := filepath.FromSlash(p.Name); filepath.IsAbs(file) {
 		return file
@@ -149,7 +149,7 @@ func (c *Run) seen(file string) string {
 	return file
 }
 
-// shownIn returns an absolute path as messages of a run in a directory show it.
+// shownIn returns how messages of a run in a directory show an absolute path.
 func shownIn(dir, file string) string {
 	if relative, err := filepath.Rel(dir, file); err == nil {
 		file = relative

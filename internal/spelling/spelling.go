@@ -1,5 +1,5 @@
-// Package spelling suggests names for misspelled ones: Nearest to a reader, and Correction,
-// which never means the opposite, as a fix.
+// Package spelling corrects misspelled names. Nearest is a suggestion for a reader;
+// Correction is safe as a fix, because it never has the opposite meaning.
 package spelling
 
 import "strings"

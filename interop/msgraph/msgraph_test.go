@@ -65,7 +65,7 @@ type update struct {
 	rules []string
 }
 
-// try sends updates and holds what comes of each.
+// try sends updates and checks the result of each.
 func (g *guarded) try(t *testing.T, path string, updates []update) {
 	for _, u := range updates {
 		t.Run(u.name, func(t *testing.T) {

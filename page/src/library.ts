@@ -74,8 +74,8 @@ export const fix = (text: string, target: Target) => ask<{ text: string; made: n
 export const diff = (pair: Pair, options: DiffOptions, target: Target) => ask<Compared>('diff', { ...pair, ...options, ...target });
 
 /**
- * latest returns a function that runs a task now, or, while it is running, once more
- * when it is done: what was asked for in between is of no interest any more.
+ * latest returns a function that runs a task now or, while it is running, once more
+ * when it is done, however often the function was called.
  */
 export function latest(task: () => Promise<void>): () => void {
   let busy = false;

@@ -6,7 +6,8 @@ import type { DiffOptions, Pair, Target } from './library';
 export type Shared = Target & ({ tab: 'lint'; text: string } | ({ tab: 'diff'; options: DiffOptions } & Pair));
 
 const prefix = '#1/'; // the version of what follows
-const maxText = 16 << 20; // limits crafted links
+const maxText = 16 << 20; // bytes in a link, which may be crafted
+const tooLong = 'the text is too long for a link';
 
 async function through(bytes: Uint8Array<ArrayBuffer>, by: CompressionStream | DecompressionStream): Promise<Uint8Array> {
   const reader = new Blob([bytes]).stream().pipeThrough(by).getReader();
@@ -17,7 +18,7 @@ async function through(bytes: Uint8Array<ArrayBuffer>, by: CompressionStream | D
     size += read.value.length;
     if (size > maxText) {
       void reader.cancel();
-      throw new Error('the link contains more text than the page accepts');
+      throw new Error(tooLong);
     }
   }
   const all = new Uint8Array(size);
@@ -30,7 +31,9 @@ async function through(bytes: Uint8Array<ArrayBuffer>, by: CompressionStream | D
 }
 
 export async function write(shared: Shared): Promise<string> {
-  const bytes = await through(new TextEncoder().encode(JSON.stringify(shared)), new CompressionStream('deflate-raw'));
+  const json = new TextEncoder().encode(JSON.stringify(shared));
+  if (json.length > maxText) throw new Error(tooLong); // read would refuse it
+  const bytes = await through(json, new CompressionStream('deflate-raw'));
   let binary = '';
   for (let i = 0; i < bytes.length; i += 0x8000) binary += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
   return prefix + btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');

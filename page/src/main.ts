@@ -90,14 +90,14 @@ share.onclick = async () => {
   const texts = [shared.type, ...(shared.tab === 'lint'
     ? [shared.text]
     : [shared.current, shared.desired, shared.base ?? '', ...shared.options.ignore, ...shared.options.send])];
-  const why = await credential(texts).then(
-    (found) => found && 'the text contains a credential, which anyone with the link could read; remove it first',
-    (error: Error) => `cannot check the text for credentials: ${error.message}`);
-  if (why) {
-    banner(`No link was created: ${why}.`);
+  let fragment: string;
+  try {
+    if (await credential(texts)) throw new Error('the text contains a credential, which anyone with the link could read; remove it first');
+    fragment = await link.write(shared);
+  } catch (error) {
+    banner(`No link was created: ${(error as Error).message}.`);
     return;
   }
-  const fragment = await link.write(shared);
   history.replaceState(null, '', location.pathname + location.search + fragment);
   const long = location.href.length > 8000 ? '; it is long, and some programs truncate such links' : '';
   banner('');

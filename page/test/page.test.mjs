@@ -322,6 +322,19 @@ describe('links', () => {
     assert.equal(await other.inputValue('#ignore'), '/iosOnboarded');
   });
 
+  test('no link is made that the page would not read', async (t) => {
+    const { page, complaints } = await visit(t);
+    await page.locator('#payload .cm-content').evaluate((content) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData('text/plain', (' '.repeat(1023) + '\n').repeat(17 << 10));
+      content.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+    });
+    await page.click('#share');
+    await page.waitForFunction(() => document.getElementById('banner').textContent === 'No link was created: the text is too long for a link.');
+    assert.equal(await page.evaluate(() => location.hash), '');
+    assert.deepEqual(complaints, []);
+  });
+
   test('a link that is damaged, or made to harm, is told and changes nothing', async (t) => {
     const { page, complaints } = await visit(t);
     const bomb = await page.evaluate(async () => {

@@ -144,8 +144,9 @@ func compile(doc *patchlint.Document, extension *limitedSchema) (s *jsonschema.S
 	return s, nil
 }
 
-// unreadable returns the first number in a value whose exponent math/big cannot hold, or the
-// zero Node: v5 would ignore it as a bound, and panic when comparing it or comparing with it.
+// unreadable returns the first number in a value whose exponent math/big cannot hold, or
+// the zero Node: v5 ignores such a number as a bound, and panics when it compares it with
+// another.
 func unreadable(value patchlint.Node) patchlint.Node {
 	for n := range value.All() {
 		if n.Kind() != patchlint.Number {
@@ -158,7 +159,7 @@ func unreadable(value patchlint.Node) patchlint.Node {
 	return patchlint.Node{}
 }
 
-// numberError is about a number that is unreadable.
+// numberError is the error for a number that unreadable returns.
 type numberError struct{ number patchlint.Node }
 
 func (e numberError) Error() string {
