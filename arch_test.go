@@ -32,19 +32,19 @@ var mayImport = map[string][]string{
 	"internal/csdl":      {"internal/charset", "internal/inert"},
 	"internal/corpus":    {".", "internal/fixes"},
 	"schema/facts":       {"internal/csdl"},
-	"schema":             {".", "internal/csdl", "schema/facts", "internal/graph", "internal/bounds", "internal/fixes", "internal/form", "internal/inert", "internal/lazy", "internal/spelling", "internal/odata"},
+	"schema":             {".", "internal/csdl", "schema/facts", "internal/bounds", "internal/fixes", "internal/form", "internal/graph", "internal/inert", "internal/lazy", "internal/odata", "internal/spelling"},
 	"internal/mend":      {".", "internal/bounds", "internal/fixes"},
-	"internal/recognize": {".", "schema", "internal/graph", "internal/bounds", "internal/form", "internal/entity", "internal/inert", "internal/lazy", "internal/spelling", "internal/mend", "internal/odata"},
+	"internal/recognize": {".", "schema", "internal/bounds", "internal/entity", "internal/form", "internal/graph", "internal/inert", "internal/lazy", "internal/mend", "internal/odata", "internal/spelling"},
 	"schema/conform":     {".", "schema", "internal/bounds", "internal/inert", "internal/secret", "internal/spelling"},
 	"internal/secret":    {".", "internal/charset", "internal/inert", "internal/lazy", "internal/span"},
 	"internal/example":   {"."},
 	"internal/entity":    {".", "schema", "internal/inert"},
-	"validate":           {".", "schema", "internal/recognize", "internal/bounds", "internal/graph", "internal/example", "internal/fixes", "internal/form", "internal/entity", "internal/inert", "internal/lazy", "internal/spelling", "internal/odata", "internal/secret", "internal/span"},
+	"validate":           {".", "schema", "internal/recognize", "internal/bounds", "internal/entity", "internal/example", "internal/fixes", "internal/form", "internal/graph", "internal/inert", "internal/lazy", "internal/odata", "internal/secret", "internal/span", "internal/spelling"},
 	"internal/input":     {".", "schema", "internal/recognize", "internal/charset", "internal/form", "internal/graph", "internal/inert", "internal/lazy", "internal/secret"},
 	"guard":              {".", "schema", "internal/recognize", "schema/conform", "validate", "internal/graph", "internal/inert"},
-	"diff":               {".", "schema", "internal/recognize", "internal/bounds", "internal/graph", "internal/form", "internal/entity", "internal/inert", "internal/lazy", "internal/odata"},
-	"internal/report":    {".", "schema/facts", "schema", "validate", "diff", "internal/graph", "internal/bounds", "internal/example", "internal/form", "internal/entity", "internal/inert", "internal/lazy", "internal/odata", "internal/secret"},
-	"internal/compare":   {".", "schema", "internal/recognize", "validate", "diff", "internal/inert", "internal/spelling", "internal/odata", "internal/report"},
+	"diff":               {".", "schema", "internal/recognize", "internal/bounds", "internal/entity", "internal/form", "internal/graph", "internal/inert", "internal/lazy", "internal/odata"},
+	"internal/report":    {".", "schema/facts", "schema", "validate", "diff", "internal/bounds", "internal/entity", "internal/example", "internal/form", "internal/graph", "internal/inert", "internal/lazy", "internal/odata", "internal/secret"},
+	"internal/compare":   {".", "schema", "internal/recognize", "validate", "diff", "internal/inert", "internal/odata", "internal/report", "internal/spelling"},
 	"page":               {".", "schema", "internal/recognize", "internal/bounds", "validate", "diff", "internal/compare", "internal/inert", "internal/report", "internal/secret"},
 	"internal/files":     {".", "internal/inert", "internal/input", "internal/lazy", "internal/spelling"},
 	"internal/settings":  {".", "internal/csdl", "schema", "internal/recognize", "schema/conform", "validate", "diff", "internal/files", "internal/graph", "internal/inert", "internal/lazy", "internal/secret", "internal/spelling"},
@@ -52,7 +52,7 @@ var mayImport = map[string][]string{
 	"internal/check":     {".", "schema", "internal/recognize", "validate", "internal/charset", "internal/files", "internal/fixes", "internal/input", "internal/lazy", "internal/secret", "internal/settings", "internal/span"},
 	"internal/rulebook":  {".", "schema", "schema/conform", "validate", "diff", "internal/example", "internal/report", "internal/settings"},
 	"internal/lsp":       {".", "schema", "internal/recognize", "validate", "internal/baseline", "internal/check", "internal/files", "internal/fixes", "internal/graph", "internal/input", "internal/lazy", "internal/mend", "internal/report", "internal/secret", "internal/settings", "internal/span"},
-	"internal/command":   {".", "internal/csdl", "schema/facts", "schema", "internal/recognize", "schema/conform", "validate", "diff", "internal/baseline", "internal/check", "internal/compare", "internal/files", "internal/entity", "internal/inert", "internal/input", "internal/report", "internal/secret", "internal/settings", "internal/spelling"},
+	"internal/command":   {".", "internal/csdl", "schema/facts", "schema", "internal/recognize", "schema/conform", "validate", "diff", "internal/baseline", "internal/check", "internal/compare", "internal/entity", "internal/files", "internal/inert", "internal/input", "internal/report", "internal/secret", "internal/settings", "internal/spelling"},
 	"cmd/patchlint":      {".", "schema", "validate", "internal/command", "internal/files", "internal/inert", "internal/input", "internal/lazy", "internal/lsp", "internal/report", "internal/rulebook", "internal/settings", "internal/spelling"},
 }
 
@@ -109,7 +109,7 @@ func TestImports(t *testing.T) {
 				}
 				continue
 			}
-			library := slices.Contains([]string{".", "schema", "validate", "diff", "page", "internal/compare", "internal/csdl", "schema/facts", "internal/inert", "internal/lazy", "internal/graph", "internal/recognize", "internal/bounds", "internal/charset", "internal/example", "internal/fixes", "internal/form", "internal/spelling", "internal/mend", "internal/entity", "internal/odata", "internal/secret", "internal/span"}, place)
+			library := slices.Contains([]string{".", "schema", "schema/facts", "validate", "diff", "page", "internal/bounds", "internal/charset", "internal/compare", "internal/csdl", "internal/entity", "internal/example", "internal/fixes", "internal/form", "internal/graph", "internal/inert", "internal/lazy", "internal/mend", "internal/odata", "internal/recognize", "internal/secret", "internal/span", "internal/spelling"}, place)
 			if library && !test && (name == "os" || name == "net" || strings.HasPrefix(name, "os/") || strings.HasPrefix(name, "net/") && name != "net/url" && name != "net/netip") {
 				t.Errorf("%s imports %s: the library opens no file and no connection", file, name)
 			}

@@ -32,11 +32,10 @@ func Apply(r *schema.Type, id string, current, body *patchlint.Document) (object
 	}
 	patch := c.plan.Desired
 	dynamic := func(name string) *schema.Property {
-		p := r.Model.PropertyOf(c.resource, patch.Member(name), c.plan.Current.Member(name))
-		if p != nil && isDeclared(p) {
-			return nil
+		if p := r.Model.AnyPropertyOf(c.resource, patch.Member(name), c.plan.Current.Member(name)); p.Dynamic() {
+			return p
 		}
-		return p
+		return nil
 	}
 	set := func(name string) patchlint.Node {
 		if p := cmp.Or(c.resource.Property(name), dynamic(stated(name))); p == nil || p.Computed {

@@ -95,10 +95,6 @@ func (w *writer) single(p *schema.Property, n patchlint.Node) {
 	}
 }
 
-// isDeclared reports whether a property is declared, and not a dynamic property of an
-// open type.
-func isDeclared(p *schema.Property) bool { return p.Index >= 0 }
-
 // property writes the name of a property with the value member, preceded by the annotation
 // that states the type of a dynamic property, if any.
 func (w *writer) property(p *schema.Property, member patchlint.Node) {
@@ -106,10 +102,10 @@ func (w *writer) property(p *schema.Property, member patchlint.Node) {
 		w.key(p.Stated)
 		w.plain(p.Stated)
 	}
-	if isDeclared(p) {
-		w.name(p.Name)
-	} else {
+	if p.Dynamic() {
 		w.key(member)
+	} else {
+		w.name(p.Name)
 	}
 }
 

@@ -54,7 +54,7 @@ func (c *comparer) compare() {
 	c.partial()
 	for member := range c.plan.Desired.Children() {
 		current := c.plan.Current.Member(member.Name())
-		if p := c.resource.Model.PropertyOf(c.resource, member, current); p != nil {
+		if p := c.resource.Model.AnyPropertyOf(c.resource, member, current); p != nil {
 			c.decide(p, current, member)
 		} else {
 			c.related(c.resource, schema.Comparison{Ignore: c.ignore}, current, member)
@@ -72,10 +72,11 @@ func (c *comparer) compare() {
 		if c.plan.Desired.Member(member.Name()).Exists() {
 			continue
 		}
-		if p := c.resource.Model.PropertyOf(c.resource, member); p != nil && !isDeclared(p) {
+		switch p := c.resource.Model.AnyPropertyOf(c.resource, member); {
+		case p == nil:
+			c.plan.Skipped = appendKept(c.plan.Skipped, c.resource, c.Prune, schema.Comparison{Ignore: c.ignore}, sides{member, c.plan.Desired, c.base})
+		case p.Dynamic():
 			c.decide(p, member, patchlint.Node{})
-		} else if _, counts := (schema.Comparison{Ignore: c.ignore}).Below(member.Name()); counts && (c.Prune || !empty(c.base.Member(member.Name()))) {
-			c.plan.Skipped = appendKept(c.plan.Skipped, c.resource, member)
 		}
 	}
 }
@@ -104,7 +105,7 @@ func (c *comparer) partial() {
 func (c *comparer) decide(p *schema.Property, current, desired patchlint.Node) {
 	how, counts := c.comparison(p)
 	named := desired.Exists()
-	asked := named || isDeclared(p) && (c.Prune || c.base.Member(p.Name).Exists())
+	asked := named || !p.Dynamic() && (c.Prune || c.base.Member(p.Name).Exists())
 	if asked && counts && !p.Computed && (!p.Volatile || c.sends(p)) {
 		c.plan.Compared++
 	}
@@ -138,6 +139,7 @@ func (c *comparer) decide(p *schema.Property, current, desired patchlint.Node) {
 			d.Inside = inside
 		}
 		c.plan.Changes = append(c.plan.Changes, d)
+		w.uncleared = slices.DeleteFunc(w.uncleared, func(s Change) bool { return s.Rule() != "" }) // sending p may clear them; see warnChange
 		c.checkCarried(p, sent, w)
 		text := sent.Raw() // most have neither the word nor an escape
 		has := bytes.Contains(text, []byte(graph.UnknownFutureValue)) || bytes.IndexByte(text, '\\') >= 0
@@ -178,7 +180,7 @@ func (c *comparer) clears(p *schema.Property, counts bool, current patchlint.Nod
 	switch asked := c.Prune || sets(c.base, p); {
 	case p.Computed || !asked:
 		return false
-	case !isDeclared(p):
+	case p.Dynamic():
 		if counts && !empty(current) {
 			c.skip(p, undeclared, current, patchlint.Node{})
 		}
@@ -224,7 +226,7 @@ func (c *comparer) appendInside(changes []Change, p *schema.Property, at patchli
 			break
 		}
 		old := current.Member(member.Name())
-		p := c.resource.Model.PropertyOf(t, member, old)
+		p := c.resource.Model.AnyPropertyOf(t, member, old)
 		if p == nil {
 			continue
 		}
@@ -320,7 +322,7 @@ func (c *comparer) restated(p *schema.Property, current, sent patchlint.Node) bo
 	t := c.typeIn(p.Type, sent)
 	for member := range sent.Children() {
 		old := current.Member(member.Name())
-		if inner := c.resource.Model.PropertyOf(t, member, old); inner != nil && c.restated(inner, old, member) {
+		if inner := c.resource.Model.AnyPropertyOf(t, member, old); inner != nil && c.restated(inner, old, member) {
 			return true
 		}
 	}

@@ -23,7 +23,7 @@ func (c *comparer) unreadable(side Side, p *schema.Property, how schema.Comparis
 				c.unreadableSingle(side, p, below, element)
 			}
 		}
-	case !isDeclared(p) && p.Collection != (kind == patchlint.Array): // it can be anything
+	case p.Dynamic() && p.Collection != (kind == patchlint.Array): // it can be anything
 	case p.Collection:
 		c.refusef(side, payloadShape, n, opening(n), "%s is %s; expected an array (PowerShell unrolls an array of one element, and without -Depth 10 ConvertTo-Json prints a deep array as text); %s",
 			inert.Quote(p.Name), kind, remedy(side, "an array"))
@@ -50,7 +50,7 @@ func (c *comparer) unreadableSingle(side Side, p *schema.Property, how schema.Co
 		}
 	case kind == patchlint.String && form.Printed(n.Text()):
 		c.refusef(side, payloadShape, n, n.Span(), "this is text that was printed instead of an object, as ConvertTo-Json does without -Depth 10; %s", remedy(side, "an object"))
-	case kind != patchlint.Null && isDeclared(p): // a dynamic value can be anything
+	case kind != patchlint.Null && !p.Dynamic(): // a dynamic value can be anything
 		c.refusef(side, payloadShape, n, opening(n), "this is %s; expected an object; %s", kind, remedy(side, "an object"))
 	}
 }

@@ -12,4 +12,5 @@ const (
 	ReadOnly     = readOnly
 	NoOperation  = noOperation
 	Related      = related
+	Unknown      = unknown
 )

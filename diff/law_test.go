@@ -180,6 +180,7 @@ func laws(t failer, r *schema.Type, currentSrc, desiredSrc []byte, o diff.Option
 		case s.Reason == diff.ServerManaged && p.Volatile:
 		case s.Reason == diff.ReadOnly && p.Computed && !diff.Same(r.Model, p, schema.Comparison{Ordered: o.Ordered}, s.Current, s.Desired):
 		case s.Reason == diff.Related && strings.Count(string(s.Pointer), "/") > 1:
+		case s.Reason == diff.Unknown && o.Prune && !s.Desired.Exists():
 		case s.Reason == diff.NoOperation && s.Desired.Text() == "unknownFutureValue":
 		case s.Reason == diff.OrderOnly && !o.Ordered && agree(r.Model, p, s.Current, s.Desired, o, s.Pointer, nil):
 			skipped[s.Pointer] = false

@@ -53,7 +53,7 @@ func (w *writer) object(declared *schema.Type, how schema.Comparison, of sides) 
 	bare := of.desired.Kind() == patchlint.Object // desired has the object and nothing to set in it
 	for member := range of.desired.Children() {
 		old := of.current.Member(member.Name())
-		p := w.model.PropertyOf(t, member, old)
+		p := w.model.AnyPropertyOf(t, member, old)
 		if p == nil || p.Computed {
 			continue
 		}
@@ -70,7 +70,7 @@ func (w *writer) object(declared *schema.Type, how schema.Comparison, of sides) 
 		if !of.current.Exists() {
 			continue
 		}
-		p = w.model.PropertyOf(t, old)
+		p = w.model.AnyPropertyOf(t, old)
 		w.property(p, old)
 		w.value(p, old)
 		says = says || !empty(of.current)
@@ -87,10 +87,10 @@ func (w *writer) leftOut(t *schema.Type, foreign bool, how schema.Comparison, of
 		if of.desired.Member(member.Name()).Exists() {
 			continue
 		}
-		p := w.model.PropertyOf(t, member)
+		p := w.model.AnyPropertyOf(t, member)
 		if p == nil {
-			if _, counts := how.Below(member.Name()); counts && !w.element && (w.prune || !empty(of.base.Member(member.Name()))) {
-				w.uncleared = appendKept(w.uncleared, t, member)
+			if !w.element {
+				w.uncleared = appendKept(w.uncleared, t, w.prune, how, sides{member, of.desired, of.base})
 			}
 			if foreign && member.Name() != "@odata.type" { // so that it is equal if nothing else differs
 				w.key(member)
@@ -171,21 +171,21 @@ func (w *writer) cleared(p *schema.Property, how schema.Comparison, of sides) (s
 		}
 	}
 	switch {
-	case p.Collection && isDeclared(p) && w.prune:
+	case p.Collection && !p.Dynamic() && w.prune:
 		w.text("[]")
-	case p.Collection && isDeclared(p):
+	case p.Collection && !p.Dynamic():
 		of.desired = literal([]byte("[]"))
 		start := len(w.out)
 		w.merged(p, how, of)
 		return len(w.out)-start > len("[]")
-	case isDeclared(p) && p.Nullable:
+	case !p.Dynamic() && p.Nullable:
 		w.text("null")
 	case slices.ContainsFunc(p.Type.Members, func(m schema.Member) bool { return m.Name == p.Default }):
 		w.text(strconv.Quote(p.Default))
 	default:
 		w.value(p, of.current)
 		reason := notClearable
-		if !isDeclared(p) {
+		if p.Dynamic() {
 			reason = undeclared
 		}
 		if !empty(of.current) {

@@ -106,22 +106,29 @@ func (c *comparer) violations() {
 	}
 	schema.Walker(visit, func(n patchlint.Node, d patchlint.Diagnostic) bool {
 		c.withholds = true
-		if d.Severity != patchlint.Error || c.ignores(n) {
-			return true // the member is not sent
+		if d.Severity != patchlint.Error {
+			return true
 		}
 		d.Pointer, d.Fixes = n.Pointer(), nil
+		meant := d.Pointer
+		if d.Rule == unknownProperty && d.Suggestion != "" { // a misspelled name
+			meant = n.Parent().Pointer().Append(strings.Trim(d.Suggestion, `"`))
+		}
+		if c.ignores(d.Pointer) && c.ignores(meant) {
+			return true // the member is not sent
+		}
 		c.refuse(Desired, d)
 		return !c.cut
 	})(c.resource, c.plan.Desired)
 	slices.SortStableFunc(c.refused[before:], func(a, b Finding) int { return a.Span.Start - b.Span.Start })
 }
 
-// ignores reports whether a value of desired is ignored, so that it is never sent. This
-// excludes ignored parts of elements, which are sent with an element that current does not
+// ignores reports whether a pointer leads to an ignored value of desired, which is never sent.
+// This excludes ignored parts of elements, which are sent with an element that current does not
 // have, and annotations, which are not values.
-func (c *comparer) ignores(n patchlint.Node) bool {
+func (c *comparer) ignores(p patchlint.Pointer) bool {
 	how, counts, at := schema.Comparison{Ignore: c.ignore}, true, c.plan.Desired
-	for token := range n.Pointer().Tokens() {
+	for token := range p.Tokens() {
 		if at.Kind() == patchlint.Array {
 			_, counts = how.Below("*")
 			return !counts
@@ -193,6 +200,8 @@ const (
 	payloadShape = "payload-shape"
 	odataType    = "odata-type"
 )
+
+const unknownProperty = "unknown-property" // the rule of package schema
 
 // refuse adds a reason to refuse the documents, up to the limit of findings.
 func (c *comparer) refuse(side Side, d patchlint.Diagnostic) {

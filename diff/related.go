@@ -29,7 +29,7 @@ func (c *comparer) related(t *schema.Type, how schema.Comparison, current, desir
 	name := desired.Name()
 	p, reason := unsent(t, string(target))
 	p.Name = name
-	_, counts := how.Below(name)
+	counts := counts(desired, how)
 	switch {
 	case asks && counts:
 		reason = asked
@@ -49,13 +49,28 @@ func under(token string, skipped []Change) {
 	}
 }
 
-// appendKept appends a navigation property of t that only current has, and that is to be
-// cleared, to the skipped changes.
-func appendKept(to []Change, t *schema.Type, current patchlint.Node) []Change {
-	if p, reason := unsent(t, current.Name()); reason == related && !empty(current) {
-		to = append(to, skipped(p, reason, current, patchlint.Node{}))
+// appendKept appends a member of current that is not a property of t to the skipped changes if
+// it is to be cleared: if of.desired, the object, does not set it, and prune or of.base requires
+// that.
+func appendKept(to []Change, t *schema.Type, prune bool, how schema.Comparison, of sides) []Change {
+	name := of.current.Name()
+	binds := of.desired.Member(name+"@odata.bind").Exists() || of.desired.Member(name+"@delta").Exists()
+	asked := prune || !empty(of.base.Member(name))
+	if !asked || binds || empty(of.current) || strings.ContainsAny(name, "@#") || !counts(of.current, how) {
+		return to
 	}
-	return to
+	p, reason := unsent(t, name)
+	return append(to, skipped(p, reason, of.current, patchlint.Node{}))
+}
+
+// counts reports whether to compare a member of an object that is not a property. It is not
+// compared if all values in it are ignored.
+func counts(member patchlint.Node, object schema.Comparison) bool {
+	how, counts := object.Below(member.Name())
+	if kind := member.Kind(); counts && (kind == patchlint.Object || kind == patchlint.Array) {
+		_, counts = how.Below("*")
+	}
+	return counts
 }
 
 // unsent returns a property and the reason to skip it for a member of an object of type t
@@ -129,7 +144,7 @@ func (c *comparer) holdsNamed(declared *schema.Type, current, desired patchlint.
 		if identified && (!of.Exists() || slices.Contains(key, member.Name())) {
 			continue
 		}
-		p, reason := c.resource.Model.PropertyOf(t, member, of), related
+		p, reason := c.resource.Model.AnyPropertyOf(t, member, of), related
 		if p == nil {
 			p, reason = unsent(t, member.Name())
 		}
@@ -180,7 +195,7 @@ func (c *comparer) relatedInside(token string, p *schema.Property, how schema.Co
 	t := c.typeIn(p.Type, typed)
 	for member := range desired.Children() {
 		of := current.Member(member.Name())
-		inner := c.resource.Model.PropertyOf(t, member, of)
+		inner := c.resource.Model.AnyPropertyOf(t, member, of)
 		if inner == nil {
 			c.related(t, how, of, member)
 		} else if below, counts := how.Below(inner.Name); counts {
@@ -208,7 +223,7 @@ func (c *comparer) unsendable(p *schema.Property, n patchlint.Node, found []Chan
 	for child := range n.Children() {
 		inner := p // of an element
 		if n.Kind() == patchlint.Object {
-			inner = c.resource.Model.PropertyOf(t, child)
+			inner = c.resource.Model.AnyPropertyOf(t, child)
 		}
 		if inner != nil {
 			found = c.unsendable(inner, child, found)

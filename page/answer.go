@@ -212,7 +212,8 @@ func compared(r *request) (any, error) {
 	var notes []string
 	if resource := compare.Resource(c, model, have, want); resource != nil {
 		compared := compare.Fill(c, resource, new(validate.Linter), r.Options)
-		notes = compare.UnknownPointers([]*schema.Type{compared}, slices.Concat(r.Ignore, r.Send))
+		unused := slices.DeleteFunc(slices.Clone(r.Ignore), func(p patchlint.Pointer) bool { return compare.Ignores(c, p) })
+		notes = compare.UnknownPointers([]*schema.Type{compared}, slices.Concat(unused, r.Send))
 	}
 	if c.Plan != nil && c.Plan.Compared == 0 {
 		notes = append(notes, "nothing was compared: desired has no property that can be sent")

@@ -152,8 +152,8 @@ func (w *canonicalizer) single(b []byte, n patchlint.Node, p *Property, c Compar
 	case n.Kind() == patchlint.String && t.Flags:
 		return appendText(b, strings.Join(flags(n.Text()), ","))
 	case n.Kind() == patchlint.String && t.Name == "Edm.DateTimeOffset":
-		if at, err := instant(n.TextBytes()); err == nil {
-			b = strconv.AppendInt(append(b, '@'), at.Unix(), 10)
+		if at, era, err := instant(n.TextBytes()); err == nil {
+			b = strconv.AppendInt(append(append(append(b, '@'), era...), ' '), at.Unix(), 10)
 			return strconv.AppendInt(append(b, '.'), int64(at.Nanosecond()), 10)
 		}
 	case t.Name == "Edm.TimeOfDay" && written(n, t.text.pattern):
@@ -244,7 +244,7 @@ func (w *canonicalizer) object(b []byte, n patchlint.Node, declared *Type, c Com
 // declare.
 func (w *canonicalizer) dynamic(b []byte, n patchlint.Node, t *Type, c Comparison) []byte {
 	for _, member := range byName(n) {
-		if p := w.model.PropertyOf(t, member); p != nil && p.Index < 0 && !isEmpty(member) {
+		if p := w.model.AnyPropertyOf(t, member); p.Dynamic() && !isEmpty(member) {
 			if below, counts := c.Below(p.Name); counts {
 				b = append(w.value(append(appendText(b, p.Name), ':'), member, p, below), ',')
 			}

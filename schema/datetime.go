@@ -25,7 +25,10 @@ var errNotDateTime = errors.New("not a date and time with offset")
 // 3339: see dateTimePattern. The date must exist. The result is rounded half up to 100
 // ns, the precision of the service. The error is errNotDateTime unless the text has the
 // form of a date and time.
-func instant[T string | []byte](text T) (time.Time, error) {
+//
+// Only the last eight digits of the year are in the result, because a year of OData may have
+// more than time.Time can hold, and the calendar repeats every 400 years. era has the others.
+func instant[T string | []byte](text T) (result time.Time, era string, err error) {
 	at, ok := 0, true
 	sees := func(chars string) bool { // one character, or two
 		if at == len(text) || text[at] != chars[0] && text[at] != chars[len(chars)-1] {
@@ -46,8 +49,13 @@ func instant[T string | []byte](text T) (time.Time, error) {
 	}
 	negative := sees("-")
 	start := at
-	year := digits(4, len(text))
+	digits(4, len(text))
 	yearDigits := at - start
+	if yearDigits > 8 {
+		era = string(text[:at-8])
+	}
+	at = max(start, at-8)
+	year := digits(4, 8)
 	want("-")
 	month := digits(2, 2)
 	want("-")
@@ -75,14 +83,14 @@ func instant[T string | []byte](text T) (time.Time, error) {
 	} else {
 		want("Zz")
 	}
-	fail := func(format string, args ...any) (time.Time, error) { return time.Time{}, fmt.Errorf(format, args...) }
+	fail := func(format string, args ...any) (time.Time, string, error) {
+		return time.Time{}, "", fmt.Errorf(format, args...)
+	}
 	switch {
 	case !ok || at != len(text):
-		return time.Time{}, errNotDateTime
+		return time.Time{}, "", errNotDateTime
 	case yearDigits > 4 && text[start] == '0':
 		return fail("a year of more than four digits has no leading zero")
-	case yearDigits > 9: // out of the range of time.Time
-		return fail("a year has at most nine digits")
 	case month < 1 || month > 12:
 		return fail("month %02d does not exist", month)
 	case hour > 23:
@@ -108,7 +116,7 @@ func instant[T string | []byte](text T) (time.Time, error) {
 	const perTick = 100_000 // picoseconds
 	offset += time.Duration((pico+perTick/2)/perTick) * 100
 	offset += time.Duration((hour*60+minute)*60+second) * time.Second
-	return midnight.Add(offset), nil
+	return midnight.Add(offset), era, nil
 }
 
 // sameTimeOfDay returns a canonical text of an Edm.TimeOfDay, whose seconds and trailing
@@ -145,8 +153,8 @@ var (
 	basicOffset  = lazy.Regexp(`([+-][0-9]{2})([0-9]{2})$`)
 )
 
-func (w *walker) dateTime(n patchlint.Node) bool {
-	_, err := instant(n.TextBytes())
+func (w *walker) dateTime(n patchlint.Node, p *Property) bool {
+	_, _, err := instant(n.TextBytes())
 	if err == nil {
 		return true
 	}
@@ -155,7 +163,7 @@ func (w *walker) dateTime(n patchlint.Node) bool {
 	quoted := inert.Quote(text)
 	const want = `such as "2026-01-31T08:00:00Z"`
 	suggest := func(text string, certain bool) {
-		if _, err := instant(text); err == nil {
+		if _, _, err := instant(text); err == nil {
 			v.Suggestion, v.certain = fixes.Quote(text), certain
 		}
 	}
@@ -163,7 +171,7 @@ func (w *walker) dateTime(n patchlint.Node) bool {
 	case text == "":
 		v.Message = "the value is empty; write a date and time, or leave the property out"
 	case form.Placeholder(text):
-		v.Message = fmt.Sprintf("%s is a placeholder that was not filled in; write a date and time, %s", quoted, want)
+		v.Message = unfilled(n, p, p.Type.text.what)
 	case milliseconds.Get().MatchString(text):
 		ms, _ := strconv.ParseInt(milliseconds.Get().FindStringSubmatch(text)[1], 10, 64)
 		suggest(time.UnixMilli(ms).UTC().Format("2006-01-02T15:04:05.999Z07:00"), true)

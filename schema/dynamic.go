@@ -12,14 +12,14 @@ import (
 // It allows any value.
 var anyObject = &Type{Name: "Edm.Untyped", short: "Untyped", structured: true, Open: true}
 
-// PropertyOf returns the property of the given members, which have the same name in objects
+// AnyPropertyOf returns the property of the given members, which have the same name in objects
 // of type t; some may be absent. It is a declared or inherited property or, in an open
 // type, a dynamic one. It returns nil if all are absent, for an annotation, and for an
 // unknown member of a type that is not open. The type of a dynamic property is the one that
 // an annotation states for the first member, or else one stated for another member if the
 // first value is valid for it (OData JSON Format, 4.5.3). Without annotations, the first
 // value that is not null shows whether the property is a collection or contains objects.
-func (m *Model) PropertyOf(t *Type, members ...patchlint.Node) *Property {
+func (m *Model) AnyPropertyOf(t *Type, members ...patchlint.Node) *Property {
 	first := slices.IndexFunc(members, patchlint.Node.Exists)
 	if first < 0 {
 		return nil

@@ -6,7 +6,10 @@ import "time"
 func Closure(r *Type) []*Type { return r.Model.closure(r) }
 
 // Instant reads a date and time.
-func Instant(text string) (time.Time, error) { return instant(text) }
+func Instant(text string) (time.Time, error) {
+	at, _, err := instant(text)
+	return at, err
+}
 
 // Presented are the rules that present violations.
 var Presented = []string{

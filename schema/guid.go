@@ -32,7 +32,7 @@ func (w *walker) guid(n patchlint.Node, p *Property) bool {
 	case pair && form.IsGUID(first) && form.IsGUID(second):
 		v.Message = fmt.Sprintf("%s is the id of an assignment, two GUIDs joined; %s takes one GUID", quoted, name)
 	case form.Placeholder(text):
-		v.Message = fmt.Sprintf("%s is a placeholder that was not filled in; %s takes a GUID", quoted, name)
+		v.Message = unfilled(n, p, "a GUID")
 	case stray != "":
 		v.Message = fmt.Sprintf("%s is not a GUID: %s is not a hexadecimal digit", quoted, stray)
 	case p.Optional && (text == "null" || text == "none"):

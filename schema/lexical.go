@@ -9,6 +9,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/fixes"
+	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/lazy"
 )
@@ -88,11 +89,11 @@ func (w *walker) form(n patchlint.Node, p *Property) bool {
 	case p.Type == edmGuid:
 		return w.guid(n, p)
 	case p.Type == edmDateTimeOffset:
-		return w.dateTime(n)
+		return w.dateTime(n, p)
 	case !written(n, l.pattern):
 		return w.malformed(n, p, "")
 	case p.Type.Name == "Edm.Date":
-		if _, err := instant(n.Text() + atMidnight); err != nil {
+		if _, _, err := instant(n.Text() + atMidnight); err != nil {
 			return w.malformed(n, p, "; "+err.Error())
 		}
 	}
@@ -105,19 +106,27 @@ const atMidnight = "T00:00Z"
 func (w *walker) malformed(n patchlint.Node, p *Property, why string) bool {
 	l := p.Type.text
 	v := violation{Rule: l.rule, Node: n, Span: n.Span(), Message: nameOf(n, p) + " takes " + l.what + ", not " + inert.Quote(n.Text()) + why}
+	if form.Placeholder(n.Text()) {
+		v.Message = unfilled(n, p, l.what)
+	}
 	text, certain := strings.TrimSpace(n.Text()), true
 	valid := l.pattern.Get().MatchString(text)
 	if p.Type.Name == "Edm.Date" {
-		if _, err := instant(text); err == nil {
+		if _, _, err := instant(text); err == nil {
 			text, certain = text[:strings.IndexAny(text, "Tt")], false
 		}
-		_, err := instant(text + atMidnight)
+		_, _, err := instant(text + atMidnight)
 		valid = err == nil
 	}
 	if valid {
 		v.Suggestion, v.certain = fixes.Quote(text), certain
 	}
 	return w.refuse(v)
+}
+
+// unfilled returns the message about a placeholder in place of a value of the form what.
+func unfilled(n patchlint.Node, p *Property, what string) string {
+	return inert.Quote(n.Text()) + " is a placeholder that was not filled in; " + nameOf(n, p) + " takes " + what
 }
 
 func (w *walker) number(n patchlint.Node, p *Property) bool {

@@ -117,6 +117,9 @@ type Property struct {
 	Stated patchlint.Node
 }
 
+// Dynamic reports whether p is a dynamic property of an open type, neither declared nor nil.
+func (p *Property) Dynamic() bool { return p != nil && p.Index < 0 }
+
 // The patterns of GUIDs. Other patterns in the metadata are ignored, because each would
 // need a rule that explains it.
 const (
@@ -152,7 +155,7 @@ func find[T string | []byte](t *Type, name T) *Property {
 }
 
 // PropertyOf returns the declared or inherited property with the name of a member, or
-// nil.
+// nil. See Model.AnyPropertyOf for dynamic ones.
 func (t *Type) PropertyOf(member patchlint.Node) *Property {
 	return find(t, member.NameBytes())
 }

@@ -246,7 +246,7 @@ func (w *walker) other(member patchlint.Node, t *Type, typed bool, others **unde
 			if t.Open {
 				w.respelled(member, name, *others)
 			}
-			p := w.model.PropertyOf(t, member)
+			p := w.model.AnyPropertyOf(t, member)
 			ok := p == nil || p.Type == untyped || w.value(member, p)
 			if t != anyObject { // it is inside a value at which the walk stops
 				w.stop(Visit{Node: member, Owner: t, Refused: !ok})

@@ -143,8 +143,9 @@ func (a adder) text(root patchlint.Node) error {
 func (a adder) item(n patchlint.Node) error {
 	var set *entitySet
 	context := n.Member("@odata.context").Text()
+	of := odata.ParseContext(context)
 	if context != "" {
-		name, _ := odata.ParseContext(context).Names()
+		name, _ := of.Names()
 		set = setOf(func(set *entitySet) bool { return set.name == name })
 	}
 	list := member(n, "value")
@@ -155,7 +156,7 @@ func (a adder) item(n patchlint.Node) error {
 		}
 		return err
 	}
-	if context != "" || !list.Empty() { // otherwise it is unknown of what it is empty
+	if !of.Delta && (context != "" || !list.Empty()) { // otherwise it shows only changes, or it is unknown of what it is empty
 		a.exported[set] = true
 	}
 	a.more[set] = n.Member("@odata.nextLink").Exists()

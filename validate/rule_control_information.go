@@ -198,10 +198,8 @@ func elsewhere(url []byte) bool {
 	if !absolute || bytes.ContainsAny(scheme, "/?#") {
 		return false
 	}
-	if end := bytes.IndexAny(rest, "/?#"); end >= 0 {
-		rest = rest[:end]
-	}
-	host := graph.Bare(rest)
+	authority, _ := graph.CutAuthority(rest)
+	host := graph.Bare(authority)
 	return !graph.IsHost(string(host)) && graph.IsOther(string(host)) // IsHost does not allocate
 }
 

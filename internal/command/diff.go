@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
 	"github.com/patchlint/patchlint/internal/compare"
 	"github.com/patchlint/patchlint/internal/entity"
@@ -42,9 +43,9 @@ func (f *Diff) Run(current, desired string, streams Streams) error {
 	out.protectSettings(s.run)
 	p := newPlans(s, f, set, out)
 	if err = errors.Join(err, sessionErr); err == nil {
-		requested := slices.Concat(f.Options.Ignore, f.Options.Send)
+		p.unused = slices.Clone(f.Options.Ignore)
 		err = p.compareAll(current, desired)
-		for _, text := range compare.UnknownPointers(p.resources, requested) {
+		for _, text := range compare.UnknownPointers(p.resources, slices.Concat(p.unused, f.Options.Send)) {
 			p.note("%s", text)
 		}
 	}
@@ -71,8 +72,9 @@ type plans struct {
 	service      string // of the updates so far
 	skipped      bool   // a report has what is not sent
 	textOnStdout bool
-	compared     int            // the number of properties compared
-	resources    []*schema.Type // the resources compared
+	compared     int                 // the number of properties compared
+	resources    []*schema.Type      // the resources compared
+	unused       []patchlint.Pointer // those of --ignore that refer to no member of an object so far
 }
 
 func newPlans(s *session, f *Diff, set *report.PlanSummary, out *output) *plans {
@@ -176,6 +178,7 @@ func (p *plans) compare(current, desired, base *object) *report.Comparison {
 	c, resource := p.comparison(docs, o.Object)
 	if resource != nil {
 		compared := compare.Fill(c, resource, p.run.Of(docs[diff.Desired].Name).Linter, o)
+		p.unused = slices.DeleteFunc(p.unused, func(ignore patchlint.Pointer) bool { return compare.Ignores(c, ignore) })
 		if !slices.Contains(p.resources, compared) {
 			p.resources = append(p.resources, compared)
 		}

@@ -116,6 +116,28 @@ func UnknownPointers(compared []*schema.Type, pointers []patchlint.Pointer) (not
 	return notes
 }
 
+// Ignores reports whether a pointer of diff.Options.Ignore refers to a member of the compared
+// objects, such as a property that Graph has not published.
+func Ignores(c *report.Comparison, p patchlint.Pointer) bool {
+	how := schema.Comparison{Ignore: [][]string{slices.Collect(p.Tokens())}}
+	return c.Plan != nil && (ignores(how, c.Plan.Desired) || ignores(how, c.Plan.Current))
+}
+
+func ignores(how schema.Comparison, n patchlint.Node) bool {
+	i := 0
+	for child := range n.Children() {
+		token := child.Name()
+		if n.Kind() == patchlint.Array {
+			token = strconv.Itoa(i)
+		}
+		i++
+		if below, counts := how.Below(token); !counts || len(below.Ignore) > 0 && ignores(below, child) {
+			return true
+		}
+	}
+	return false
+}
+
 // value is a value that a pointer may refer to: one of a type, or a collection of those.
 type value struct {
 	of         *schema.Type

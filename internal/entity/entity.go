@@ -39,7 +39,7 @@ func In(root patchlint.Node) (list []patchlint.Node, several bool) {
 // there is none, or if the root is itself an object. Without t, that is so if the root has
 // an id. With t, it is so if the root has another property of t and t declares "value" as a
 // property or navigation property, or if "value" is a property of t and not a list of
-// objects.
+// objects, unless t declares it as one.
 func Unwrap(root patchlint.Node, t *schema.Type) patchlint.Node {
 	value := root.Member("value")
 	if value.Kind() != patchlint.Object && value.Kind() != patchlint.Array {
@@ -47,9 +47,10 @@ func Unwrap(root patchlint.Node, t *schema.Type) patchlint.Node {
 	}
 	itself := root.Member("id").Exists()
 	if t != nil {
-		list := value.Document().Find(value.Pointer()+"/0").Kind() == patchlint.Object
-		property, others := t.Property("value") != nil, declares(t, root, value)
-		itself = property && !list || (property || t.Toward("value") != nil) && others
+		property, others := t.Property("value"), declares(t, root, value)
+		list := value.Kind() == patchlint.Array && value.Document().Find(value.Pointer()+"/0").Kind() == patchlint.Object
+		declared := property != nil && property.Collection && property.Type.Structured()
+		itself = property != nil && (!list || declared) || (property != nil || t.Toward("value") != nil) && others
 	}
 	if itself {
 		return root

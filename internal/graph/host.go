@@ -27,15 +27,26 @@ func SplitURL(url string) (address, query string) {
 	return address, query
 }
 
-// HostOf returns the host of a URL, or "" if its scheme is not http or https. ok is false
-// if it has no scheme.
+// HostOf returns the host of a URL, or "" if its scheme is not http or https. The result
+// includes a user and a port other than 443, which no URL in a response of Graph has. ok is
+// false if the URL has no scheme.
 func HostOf(url string) (host string, ok bool) {
 	scheme, rest, _ := strings.Cut(url, "://")
 	if !strings.EqualFold(scheme, "https") && !strings.EqualFold(scheme, "http") {
 		return "", strings.Contains(url, "://")
 	}
-	host, _, _ = strings.Cut(rest, "/")
-	return Bare(host), true
+	authority, _ := CutAuthority(rest)
+	return strings.TrimSuffix(strings.TrimSuffix(authority, ":443"), "."), true
+}
+
+// CutAuthority cuts what follows the scheme of a URL after its authority. "\" ends it, too,
+// because many clients read it as "/" (WHATWG URL, 4.4).
+func CutAuthority[T string | []byte](url T) (authority, rest T) {
+	end := 0
+	for end < len(url) && url[end] != '/' && url[end] != '?' && url[end] != '#' && url[end] != '\\' {
+		end++
+	}
+	return url[:end], url[end:]
 }
 
 // Bare returns the host in the authority of a URL, without user and port, and without the

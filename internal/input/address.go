@@ -86,10 +86,7 @@ func splitHost(url, header string) (host, path string) {
 	default:
 		rest = url
 	}
-	host, path = rest, ""
-	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
-		host, path = rest[:end], rest[end:]
-	}
+	host, path = graph.CutAuthority(rest)
 	host = graph.Bare(host)
 	path, _ = graph.SplitURL(path)
 	if strings.Contains(host, "{{") || recognize.VersionOf(host) != "" {

@@ -107,6 +107,7 @@ func TestHosts(t *testing.T) {
 		"PATCH https://graph.microsoft.com@example.com" + path42:               other("example.com"),
 		"PATCH https://example.com/https://graph.microsoft.com" + path42:       other("example.com"),
 		"PATCH https://8.8.8.8" + path42:                                       other("8.8.8.8"),
+		`PATCH https://example.com\@graph.microsoft.com` + path42:              other("example.com"),
 		"PATCH " + path42 + "\nHost: api.example.com":                          other("api.example.com"),
 		"PATCH https://api.example.com/users/42":                               "skipped: api.example.com is not a host of Microsoft Graph",
 		"PATCH https://graph.microsoft.com/beta/users/42":                      ours,

@@ -24,7 +24,7 @@ func ContextOf(object patchlint.Node) (annotation patchlint.Node) {
 type Context struct {
 	Base     string   // the URL before "#"
 	Version  string   // the segment before $metadata
-	Path     []string // the segments to the set or the object, with keys and casts, or a type
+	Path     []string // the segments to the set or the object, with casts and inner keys, or a type
 	Selected []string // the list of $select; nil if all properties are shown
 	Entity   bool     // whether it describes one object: it ends in $entity or names a type
 	Delta    bool     // whether the response may show only the changed properties
@@ -32,47 +32,49 @@ type Context struct {
 
 // ParseContext parses an @odata.context.
 func ParseContext(text string) (c Context) {
-	base, fragment, _ := strings.Cut(strings.TrimSpace(text), "#")
+	base, fragment, _ := strings.Cut(delimiters.Replace(strings.TrimSpace(text)), "#")
 	c.Base = base
-	if above, _, ok := strings.Cut(strings.ReplaceAll(base, "%24", "$"), "$metadata"); ok {
+	if above, _, ok := strings.Cut(base, "$metadata"); ok {
 		if _, rest, absolute := strings.Cut(above, "://"); absolute {
 			_, above, _ = strings.Cut(rest, "/")
 		}
 		c.Version = strings.Trim(path.Base(above), "./") // "" for "..", and for a host alone
 	}
-	list := false
 	for _, segment := range split(fragment, '/') {
-		name, inside, _ := strings.Cut(segment, "(")
-		inside = strings.TrimSuffix(inside, ")")
-		switch name {
+		switch segment {
 		case "":
 		case "$entity":
 			c.Entity = true
 		case "$delta":
 			c.Delta = true
-		case "Collection":
-			c.Path, c.Selected, list = append(c.Path, inside), nil, true
 		default:
-			c.Selected = nil
-			if items := split(inside, ','); !isKey(items) {
-				c.Selected, segment = selection(items), name
-			}
 			c.Path = append(c.Path, segment)
 		}
 	}
-	if set, of := c.Names(); set == "" && of != "" && !list {
-		c.Entity = true
+	if last := len(c.Path) - 1; last >= 0 && !strings.HasPrefix(c.Path[last], "Collection(") {
+		// Parentheses before another name contain a key. After the last name they contain the
+		// selected properties: the context of one object has /$entity there instead of its
+		// key (OData Protocol, 10.3). A key there, which some write, adds nothing.
+		name, inside, _ := strings.Cut(c.Path[last], "(")
+		c.Path[last] = name
+		if items := split(strings.TrimSuffix(inside, ")"), ','); !isKey(items) {
+			c.Selected = selection(items)
+		}
+		c.Entity = c.Entity || last == 0 && strings.Contains(name, ".")
 	}
 	return c
 }
+
+// delimiters decodes the characters that separate the parts of a context.
+var delimiters = strings.NewReplacer("%24", "$", "%27", "'", "%28", "(", "%29", ")", "%2C", ",", "%2c", ",")
 
 // Names returns the last segment of the path that is not a type, without its key, and the
 // type after it. The type is a cast or, if there is no such segment, the type that the
 // context names.
 func (c Context) Names() (set, of string) {
 	for _, segment := range slices.Backward(c.Path) {
-		name, _, _ := strings.Cut(segment, "(")
-		if !strings.Contains(name, ".") {
+		name, isType := nameIn(segment)
+		if !isType {
 			return name, of
 		}
 		of = cmp.Or(of, name)
@@ -83,21 +85,33 @@ func (c Context) Names() (set, of string) {
 // Uncast returns the path without casts.
 func (c Context) Uncast() string {
 	return strings.Join(slices.DeleteFunc(slices.Clone(c.Path), func(segment string) bool {
-		name, _, _ := strings.Cut(segment, "(")
-		return strings.Contains(name, ".")
+		_, isType := nameIn(segment)
+		return isType
 	}), "/")
 }
 
-// split returns the parts of a text between separators that are not in parentheses.
+// nameIn returns the name in a segment, and whether it names a type.
+func nameIn(segment string) (name string, isType bool) {
+	name, inside, _ := strings.Cut(segment, "(")
+	if name == "Collection" {
+		return strings.TrimSuffix(inside, ")"), true
+	}
+	return name, strings.Contains(name, ".")
+}
+
+// split returns the parts of a text between separators that are not in parentheses or quotes.
 func split(text string, separator byte) (parts []string) {
-	depth, start := 0, 0
+	depth, start, quoted := 0, 0, false
 	for i := range len(text) {
-		switch {
-		case text[i] == '(':
+		switch c := text[i]; {
+		case c == '\'': // two escape one
+			quoted = !quoted
+		case quoted:
+		case c == '(':
 			depth++
-		case text[i] == ')':
+		case c == ')':
 			depth--
-		case text[i] == separator && depth == 0:
+		case c == separator && depth == 0:
 			parts = append(parts, text[start:i])
 			start = i + 1
 		}

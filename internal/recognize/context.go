@@ -48,6 +48,8 @@ func contextOf(m *schema.Model, c odata.Context, sure bool) (r *schema.Type, ent
 			return nil, false
 		}
 		return m.Type(of).Resource(), c.Entity
+	} else if set[0] == '$' { // such as $ref, $deletedEntity and $link, which describe no state of an object
+		return nil, false
 	}
 	// A path can have different meanings by version.
 	endpoint, letters := resolve(schema.Models{m.Version: m}, strings.Join(c.Path, "/"), cmp.Or(VersionOf(c.Version), m.Version))

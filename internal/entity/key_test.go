@@ -1,8 +1,9 @@
-package diff_test
+package entity_test
 
 import (
 	"testing"
 
+	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/entity"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -16,8 +17,17 @@ const keys = `<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/od
 <EntityType Name="several"><Key><PropertyRef Name="a"/><PropertyRef Name="b"/></Key><Property Name="b" Type="Edm.Int32"/><Property Name="a" Type="Edm.String"/><Property Name="id" Type="Edm.String"/></EntityType>
 </Schema></edmx:DataServices></edmx:Edmx>`
 
-// TestIdentity checks the key of objects of a type, and how it is named.
-func TestIdentity(t *testing.T) {
+func parse(t *testing.T, text string) patchlint.Node {
+	t.Helper()
+	doc, err := patchlint.Parse([]byte(text), patchlint.JSON)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return doc.Root()
+}
+
+// TestID checks the key of objects of a type, and how it is named.
+func TestID(t *testing.T) {
 	own, err := schema.Parse([]byte(keys), schema.V1)
 	if err != nil {
 		t.Fatal(err)
@@ -44,7 +54,7 @@ func TestIdentity(t *testing.T) {
 		{beta.Type("tenantReference"), "", `{"tenantId": "1"}`, ""},
 		{beta.Type("Edm.Untyped"), `"id"`, `{"id": "1"}`, "1"},
 	} {
-		object := parse(t, []byte(test.object)).Root()
+		object := parse(t, test.object)
 		if names, key := entity.KeyNames(test.of), entity.ID(test.of, object); names != test.names || key != test.key {
 			t.Errorf("%v: %s %q, want %s %q", test.of, names, key, test.names, test.key)
 		}
@@ -65,7 +75,7 @@ func TestApart(t *testing.T) {
 		{`{"a": null}`, `{"a": "x"}`, ""},
 		{`{"id": "1"}`, `{"id": "2"}`, ""},
 	} {
-		if at := entity.Apart(own.Type("several"), parse(t, []byte(test.a)).Root(), parse(t, []byte(test.b)).Root()); at.Name() != test.member {
+		if at := entity.Apart(own.Type("several"), parse(t, test.a), parse(t, test.b)); at.Name() != test.member {
 			t.Errorf("%s and %s: %q, want %q", test.a, test.b, at.Name(), test.member)
 		}
 	}

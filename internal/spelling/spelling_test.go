@@ -1,4 +1,4 @@
-package schema_test
+package spelling_test
 
 import (
 	"regexp"
@@ -7,10 +7,18 @@ import (
 	"testing"
 
 	"github.com/patchlint/patchlint/internal/corpus"
-	"github.com/patchlint/patchlint/internal/graph"
 	"github.com/patchlint/patchlint/internal/spelling"
 	"github.com/patchlint/patchlint/schema"
 )
+
+func open(t *testing.T, v schema.Version) *schema.Model {
+	t.Helper()
+	m, err := schema.Open(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
 
 // TestNearest checks that a suggestion never turns a meaning into its opposite.
 func TestNearest(t *testing.T) {
@@ -219,40 +227,6 @@ func TestNearestKeepsMeaning(t *testing.T) {
 					}
 				}
 			}
-		}
-	}
-}
-
-// TestPortalTargets checks that the portal's words mean types that exist.
-func TestPortalTargets(t *testing.T) {
-	m := open(t, schema.Beta)
-	for _, test := range []struct{ name, want string }{
-		{"alluser", "allLicensedUsersAssignmentTarget"},
-		{"alldevice", "allDevicesAssignmentTarget"},
-		{"includegroup", "groupAssignmentTarget"},
-		{"includegroups", "groupAssignmentTarget"},
-		{"includedgroup", "groupAssignmentTarget"},
-		{"inclusiongroup", "groupAssignmentTarget"},
-		{"inclusiongroups", "groupAssignmentTarget"},
-		{"excludegroup", "exclusionGroupAssignmentTarget"},
-		{"excludegroups", "exclusionGroupAssignmentTarget"},
-		{"excludedgroup", "exclusionGroupAssignmentTarget"},
-		{"exclusiongroup", "exclusionGroupAssignmentTarget"},
-		{"exclusiongroups", "exclusionGroupAssignmentTarget"},
-		{"All users", "allLicensedUsersAssignmentTarget"},
-		{"all_devices", "allDevicesAssignmentTarget"},
-		{"AllUsersAssignment", "allLicensedUsersAssignmentTarget"},
-		{"Included groups", "groupAssignmentTarget"},
-		{"excludedGroupsAssignmentTarget", "exclusionGroupAssignmentTarget"},
-		{"All users and all devices", ""},
-		{"allDevicesExceptSales", ""},
-	} {
-		got := graph.PortalTarget(test.name)
-		if got != test.want {
-			t.Errorf("%s: %q, want %q", test.name, got, test.want)
-		}
-		if typ := m.Type(got); got != "" && (typ == nil || typ.Abstract || typ.Unpublished != "") {
-			t.Errorf("%s: %s", test.name, got)
 		}
 	}
 }
