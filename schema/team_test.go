@@ -233,10 +233,11 @@ func TestTeamRefused(t *testing.T) {
 	}
 }
 
-// TestTeamPanic checks that a payload is reported that the schema cannot check.
+// TestTeamPanic checks that a payload is reported that the schema cannot check. The finding is
+// about the payload, because no part of it was checked, even if the walk refuses the number.
 func TestTeamPanic(t *testing.T) {
 	for _, schema := range []string{`{"properties": {"a": {"minimum": 1}}}`, `{"properties": {"a": {"type": "integer"}}}`, `{"properties": {"a": {"multipleOf": 2}}}`} {
-		want := []string{`1:7 /a 1e999999999: this payload cannot be checked with "team.json": the exponent of the number 1e999999999 is too large`}
+		want := []string{`1:1  {: this payload cannot be checked with "team.json": the exponent of the number 1e999999999 is too large`}
 		if got := check(t, schema, `{"a": 1e999999999}`); !cmp.Equal(got, want) {
 			t.Errorf("%s: %q", schema, got)
 		}

@@ -105,10 +105,8 @@ func (s *scanner) value(from int, p pair) int {
 		return from
 	}
 	start, end, next := s.extent(from, limit, &p)
-	if p.kind == bare && valueFollows.Get().Match(src[next:]) {
-		return next
-	}
-	found := s.check(start, end, p)
+	ofSetting := p.kind == bare && valueFollows.Get().Match(src[next:])
+	found := !(ofSetting && !containsRandom(src[start:end])) && s.check(start, end, p)
 	if end-from > maxExamined || found && !(s.broken && p.text) {
 		return next
 	}
@@ -116,8 +114,14 @@ func (s *scanner) value(from int, p pair) int {
 }
 
 // valueFollows matches the text after a "key" that is the name of a setting, as in a
-// keyStringValuePair.
+// keyStringValuePair, and a credential only if it is random.
 var valueFollows = lazy.Regexp(`^\s*,\s*"(?i:value)(?:@[\w.]+)?"\s*:`)
+
+// containsRandom reports whether a part of a name between its separators looks random.
+func containsRandom(name []byte) bool {
+	parts := strings.FieldsFunc(string(name), func(r rune) bool { return r >= 0x80 || !isAlnum(byte(r)) })
+	return slices.ContainsFunc(parts, looksRandom)
+}
 
 // check adds a value if it is a credential under its name, and reports whether it is.
 func (s *scanner) check(from, end int, p pair) bool {
@@ -144,29 +148,53 @@ var (
 	number  = lazy.Regexp(`[0-9][0-9.eE+-]*`)
 )
 
-// typeName matches the name of a type in an annotation (OData JSON Format, 4.5.3).
-var typeName = lazy.Regexp(`^(?:#|microsoft\.graph\.)[\w.()]+$`)
+var (
+	// typeName matches the name of a type in an annotation (OData JSON Format, 4.5.3).
+	typeName = lazy.Regexp(`^(?:#|microsoft\.graph\.)[\w.()]+$`)
 
-// inside adds the scalars in an object or array whose name suggests a credential, except the
-// types and the names of values. It does nothing inside one that it has searched.
+	isSettingName  = lazy.Regexp(`^"` + settingName + `"$`)
+	isSettingValue = lazy.Regexp(`^"` + settingValue + `"$`)
+)
+
+// inside adds the scalars in an object or array whose name suggests a credential, except
+// types, and words that are the name of a value in the same object. It does nothing inside
+// one that it has searched.
 func (s *scanner) inside(from int, p pair) {
 	if from < s.insideEnd {
 		return
 	}
 	src, close := s.src, s.close
 	s.close = 0
-	depth, member, typed := 0, none, false // member: the kind of the last name; typed: whether it states a type
+	depth, member, name := 0, none, []byte(nil) // member: the kind of name, which is the last
+	type scalar struct {
+		start, end int
+		of         pair
+	}
+	// Since the last bracket: the words that are the name of a value if there is one.
+	words, valued := []scalar(nil), false
+	decide := func() {
+		for _, w := range words {
+			if !valued {
+				s.check(w.start, w.end, w.of)
+			}
+		}
+		words, valued = words[:0], false
+	}
 	i := from
 	for i < len(src) && (depth > 0 || i == from) {
-		if name := memberName.Get().FindSubmatch(src[i:min(len(src), i+maxExamined)]); name != nil {
-			member, typed, i = kindOf(name[1]), bytes.HasSuffix(name[1], []byte(`@odata.type"`)), i+len(name[1])
+		if found := memberName.Get().FindSubmatch(src[i:min(len(src), i+maxExamined)]); found != nil {
+			name = found[1]
+			member, i = kindOf(name), i+len(name)
+			valued = valued || isSettingValue.Get().Match(name)
 			continue
 		}
 		switch c := src[i]; {
 		case c == '{' || c == '[':
+			decide()
 			depth++
 			i++
 		case c == '}' || c == ']':
+			decide()
 			depth--
 			i++
 		case strings.IndexByte(spaces+",:=>/", c) >= 0:
@@ -174,19 +202,16 @@ func (s *scanner) inside(from int, p pair) {
 		default:
 			of := pair{kind: max(p.kind, min(member, strong)), quoted: true, line: true}
 			start, end, next := s.extent(i, len(src), &of)
-			if !(typed && typeName.Get().Match(src[start:end])) && !s.namesValue(start, end) {
+			switch {
+			case bytes.HasSuffix(name, []byte(`@odata.type"`)) && typeName.Get().Match(src[start:end]):
+			case isSettingName.Get().Match(name) && isWords(string(src[start:end])):
+				words = append(words, scalar{start, end, of})
+			default:
 				s.check(start, end, of)
 			}
-			member, typed, i = none, false, max(i+1, next)
+			member, name, i = none, nil, max(i+1, next)
 		}
 	}
+	decide()
 	s.insideEnd, s.close = i, close
-}
-
-// namesValue reports whether words in an object are the name of a value in it.
-func (s *scanner) namesValue(from, end int) bool {
-	before, rest := s.src[max(0, from-searched):end], s.src[end:min(len(s.src), end+searched)]
-	return isWords(string(s.src[from:end])) && slices.ContainsFunc(namedValues, func(w way) bool {
-		return w.before.Get().Match(before) && w.after.Get().Match(rest)
-	})
 }

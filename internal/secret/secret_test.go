@@ -35,6 +35,7 @@ func TestLinear(t *testing.T) {
 		"open objects":                    repeat(`"secret": {`),
 		"closed objects":                  repeat(`"secret": {"a": "required"},`),
 		"tokens of words":                 repeat(`"token": ["alpha", "beta"],`),
+		"names of no value":               func(n int) string { return `"secret": {` + strings.Repeat(`"key": "BaseAddress", `, n) },
 		"comments":                        repeat("\"password\" // token\n"),
 		"open comments":                   repeat(`"password" /* `),
 		"empty comments":                  func(n int) string { return strings.Repeat(`"password" `, n) + strings.Repeat("//\n", n) },

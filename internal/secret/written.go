@@ -2,7 +2,6 @@ package secret
 
 import (
 	"bytes"
-	"slices"
 	"strings"
 
 	"github.com/patchlint/patchlint/internal/lazy"
@@ -18,11 +17,17 @@ type way struct {
 	random        bool             // whether the value must look random, because any word can be there
 }
 
+// The members of an object that are the name of a setting and its value.
+const (
+	settingName  = `(?i:(?:field)?id|(?:\w*config)?key|name|header)`
+	settingValue = `(?i:\w*value(?:string)?)`
+)
+
 const (
 	anyMembers = `(?:\s*,\s*"[^"\\\n]*"\s*:\s*(?:"(?:[^"\\\n]|\\.)*"|[\w.+-]+))*?\s*,\s*`
-	aValue     = `"(?i:\w*value(?:string)?)"\s*:\s*"((?:[^"\\\n]|\\.)*)"`
+	aValue     = `"` + settingValue + `"\s*:\s*"((?:[^"\\\n]|\\.)*)"`
 	inMember   = `"\s*:\s*"[^"\n]*$`
-	settings   = `"(?i:(?:field)?id|(?:\w*config)?key|name|header)` + inMember
+	settings   = `"` + settingName + inMember
 	stored     = `"(?i:@odata\.type|omaUri)` + inMember
 
 	mark        = "[\"'`]"
@@ -33,14 +38,11 @@ const (
 	content     = `(?:` + element + `)?\s*(?:<!\[CDATA\[)?([^<]*?)(?:\]\]>\s*)?</`
 )
 
-// namedValues are the ways "name": "NAME", "value": "VALUE", with other members between them.
-var namedValues = []way{
+// ways are the ways to write a pair.
+var ways = []way{
+	// "name": "NAME", "value": "VALUE", with other members between them
 	{next: `"`, before: lazy.Regexp(settings), after: lazy.Regexp(`^"` + anyMembers + aValue)},
 	{next: `"`, before: lazy.Regexp(aValue + anyMembers + settings), after: lazy.Regexp(`^"`)},
-}
-
-// ways are the ways to write a pair.
-var ways = append(slices.Clone(namedValues), []way{
 	{next: `"`, before: lazy.Regexp(stored), after: lazy.Regexp(`^"` + anyMembers + aValue), stored: true},
 	{next: `"`, before: lazy.Regexp(aValue + anyMembers + stored), after: lazy.Regexp(`^"`), stored: true},
 	// {"NAME", "VALUE"}
@@ -67,18 +69,16 @@ var ways = append(slices.Clone(namedValues), []way{
 	{option: true, after: lazy.Regexp(`^(?i)(?:\s+-(?:asplaintext|force|string)\b:?)*\s+`)},
 	// the password is VALUE
 	{random: true, next: " \t", after: lazy.Regexp(`^[ \t]+(?:(?:is|was|->?)[ \t]+)?` + mark + "?([^\\s\"'`<>,;()]+)")},
-}...)
+}
 
 // enumMember matches the start of a member of an enumeration in $metadata, whose value is
 // its number.
 var enumMember = lazy.Regexp(`<(?:\w+:)?Member\s[^<>]*$`)
 
-// searched is how many bytes before and after a name are searched for its value.
-const searched = 512
-
 // written adds the value of a name that is written in one of the ways if it is a credential,
 // and returns the offset from which to continue, or 0.
 func (s *scanner) written(p pair) int {
+	const searched = 512 // bytes before and after a name
 	first, limit := 0, len(s.src)
 	if s.close > 0 && s.open < p.end && p.end < s.close && !s.broken { // in a string
 		first, limit = s.open+1, s.close

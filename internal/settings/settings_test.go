@@ -543,13 +543,23 @@ func TestMetadataSecrets(t *testing.T) {
 	for i := range 100_000 {
 		fmt.Fprintf(&large, "<b password=\"Zx9qWv7KpL3mTr8Y%d\"/>\n", i)
 	}
-	start := time.Now()
-	_, plain := schema.Parse([]byte(large.String()), "")
-	took := time.Since(start)
-	start = time.Now()
-	_, err := ParseMetadata([]byte(large.String()), "m.xml", "")
-	if masked := time.Since(start); plain == nil || err == nil || masked > 3*took+100*time.Millisecond {
-		t.Errorf("an error takes %v, and %v with credentials masked: %v", took, masked, err)
+	took := func(parse func() error) time.Duration {
+		start := time.Now()
+		if parse() == nil {
+			t.Error("no error")
+		}
+		return time.Since(start)
+	}
+	text := []byte(large.String())
+	plain := took(func() error { _, err := schema.Parse(text, ""); return err })
+	masked := time.Hour
+	for range 5 { // the machine may be busy
+		if masked > 3*plain+100*time.Millisecond {
+			masked = min(masked, took(func() error { _, err := ParseMetadata(text, "m.xml", ""); return err }))
+		}
+	}
+	if masked > 3*plain+100*time.Millisecond {
+		t.Errorf("an error takes %v, and %v with credentials masked", plain, masked)
 	}
 }
 

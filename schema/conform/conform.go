@@ -47,8 +47,11 @@ func Check(t *schema.Type, payload patchlint.Node) (list []patchlint.Diagnostic)
 	if s, err := compile.(func() (*jsonschema.Schema, error))(); err != nil {
 		report("", "$schema") // cannot happen: tests compile every schema
 	} else if invalid, fault := run(s, payload.Value()); fault != nil {
-		n := unreadable(payload)
-		add(n, "the JSON Schema cannot check this value: "+numberError{n}.Error())
+		if n := unreadable(payload); n.Exists() {
+			add(n, "the JSON Schema cannot check this value: "+numberError{n}.Error())
+		} else {
+			report("", "type")
+		}
 	} else if invalid != nil {
 		leaves(invalid, report)
 	}

@@ -208,7 +208,6 @@ func (t *Team) Check(r *schema.Type, payload patchlint.Node) (list []patchlint.D
 		return []patchlint.Diagnostic{unchecked}
 	case fault != nil:
 		if n := unreadable(payload); n.Exists() { // otherwise the schema refers to itself
-			unchecked.Pointer, unchecked.Span = n.Pointer(), n.Span()
 			unchecked.Message += ": " + numberError{n}.Error()
 		}
 		return []patchlint.Diagnostic{unchecked}
