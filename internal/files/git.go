@@ -29,7 +29,7 @@ func newGit(root string) (*git, error) {
 		name = filepath.Join(root, ".git", filepath.FromSlash(name))
 		switch info, err := os.Stat(name); {
 		case errors.Is(err, fs.ErrNotExist) && filepath.Base(name) == "HEAD": // git diff compares files outside repositories
-			return nil, fmt.Errorf("%s is not a git repository", fromHere(filepath.Dir(name)))
+			return nil, fmt.Errorf("%s is %w", fromHere(filepath.Dir(name)), errNotRepository)
 		case err == nil && !info.Mode().IsRegular(): // git would wait for a pipe
 			return nil, fmt.Errorf("%s: %w", fromHere(name), errNotRegular)
 		}
@@ -100,18 +100,20 @@ func (g *git) run(in io.Reader, out io.Writer, args ...string) error {
 	return err
 }
 
+var errNotRepository = errors.New("not a git repository")
+
 // EncodedByGit reports whether the attributes of a file set working-tree-encoding, or may set
 // it because git fails. Git then refuses to commit the file in any other encoding
 // (gitattributes(5)).
 func EncodedByGit(name string) bool {
 	target := Target(name)
 	root := Repository(filepath.Dir(target))
-	if root == "" {
+	if root == "" || name == "-" { // standard input without a name
 		return false
 	}
 	g, err := newGit(root)
 	if err != nil {
-		return true
+		return !errors.Is(err, errNotRepository)
 	}
 	path, _ := below(root, target)
 	out, err := g.output(nil, "check-attr", "-z", "working-tree-encoding", "--", path)

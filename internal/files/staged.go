@@ -41,7 +41,7 @@ func (g *git) staged() (files []*object, err error) {
 
 // including returns the files of the index whose requests include one of the files. It also
 // returns those that may include one but are too large to be read, without a name.
-func (g *git) including(staged []*object) (list []*object, err error) {
+func (g *git) including(staged []*object, limit int64) (list []*object, err error) {
 	if len(staged) == 0 {
 		return nil, nil
 	}
@@ -66,7 +66,7 @@ func (g *git) including(staged []*object) (list []*object, err error) {
 	}
 	var kept store
 	defer kept.Close()
-	if err := kept.load(g, candidates, input.DefaultLimit); err != nil {
+	if err := kept.load(g, candidates, limit); err != nil {
 		return nil, err
 	}
 	for _, file := range candidates {
@@ -79,7 +79,7 @@ func (g *git) including(staged []*object) (list []*object, err error) {
 			return nil, err
 		}
 		switch {
-		case len(text) > input.DefaultLimit:
+		case int64(len(text)) > limit:
 			if slices.ContainsFunc(staged, func(f *object) bool { return isBody(f.path) }) {
 				list = append(list, &object{path: file.path, unread: true})
 			}
@@ -154,7 +154,7 @@ func (c *Set) Staged(args []string, limit int64) ([]Source, error) {
 			switch _, walked := input.ForName(file.path); {
 			case !named && !matched && !walked || c.excluded(relative, false):
 			case file.unread:
-				c.warn("skipped %s: it is larger than %d MiB, so it is unknown whether its requests include a staged file", Display(relative), input.DefaultLimit>>20)
+				c.warn("skipped %s: it is larger than %d MiB, so it is unknown whether its requests include a staged file; --max-bytes raises the limit", Display(relative), max(limit, input.DefaultLimit)>>20)
 			default:
 				c.found = append(c.found, Source{Path: Display(relative), Found: !named, virtual: &virtual{staged: staged, object: file}})
 				staged.check = append(staged.check, file)
@@ -187,7 +187,7 @@ func openStage(root string, limit int64) (*stage, error) {
 	if s.files, err = s.staged(); err != nil {
 		return s, err
 	}
-	more, err := s.including(s.files)
+	more, err := s.including(s.files, max(limit, input.DefaultLimit))
 	s.files = append(s.files, more...)
 	return s, err
 }
