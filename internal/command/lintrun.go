@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strings"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/baseline"
@@ -80,7 +81,7 @@ func (t *lintRun) event(e check.Event) error {
 	}
 	t.summary.Add(f.Findings)
 	for _, d := range f.Findings {
-		t.worst, t.untyped = max(t.worst, d.Severity), t.untyped || d.Rule == "unknown-type"
+		t.worst, t.untyped = max(t.worst, d.Severity), t.untyped || d.Rule == "unknown-type" && strings.HasSuffix(d.Message, "set the type")
 		if f.Minor(d) {
 			t.minor++
 		}
