@@ -56,7 +56,7 @@ func appendKept(to []Change, t *schema.Type, prune bool, how schema.Comparison, 
 	name := of.current.Name()
 	binds := of.desired.Member(name+"@odata.bind").Exists() || of.desired.Member(name+"@delta").Exists()
 	asked := prune || !empty(of.base.Member(name))
-	if !asked || binds || empty(of.current) || strings.ContainsAny(name, "@#") || !counts(of.current, how) {
+	if !asked || binds || empty(of.current) || strings.ContainsAny(name, "@#$") || !counts(of.current, how) {
 		return to
 	}
 	p, reason := unsent(t, name)

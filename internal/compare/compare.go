@@ -60,7 +60,7 @@ func ContextResource(model *schema.Model, object patchlint.Node) *schema.Type {
 
 // Fill computes the plan, errors and warnings of a comparison, and returns the resource
 // that was compared. It lints desired with linter, and leaves out the plan's warnings of
-// rules that linter does not apply.
+// rules that linter does not apply, except about values that are sent.
 func Fill(c *report.Comparison, resource *schema.Type, linter *validate.Linter, o diff.Options) *schema.Type {
 	desired := c.Sources[diff.Desired].Document
 	if base, ok := c.Sources[diff.Base]; ok {
@@ -72,7 +72,8 @@ func Fill(c *report.Comparison, resource *schema.Type, linter *validate.Linter, 
 	} else {
 		c.Plan, c.Warnings = plan, slices.DeleteFunc(slices.Clone(plan.Warnings), func(f diff.Finding) bool {
 			rule := validate.Lookup(f.Rule)
-			return linter.Rules != nil && rule != nil && !slices.Contains(linter.Rules, rule)
+			return linter.Rules != nil && rule != nil && !slices.Contains(linter.Rules, rule) &&
+				!slices.ContainsFunc(plan.Changes, func(change diff.Change) bool { return change.Pointer == f.Pointer })
 		})
 	}
 	c.Warnings = append(c.Warnings, LintWarnings(c, resource, linter)...)
