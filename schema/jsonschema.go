@@ -199,7 +199,7 @@ func (p *projection) namePattern(t *Type) string {
 	for _, host := range graph.Hosts() {
 		hosts = append(hosts, regexp.QuoteMeta(host))
 	}
-	return `^(?:(?:https?://(?:` + strings.Join(hosts, "|") + `)\.?(?::443)?(?:/[^#]*)?)?#)?` + namespaces + `\.` + regexp.QuoteMeta(name.Name) + `$`
+	return `^(?:(?:https?://(?:` + strings.Join(hosts, "|") + `)\.?(?::443)?(?:[/?\\][^#]*)?)?#)?` + namespaces + `\.` + regexp.QuoteMeta(name.Name) + `$`
 }
 
 func (p *projection) property(property *Property) object {

@@ -84,6 +84,9 @@ func (m *Model) Resource(name string) (*Type, error) {
 	if near := m.Type(spelling.Correction(written, m.structuredNames())).Resource(); near != nil {
 		return nil, fmt.Errorf("unknown type %s in %s; did you mean %s?", inert.Quote(name), m.Version, near.short)
 	}
+	if strings.Contains(name, "://") {
+		return nil, fmt.Errorf(`unknown type %s in %s; write only what follows the host, from "#"`, inert.Quote(name), m.Version)
+	}
 	return nil, fmt.Errorf("unknown type %s in %s; correct the name%s", inert.Quote(name), m.Version, m.typeUnlessAdded(odata.ParseTypeName(name), nil))
 }
 
