@@ -44,10 +44,10 @@ func isOther(member patchlint.Node) bool {
 }
 
 // Doubtful reports whether a payload of r may be something else, in which no fix is safe: its
-// "$schema" is not that of r, or only flags such as "iosOnboarded" show that it is a
+// "$schema" is the URL of something else, or only flags such as "iosOnboarded" show that it is a
 // partner, and it has a member or a value that no partner has.
 func Doubtful(r *schema.Type, payload patchlint.Node) bool {
-	if isOtherSchema(payload.Member("$schema"), r.Short()) {
+	if named := payload.Member("$schema"); strings.Contains(named.Text(), "://") && isOtherSchema(named, r.Short()) {
 		return true
 	}
 	if r != partner(r.Model) {
