@@ -92,7 +92,10 @@ share.onclick = async () => {
     : [shared.current, shared.desired, shared.base ?? '', ...shared.options.ignore, ...shared.options.send])];
   let fragment: string;
   try {
-    if (await credential(texts)) throw new Error('the text contains a credential, which anyone with the link could read; remove it first');
+    const found = await credential(texts).catch((error: Error) => {
+      throw new Error(`cannot check the text for credentials: ${error.message}`);
+    });
+    if (found) throw new Error('the text contains a credential, which anyone with the link could read; remove it first');
     fragment = await link.write(shared);
   } catch (error) {
     banner(`No link was created: ${(error as Error).message}.`);
