@@ -350,7 +350,7 @@ func TestLockstepLists(t *testing.T) {
 	}
 }
 
-// TestAbsentCollections compares it with them where there is no array.
+// TestAbsentCollections checks the same for collections that are absent, null or empty.
 func TestAbsentCollections(t *testing.T) {
 	r := partner(t, schema.Beta)
 	p := r.Property("iosEnrollmentAssignments")

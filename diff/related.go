@@ -29,14 +29,14 @@ func (c *comparer) related(t *schema.Type, how schema.Comparison, current, desir
 	name := desired.Name()
 	p, reason := unsent(t, string(target))
 	p.Name = name
-	counts := counts(desired, how)
+	compared := counts(desired, how)
 	switch {
-	case asks && counts:
+	case asks && compared:
 		reason = asked
 	case !asks && c.holds(p, reason, current, desired):
 		c.relatedInside(name, p, schema.Comparison{}, current, desired)
 		return
-	case !counts:
+	case !compared:
 		reason = ignored
 	}
 	c.skip(p, reason, current, desired)

@@ -7,9 +7,9 @@ import (
 )
 
 // Fix applies the safe fixes of all findings, and all other fixes if unsafe is set, until
-// nothing is left to fix, in at most 50 passes. It returns the fixed source and the number of applied fixes.
-// It changes only the bytes that fixes replace. Valid JSON stays valid, and safe fixes
-// do not change the type that is recognized in the payload.
+// nothing is left to fix, in at most 50 passes. It returns the fixed source and the number
+// of applied fixes. It changes only the bytes that fixes replace. Valid JSON stays valid,
+// and safe fixes do not change the type that is recognized in the payload.
 func (l *Linter) Fix(src []byte, dialect patchlint.Dialect, t Target, unsafe bool) (fixed []byte, made int) {
 	many := *l
 	many.Limit = max(l.Limit, fixes.MaxFindings)

@@ -42,7 +42,7 @@ type Pass struct {
 	omitted    patchlint.Severity // highest severity of omitted findings; 0 if none is omitted
 
 	refused []patchlint.Span // places of violations of the walk, to compare with Thorough
-	wrong   []patchlint.Span // members and elements that the walk refused; nothing else is reported about their text, or by team schemas
+	wrong   []patchlint.Span // members and elements that the walk refused; other rules skip their text, and team schemas skip them
 
 	compared patchlint.Node // last argument of distinctTargets
 	distinct bool           // its result

@@ -198,8 +198,7 @@ func elsewhere(url []byte) bool {
 		return false
 	}
 	authority, _ := graph.CutAuthority(rest)
-	host := graph.Bare(authority)
-	return !graph.IsHost(string(host)) && graph.IsOther(string(host)) // IsHost does not allocate
+	return graph.IsOther(string(graph.Bare(authority)))
 }
 
 // holdsPlaceholder reports whether a URL or a key in it is a placeholder. The resource

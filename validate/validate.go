@@ -231,7 +231,7 @@ func (p *Pass) payload() {
 	p.walk(p.Resource, p.Payload)
 	p.unsearched = nil // the walk found nothing that can be a credential
 	p.checkTeamSchemas()
-	// Validating a large document takes much memory, which is wasted if the text already has faults.
+	// Validating a large document takes much memory, which is wasted if its text has faults.
 	if p.linter.Thorough == nil || p.closed() || len(p.Document.Faults()) > 0 && len(p.Document.Source()) > maxFaultyJudged {
 		return
 	}
@@ -304,7 +304,7 @@ func (p *Pass) undetected() {
 	default:
 		r, err := p.model.Resource(annotation.Text())
 		if err == nil {
-			err = fmt.Errorf(`%s may be a type of another service; write "%s", or set the type`, inert.Quote(annotation.Text()), "#"+r.Name)
+			err = fmt.Errorf(`%s may be a type of another service; write "%s", or %s`, inert.Quote(annotation.Text()), "#"+r.Name, recognize.SetType)
 		}
 		p.ReportValue(annotation, "%v", err)
 		return
@@ -313,7 +313,7 @@ func (p *Pass) undetected() {
 		p.report(other, patchlint.Diagnostic{Span: other.Key()}, `the type of this payload is unknown, because names are case-sensitive; write "@odata.type" instead of %s`, inert.Quote(other.Name()))
 		return
 	}
-	remedy := `add "@odata.type", or set the type`
+	remedy := `add "@odata.type", or ` + recognize.SetType
 	switch requests := n.Member("requests"); {
 	case n.Member("@odata.context").Exists() && n.Member("value").Kind() == patchlint.Array:
 		remedy = `this is a list response; each object in its "value" is a separate payload`

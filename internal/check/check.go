@@ -22,7 +22,7 @@ import (
 type Checker struct {
 	Settings *settings.Run
 	Stdin    io.Reader
-	// Edited returns the text of a file that is open in an editor; nil if there is none.
+	// Edited returns the text of a file that is open in an editor; nil outside editors.
 	Edited func(name string) (text []byte, ok bool)
 	Reader input.Reader // with a Limit
 

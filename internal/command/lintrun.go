@@ -12,6 +12,7 @@ import (
 	"github.com/patchlint/patchlint/internal/check"
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/input"
+	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/internal/report"
 	"github.com/patchlint/patchlint/internal/settings"
 )
@@ -81,7 +82,7 @@ func (t *lintRun) event(e check.Event) error {
 	}
 	t.summary.Add(f.Findings)
 	for _, d := range f.Findings {
-		t.worst, t.untyped = max(t.worst, d.Severity), t.untyped || d.Rule == "unknown-type" && strings.HasSuffix(d.Message, "set the type")
+		t.worst, t.untyped = max(t.worst, d.Severity), t.untyped || d.Rule == "unknown-type" && strings.HasSuffix(d.Message, recognize.SetType)
 		if f.Minor(d) {
 			t.minor++
 		}

@@ -45,7 +45,7 @@ func Resource(c *report.Comparison, model *schema.Model, have, want *schema.Type
 	if partner, err := model.Resource("complianceManagementPartner"); err == nil && (!current.Whole() || !desired.Whole()) {
 		return partner
 	}
-	refuse("unknown-type", `neither object shows its type; add "@odata.type", or set the type`)
+	refuse("unknown-type", `neither object shows its type; add "@odata.type", or `+recognize.SetType)
 	return nil
 }
 

@@ -36,8 +36,8 @@ func In(root patchlint.Node) (list []patchlint.Node, several bool) {
 }
 
 // Unwrap returns the object or array in the "value" of a response. It returns the root if
-// there is none, or if the root is itself an object. Without t, that is so if the root has
-// an id. With t, it is so if the root has another property of t and t declares "value" as a
+// the root has no such value, or is itself an object. Without t, a root with an id is an
+// object. With t, it is one if it has another property of t and t declares "value" as a
 // property or navigation property, or if "value" is a property of t and not a list of
 // objects, unless t declares it as one.
 func Unwrap(root patchlint.Node, t *schema.Type) patchlint.Node {

@@ -56,8 +56,9 @@ type AtomicFile struct {
 
 // Create opens a file for writing. It creates a temporary file next to it, which Finish
 // renames. A device or a pipe is written directly, and so is an open file that is named by
-// its descriptor, such as /dev/stderr; it is continued where its last writer stopped. A symbolic link is kept, and its target is replaced or created. A file that is
-// replaced keeps its mode.
+// its descriptor, such as /dev/stderr; it is continued where its last writer stopped. A
+// symbolic link is kept, and its target is replaced or created. A file that is replaced
+// keeps its mode.
 func Create(name string) (*AtomicFile, error) {
 	if fd := descriptor(name); fd >= 0 {
 		file, err := duplicate(fd)

@@ -36,7 +36,7 @@ func TestCreateThroughLinks(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 		if info, err := os.Lstat(name); err != nil || info.Mode()&os.ModeSymlink == 0 {
-			t.Errorf("%s is no longer a link", name)
+			t.Errorf("the link %s was replaced", name)
 		}
 		if text, err := os.ReadFile(name); string(text) != "x" {
 			t.Errorf("%s holds %q: %v", name, text, err)

@@ -259,7 +259,7 @@ func TestStream(t *testing.T) {
 }
 
 // TestLargeRequests checks that a file of requests takes memory in proportion to its size,
-// whatever stands in it; quadratic time would not end.
+// whatever it contains; quadratic time would not end.
 func TestLargeRequests(t *testing.T) {
 	const url = "PATCH https://graph.microsoft.com/beta/deviceManagement/complianceManagementPartners/x"
 	lines := func(n int, line func(i int) string) string {

@@ -69,8 +69,7 @@ func ParseContext(text string) (c Context) {
 var delimiters = strings.NewReplacer("%24", "$", "%27", "'", "%28", "(", "%29", ")", "%2C", ",", "%2c", ",")
 
 // Names returns the last segment of the path that is not a type, without its key, and the
-// type after it. The type is a cast or, if there is no such segment, the type that the
-// context names.
+// type after it. The type is a cast or, if every segment is a type, what the context names.
 func (c Context) Names() (set, of string) {
 	for _, segment := range slices.Backward(c.Path) {
 		name, isType := nameIn(segment)

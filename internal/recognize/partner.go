@@ -43,9 +43,9 @@ func isOther(member patchlint.Node) bool {
 		!strings.EqualFold(text, "enabled") && !strings.EqualFold(text, "disabled")
 }
 
-// Doubtful reports whether a payload of r may be something else, in which no fix is safe: its
-// "$schema" is the URL of something else, or only flags such as "iosOnboarded" show that it is a
-// partner, and it has a member or a value that no partner has.
+// Doubtful reports whether a payload of r may be something else, in which no fix is safe:
+// its "$schema" is the URL of something else, or only flags such as "iosOnboarded" show
+// that it is a partner, and it has a member or a value that no partner has.
 func Doubtful(r *schema.Type, payload patchlint.Node) bool {
 	if named := payload.Member("$schema"); strings.Contains(named.Text(), "://") && isOtherSchema(named, r.Short()) {
 		return true

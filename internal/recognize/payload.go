@@ -15,6 +15,9 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
+// SetType ends the message about a payload whose type is unknown if the user can set the type.
+const SetType = "set the type"
+
 // Payload returns the resource of a payload, or nil if that is not certain. It uses the
 // first of these that the payload has:
 //   - an @odata.type at the root, even in a spelling that can mean nothing else;
