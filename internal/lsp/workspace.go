@@ -13,7 +13,6 @@ import (
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/internal/settings"
-	"github.com/patchlint/patchlint/schema"
 )
 
 // folder is a directory, with the settings and baseline that a run in it would use.
@@ -139,9 +138,6 @@ func (f *folder) load(edited func(name string) ([]byte, bool)) {
 	}
 	if err == nil {
 		f.known, err = baseline.Read(name)
-	}
-	if err == nil {
-		_, err = schema.Open(run.APIVersion)
 	}
 	if f.failure = err; err != nil {
 		run = new(settings.Run) // enough to see what is a payload
