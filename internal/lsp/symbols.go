@@ -52,7 +52,6 @@ func (s *server) documentSymbol(d *document, _ params) any {
 				Name: name, Kind: symbolKinds[doc.Root().Kind()], Range: at, SelectionRange: textRange{at.Start, at.Start}, Children: children,
 			})
 		}
-		f.checker.Reader.Release(p)
 	}
 	return symbols
 }

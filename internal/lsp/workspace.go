@@ -27,7 +27,8 @@ type folder struct {
 	known    *baseline.Baseline
 	roots    files.RootNames
 
-	listings map[string]*listing
+	listings map[string]listing
+	siblings map[string]*sibling // by path
 }
 
 func (s *server) openFolder(uri string) {
@@ -129,7 +130,8 @@ func (f *folder) path(d *document) string {
 
 // load reads the settings and the baseline.
 func (f *folder) load(edited func(name string) ([]byte, bool)) {
-	f.roots, f.listings, f.told = files.RootNames{}, nil, false
+	f.roots, f.told = files.RootNames{}, false
+	f.listings, f.siblings = make(map[string]listing), make(map[string]*sibling)
 	run, err := settings.OpenIn(f.dir)
 	f.settings = run
 	var name string
