@@ -203,7 +203,7 @@ func (c *completer) members(t *schema.Type) {
 		if m.Name == graph.UnknownFutureValue || slices.Contains(present, m.Name) {
 			continue // a body cannot mean unknownFutureValue
 		}
-		item := completionItem{Label: m.Name, Kind: completionMember, Detail: t.Short(), description: m.Description}
+		item := completionItem{Label: m.Name, Kind: completionMember, Detail: t.Short(), description: escape(m.Description)}
 		c.add(item, fixes.Quote(before+m.Name+after), 0)
 	}
 }
@@ -217,7 +217,7 @@ func (c *completer) types() {
 	p := c.place
 	add := func(t *schema.Type) {
 		members := append([]string{fixes.Quote("#" + t.Name)}, required(t, p.Container)...)
-		c.add(completionItem{Label: "#" + t.Name, Kind: completionStruct, Detail: t.Short(), description: t.Description}, strings.Join(members, ", "), 0)
+		c.add(completionItem{Label: "#" + t.Name, Kind: completionStruct, Detail: t.Short(), description: escape(t.Description)}, strings.Join(members, ", "), 0)
 	}
 	if p.declared != nil {
 		for _, t := range c.published(p.declared) {
@@ -266,7 +266,7 @@ func (c *completer) objects(declared *schema.Type) {
 		if len(members) == 0 {
 			members = []string{tabstop}
 		}
-		item := completionItem{Label: "{ " + t.Short() + " }", Kind: completionStruct, Detail: t.Short(), description: t.Description}
+		item := completionItem{Label: "{ " + t.Short() + " }", Kind: completionStruct, Detail: t.Short(), description: escape(t.Description)}
 		c.add(item, "{"+strings.Join(members, ", ")+"}", 0)
 	}
 }

@@ -207,5 +207,5 @@ func markup(formats []string, text string) object {
 	if first >= 0 && formats[first] == "markdown" {
 		return object{"kind": "markdown", "value": text}
 	}
-	return object{"kind": "plaintext", "value": strings.NewReplacer("**", "", "`", "", "\\", "").Replace(text)}
+	return object{"kind": "plaintext", "value": strings.NewReplacer("**", "", "`", "", `\\`, `\`, "\\`", "`", `\`, "").Replace(text)}
 }

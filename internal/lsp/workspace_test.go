@@ -589,3 +589,18 @@ func TestHover(t *testing.T) {
 		}
 	}
 }
+
+// TestPlainText checks that a client without Markdown gets the text itself.
+func TestPlainText(t *testing.T) {
+	c := connect(t)
+	c.call("initialize", map[string]any{"capabilities": map[string]any{}, "rootUri": uri(t.TempDir())}, nil)
+	const file = "file:///somewhere/a.json"
+	c.open(file, "json", `{"iosOnboarded": true, "partnerState": "a\\b`+"`*_c"+`"}`)
+	var shown struct {
+		Contents struct{ Kind, Value string }
+	}
+	c.call("textDocument/hover", map[string]any{"textDocument": map[string]any{"uri": file}, "position": pos{0, 41}}, &shown)
+	if got := shown.Contents; got.Kind != "plaintext" || !strings.HasPrefix(got.Value, "enum-value (error): ") || !strings.Contains(got.Value, `"a\b`+"`*_c"+`"`) {
+		t.Errorf("%+v", got)
+	}
+}
