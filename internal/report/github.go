@@ -8,8 +8,6 @@ import (
 	"github.com/patchlint/patchlint/internal/inert"
 )
 
-var githubFormat = format{"github", func(out *output, o Options) printer { return &githubPrinter{output: out, Options: o} }, false}
-
 // Limits of GitHub besides maxAnnotations.
 const (
 	maxAnnotation = 4096    // UTF-16 units of a message
@@ -24,6 +22,11 @@ type githubPrinter struct {
 	Options
 	annotations
 	rows [patchlint.Error]sections // of the table in the summary, the most severe first
+}
+
+func newGitHub(out *output, o Options) Printer {
+	p := &githubPrinter{output: out, Options: o}
+	return Printer{out, p.file, p.close}
 }
 
 // commandData and commandProperty escape the characters that would end the message or a

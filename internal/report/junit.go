@@ -9,11 +9,6 @@ import (
 	"github.com/patchlint/patchlint/internal/inert"
 )
 
-var junitFormat = format{"junit", func(out *output, o Options) printer {
-	out.WriteString("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"patchlint\">\n")
-	return &junitPrinter{output: out, failOn: o.FailOn}
-}, false}
-
 // junitPrinter writes JUnit XML: a suite for each file, with a test for each rule that
 // has findings, or else one test that passes. A test fails if its findings fail the run.
 type junitPrinter struct {
@@ -32,6 +27,12 @@ type junitTest struct {
 	lines    []string           // one for each finding
 }
 
+func newJUnit(out *output, o Options) Printer {
+	out.WriteString("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"patchlint\">\n")
+	p := &junitPrinter{output: out, failOn: o.FailOn}
+	return Printer{out, p.file, p.close}
+}
+
 func (p *junitPrinter) file(f *File) {
 	if f.Name != p.name {
 		p.writeSuite()
@@ -40,8 +41,7 @@ func (p *junitPrinter) file(f *File) {
 	for _, d := range f.Findings {
 		i := slices.IndexFunc(p.tests, func(test junitTest) bool { return test.rule == d.Rule })
 		if i < 0 {
-			i = len(p.tests)
-			p.tests = append(p.tests, junitTest{rule: d.Rule, message: d.Message})
+			i, p.tests = len(p.tests), append(p.tests, junitTest{rule: d.Rule, message: d.Message})
 		}
 		test := &p.tests[i]
 		test.severity = max(test.severity, d.Severity)

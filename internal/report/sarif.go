@@ -15,8 +15,6 @@ import (
 	"github.com/patchlint/patchlint/validate"
 )
 
-var sarifFormat = format{"sarif", newSARIF, true}
-
 // maxResults is the number of results that GitHub accepts per run; it refuses a report
 // with more.
 const maxResults = 25_000
@@ -25,7 +23,7 @@ const maxResults = 25_000
 // requires beyond the standard. It keeps results until close, at most limit of each
 // severity, because only then it knows which are the most severe.
 type sarifPrinter struct {
-	list
+	*list
 	Options
 	prints  Fingerprints
 	limit   int
@@ -42,8 +40,12 @@ type keptResult struct {
 // sarifLevels are the levels of results (SARIF, 3.27.10).
 var sarifLevels = [...]string{patchlint.Error: "error", patchlint.Warning: "warning", patchlint.Info: "note"}
 
-func newSARIF(out *output, o Options) printer {
-	p := &sarifPrinter{Options: o, limit: maxResults}
+func newSARIF(out *output, o Options) Printer {
+	p := newSARIFPrinter(out, o, maxResults)
+	return Printer{out, p.file, p.close}
+}
+
+func newSARIFPrinter(out *output, o Options, limit int) *sarifPrinter {
 	// The run has a category of its own: GitHub refuses several runs of one tool and
 	// category.
 	out.WriteString(`{"$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
@@ -61,8 +63,7 @@ func newSARIF(out *output, o Options) printer {
   "automationDetails": {"id": "patchlint/"},
   "columnKind": "utf16CodeUnits",
   "results": `)
-	p.list = out.list("  ")
-	return p
+	return &sarifPrinter{list: out.list(), Options: o, limit: limit}
 }
 
 // sarifRules returns the reportingDescriptors of all rules.
@@ -121,19 +122,10 @@ func cut(text string, limit int) string {
 }
 
 func (p *sarifPrinter) file(f *File) {
-	if len(f.Findings) == 0 {
-		return
-	}
-	prints := p.prints.Of(f)
-	for i, d := range f.Findings {
+	for i, print := range p.prints.Of(f) {
+		d := f.Findings[i]
 		if p.found[d.Severity]++; p.found[d.Severity] > p.limit {
 			continue
-		}
-		result := object{
-			{"ruleId", d.Rule},
-			{"level", sarifLevels[d.Severity]},
-			{"message", sarifMessage(d.Message)},
-			{"locations", []object{{{"physicalLocation", physical(f.Root, f.Document, d.Span)}}}},
 		}
 		var related, fixes []object
 		for k, r := range d.Related {
@@ -159,14 +151,15 @@ func (p *sarifPrinter) file(f *File) {
 				{"artifactChanges", []object{{{"artifactLocation", artifact(f.Root)}, {"replacements", replacements}}}},
 			})
 		}
-		if related != nil {
-			result = append(result, member{"relatedLocations", related})
-		}
-		result = append(result, member{"partialFingerprints", object{{"patchlint/v1", prints[i]}}})
-		if fixes != nil {
-			result = append(result, member{"fixes", fixes})
-		}
-		p.results = append(p.results, keptResult{d.Severity, encode(result)})
+		p.results = append(p.results, keptResult{d.Severity, encode(object{
+			{"ruleId", d.Rule},
+			{"level", sarifLevels[d.Severity]},
+			{"message", sarifMessage(d.Message)},
+			{"locations", []object{{{"physicalLocation", physical(f.Root, f.Document, d.Span)}}}},
+			{"relatedLocations", related},
+			{"partialFingerprints", object{{"patchlint/v1", print}}},
+			{"fixes", fixes},
+		})})
 	}
 }
 
@@ -184,7 +177,7 @@ func (p *sarifPrinter) close(s Summary) {
 			p.add(result.text)
 		}
 	}
-	p.end()
+	p.end("  ", ",\n  \"invocations\": ")
 	notifications := []object{}
 	for _, failure := range s.Failures {
 		notifications = append(notifications, object{{"level", "error"}, {"message", sarifMessage(failure)}})
@@ -196,7 +189,6 @@ func (p *sarifPrinter) close(s Summary) {
 			p.Note(text)
 		}
 	}
-	p.WriteString(",\n  \"invocations\": ")
 	p.json([]object{{{"executionSuccessful", len(s.Failures) == 0}, {"toolExecutionNotifications", notifications}}})
 	p.WriteString("\n }]\n}\n")
 }
