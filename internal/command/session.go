@@ -20,11 +20,11 @@ import (
 type session struct {
 	*Common
 	console
-	streams     Streams
-	run         *settings.Run
+	streams Streams
+	run     *settings.Run
+	roots
 	printer     report.Printer // for findings
-	roots       files.RootNames
-	flushReport func() error // called before findings are printed
+	flushReport func() error   // called before findings are printed
 }
 
 // sources are the documents of a comparison by side.
@@ -134,12 +134,4 @@ func (s *session) typeOf(source report.Source, m *schema.Model) *schema.Type {
 		s.fail(err)
 	}
 	return r
-}
-
-// root returns the path of a file in its repository.
-func (s *session) root(name string) string {
-	if name == StdinName {
-		return name
-	}
-	return s.roots.Of(name)
 }
