@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
 
@@ -136,20 +135,15 @@ func Inert(text []byte) []byte {
 	var out []byte
 	last := 0
 	for i := 0; i < len(text); {
-		r, size := rune(text[i]), 1
-		if r >= utf8.RuneSelf {
-			r, size = utf8.DecodeRune(text[i:])
-		}
+		r, size := utf8.DecodeRune(text[i:])
 		// A control character is white space between tokens: no JSON string contains one.
 		if (r < ' ' || inert.Visible(text, i)) && !inert.Obeyed(text, i) {
 			i += size
 			continue
 		}
 		out = append(out, text[last:i]...)
-		if high, low := utf16.EncodeRune(r); high != unicode.ReplacementChar {
-			out = fmt.Appendf(out, `\u%04x\u%04x`, high, low)
-		} else {
-			out = fmt.Appendf(out, `\u%04x`, r)
+		for _, unit := range utf16.AppendRune(nil, r) {
+			out = fmt.Appendf(out, `\u%04x`, unit)
 		}
 		i += size
 		last = i
