@@ -247,13 +247,13 @@ func TestSARIFKeepsTheMostSevere(t *testing.T) {
 	}
 	print := func(limit int) (list []string, notes []string) {
 		var b strings.Builder
-		out := newOutput(&b)
-		p := newSARIFPrinter(out, Options{Version: "0.1.0", Note: func(text string) { notes = append(notes, text) }}, limit)
+		p := newLimitedSARIF(newOutput(&b), Options{Version: "0.1.0", Note: func(text string) { notes = append(notes, text) }}, limit)
 		for _, f := range files {
-			p.file(f)
+			if err := p.Print(f); err != nil {
+				t.Fatal(err)
+			}
 		}
-		p.close(Summary{})
-		if err := out.Flush(); err != nil {
+		if err := p.Close(Summary{}); err != nil {
 			t.Fatal(err)
 		}
 		for _, f := range readSARIF(t, b.String()) {
