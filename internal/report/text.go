@@ -127,11 +127,8 @@ func frame(doc *patchlint.Document, span patchlint.Span, columns int) (line, mar
 		from--
 	}
 	to := min(span.End, span.Start+reach)
-	rest := src[span.Start:min(len(src), to+reach)]
-	lineEnd := span.Start + len(rest)
-	if i := bytes.IndexByte(rest, '\n'); i >= 0 {
-		lineEnd = span.Start + len(bytes.TrimSuffix(rest[:i], []byte{'\r'}))
-	}
+	rest, _, _ := bytes.Cut(src[span.Start:min(len(src), to+reach)], []byte{'\n'})
+	lineEnd := span.Start + len(bytes.TrimSuffix(rest, []byte{'\r'}))
 	source := slices.Clone(src[from:lineEnd])
 	for _, s := range secret.In(doc, patchlint.Span{Start: from, End: lineEnd}) {
 		for i := max(s.Start-from, 0); i < min(s.End-from, len(source)); i++ {
@@ -145,14 +142,13 @@ func frame(doc *patchlint.Document, span patchlint.Span, columns int) (line, mar
 		end = start + size
 	}
 	before, marked, after := show(source, 0, start), show(source, start, end), show(source, end, len(source))
-	cut := func(text string, columns int) (string, bool) {
-		n := 0
+	fit := func(text string, columns int) string {
 		for i, r := range text {
-			if n += runeWidth(r); n > columns {
-				return text[:i], true
+			if columns -= runeWidth(r); columns < 0 {
+				return text[:i] + "..."
 			}
 		}
-		return text, false
+		return text
 	}
 	if lead := width(before); lead > columns/2 || from > lineStart {
 		// Keep the end of the text before the span.
@@ -163,11 +159,10 @@ func frame(doc *patchlint.Document, span patchlint.Span, columns int) (line, mar
 		}
 		before = "..." + before
 	}
-	if shorter, ok := cut(marked, columns-width(before)); ok {
-		marked, after = shorter+"...", ""
-	} else if shorter, ok := cut(after, columns-width(before)-width(marked)); ok {
-		after = shorter + "..."
+	if shorter := fit(marked, columns-width(before)); shorter != marked {
+		marked, after = shorter, ""
 	}
+	after = fit(after, columns-width(before)-width(marked))
 	line = strings.TrimRight(before+marked+after, " ")
 	return line, strings.Repeat(" ", width(before)) + strings.Repeat("^", max(1, width(marked)))
 }
