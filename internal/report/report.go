@@ -129,10 +129,9 @@ var formats = []struct {
 }
 
 // FormatNames returns the names of the formats.
-func FormatNames() []string {
-	names := make([]string, len(formats))
-	for i, f := range formats {
-		names[i] = f.name
+func FormatNames() (names []string) {
+	for _, f := range formats {
+		names = append(names, f.name)
 	}
 	return names
 }
