@@ -79,9 +79,9 @@ func (l *list) end(indent, after string) {
 	l.WriteString("]" + after)
 }
 
-// object is a JSON object with ordered members, of which encode leaves out those that are a
-// nil []object. Use it only as an argument of encode, or inside another object or a
-// []object: encoding/json would write it as an array.
+// object is a JSON object with ordered members. A member that is a nil []object is left out.
+// Use it only as an argument of encode, or inside another object or a []object:
+// encoding/json would write it as an array.
 type object []member
 
 type member struct {
