@@ -187,14 +187,9 @@ func (s *Source) OpenBeside(name string, excluded func(name string, dir bool) bo
 	if err != nil {
 		return "", nil, err
 	}
-	root := absolute
-	if repository := Repository(root); repository != "" {
-		root = repository
-	}
-	top := root // as seen from here, so that files have the names that a walk gives them
-	if up, err := filepath.Rel(absolute, root); err == nil {
-		top = filepath.Join(here, up)
-	}
+	root := cmp.Or(Repository(absolute), absolute)
+	up, _ := filepath.Rel(absolute, root) // root is a part of absolute
+	top := filepath.Join(here, up)        // as seen from here, so that files have the names that a walk gives them
 	for _, candidate := range beside(here, top, name) {
 		real, err := resolveJSON(root, candidate)
 		switch shown = Display(candidate); {
@@ -206,9 +201,6 @@ func (s *Source) OpenBeside(name string, excluded func(name string, dir bool) bo
 			return shown, nil, nil
 		}
 		file, err := s.openReal(real)
-		if errors.Is(err, errNotRegular) {
-			err = errNotRegular
-		}
 		return shown, file, err
 	}
 	return "", nil, errors.New("no such file")
@@ -269,7 +261,11 @@ func resolveJSON(root, name string) (string, error) {
 // staged file, openReal opens the staged content of the file.
 func (s *Source) openReal(name string) (io.ReadCloser, error) {
 	if s.virtual == nil || s.staged == nil {
-		return withPlainError(openRegular(name))
+		f, err := openRegular(name)
+		if err != nil {
+			return nil, withoutPath(err)
+		}
+		return f, nil
 	}
 	if path, inside := below(s.staged.root, name); inside && !strings.ContainsAny(path, "\r\n") {
 		var beside store

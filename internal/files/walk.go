@@ -55,10 +55,6 @@ func (c *Set) sorted(args []string) []Source {
 	return l
 }
 
-func (c *Set) note(format string, args ...any) {
-	c.Notes = append(c.Notes, fmt.Sprintf(format, args...))
-}
-
 func (c *Set) warn(format string, args ...any) {
 	c.Warnings = append(c.Warnings, fmt.Sprintf(format, args...))
 }
@@ -81,11 +77,11 @@ func (c *Set) argument(arg string) error {
 	}
 	info, err := os.Stat(arg)
 	switch {
-	case err == nil && info.IsDir():
-		return c.walk(arg)
-	case err == nil && c.excluded(arg, false):
-		c.note("%s is excluded", named(arg))
+	case err == nil && c.excluded(Display(arg), info.IsDir()):
+		c.Notes = append(c.Notes, named(arg)+" is excluded")
 		return nil
+	case err == nil && info.IsDir():
+		return walker{Set: c}.start(arg)
 	case err == nil:
 		c.found = append(c.found, Source{Path: Display(arg)})
 		return nil
@@ -173,18 +169,6 @@ func (c *Set) excluded(name string, dir bool) bool {
 	return c.Excluded != nil && c.Excluded(name, dir)
 }
 
-// walk finds the payload files below a directory. It skips
-// excluded directories, node_modules and, in a work tree, what its .gitignore files ignore,
-// unless git tracks the files. It does not obey .git/info/exclude and
-// core.excludesFile: these are not committed, so nobody reviews what they hide.
-func (c *Set) walk(dir string) error {
-	if c.excluded(Display(dir), true) {
-		c.note("%s is excluded", named(dir))
-		return nil
-	}
-	return walker{Set: c}.start(dir)
-}
-
 // Below returns the files that a walk through top finds directly in dir: none if dir is
 // neither top nor below it, or cannot be read. If unsaved is not "", the walk finds it there
 // as if a file had that name.
@@ -201,6 +185,10 @@ func (c *Set) Below(top, dir, unsaved string) []Source {
 	return c.sorted(nil)
 }
 
+// start walks a directory to find the payload files below it. It skips
+// excluded directories, node_modules and, in a work tree, what its .gitignore files ignore,
+// unless git tracks the files. It does not obey .git/info/exclude and
+// core.excludesFile: these are not committed, so nobody reviews what they hide.
 func (w walker) start(dir string) error {
 	real, err := Real(dir)
 	if err != nil {
