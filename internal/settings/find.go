@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -55,17 +56,17 @@ func checkMisnamed(dir string) error {
 	return err
 }
 
-// load reads a settings file, given by its real path. shown is its name in messages, and
-// root the root of its repository, or "". A symbolic link must lead to a file in the same
-// repository or, without one, in the same directory; otherwise it could be used to show the
-// content of other files. Patterns and paths are relative to the directory of the link.
-func load(file, shown, root string) (*Settings, error) {
+// load reads a settings file, given by its real path. shown is its name in messages. A
+// symbolic link must lead to a file in the same repository or, without one, in the same
+// directory; otherwise it could be used to show the content of other files. Patterns and
+// paths are relative to the directory of the link.
+func load(file, shown string) (*Settings, error) {
 	dir := filepath.Dir(file)
 	target, err := filepath.EvalSymlinks(file)
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("%s: the symbolic link is broken", shown)
-	case target != file && !within(target, dir, root):
+	case target != file && !within(target, dir):
 		return nil, fmt.Errorf("%s: the symbolic link must lead to a file in the same repository", shown)
 	}
 	src, err := files.ReadRegular(target, shown, maxSize)
@@ -80,12 +81,9 @@ func load(file, shown, root string) (*Settings, error) {
 	return s, nil
 }
 
-// within reports whether a file is in the work tree with the given root or, if that is
-// "", in dir.
-func within(file, dir, root string) bool {
-	if root == "" {
-		root = dir
-	}
-	root, err := filepath.EvalSymlinks(root)
+// within reports whether a file is in the work tree that contains dir or, without one, in
+// dir.
+func within(file, dir string) bool {
+	root, err := filepath.EvalSymlinks(cmp.Or(files.Repository(dir), dir))
 	return err == nil && files.Inside(root, file)
 }

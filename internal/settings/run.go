@@ -72,7 +72,7 @@ func open(name, dir string, absolute bool) (*Run, error) {
 	}
 	real, _ := files.Real(name) // fails only without a current directory
 	c := &Run{name: shown, file: real, workDir: here, absolute: absolute}
-	s, err := load(real, shown, files.Repository(filepath.Dir(real)))
+	s, err := load(real, shown)
 	if err != nil {
 		return c, err
 	}
@@ -175,7 +175,7 @@ func (c *Run) readNamed(p Located, key string, read func(file, shown string) err
 		err = fmt.Errorf("%s does not exist", shown)
 	case err != nil:
 		err = files.Plain(err)
-	case !within(real, c.Dir, files.Repository(c.Dir)):
+	case !within(real, c.Dir):
 		err = fmt.Errorf("%s must be in the same repository as the settings", shown)
 	default:
 		err = read(real, shown)
