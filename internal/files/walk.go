@@ -1,6 +1,7 @@
 package files
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -194,7 +195,7 @@ func (w walker) start(dir string) error {
 	if err != nil {
 		return Plain(err)
 	}
-	d := directory{name: dir, real: real}
+	var d directory
 	if shown := Display(dir); shown != "." {
 		d.prefix = strings.TrimSuffix(shown, "/") + "/" // the root is "/"
 	}
@@ -219,17 +220,18 @@ func (w *walker) next() string { return path.Join(w.descend[:min(1, len(w.descen
 
 // directory is a directory that a walk visits.
 type directory struct {
-	name, real string // as it was named, and with links followed
-	prefix     string // the start of the displayed paths of its files
-	tree       *workTree
-	base       string // relative to the root of the work tree, with a trailing slash
+	prefix string // the start of the displayed paths of its files
+	tree   *workTree
+	base   string // relative to the root of the work tree, with a trailing slash
 }
 
 func (w *walker) walk(d directory) error {
-	entries, err := os.ReadDir(d.name)
+	name := cmp.Or(d.prefix, ".")
+	entries, err := os.ReadDir(name)
 	failures := []error{Plain(err)}
 	if slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.Name() == ".git" }) {
-		d.tree, d.base = &workTree{root: d.real, outer: d.tree, listed: w.next()}, ""
+		root, _ := Real(name) // fails only without a current directory
+		d.tree, d.base = &workTree{root: root, outer: d.tree, listed: w.next()}, ""
 	}
 	descend := w.descend
 	w.descend = descend[min(1, len(descend)):]
@@ -237,16 +239,10 @@ func (w *walker) walk(d directory) error {
 		name := entry.Name()
 		switch {
 		case entry.IsDir():
-			if name == ".git" || w.excluded(d.prefix+name, true) || w.single && (len(descend) == 0 || name != descend[0]) {
+			if name == ".git" || w.excluded(d.prefix+name, true) || w.single && (len(descend) == 0 || name != descend[0]) || w.ignored(&d, name+"/") {
 				break
 			}
-			if w.ignored(&d, name+"/") {
-				break
-			}
-			failures = append(failures, w.walk(directory{
-				name: d.prefix + name, real: filepath.Join(d.real, name), prefix: d.prefix + name + "/",
-				tree: d.tree, base: d.base + name + "/",
-			}))
+			failures = append(failures, w.walk(directory{d.prefix + name + "/", d.tree, d.base + name + "/"}))
 		case len(descend) == 0:
 			w.file(&d, name, entry.Type().IsRegular())
 		}

@@ -290,9 +290,7 @@ func Groups(sources []Source) (groups [][]Source) {
 		return 0
 	}
 	for _, group := range groups {
-		if len(group) > 1 {
-			slices.SortStableFunc(group, func(a, b Source) int { return isLink(a) - isLink(b) })
-		}
+		slices.SortStableFunc(group, func(a, b Source) int { return isLink(a) - isLink(b) })
 	}
 	return groups
 }

@@ -81,7 +81,7 @@ type requestFile struct {
 func (f *requestFile) payload(i int) (p, sent *Payload) {
 	request := f.requests[i]
 	p = f.reader.payload()
-	p.Destination, p.Record, p.File, p.Body = request.Destination, request.number, f.text, request.body
+	p.Destination, p.Record, p.File, p.Body = request.Destination, i, f.text, request.body
 	p.Part = strings.TrimSpace(request.method + " " + request.url)
 	if p.Skip.Reason != "" {
 		return p, nil
@@ -166,7 +166,6 @@ func (p *Payload) note(at patchlint.Span, start int, severity patchlint.Severity
 
 // request is one request of a file.
 type request struct {
-	number      int            // in the file, from 0
 	method, url string         // as written
 	line        patchlint.Span // the request line
 	body        patchlint.Span
@@ -329,7 +328,7 @@ func (p *parser) enter(to state, offset int) {
 // finish adds the current request, if there is one.
 func (p *parser) finish() {
 	if r := p.current; r != nil {
-		r.url, r.number, r.end = string(p.url), len(p.requests), r.body.End
+		r.url, r.end = string(p.url), r.body.End
 		text := p.src[r.body.Start:r.body.End]
 		r.body.Start += len(text) - len(bytes.TrimLeft(text, " \t\r\n"))
 		r.body.End = r.body.Start + len(bytes.TrimSpace(text))
