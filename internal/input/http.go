@@ -29,7 +29,7 @@ func readRequests(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 		return
 	}
 	src := file.buffer // all payloads refer to it, so it is not released
-	if file.tooLarge || charset.Of(src) != "" {
+	if file.TooLarge || charset.Of(src) != "" {
 		file.parse(patchlint.JSON) // reports the size or the encoding
 		file.requests = true
 		yield(file, nil)

@@ -20,11 +20,11 @@ const Name = ".patchlint.yaml"
 var misnamed = lazy.Regexp(`(?i)^(\.?patchlint\.ya?ml|\.patchlint(rc)?(\.(ya?ml|jsonc?|toml))?|\.?patchlint\.config\.\w+)$`)
 
 // find returns the path of the settings file for dir, or "" if none applies. It
-// searches dir and its parents up to root, the root of the repository. If root is "" it
+// searches dir and its parents up to the root of the repository. Without a repository it
 // searches only dir, because the owner of its parents is unknown. A file with a similar
 // name is an error, because it would be ignored.
-func find(dir, root string) (string, error) {
-	for {
+func find(dir string) (string, error) {
+	for root := cmp.Or(files.Repository(dir), dir); ; dir = filepath.Dir(dir) {
 		if err := checkMisnamed(dir); err != nil {
 			return "", err
 		}
@@ -34,11 +34,9 @@ func find(dir, root string) (string, error) {
 		} else if !errors.Is(err, fs.ErrNotExist) {
 			return "", err
 		}
-		parent := filepath.Dir(dir)
-		if root == "" || dir == root || parent == dir {
+		if dir == root {
 			return "", nil
 		}
-		dir = parent
 	}
 }
 

@@ -59,7 +59,7 @@ func open(name, dir string, absolute bool) (*Run, error) {
 	}
 	shown := files.Display(name)
 	if name == "" {
-		if name, err = find(here, files.Repository(here)); err != nil {
+		if name, err = find(here); err != nil {
 			return nil, files.Plain(err)
 		}
 		if name == "" {
@@ -143,10 +143,10 @@ func (c *Run) path(p Located) string {
 
 // seen returns an absolute path relative to the directory of the run unless absolute is set.
 func (c *Run) seen(file string) string {
-	if relative, err := filepath.Rel(c.workDir, file); err == nil && !c.absolute {
-		return relative
+	if c.absolute {
+		return file
 	}
-	return file
+	return shownIn(c.workDir, file)
 }
 
 // shownIn returns how messages of a run in a directory show an absolute path.
