@@ -69,13 +69,11 @@ func Create(name string) (*AtomicFile, error) {
 	w := &AtomicFile{name: name, target: followed(name)}
 	info, err := os.Stat(name)
 	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		err = w.create(nil)
+	case errors.Is(err, fs.ErrNotExist), err == nil && info.Mode().IsRegular():
+		err = w.create(info)
 	case err != nil:
 	case info.IsDir():
 		return nil, fmt.Errorf("%s is a directory", Display(name))
-	case info.Mode().IsRegular():
-		err = w.create(info)
 	default:
 		w.target = ""
 		w.File, err = os.OpenFile(name, os.O_WRONLY|os.O_TRUNC, 0)

@@ -134,8 +134,7 @@ func (p *Payload) expand(r *request, start int, set *variables) {
 	p.requestLine = patchlint.Span{Start: r.line.Start - start, End: r.line.End - start}
 	p.ExternalBody = p.Media || len(r.includes) > 0
 	if p.ExternalBody {
-		_, p.origin.segments = expand(nil, nil, 0, set)
-		p.Document = patchlint.Unparsed(nil)
+		p.Document, p.origin.segments = patchlint.Unparsed(nil), []segment{{copied: true}}
 	} else {
 		body := part[at.Start:at.End]
 		comments := commentLine.Get().FindAllIndex(body, -1)
