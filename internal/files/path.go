@@ -74,12 +74,17 @@ func IsDirectory(name string) bool {
 	return err == nil && info.IsDir()
 }
 
-// Plain returns an error about a path without the name of the system call.
+// Plain returns an error about a path without the name of the system call, and the one of
+// Missing if the path does not exist.
 func Plain(err error) error {
-	if failure, ok := errors.AsType[*fs.PathError](err); ok {
-		return fmt.Errorf("%s: %w", Display(failure.Path), failure.Err)
+	failure, ok := errors.AsType[*fs.PathError](err)
+	switch {
+	case !ok:
+		return err
+	case errors.Is(err, fs.ErrNotExist):
+		return Missing(failure.Path)
 	}
-	return err
+	return fmt.Errorf("%s: %w", Display(failure.Path), failure.Err)
 }
 
 // Real returns the absolute path of a file or directory as git names it: all symbolic

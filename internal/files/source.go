@@ -115,11 +115,7 @@ func Open(name string, stdin io.Reader) (io.ReadCloser, error) {
 	case leavesRepository(name):
 		return nil, &fs.PathError{Op: "open", Path: name, Err: errors.New("the symbolic link points outside the repository; name its target instead")}
 	}
-	f, err := os.Open(name) // waits for the writer of a pipe
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, Missing(name)
-	}
-	return withPlainError(f, err)
+	return withPlainError(os.Open(name)) // waits for the writer of a pipe
 }
 
 // withPlainError converts the results of opening a file: the error becomes a Plain one.
@@ -238,14 +234,14 @@ func resolveJSON(root, name string) (string, error) {
 	realRoot, rootErr := filepath.EvalSymlinks(root)
 	switch {
 	case err != nil || rootErr != nil:
-		return "", Plain(cmp.Or(err, rootErr))
+		return "", withoutPath(cmp.Or(err, rootErr))
 	case !Inside(root, absolute):
 		return "", outside
 	}
 	real, err := filepath.EvalSymlinks(absolute)
 	switch {
 	case err != nil:
-		return "", Plain(err)
+		return "", withoutPath(err)
 	case !Inside(realRoot, real):
 		return "", outside
 	}

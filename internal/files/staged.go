@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -158,9 +157,6 @@ func (c *Set) Staged(args []string, limit int64) ([]Source, error) {
 			}
 		}
 		if !used && missing != nil && !search {
-			if errors.Is(missing, fs.ErrNotExist) {
-				missing = Missing(arg)
-			}
 			failures = append(failures, Plain(missing))
 		}
 	}

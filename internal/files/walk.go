@@ -86,12 +86,10 @@ func (c *Set) argument(arg string) error {
 	case err == nil:
 		c.found = append(c.found, Source{Path: Display(arg)})
 		return nil
-	case !errors.Is(err, fs.ErrNotExist):
-		return Plain(err)
-	case isPattern(arg):
+	case errors.Is(err, fs.ErrNotExist) && isPattern(arg):
 		return c.glob(arg)
 	}
-	return Missing(arg)
+	return Plain(err)
 }
 
 func isPattern(arg string) bool { return strings.ContainsAny(arg, "*?[{") }
