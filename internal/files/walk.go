@@ -193,7 +193,7 @@ func (w walker) start(dir string) error {
 	if err != nil {
 		return Plain(err)
 	}
-	var d directory
+	d := directory{tree: &workTree{asked: true}}
 	if shown := Display(dir); shown != "." {
 		d.prefix = strings.TrimSuffix(shown, "/") + "/" // the root is "/"
 	}
@@ -220,7 +220,7 @@ func (w *walker) next() string { return path.Join(w.descend[:min(1, len(w.descen
 type directory struct {
 	prefix string // the start of the displayed paths of its files
 	tree   *workTree
-	base   string // relative to the root of the work tree, with a trailing slash
+	base   string // relative to the root of the work tree or walk, with a trailing slash
 }
 
 func (w *walker) walk(d directory) error {
@@ -237,7 +237,7 @@ func (w *walker) walk(d directory) error {
 		name := entry.Name()
 		switch {
 		case entry.IsDir():
-			if name == ".git" || w.excluded(d.prefix+name, true) || w.single && (len(descend) == 0 || name != descend[0]) || w.ignored(&d, name+"/") {
+			if name == ".git" || w.excluded(d.prefix+name, true) || w.single && (len(descend) == 0 || name != descend[0]) || d.tree.ignores(w, d.base+name+"/") {
 				break
 			}
 			failures = append(failures, w.walk(directory{d.prefix + name + "/", d.tree, d.base + name + "/"}))
@@ -245,7 +245,7 @@ func (w *walker) walk(d directory) error {
 			w.file(&d, name, entry.Type().IsRegular())
 		}
 	}
-	if w.unsaved != "" && len(descend) == 0 && (d.tree == nil || !d.tree.wouldIgnore(w, d.base+w.unsaved)) {
+	if w.unsaved != "" && len(descend) == 0 && !d.tree.wouldIgnore(w, d.base+w.unsaved) {
 		w.file(&d, w.unsaved, true)
 	}
 	return errors.Join(failures...)
@@ -253,16 +253,7 @@ func (w *walker) walk(d directory) error {
 
 // file finds a file of a directory unless it is not a payload file or is ignored.
 func (w *walker) file(d *directory, name string, regular bool) {
-	if _, walked := input.ForName(name); walked && !w.ignored(d, name) {
+	if _, walked := input.ForName(name); walked && !d.tree.ignores(w, d.base+name) {
 		w.find(Source{Path: d.prefix + name, Found: true, regular: regular})
 	}
-}
-
-// ignored reports whether git ignores an entry of a directory and tracks nothing in it. The
-// name of a directory ends in a slash.
-func (w *walker) ignored(d *directory, name string) bool {
-	if d.tree == nil {
-		return name == packages
-	}
-	return d.tree.ignores(w, d.base+name)
 }
