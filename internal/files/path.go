@@ -39,14 +39,13 @@ func physical(name string) string {
 	if !strings.Contains(filepath.ToSlash(dir), "/..") {
 		return name
 	}
-	meant, err := os.Stat(dir)
-	if cleaned, other := os.Stat(filepath.Clean(dir)); err != nil || other == nil && os.SameFile(meant, cleaned) {
+	meant, _ := os.Stat(dir)
+	cleaned, _ := os.Stat(filepath.Clean(dir)) // nil if that fails, and then another directory
+	followed, err := filepath.EvalSymlinks(dir)
+	if err != nil || os.SameFile(meant, cleaned) {
 		return name
 	}
-	if dir, err = filepath.EvalSymlinks(dir); err != nil {
-		return name
-	}
-	return filepath.Join(dir, file)
+	return filepath.Join(followed, file)
 }
 
 // fromHere returns an absolute path as messages show it: relative to the current directory

@@ -191,7 +191,7 @@ func (c *Set) Below(top, dir, unsaved string) []Source {
 func (w walker) start(dir string) error {
 	real, err := Real(dir)
 	if err != nil {
-		return Plain(err)
+		return err
 	}
 	d := directory{tree: &workTree{asked: true}}
 	if shown := Display(dir); shown != "." {
