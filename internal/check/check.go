@@ -163,7 +163,7 @@ func (f *File) payload(p *input.Payload, err error) bool {
 		}
 	}
 	if !ok {
-		f.result.TooLarge = f.result.TooLarge || p.TooLarge()
+		f.result.TooLarge = f.result.TooLarge || p.TooLarge
 		f.skip(p)
 		f.Reader.Release(p)
 		return true

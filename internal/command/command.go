@@ -80,8 +80,8 @@ func (f *Common) open(c *console) (*settings.Run, error) {
 	}
 	run, err := settings.Open(f.Config)
 	switch {
-	case f.Config != "" && errors.Is(err, os.ErrNotExist):
-		return nil, flagFileError("config", f.Config, err)
+	case f.Config != "" && run == nil:
+		return nil, fmt.Errorf("--config: %w", err)
 	case run == nil:
 		return nil, err
 	}

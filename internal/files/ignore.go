@@ -13,7 +13,7 @@ const packages = "node_modules/"
 
 // workTree is a git work tree that a walk is in.
 type workTree struct {
-	root  string
+	root  string    // "" for what is outside all work trees, about which git cannot tell
 	outer *workTree // the work tree that contains this one
 	top   string    // the directory at which the walk starts, relative to root
 	// listed is top or the only directory in it that is walked. Git does not take one further
@@ -55,7 +55,7 @@ func (t *workTree) list() (*git, error) {
 	if err != nil {
 		return nil, err
 	}
-	for outer := t.outer; outer != nil; outer = outer.outer {
+	for outer := t.outer; outer.root != ""; outer = outer.outer {
 		path, _ := below(outer.root, t.root)
 		tracked, err := trackedAt(outer.root, path)
 		if err != nil {
@@ -86,7 +86,7 @@ func trackedAt(root, path string) ([]string, error) {
 // directory, and tracks nothing in it.
 func (t *workTree) ignores(w *walker, path string) bool {
 	t.ask(w)
-	return t.ignored[path] || (t.git == nil || t.within) && strings.HasSuffix("/"+path, "/"+packages)
+	return t.ignored[path] || (t.git == nil || t.within) && (path == packages || strings.HasSuffix(path, "/"+packages))
 }
 
 // wouldIgnore reports whether git would ignore a new file.

@@ -39,14 +39,13 @@ func physical(name string) string {
 	if !strings.Contains(filepath.ToSlash(dir), "/..") {
 		return name
 	}
-	meant, err := os.Stat(dir)
-	if cleaned, other := os.Stat(filepath.Clean(dir)); err != nil || other == nil && os.SameFile(meant, cleaned) {
+	meant, _ := os.Stat(dir)
+	cleaned, _ := os.Stat(filepath.Clean(dir)) // nil if that fails, and then another directory
+	followed, err := filepath.EvalSymlinks(dir)
+	if err != nil || os.SameFile(meant, cleaned) {
 		return name
 	}
-	if dir, err = filepath.EvalSymlinks(dir); err != nil {
-		return name
-	}
-	return filepath.Join(dir, file)
+	return filepath.Join(followed, file)
 }
 
 // fromHere returns an absolute path as messages show it: relative to the current directory
@@ -74,12 +73,17 @@ func IsDirectory(name string) bool {
 	return err == nil && info.IsDir()
 }
 
-// Plain returns an error about a path without the name of the system call.
+// Plain returns an error about a path without the name of the system call, and the one of
+// Missing if the path does not exist.
 func Plain(err error) error {
-	if failure, ok := errors.AsType[*fs.PathError](err); ok {
-		return fmt.Errorf("%s: %w", Display(failure.Path), failure.Err)
+	failure, ok := errors.AsType[*fs.PathError](err)
+	switch {
+	case !ok:
+		return err
+	case errors.Is(err, fs.ErrNotExist):
+		return Missing(failure.Path)
 	}
-	return err
+	return fmt.Errorf("%s: %w", Display(failure.Path), failure.Err)
 }
 
 // Real returns the absolute path of a file or directory as git names it: all symbolic

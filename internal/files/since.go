@@ -24,7 +24,7 @@ import (
 // repositories of the arguments, even if no source is in them, and in at least one. A
 // submodule below an argument is compared with the commit that its repository had of it.
 func ChangedSince(revision string, args []string, sources []Source) ([]Source, error) {
-	bases := bases{revision: revision}
+	bases := bases{revision: revision, trees: make(map[string]*tree)}
 	for _, arg := range args {
 		real, err := Real(arg)
 		if err != nil {
@@ -91,30 +91,25 @@ func (b *bases) of(root string) *tree {
 		}
 		b.failures = append(b.failures, fmt.Errorf("--since %s: %s%w", inert.Quote(b.revision), where, err))
 	}
-	if b.trees == nil {
-		b.trees = make(map[string]*tree)
-	}
 	b.trees[root] = t
 	return t
 }
 
 func (b *bases) read(root string) (*tree, error) {
-	outer := Repository(filepath.Dir(root))
-	if outer == "" || slices.Contains(b.named, root) {
-		return readTree(root, b.revision, "")
+	commit := ""
+	if outer := Repository(filepath.Dir(root)); outer != "" && !slices.Contains(b.named, root) {
+		t := b.of(outer)
+		if t == nil {
+			return nil, nil // the tree to compare with is unknown, and that is reported
+		}
+		path, _ := below(outer, root)
+		if commit = t.submodules[path]; commit == "" {
+			if tracked, err := trackedAt(outer, path); err == nil && len(tracked) > 0 {
+				return &tree{root: root}, nil // a submodule that is new
+			}
+		}
 	}
-	t := b.of(outer)
-	if t == nil {
-		return nil, nil // the tree to compare with is unknown, and that is reported
-	}
-	path, _ := below(outer, root)
-	if commit := t.submodules[path]; commit != "" {
-		return readTree(root, b.revision, commit)
-	}
-	if tracked, err := trackedAt(outer, path); err == nil && len(tracked) > 0 {
-		return &tree{root: root}, nil // a submodule that is new
-	}
-	return readTree(root, b.revision, "")
+	return readTree(root, b.revision, commit)
 }
 
 // tree lists the files and submodules of a commit.

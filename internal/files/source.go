@@ -115,11 +115,7 @@ func Open(name string, stdin io.Reader) (io.ReadCloser, error) {
 	case leavesRepository(name):
 		return nil, &fs.PathError{Op: "open", Path: name, Err: errors.New("the symbolic link points outside the repository; name its target instead")}
 	}
-	f, err := os.Open(name) // waits for the writer of a pipe
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, Missing(name)
-	}
-	return withPlainError(f, err)
+	return withPlainError(os.Open(name)) // waits for the writer of a pipe
 }
 
 // withPlainError converts the results of opening a file: the error becomes a Plain one.
@@ -187,14 +183,9 @@ func (s *Source) OpenBeside(name string, excluded func(name string, dir bool) bo
 	if err != nil {
 		return "", nil, err
 	}
-	root := absolute
-	if repository := Repository(root); repository != "" {
-		root = repository
-	}
-	top := root // as seen from here, so that files have the names that a walk gives them
-	if up, err := filepath.Rel(absolute, root); err == nil {
-		top = filepath.Join(here, up)
-	}
+	root := cmp.Or(Repository(absolute), absolute)
+	up, _ := filepath.Rel(absolute, root) // root is a part of absolute
+	top := filepath.Join(here, up)        // as seen from here, so that files have the names that a walk gives them
 	for _, candidate := range beside(here, top, name) {
 		real, err := resolveJSON(root, candidate)
 		switch shown = Display(candidate); {
@@ -206,9 +197,6 @@ func (s *Source) OpenBeside(name string, excluded func(name string, dir bool) bo
 			return shown, nil, nil
 		}
 		file, err := s.openReal(real)
-		if errors.Is(err, errNotRegular) {
-			err = errNotRegular
-		}
 		return shown, file, err
 	}
 	return "", nil, errors.New("no such file")
@@ -246,14 +234,14 @@ func resolveJSON(root, name string) (string, error) {
 	realRoot, rootErr := filepath.EvalSymlinks(root)
 	switch {
 	case err != nil || rootErr != nil:
-		return "", Plain(cmp.Or(err, rootErr))
+		return "", withoutPath(cmp.Or(err, rootErr))
 	case !Inside(root, absolute):
 		return "", outside
 	}
 	real, err := filepath.EvalSymlinks(absolute)
 	switch {
 	case err != nil:
-		return "", Plain(err)
+		return "", withoutPath(err)
 	case !Inside(realRoot, real):
 		return "", outside
 	}
@@ -269,7 +257,11 @@ func resolveJSON(root, name string) (string, error) {
 // staged file, openReal opens the staged content of the file.
 func (s *Source) openReal(name string) (io.ReadCloser, error) {
 	if s.virtual == nil || s.staged == nil {
-		return withPlainError(openRegular(name))
+		f, err := openRegular(name)
+		if err != nil {
+			return nil, withoutPath(err)
+		}
+		return f, nil
 	}
 	if path, inside := below(s.staged.root, name); inside && !strings.ContainsAny(path, "\r\n") {
 		var beside store

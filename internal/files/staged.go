@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -112,8 +111,9 @@ func (c *Set) Staged(args []string, limit int64) ([]Source, error) {
 	for _, arg := range args {
 		real, _ := Real(arg) // fails only without a current directory
 		_, missing := os.Stat(arg)
-		base, pattern := real, ""
-		if missing != nil && isPattern(arg) {
+		search := missing != nil && isPattern(arg)
+		base, pattern := real, "**"
+		if search {
 			if base, pattern, err = splitPattern(arg); err != nil {
 				return nil, err
 			}
@@ -124,23 +124,19 @@ func (c *Set) Staged(args []string, limit int64) ([]Source, error) {
 			failures = append(failures, notInRepository("--staged", arg))
 			continue
 		}
-		staged, known := stages[root]
-		if !known {
-			if staged, err = openStage(root, limit); err != nil {
+		staged := stages[root]
+		if staged == nil {
+			staged = &stage{limit: limit}
+			if err := staged.open(root); err != nil {
 				failures = append(failures, fmt.Errorf("--staged: %w", err))
 			}
 			stages[root] = staged
 		}
-		if staged == nil {
-			continue
-		}
 		used := false
 		for _, file := range staged.files {
 			named := file.path == real
-			_, within := below(real, file.path)
-			fromBase, matched := below(base, file.path)
-			matched = matched && pattern != "" && doublestar.MatchUnvalidated(pattern, fromBase)
-			if !named && !within && !matched {
+			path, inside := below(base, file.path)
+			if !named && !(inside && doublestar.MatchUnvalidated(pattern, path)) {
 				continue
 			}
 			used = true
@@ -152,7 +148,7 @@ func (c *Set) Staged(args []string, limit int64) ([]Source, error) {
 				return nil, err
 			}
 			switch _, walked := input.ForName(file.path); {
-			case !named && !matched && !walked || c.excluded(relative, false):
+			case !named && !search && !walked || c.excluded(relative, false):
 			case file.unread:
 				c.warn("skipped %s: it is larger than %d MiB, so it is unknown whether its requests include a staged file; --max-bytes raises the limit", Display(relative), max(limit, input.DefaultLimit)>>20)
 			default:
@@ -160,34 +156,27 @@ func (c *Set) Staged(args []string, limit int64) ([]Source, error) {
 				staged.check = append(staged.check, file)
 			}
 		}
-		if !used && missing != nil && pattern == "" {
-			if errors.Is(missing, fs.ErrNotExist) {
-				missing = Missing(arg)
-			}
+		if !used && missing != nil && !search {
 			failures = append(failures, Plain(missing))
 		}
 	}
 	for _, root := range slices.Sorted(maps.Keys(stages)) {
-		if s := stages[root]; s != nil {
-			if err := c.load(s.git, s.check, limit); err != nil {
-				return nil, errors.Join(append(failures, err)...)
-			}
+		if err := c.load(stages[root].git, stages[root].check, limit); err != nil {
+			return nil, errors.Join(append(failures, err)...)
 		}
 	}
 	return c.sorted(args), errors.Join(failures...)
 }
 
-// openStage lists the staged files of a repository.
-func openStage(root string, limit int64) (*stage, error) {
-	git, err := newGit(root)
-	if err != nil {
-		return nil, err
+// open lists the staged files of a repository.
+func (s *stage) open(root string) (err error) {
+	if s.git, err = newGit(root); err != nil {
+		return err
 	}
-	s := &stage{git: git, limit: limit}
 	if s.files, err = s.staged(); err != nil {
-		return s, err
+		return err
 	}
-	more, err := s.including(s.files, max(limit, input.DefaultLimit))
+	more, err := s.including(s.files, max(s.limit, input.DefaultLimit))
 	s.files = append(s.files, more...)
-	return s, err
+	return err
 }

@@ -1,6 +1,7 @@
 package files
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -55,10 +56,6 @@ func (c *Set) sorted(args []string) []Source {
 	return l
 }
 
-func (c *Set) note(format string, args ...any) {
-	c.Notes = append(c.Notes, fmt.Sprintf(format, args...))
-}
-
 func (c *Set) warn(format string, args ...any) {
 	c.Warnings = append(c.Warnings, fmt.Sprintf(format, args...))
 }
@@ -81,20 +78,18 @@ func (c *Set) argument(arg string) error {
 	}
 	info, err := os.Stat(arg)
 	switch {
-	case err == nil && info.IsDir():
-		return c.walk(arg)
-	case err == nil && c.excluded(arg, false):
-		c.note("%s is excluded", named(arg))
+	case err == nil && c.excluded(Display(arg), info.IsDir()):
+		c.Notes = append(c.Notes, named(arg)+" is excluded")
 		return nil
+	case err == nil && info.IsDir():
+		return walker{Set: c}.start(arg)
 	case err == nil:
 		c.found = append(c.found, Source{Path: Display(arg)})
 		return nil
-	case !errors.Is(err, fs.ErrNotExist):
-		return Plain(err)
-	case isPattern(arg):
+	case errors.Is(err, fs.ErrNotExist) && isPattern(arg):
 		return c.glob(arg)
 	}
-	return Missing(arg)
+	return Plain(err)
 }
 
 func isPattern(arg string) bool { return strings.ContainsAny(arg, "*?[{") }
@@ -173,18 +168,6 @@ func (c *Set) excluded(name string, dir bool) bool {
 	return c.Excluded != nil && c.Excluded(name, dir)
 }
 
-// walk finds the payload files below a directory. It skips
-// excluded directories, node_modules and, in a work tree, what its .gitignore files ignore,
-// unless git tracks the files. It does not obey .git/info/exclude and
-// core.excludesFile: these are not committed, so nobody reviews what they hide.
-func (c *Set) walk(dir string) error {
-	if c.excluded(Display(dir), true) {
-		c.note("%s is excluded", named(dir))
-		return nil
-	}
-	return walker{Set: c}.start(dir)
-}
-
 // Below returns the files that a walk through top finds directly in dir: none if dir is
 // neither top nor below it, or cannot be read. If unsaved is not "", the walk finds it there
 // as if a file had that name.
@@ -201,12 +184,16 @@ func (c *Set) Below(top, dir, unsaved string) []Source {
 	return c.sorted(nil)
 }
 
+// start walks a directory to find the payload files below it. It skips
+// excluded directories, node_modules and, in a work tree, what its .gitignore files ignore,
+// unless git tracks the files. It does not obey .git/info/exclude and
+// core.excludesFile: these are not committed, so nobody reviews what they hide.
 func (w walker) start(dir string) error {
 	real, err := Real(dir)
 	if err != nil {
-		return Plain(err)
+		return err
 	}
-	d := directory{name: dir, real: real}
+	d := directory{tree: &workTree{asked: true}}
 	if shown := Display(dir); shown != "." {
 		d.prefix = strings.TrimSuffix(shown, "/") + "/" // the root is "/"
 	}
@@ -231,17 +218,18 @@ func (w *walker) next() string { return path.Join(w.descend[:min(1, len(w.descen
 
 // directory is a directory that a walk visits.
 type directory struct {
-	name, real string // as it was named, and with links followed
-	prefix     string // the start of the displayed paths of its files
-	tree       *workTree
-	base       string // relative to the root of the work tree, with a trailing slash
+	prefix string // the start of the displayed paths of its files
+	tree   *workTree
+	base   string // relative to the root of the work tree or walk, with a trailing slash
 }
 
 func (w *walker) walk(d directory) error {
-	entries, err := os.ReadDir(d.name)
+	name := cmp.Or(d.prefix, ".")
+	entries, err := os.ReadDir(name)
 	failures := []error{Plain(err)}
 	if slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.Name() == ".git" }) {
-		d.tree, d.base = &workTree{root: d.real, outer: d.tree, listed: w.next()}, ""
+		root, _ := Real(name) // fails only without a current directory
+		d.tree, d.base = &workTree{root: root, outer: d.tree, listed: w.next()}, ""
 	}
 	descend := w.descend
 	w.descend = descend[min(1, len(descend)):]
@@ -249,21 +237,15 @@ func (w *walker) walk(d directory) error {
 		name := entry.Name()
 		switch {
 		case entry.IsDir():
-			if name == ".git" || w.excluded(d.prefix+name, true) || w.single && (len(descend) == 0 || name != descend[0]) {
+			if name == ".git" || w.excluded(d.prefix+name, true) || w.single && (len(descend) == 0 || name != descend[0]) || d.tree.ignores(w, d.base+name+"/") {
 				break
 			}
-			if w.ignored(&d, name+"/") {
-				break
-			}
-			failures = append(failures, w.walk(directory{
-				name: d.prefix + name, real: filepath.Join(d.real, name), prefix: d.prefix + name + "/",
-				tree: d.tree, base: d.base + name + "/",
-			}))
+			failures = append(failures, w.walk(directory{d.prefix + name + "/", d.tree, d.base + name + "/"}))
 		case len(descend) == 0:
 			w.file(&d, name, entry.Type().IsRegular())
 		}
 	}
-	if w.unsaved != "" && len(descend) == 0 && (d.tree == nil || !d.tree.wouldIgnore(w, d.base+w.unsaved)) {
+	if w.unsaved != "" && len(descend) == 0 && !d.tree.wouldIgnore(w, d.base+w.unsaved) {
 		w.file(&d, w.unsaved, true)
 	}
 	return errors.Join(failures...)
@@ -271,16 +253,7 @@ func (w *walker) walk(d directory) error {
 
 // file finds a file of a directory unless it is not a payload file or is ignored.
 func (w *walker) file(d *directory, name string, regular bool) {
-	if _, walked := input.ForName(name); walked && !w.ignored(d, name) {
+	if _, walked := input.ForName(name); walked && !d.tree.ignores(w, d.base+name) {
 		w.find(Source{Path: d.prefix + name, Found: true, regular: regular})
 	}
-}
-
-// ignored reports whether git ignores an entry of a directory and tracks nothing in it. The
-// name of a directory ends in a slash.
-func (w *walker) ignored(d *directory, name string) bool {
-	if d.tree == nil {
-		return name == packages
-	}
-	return d.tree.ignores(w, d.base+name)
 }

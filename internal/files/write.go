@@ -1,6 +1,7 @@
 package files
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -68,13 +69,11 @@ func Create(name string) (*AtomicFile, error) {
 	w := &AtomicFile{name: name, target: followed(name)}
 	info, err := os.Stat(name)
 	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		err = w.create(nil)
+	case errors.Is(err, fs.ErrNotExist), err == nil && info.Mode().IsRegular():
+		err = w.create(info)
 	case err != nil:
 	case info.IsDir():
 		return nil, fmt.Errorf("%s is a directory", Display(name))
-	case info.Mode().IsRegular():
-		err = w.create(info)
 	default:
 		w.target = ""
 		w.File, err = os.OpenFile(name, os.O_WRONLY|os.O_TRUNC, 0)
@@ -203,19 +202,9 @@ func (w *AtomicFile) nameError(err error) error {
 	return fmt.Errorf("%s: %w", Display(w.name), withoutPath(err))
 }
 
-// withoutPath returns the cause of an error about a file or directory.
-func withoutPath(err error) error {
-	if path, ok := errors.AsType[*fs.PathError](err); ok {
-		return path.Err
-	}
-	if rename, ok := errors.AsType[*os.LinkError](err); ok {
-		return rename.Err
-	}
-	if call, ok := errors.AsType[*os.SyscallError](err); ok {
-		return call.Err
-	}
-	return err
-}
+// withoutPath returns the cause of an error of a system call, which names neither the call
+// nor the file.
+func withoutPath(err error) error { return cmp.Or(errors.Unwrap(err), err) }
 
 // Finish closes the file and gives it its name or, if err is not nil, removes it. It
 // returns err or the first error of its own. Later calls do nothing.
@@ -299,9 +288,7 @@ func Groups(sources []Source) (groups [][]Source) {
 		return 0
 	}
 	for _, group := range groups {
-		if len(group) > 1 {
-			slices.SortStableFunc(group, func(a, b Source) int { return isLink(a) - isLink(b) })
-		}
+		slices.SortStableFunc(group, func(a, b Source) int { return isLink(a) - isLink(b) })
 	}
 	return groups
 }
@@ -310,22 +297,18 @@ func Groups(sources []Source) (groups [][]Source) {
 // descriptor is replaced, too, because writing to the descriptor would not truncate it.
 func Replace(name string, data []byte) error {
 	w := &AtomicFile{name: name}
-	if err := w.replace(data); err != nil {
+	info, err := statRegular(name)
+	if err == nil {
+		w.target, err = filepath.EvalSymlinks(name)
+	}
+	if err == nil {
+		err = w.create(info)
+	}
+	if err == nil {
+		err = w.write(data)
+	}
+	if err != nil {
 		return fmt.Errorf("cannot fix %w", w.nameError(err))
 	}
 	return nil
-}
-
-func (w *AtomicFile) replace(data []byte) error {
-	info, err := statRegular(w.name)
-	if err != nil {
-		return err
-	}
-	if w.target, err = filepath.EvalSymlinks(w.name); err != nil {
-		return err
-	}
-	if err := w.create(info); err != nil {
-		return err
-	}
-	return w.write(data)
 }

@@ -18,28 +18,22 @@ func Quote(text string) string { return `"` + Text(text) + `"` }
 // Text is like Show, but shortens long text, for use in a message.
 func Text[T ~string | ~[]byte](text T) string { return start(text, maxQuote) }
 
-// plain reports whether text needs no escapes.
-func plain[T ~string | ~[]byte](text T) bool {
-	for i := range len(text) {
-		if c := text[i]; c < ' ' || c > '~' || Obeyed(text, i) {
-			return false
-		}
-	}
-	return true
-}
-
 // Show returns text on one line, with escapes for characters that are invisible or that a
 // terminal or build service would act on.
 func Show(text string) string { return start(text, len(text)) }
 
 // start returns at most limit characters of text as Show does, and "..." if there are more.
 func start[T ~string | ~[]byte](text T, limit int) string {
-	if len(text) <= limit && plain(text) {
+	n := 0 // the number of characters and, while they are plain, of bytes
+	for n < min(limit, len(text)) && ' ' <= text[n] && text[n] <= '~' && !Obeyed(text, n) {
+		n++
+	}
+	if n == len(text) {
 		return string(text)
 	}
 	var b strings.Builder
-	n := 0
-	for i := 0; i < len(text); n++ {
+	b.WriteString(string(text[:n]))
+	for i := n; i < len(text); n++ {
 		if n == limit {
 			b.WriteString("...")
 			break

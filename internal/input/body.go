@@ -97,7 +97,7 @@ func (b *bodies) read(r *request, p *Payload, start int, set *variables) *Payloa
 		return unread(patchlint.Warning, "%s is included as %s, but only UTF-8 is read", inert.Quote(name), inert.Quote(in.encoding))
 	}
 	q.Destination, q.Name = p.Destination, shown
-	if in.variables && !q.tooLarge {
+	if in.variables && !q.TooLarge {
 		q.File = p.File // a value in the body may be a credential of the requests' file
 		q.origin = &expansion{src: bytes.Clone(q.buffer)}
 		q.buffer, q.origin.segments = expand(q.origin.src, nil, 0, set)

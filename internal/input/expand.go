@@ -13,17 +13,18 @@ import (
 )
 
 // A text with variables is linted as it will be sent: {{name}} is replaced by the value
-// that the file assigns to the variable. If it assigns none, the reference is left as
-// it is inside a string and replaced by null elsewhere, and findings caused by that are
-// not reported.
+// that the file assigns to the variable, and so are the references in that. A reference to
+// a variable of unknown value is left as it is inside a string and replaced by null
+// elsewhere, and findings caused by that are not reported.
 
 // segment is a part of an expanded text.
 type segment struct {
 	start   int  // in the expanded text
-	at      int  // its offset in the file
-	copied  bool // copied unchanged from the file
-	unknown bool // replaces a variable of unknown value
-	null    bool // and is a null outside a string
+	at      int  // its offset in the file: in the text or in the value of a variable
+	from    int  // the offset of the reference in the text that it replaces, unless copied
+	copied  bool // copied unchanged from the text
+	unknown bool // a reference to a variable of unknown value
+	null    bool // and replaced by null, outside a string
 }
 
 // expansion maps an expanded text back to its file. The segments cover the text from
@@ -44,58 +45,24 @@ var (
 // expandText replaces the variables of known value in text.
 func expandText(text string, in *variables) string {
 	return reference.Get().ReplaceAllStringFunc(text, func(reference string) string {
-		if value, known := in.value(reference); known {
-			return value
+		f := flow{variables: in}
+		if f.write(reference, 0) {
+			return string(f.text)
 		}
 		return reference
 	})
 }
 
 // expand returns the text at offset at of the file without comment lines, given by their
-// positions in it, and with its variables replaced, as segment describes.
+// positions in it, and with its variables replaced.
 func expand(text []byte, comments [][]int, at int, in *variables) (expanded []byte, segments []segment) {
-	inString := false
-	write := func(part []byte) {
-		for i := 0; i < len(part); i++ {
-			switch {
-			case part[i] == '\n':
-				inString = false // a JSON string does not span lines
-			case part[i] == '\\' && inString:
-				i++
-			case part[i] == '"':
-				inString = !inString
-			}
-		}
-		expanded = append(expanded, part...)
-	}
-	expandPart := func(start, end int) {
-		last := start
-		for _, m := range reference.Get().FindAllIndex(text[start:end], -1) {
-			m[0], m[1] = m[0]+start, m[1]+start
-			segments = append(segments, segment{start: len(expanded), at: at + last, copied: true})
-			write(text[last:m[0]])
-			value, known := in.value(string(text[m[0]:m[1]]))
-			segments = append(segments, segment{start: len(expanded), at: at + m[0], unknown: !known, null: !known && !inString})
-			switch {
-			case known:
-				write([]byte(value))
-			case inString:
-				expanded = append(expanded, text[m[0]:m[1]]...)
-			default:
-				expanded = append(expanded, "null"...)
-			}
-			last = m[1]
-		}
-		segments = append(segments, segment{start: len(expanded), at: at + last, copied: true})
-		write(text[last:end])
-	}
+	f := flow{variables: in, json: true}
 	start := 0
-	for _, m := range comments {
-		expandPart(start, m[0])
+	for _, m := range append(comments, []int{len(text), len(text)}) {
+		f.write(string(text[start:m[0]]), at+start)
 		start = m[1]
 	}
-	expandPart(start, len(text))
-	return expanded, segments
+	return f.text, f.segments
 }
 
 // Limits of variables, whose values can double with each reference: the depth of
@@ -126,14 +93,6 @@ type setting struct {
 	value string
 }
 
-// value returns the value of a variable reference for the current request, with the
-// variables in it replaced.
-func (v *variables) value(reference string) (value string, known bool) {
-	f := flow{variables: v, limit: maxValue}
-	known = f.write(reference, 0)
-	return string(f.text), known
-}
-
 // setting returns the assignment of a variable that applies to the current request.
 func (v *variables) setting(name string) (s setting, ok bool) {
 	settings := v.set[name]
@@ -161,7 +120,7 @@ func (e *expansion) place(offset int) int {
 	if s.copied {
 		return s.at + offset - s.start
 	}
-	return s.at
+	return s.from
 }
 
 // segment returns the index of the segment that contains the byte at offset.
@@ -202,7 +161,7 @@ func (e *expansion) unknown(text []byte, at patchlint.Span) (variable patchlint.
 	at.Start, at.End = max(before-1, 0), max(at.End, min(at.Start+1, len(text)))
 	for s := range e.parts(at) {
 		if s.null {
-			return patchlint.Span{Start: s.at, End: s.at + len(reference.Get().Find(e.src[s.at:]))}
+			return patchlint.Span{Start: s.from, End: s.from + len(reference.Get().Find(e.src[s.from:]))}
 		}
 	}
 	return variable
@@ -255,7 +214,7 @@ func (e *expansion) inFile(doc *patchlint.Document, findings []patchlint.Diagnos
 		d.Fixes = nil
 		for _, f := range fixes {
 			substituted := func(edit patchlint.Edit) bool { // also true if a comment was removed from it
-				return move(edit.Span).Len() != edit.Span.Len() || e.touches(edit.Span, func(s segment) bool { return !s.copied })
+				return move(edit.Span).Len() != edit.Span.Len() || e.touches(edit.Span, func(s segment) bool { return s.unknown || !s.copied })
 			}
 			if slices.ContainsFunc(f.Edits, substituted) {
 				continue

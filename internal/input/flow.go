@@ -2,7 +2,6 @@ package input
 
 import (
 	"bytes"
-	"math"
 	"slices"
 
 	"github.com/patchlint/patchlint"
@@ -16,7 +15,7 @@ func credentials(src []byte, requests []*request, set *variables) (spans []patch
 		return nil
 	}
 	seen := make(map[patchlint.Span]bool)
-	f := flow{variables: &variables{set: set.set, budget: budgetOf(src)}, limit: math.MaxInt}
+	f := flow{variables: &variables{set: set.set, budget: budgetOf(src)}}
 	start := 0
 	for i, r := range requests {
 		end := r.end
@@ -43,13 +42,15 @@ func credentials(src []byte, requests []*request, set *variables) (spans []patch
 	return spans
 }
 
-// flow is a text with its variables replaced, and the variables in their values. Its
-// segments say where each part is in the file, and are copied unless it is in a value.
+// flow is a text with its variables replaced, and the variables in their values.
 type flow struct {
 	*variables
 	expansion
-	text  []byte
-	limit int // no value is added that would make the text longer
+	text []byte
+	json bool // replace unknown variables outside strings by null
+
+	inString    bool // at the end of text
+	from, limit int  // the offset of the current reference, and the maximum length of text after it
 }
 
 // write adds a text at an offset of the file, which is in the values of some variables. It
@@ -58,19 +59,39 @@ func (f *flow) write(text string, at int, in ...string) (known bool) {
 	known = true
 	last := 0
 	literal := func(end int) {
-		f.segments = append(f.segments, segment{start: len(f.text), at: at + last, copied: len(in) == 0})
-		f.text = append(f.text, text[last:end]...)
+		part := text[last:end]
+		f.segments = append(f.segments, segment{start: len(f.text), at: at + last, from: f.from, copied: len(in) == 0})
+		f.text = append(f.text, part...)
+		for i := 0; i < len(part); i++ {
+			switch {
+			case part[i] == '\n':
+				f.inString = false // a JSON string does not span lines
+			case part[i] == '\\' && f.inString:
+				i++
+			case part[i] == '"':
+				f.inString = !f.inString
+			}
+		}
 	}
 	for _, m := range reference.Get().FindAllStringSubmatchIndex(text, -1) {
+		literal(m[0])
+		last = m[1]
+		if len(in) == 0 {
+			f.from, f.limit = at+m[0], len(f.text)+maxValue
+		}
 		name := text[m[2]:m[3]]
 		set, ok := f.setting(name)
-		if !ok || len(in) == maxDepth || slices.Contains(in, name) || len(f.text)+len(set.value) > f.limit || !f.spend(len(set.value)) {
-			known = false
+		if ok && len(in) < maxDepth && !slices.Contains(in, name) && len(f.text)+len(set.value) <= f.limit && f.spend(len(set.value)) {
+			known = f.write(set.value, set.at, append(in, name)...) && known
 			continue
 		}
-		literal(m[0])
-		known = f.write(set.value, set.at, append(in, name)...) && known
-		last = m[1]
+		known = false
+		written, s := text[m[0]:m[1]], segment{start: len(f.text), at: at + m[0], from: f.from, copied: len(in) == 0, unknown: true}
+		if f.json && !f.inString {
+			written, s.copied, s.null = "null", false, true
+		}
+		f.segments = append(f.segments, s)
+		f.text = append(f.text, written...)
 	}
 	literal(len(text))
 	return known

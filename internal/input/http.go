@@ -29,7 +29,7 @@ func readRequests(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 		return
 	}
 	src := file.buffer // all payloads refer to it, so it is not released
-	if file.tooLarge || charset.Of(src) != "" {
+	if file.TooLarge || charset.Of(src) != "" {
 		file.parse(patchlint.JSON) // reports the size or the encoding
 		file.requests = true
 		yield(file, nil)
@@ -81,7 +81,7 @@ type requestFile struct {
 func (f *requestFile) payload(i int) (p, sent *Payload) {
 	request := f.requests[i]
 	p = f.reader.payload()
-	p.Destination, p.Record, p.File, p.Body = request.Destination, request.number, f.text, request.body
+	p.Destination, p.Record, p.File, p.Body = request.Destination, i, f.text, request.body
 	p.Part = strings.TrimSpace(request.method + " " + request.url)
 	if p.Skip.Reason != "" {
 		return p, nil
@@ -134,8 +134,7 @@ func (p *Payload) expand(r *request, start int, set *variables) {
 	p.requestLine = patchlint.Span{Start: r.line.Start - start, End: r.line.End - start}
 	p.ExternalBody = p.Media || len(r.includes) > 0
 	if p.ExternalBody {
-		_, p.origin.segments = expand(nil, nil, 0, set)
-		p.Document = patchlint.Unparsed(nil)
+		p.Document, p.origin.segments = patchlint.Unparsed(nil), []segment{{copied: true}}
 	} else {
 		body := part[at.Start:at.End]
 		comments := commentLine.Get().FindAllIndex(body, -1)
@@ -166,7 +165,6 @@ func (p *Payload) note(at patchlint.Span, start int, severity patchlint.Severity
 
 // request is one request of a file.
 type request struct {
-	number      int            // in the file, from 0
 	method, url string         // as written
 	line        patchlint.Span // the request line
 	body        patchlint.Span
@@ -275,7 +273,7 @@ func (p *parser) line(at patchlint.Span) {
 		p.current.mixed, p.current.brackets, p.current.body.End = true, true, at.End
 	case p.state == head:
 		switch {
-		case line != trimmed && !comment && !p.urlHasSpace && line[0] <= ' ' && !strings.Contains(trimmed, ": ") && len(p.url) < maxValue:
+		case !comment && !p.urlHasSpace && line[0] <= ' ' && !strings.Contains(trimmed, ": ") && len(p.url) < maxValue:
 			p.url = append(p.url, trimmed...) // a long URL continues on indented lines
 			p.urlHasSpace = strings.Contains(trimmed, " ")
 		case !comment:
@@ -329,7 +327,7 @@ func (p *parser) enter(to state, offset int) {
 // finish adds the current request, if there is one.
 func (p *parser) finish() {
 	if r := p.current; r != nil {
-		r.url, r.number, r.end = string(p.url), len(p.requests), r.body.End
+		r.url, r.end = string(p.url), r.body.End
 		text := p.src[r.body.Start:r.body.End]
 		r.body.Start += len(text) - len(bytes.TrimLeft(text, " \t\r\n"))
 		r.body.End = r.body.Start + len(bytes.TrimSpace(text))

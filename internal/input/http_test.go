@@ -251,6 +251,7 @@ func TestUnknownParts(t *testing.T) {
 		{"POST https://graph.microsoft.com/beta/$batch\n\n{\"requests\": [{\"url\": {{url}}, \"body\": {{body}}}]}", "",
 			[]string{` {"requests": [{"url": null, "body": null}]}`, note(3, "{{body}}")}},
 		{"@body = {}\n" + patch + "{{body}}", "", []string{"42 {}"}},
+		{"@body = {\"a\": {{value}}, \"b\": \"{{name}}\"}\n" + patch + "{{body}}", "", []string{`42 {"a": null, "b": "{{name}}"}`}},
 		{"PATCH {{url}}\n\n{{body}}", "", []string{" null"}},
 		{included, "{\"a\": 1,\n {{rest}} }", []string{"request", note(3, "{{rest}}"), "42dir/a.json {\"a\": 1,\n null }"}},
 	} {

@@ -88,6 +88,9 @@ type Payload struct {
 	// Encoding is the encoding of a file that is not in UTF-8, such as "UTF-16 (little
 	// endian)". Positions refer to the decoded text.
 	Encoding string
+	// TooLarge is true if the document is larger than the limit, so that only its start
+	// was read.
+	TooLarge bool
 	// Notes are findings about the request itself, with positions in the file.
 	Notes []patchlint.Diagnostic
 
@@ -96,7 +99,6 @@ type Payload struct {
 	buffer      []byte
 	doc         *patchlint.Document // reused by parse
 	isLine      bool                // a line of its file
-	tooLarge    bool                // the document is larger than the limit
 	requests    bool                // a file of requests
 	origin      *expansion          // nil if Document is the text of the file itself
 }
@@ -157,7 +159,7 @@ func (r *Reader) payload() *Payload {
 }
 
 // fill reads a text into the buffer. It converts the text to UTF-8, or stops and sets
-// tooLarge if the text is larger than the limit.
+// TooLarge if the text is larger than the limit.
 func (p *Payload) fill(from io.Reader) error {
 	limit := p.reader.Limit
 	if cap(p.buffer) == 0 {
@@ -168,7 +170,7 @@ func (p *Payload) fill(from io.Reader) error {
 		p.buffer = p.buffer[:len(p.buffer)+n]
 		switch {
 		case int64(len(p.buffer)) > limit:
-			p.tooLarge = true
+			p.TooLarge = true
 			return nil
 		case err == io.EOF:
 			if text, ok := charset.UTF8(p.buffer); ok {
@@ -204,24 +206,20 @@ func SizeOf(from io.Reader) int64 {
 // parse parses the buffer into the payload's document.
 func (p *Payload) parse(dialect patchlint.Dialect) {
 	limit := 0 // variables and the conversion to UTF-8 may make a text larger than that of its file
-	if p.tooLarge {
+	if p.TooLarge {
 		limit = int(p.reader.Limit)
 	}
 	_ = p.doc.Parse(p.buffer, dialect, p.reader.Faults, limit) // the faults include the error
 	p.Document = p.doc
-	if p.tooLarge {
+	if p.TooLarge {
 		p.Document.Faults()[0].Message += "; --max-bytes raises the limit"
 	}
 }
 
-// TooLarge reports whether the document is larger than the limit, so that only its
-// start was read.
-func (p *Payload) TooLarge() bool { return p.tooLarge }
-
 // Undecided reports whether the start of a document larger than the limit does not rule
 // out that it is a payload. A scalar or a list of several elements does.
 func (p *Payload) Undecided() bool {
-	if !p.tooLarge {
+	if !p.TooLarge {
 		return false
 	}
 	switch root := p.Document.Root(); root.Kind() {

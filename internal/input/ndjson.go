@@ -24,7 +24,7 @@ func readLines(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 			yield(nil, err)
 			return
 		}
-		if file.tooLarge { // line ends cannot be found without decoding the file
+		if file.TooLarge { // line ends cannot be found without decoding the file
 			file.parse(patchlint.JSON)
 			yield(file, nil)
 			return
@@ -42,7 +42,7 @@ func readLines(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 			return
 		}
 		if len(bytes.TrimSpace(p.buffer)) > 0 {
-			p.tooLarge = int64(len(p.buffer)) > r.Limit
+			p.TooLarge = int64(len(p.buffer)) > r.Limit
 			p.parse(patchlint.JSON)
 			memo := lazy.MemoOf(p.Document)
 			memo.Offset, memo.Lines = offset, line

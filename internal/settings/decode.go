@@ -203,7 +203,7 @@ func decodeList(n *yaml.Node, into reflect.Value) error {
 
 func decodeStruct(n *yaml.Node, into reflect.Value) error {
 	known := fields(into.Type())
-	seen, err := decodeMapping(n, func(key, value *yaml.Node) error {
+	err := decodeMapping(n, func(key, value *yaml.Node) error {
 		f, ok := known[key.Value]
 		if !ok {
 			names := slices.Sorted(maps.Keys(known))
@@ -219,7 +219,7 @@ func decodeStruct(n *yaml.Node, into reflect.Value) error {
 		return err
 	}
 	for _, name := range slices.Sorted(maps.Keys(known)) {
-		if known[name].required && !seen[name] {
+		if known[name].required && into.Field(known[name].index).IsZero() {
 			return errorAt(n, "missing key %q", name)
 		}
 	}
@@ -229,7 +229,7 @@ func decodeStruct(n *yaml.Node, into reflect.Value) error {
 func decodeRules(n *yaml.Node, into reflect.Value) error {
 	rules := make(Rules)
 	into.Set(reflect.ValueOf(rules))
-	_, err := decodeMapping(n, func(id, level *yaml.Node) error {
+	return decodeMapping(n, func(id, level *yaml.Node) error {
 		if validate.Lookup(id.Value) == nil && !isDiffRule(id.Value) {
 			return errorAt(id, "%v", UnknownName("rule", id.Value, ruleIDs(), `"patchlint rules" lists them`))
 		}
@@ -244,29 +244,28 @@ func decodeRules(n *yaml.Node, into reflect.Value) error {
 		rules[id.Value] = severity
 		return nil
 	})
-	return err
 }
 
 // decodeMapping calls take for each key and value of a mapping, until take returns an
-// error, and returns the set of keys.
-func decodeMapping(n *yaml.Node, take func(key, value *yaml.Node) error) (seen map[string]bool, err error) {
-	seen = make(map[string]bool)
+// error.
+func decodeMapping(n *yaml.Node, take func(key, value *yaml.Node) error) error {
+	seen := make(map[string]bool)
 	for pair := range slices.Chunk(n.Content, 2) {
 		key := pair[0]
 		switch {
 		case key.Kind == yaml.AliasNode || key.Anchor != "" || key.Style&yaml.TaggedStyle != 0 || key.Tag == "!!merge":
-			return nil, errorAt(key, noReference)
+			return errorAt(key, noReference)
 		case key.Kind != yaml.ScalarNode:
-			return nil, errorAt(key, "expected a key, found %s", kindName(key.Kind))
+			return errorAt(key, "expected a key, found %s", kindName(key.Kind))
 		case seen[key.Value]:
-			return nil, errorAt(key, "duplicate key%s", quoteWord(" ", key.Value))
+			return errorAt(key, "duplicate key%s", quoteWord(" ", key.Value))
 		}
 		seen[key.Value] = true
 		if err := take(key, pair[1]); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return seen, nil
+	return nil
 }
 
 // field is a struct field that is set by a key of a mapping.

@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -19,11 +20,11 @@ const Name = ".patchlint.yaml"
 var misnamed = lazy.Regexp(`(?i)^(\.?patchlint\.ya?ml|\.patchlint(rc)?(\.(ya?ml|jsonc?|toml))?|\.?patchlint\.config\.\w+)$`)
 
 // find returns the path of the settings file for dir, or "" if none applies. It
-// searches dir and its parents up to root, the root of the repository. If root is "" it
+// searches dir and its parents up to the root of the repository. Without a repository it
 // searches only dir, because the owner of its parents is unknown. A file with a similar
 // name is an error, because it would be ignored.
-func find(dir, root string) (string, error) {
-	for {
+func find(dir string) (string, error) {
+	for root := cmp.Or(files.Repository(dir), dir); ; dir = filepath.Dir(dir) {
 		if err := checkMisnamed(dir); err != nil {
 			return "", err
 		}
@@ -33,11 +34,9 @@ func find(dir, root string) (string, error) {
 		} else if !errors.Is(err, fs.ErrNotExist) {
 			return "", err
 		}
-		parent := filepath.Dir(dir)
-		if root == "" || dir == root || parent == dir {
+		if dir == root {
 			return "", nil
 		}
-		dir = parent
 	}
 }
 
@@ -55,17 +54,17 @@ func checkMisnamed(dir string) error {
 	return err
 }
 
-// load reads a settings file, given by its real path. shown is its name in messages, and
-// root the root of its repository, or "". A symbolic link must lead to a file in the same
-// repository or, without one, in the same directory; otherwise it could be used to show the
-// content of other files. Patterns and paths are relative to the directory of the link.
-func load(file, shown, root string) (*Settings, error) {
+// load reads a settings file, given by its real path. shown is its name in messages. A
+// symbolic link must lead to a file in the same repository or, without one, in the same
+// directory; otherwise it could be used to show the content of other files. Patterns and
+// paths are relative to the directory of the link.
+func load(file, shown string) (*Settings, error) {
 	dir := filepath.Dir(file)
 	target, err := filepath.EvalSymlinks(file)
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("%s: the symbolic link is broken", shown)
-	case target != file && !within(target, dir, root):
+	case target != file && !within(target, dir):
 		return nil, fmt.Errorf("%s: the symbolic link must lead to a file in the same repository", shown)
 	}
 	src, err := files.ReadRegular(target, shown, maxSize)
@@ -80,12 +79,9 @@ func load(file, shown, root string) (*Settings, error) {
 	return s, nil
 }
 
-// within reports whether a file is in the work tree with the given root or, if that is
-// "", in dir.
-func within(file, dir, root string) bool {
-	if root == "" {
-		root = dir
-	}
-	root, err := filepath.EvalSymlinks(root)
+// within reports whether a file is in the work tree that contains dir or, without one, in
+// dir.
+func within(file, dir string) bool {
+	root, err := filepath.EvalSymlinks(cmp.Or(files.Repository(dir), dir))
 	return err == nil && files.Inside(root, file)
 }

@@ -47,7 +47,7 @@ func (c *Run) Continued() (list []string) {
 func (c *Run) AddNames(list []string) error {
 	for _, file := range list {
 		for t := range c.tenants {
-			if err := c.reading(t)(file, files.Display(file)); err != nil {
+			if err := c.addNames(t, file, files.Display(file)); err != nil {
 				return fmt.Errorf("--names: %w", err)
 			}
 		}
@@ -59,7 +59,8 @@ func (c *Run) AddNames(list []string) error {
 func (c *Run) readNames() error {
 	for t, paths := range c.tenants {
 		for _, p := range paths {
-			if err := c.readNamed(p, "names", c.reading(t)); err != nil {
+			err := c.readNamed(p, "names", func(file, shown string) error { return c.addNames(t, file, shown) })
+			if err != nil {
 				return err
 			}
 		}
@@ -67,27 +68,25 @@ func (c *Run) readNames() error {
 	return nil
 }
 
-// reading returns a function that adds the names in a regular file to those of a tenant.
-// shown is its name in errors.
-func (c *Run) reading(t *tenantNames) func(file, shown string) error {
-	return func(file, shown string) error {
-		src, err := files.ReadRegular(file, shown, maxNames)
-		if err != nil {
-			return err
-		}
-		if c.namesSize += len(src); c.namesSize > maxAllNames {
-			return fmt.Errorf("%s: the names files of all tenants have more than %d bytes in total", shown, maxAllNames)
-		}
-		if t.names == nil {
-			t.names = new(validate.Names)
-		}
-		more, err := t.names.Add(src)
-		if err != nil {
-			return fmt.Errorf("%s:%w", shown, err)
-		}
-		if more {
-			t.continued = append(t.continued, shown)
-		}
-		return nil
+// addNames adds the names in a regular file to those of a tenant. shown is its name in
+// errors.
+func (c *Run) addNames(t *tenantNames, file, shown string) error {
+	src, err := files.ReadRegular(file, shown, maxNames)
+	if err != nil {
+		return err
 	}
+	if c.namesSize += len(src); c.namesSize > maxAllNames {
+		return fmt.Errorf("%s: the names files of all tenants have more than %d bytes in total", shown, maxAllNames)
+	}
+	if t.names == nil {
+		t.names = new(validate.Names)
+	}
+	more, err := t.names.Add(src)
+	if err != nil {
+		return fmt.Errorf("%s:%w", shown, err)
+	}
+	if more {
+		t.continued = append(t.continued, shown)
+	}
+	return nil
 }

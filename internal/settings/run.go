@@ -59,7 +59,7 @@ func open(name, dir string, absolute bool) (*Run, error) {
 	}
 	shown := files.Display(name)
 	if name == "" {
-		if name, err = find(here, files.Repository(here)); err != nil {
+		if name, err = find(here); err != nil {
 			return nil, files.Plain(err)
 		}
 		if name == "" {
@@ -72,7 +72,7 @@ func open(name, dir string, absolute bool) (*Run, error) {
 	}
 	real, _ := files.Real(name) // fails only without a current directory
 	c := &Run{name: shown, file: real, workDir: here, absolute: absolute}
-	s, err := load(real, shown, files.Repository(filepath.Dir(real)))
+	s, err := load(real, shown)
 	if err != nil {
 		return c, err
 	}
@@ -143,10 +143,10 @@ func (c *Run) path(p Located) string {
 
 // seen returns an absolute path relative to the directory of the run unless absolute is set.
 func (c *Run) seen(file string) string {
-	if relative, err := filepath.Rel(c.workDir, file); err == nil && !c.absolute {
-		return relative
+	if c.absolute {
+		return file
 	}
-	return file
+	return shownIn(c.workDir, file)
 }
 
 // shownIn returns how messages of a run in a directory show an absolute path.
@@ -175,7 +175,7 @@ func (c *Run) readNamed(p Located, key string, read func(file, shown string) err
 		err = fmt.Errorf("%s does not exist", shown)
 	case err != nil:
 		err = files.Plain(err)
-	case !within(real, c.Dir, files.Repository(c.Dir)):
+	case !within(real, c.Dir):
 		err = fmt.Errorf("%s must be in the same repository as the settings", shown)
 	default:
 		err = read(real, shown)
