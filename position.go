@@ -22,19 +22,24 @@ func (s Span) Len() int { return s.End - s.Start }
 // nearer end.
 func (d *Document) Position(offset int) (line, column int) {
 	offset = max(0, min(offset, len(d.src)))
-	line, start := d.line(offset)
-	return d.memo.Lines + line, offset - start + 1
+	at := d.before(offset).advance(d.src, offset)
+	return d.memo.Lines + at.lines + 1, offset - min(at.start, offset) + 1
 }
 
 // PositionUTF16 is like Position but counts the column in UTF-16 code units, as editors,
 // the Language Server Protocol and SARIF do. An invalid byte counts as one unit.
 func (d *Document) PositionUTF16(offset int) (line, column int) {
+	line, column = d.Position(offset)
 	offset = max(0, min(offset, len(d.src)))
-	line, start := d.line(offset)
-	if offset-start < unitStride {
-		return d.memo.Lines + line, units(d.src[start:offset]) + 1
+	start := offset - (column - 1)
+	if column <= stride {
+		return line, units(d.src[start:offset]) + 1
 	}
-	return d.memo.Lines + line, d.unitsBefore(offset) - d.unitsBefore(start) + 1
+	before := func(offset int) int {
+		mark := d.before(offset)
+		return mark.units + units(d.src[mark.offset:offset])
+	}
+	return line, before(offset) - before(start) + 1
 }
 
 // units counts the UTF-16 code units of a text.
@@ -52,48 +57,47 @@ func units(text []byte) (n int) {
 	return n
 }
 
-// unitMark records how many UTF-16 code units precede a byte offset.
-type unitMark struct{ offset, units int32 }
+// landmark describes the text before a byte offset.
+type landmark struct {
+	offset int
+	lines  int // whole lines
+	start  int // where the line at the offset starts
+	units  int // UTF-16 code units
+}
 
-// unitStride is the distance in bytes between two marks, rounded up to whole characters.
-const unitStride = 4 << 10
+// stride is the distance in bytes between two landmarks, rounded up to whole characters.
+const stride = 2 << 10
 
-// unitsBefore returns the number of UTF-16 code units before an offset. Its time does
-// not depend on the length of the line.
-func (d *Document) unitsBefore(offset int) int {
+// before returns the last landmark at or before an offset. The time to get from there to
+// the offset does not depend on the length of the document or of a line.
+func (d *Document) before(offset int) landmark {
+	mark := landmark{start: len(d.mark())}
+	if offset < stride { // most documents need no others
+		return mark
+	}
 	type key struct{}
-	marks := lazy.Get(&d.memo, key{}, func() []unitMark {
-		var mark unitMark
-		marks := []unitMark{mark}
-		for at := unitStride; at < len(d.src); at += unitStride {
+	marks := lazy.Get(&d.memo, key{}, func() []landmark {
+		marks := []landmark{mark}
+		for at := stride; at < len(d.src); at += stride {
 			for i := 1; i < utf8.UTFMax && at < len(d.src) && !utf8.RuneStart(d.src[at]); i++ {
 				at++
 			}
-			mark.units += int32(units(d.src[mark.offset:at]))
-			mark.offset = int32(at)
-			marks = append(marks, mark)
+			next := mark.advance(d.src, at)
+			next.units += units(d.src[mark.offset:at])
+			marks, mark = append(marks, next), next
 		}
 		return marks
 	})
-	mark := marks[sort.Search(len(marks), func(i int) bool { return int(marks[i].offset) > offset })-1]
-	return int(mark.units) + units(d.src[mark.offset:offset])
+	return marks[sort.Search(len(marks), func(i int) bool { return marks[i].offset > offset })-1]
 }
 
-// line returns the 1-based number of the line that contains offset, and the offset
-// where the line starts.
-func (d *Document) line(offset int) (number, start int) {
-	type key struct{}
-	starts := lazy.Get(&d.memo, key{}, func() []int32 { // a document without findings does not need it
-		starts := make([]int32, 0, bytes.Count(d.src, []byte{'\n'})+1)
-		for i := len(d.mark()); ; {
-			starts = append(starts, int32(i))
-			n := bytes.IndexByte(d.src[i:], '\n')
-			if n < 0 {
-				return starts
-			}
-			i += n + 1
-		}
-	})
-	i := max(0, sort.Search(len(starts), func(i int) bool { return int(starts[i]) > offset })-1)
-	return i + 1, min(int(starts[i]), offset)
+// advance returns the landmark at an offset after m, except for its units.
+func (m landmark) advance(src []byte, offset int) landmark {
+	text := src[m.offset:offset]
+	if n := bytes.Count(text, []byte{'\n'}); n > 0 {
+		m.lines += n
+		m.start = m.offset + bytes.LastIndexByte(text, '\n') + 1
+	}
+	m.offset = offset
+	return m
 }

@@ -2,7 +2,6 @@ package patchlint
 
 import (
 	"bytes"
-	"fmt"
 
 	"github.com/patchlint/patchlint/internal/bounds"
 	"github.com/patchlint/patchlint/internal/charset"
@@ -218,7 +217,7 @@ func (s *scanner) after(i int, closer byte) (end int, more bool) {
 		if s.dialect == JSON && !s.limited {
 			s.note(Diagnostic{
 				Span:    Span{comma, comma + 1},
-				Message: fmt.Sprintf("trailing comma before '%c'; JSON does not allow it", closer),
+				Message: "trailing comma before '" + string(closer) + "'; JSON does not allow it",
 				Fixes:   safeFix("remove the comma", Edit{Span: Span{comma, comma + 1}}),
 			})
 		}

@@ -34,10 +34,9 @@ type Pass struct {
 	requests   []recognize.Request // requests of a JSON batch; nil for any other document
 	assumed    bool                // whether they may be for another service
 	model      *schema.Model
-	dispatch   *dispatch // dispatch of the type of the last object
-	rule       *Rule     // the rule that is running
-	unsearched *Rule     // secret-value, if it has yet to search the document
-	ignores    *ignores  // nil if the document has none
+	rule       *Rule    // the rule that is running
+	unsearched *Rule    // secret-value, if it has yet to search the document
+	ignores    *ignores // nil if the document has none
 	bounds     bounds.Bounds
 	omitted    patchlint.Severity // highest severity of omitted findings; 0 if none is omitted
 
@@ -55,7 +54,8 @@ type memory struct {
 	text       *patchlint.Document                // document of a payload passed as bytes; findings do not refer to it
 	walk       func(*schema.Type, patchlint.Node) // calls Pass.visit and Pass.violate
 	dispatches map[*schema.Type]*dispatch
-	foreign    []*Rule // rules from outside this package
+	dispatch   *dispatch // dispatch of the type of the last object
+	foreign    []*Rule   // rules from outside this package
 	findings   []patchlint.Diagnostic
 	keys       []uint64 // buffer of distinctTargets
 }

@@ -51,9 +51,9 @@ var secretValue = register(&Rule{
 })
 
 // search searches the document for credentials, if it has not been searched yet. It must
-// run before any other finding is reported. It is skipped if the walk reports nothing
-// and finds no value that can be a credential, because most texts of a valid payload are
-// words of the model. TestSecretsAnywhere checks that this misses none.
+// run before any finding of a rule is reported. It is skipped if no rule reports anything
+// and the walk finds no value that can be a credential, because most texts of a valid
+// payload are words of the model. TestSecretsAnywhere checks that this misses none.
 func (p *Pass) search() {
 	if rule := p.unsearched; rule != nil {
 		before := p.rule
@@ -78,12 +78,12 @@ func (p *Pass) suspects(v schema.Visit) bool {
 }
 
 // onlyNodes reports whether a walk visits everything in a document that can be a
-// credential: the document is whole, without faults and comments, has only white space
-// around the root value, even after Relocate, and its credentials are not known yet.
+// credential: the document is whole, without comments, has only white space around the
+// root value, even after Relocate, and its credentials are not known yet.
 func onlyNodes(doc *patchlint.Document) bool {
 	root := doc.Root().Span()
 	blank := func(text []byte) bool { return len(bytes.TrimSpace(text)) == 0 }
-	return doc.Whole() && len(doc.Faults()) == 0 && len(doc.Comments()) == 0 && !secret.Searched(doc) &&
+	return doc.Whole() && len(doc.Comments()) == 0 && !secret.Searched(doc) &&
 		blank(doc.Source()[:root.Start]) && blank(doc.Source()[root.End:])
 }
 

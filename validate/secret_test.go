@@ -1,6 +1,7 @@
 package validate_test
 
 import (
+	"bytes"
 	"maps"
 	"os"
 	"regexp"
@@ -83,13 +84,16 @@ func TestSecretsAnywhere(t *testing.T) {
 	n, found := 0, 0
 	check := func(src []byte, version schema.Version) {
 		t.Helper()
-		want := secrets(always, src, version)
-		for _, l := range []validate.Linter{{}, lone} {
-			if diff := cmp.Diff(want, secrets(l, src, version)); diff != "" {
-				t.Errorf("-want +got:\n%s\nof %s", diff, src)
+		end := max(0, bytes.LastIndexByte(src, '}'))
+		for _, src := range [][]byte{src, slices.Concat(src[:end], []byte(","), src[end:])} { // and with a fault
+			want := secrets(always, src, version)
+			for _, l := range []validate.Linter{{}, lone} {
+				if diff := cmp.Diff(want, secrets(l, src, version)); diff != "" {
+					t.Errorf("-want +got:\n%s\nof %s", diff, src)
+				}
 			}
+			found += len(want)
 		}
-		found += len(want)
 	}
 	everywhere := func(src []byte, version schema.Version) {
 		doc, _ := patchlint.Parse(src, patchlint.JSON)

@@ -160,10 +160,10 @@ func (p *Pass) run() []patchlint.Diagnostic {
 		if p.Resource != nil {
 			p.payload()
 		} else {
+			p.search() // because nothing is walked
 			p.undetected()
 		}
 	}
-	p.search()
 	p.reportUnused()
 	certain := p.Resource != nil // other documents are never changed
 	if p.requests != nil {
@@ -194,7 +194,11 @@ func (p *Pass) done() []patchlint.Diagnostic {
 	var findings []patchlint.Diagnostic
 	if len(p.findings) > 0 {
 		slices.SortStableFunc(p.findings, patchlint.Diagnostic.Compare)
-		findings = secret.Conceal(p.Document, p.findings)
+		doc := p.Document
+		if p.unsearched != nil {
+			doc = nil // nothing in it can be a credential
+		}
+		findings = secret.Conceal(doc, p.findings)
 		clear(p.findings)
 	}
 	kept := p.memory
@@ -221,7 +225,6 @@ func (l *Linter) limit() int { return cmp.Or(l.Limit, bounds.Findings) }
 func (p *Pass) payload() {
 	p.refused, p.wrong = p.refused[:0], p.wrong[:0]
 	p.walk(p.Resource, p.Payload)
-	p.unsearched = nil // the walk found nothing that can be a credential
 	p.checkTeamSchemas()
 	// Validating a large document takes much memory, which is wasted if its text has faults.
 	if p.linter.Thorough == nil || p.closed() || len(p.Document.Faults()) > 0 && len(p.Document.Source()) > maxFaultyJudged {

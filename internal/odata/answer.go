@@ -13,14 +13,14 @@ import (
 // PowerShell 5.1 writes it, whose only other members are annotations and a count. It returns
 // the zero Node for any other value.
 func Wrapped(n patchlint.Node) patchlint.Node {
+	value := n.Member("value")
+	if kind := value.Kind(); kind != patchlint.Object && kind != patchlint.Array {
+		return patchlint.Node{}
+	}
 	for member := range n.Children() {
 		if name := member.Name(); name != "value" && !strings.EqualFold(name, "count") && !strings.Contains(name, "@") {
 			return patchlint.Node{}
 		}
-	}
-	value := n.Member("value")
-	if kind := value.Kind(); kind != patchlint.Object && kind != patchlint.Array {
-		return patchlint.Node{}
 	}
 	return value
 }

@@ -19,11 +19,12 @@ func Version(given schema.Version, doc *patchlint.Document) schema.Version {
 	if given != "" {
 		return given
 	}
-	c, _ := payloadContext(doc.Root())
-	if host, _ := graph.HostOf(c.Base); !graph.IsHost(host) {
-		return ""
+	if c, shownBy := payloadContext(doc.Root()); shownBy.Exists() {
+		if host, _ := graph.HostOf(c.Base); graph.IsHost(host) {
+			return VersionOf(c.Version)
+		}
 	}
-	return VersionOf(c.Version)
+	return ""
 }
 
 // Context returns the resource of the object or list that an @odata.context describes, or

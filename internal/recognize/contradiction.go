@@ -30,7 +30,7 @@ func contradicts(m *schema.Model, member patchlint.Node) bool {
 		"odataType", "OdataType", "ODataType", "odata.type":
 		return member.Kind() == patchlint.Array || member.Kind() == patchlint.Object || text != "" && typeResource(m, text) == nil
 	case "$schema":
-		return isOtherSchema(member, "complianceManagementPartner")
+		return isOtherSchema(member, partnerName)
 	case "@graph", "@vocab", "@base", "@language", "@included", "@reverse", // JSON-LD 1.1, 1.7
 		"_links", "_id", // HAL, MongoDB
 		"$id", "$ref", "$defs", "openapi", "swagger", "asyncapi", "jsonrpc", "apiVersion": // whatever their value

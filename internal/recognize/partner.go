@@ -50,7 +50,7 @@ func Doubtful(r *schema.Type, payload patchlint.Node) bool {
 	if named := payload.Member("$schema"); strings.Contains(named.Text(), "://") && isOtherSchema(named, r.Short()) {
 		return true
 	}
-	if r != partner(r.Model) {
+	if r.Short() != partnerName {
 		return false
 	}
 	if value := odata.Wrapped(payload); value.Exists() {

@@ -77,11 +77,11 @@ func Payload(m *schema.Model, n patchlint.Node) *schema.Type {
 	return nil
 }
 
+const partnerName = "complianceManagementPartner"
+
 // partner returns the resource of compliance management partners, or nil if the model does
 // not have it.
-func partner(m *schema.Model) *schema.Type {
-	return m.Type("complianceManagementPartner").Resource()
-}
+func partner(m *schema.Model) *schema.Type { return m.Type(partnerName).Resource() }
 
 // NeedsContext reports whether a payload is recognized as r only by an annotation, its
 // @odata.context or that of an expanded navigation property.

@@ -28,8 +28,12 @@ type masker struct {
 
 type maskerKey struct{}
 
-// maskerOf returns the masker of a document, which is cached with the document.
+// maskerOf returns the masker of a document, which is cached with the document. A nil
+// document has no credentials.
 func maskerOf(doc *patchlint.Document) *masker {
+	if doc == nil {
+		return nil
+	}
 	return lazy.Get(lazy.MemoOf(doc), maskerKey{}, func() *masker { return newMasker(doc, search(doc)) })
 }
 
@@ -99,7 +103,9 @@ func (m *masker) add(secret []byte) {
 	}
 }
 
-func (m *masker) empty() bool { return len(m.text) == 0 && len(m.short) == 0 && len(m.files) == 0 }
+func (m *masker) empty() bool {
+	return m == nil || len(m.text) == 0 && len(m.short) == 0 && len(m.files) == 0
+}
 
 // find returns the spans of credentials and parts of them in a text.
 func (m *masker) find(text []byte) (spans []patchlint.Span) {
@@ -174,9 +180,9 @@ func (m *masker) mask(text string) string {
 	return redactText(text, m.find([]byte(text)))
 }
 
-// Mask returns a text about a document with the document's credentials masked.
+// Mask returns a text about a document with the document's credentials masked. doc may be nil.
 func Mask(doc *patchlint.Document, text string) string {
-	if doc == nil || text == "" {
+	if text == "" {
 		return text
 	}
 	return maskerOf(doc).mask(text)
@@ -197,7 +203,7 @@ func redactText(text string, spans []patchlint.Span) string {
 
 // MaskPointer returns a pointer into a document with credentials in its tokens masked.
 func MaskPointer(doc *patchlint.Document, p patchlint.Pointer) patchlint.Pointer {
-	if (doc == nil || maskerOf(doc).empty()) && !Suspect([]byte(p)) {
+	if maskerOf(doc).empty() && !Suspect([]byte(p)) {
 		return p
 	}
 	var masked patchlint.Pointer
@@ -208,7 +214,7 @@ func MaskPointer(doc *patchlint.Document, p patchlint.Pointer) patchlint.Pointer
 }
 
 // Conceal returns deep copies of findings about a document with its credentials masked in
-// all messages, suggestions and titles.
+// all messages, suggestions and titles. doc may be nil, for a document without credentials.
 func Conceal(doc *patchlint.Document, findings []patchlint.Diagnostic) []patchlint.Diagnostic {
 	out := slices.Clone(findings)
 	m := maskerOf(doc)
