@@ -129,7 +129,7 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	var doc *patchlint.Document
 	var findings []patchlint.Diagnostic
-	if len(body) > 0 || at.scope == recognize.Addressed && !at.Batch && updates(req) { // otherwise there is nothing to update
+	if len(body) > 0 || at.scope == recognize.Addressed && updates(req) { // otherwise there is nothing to update
 		doc, findings = t.lint(req, at, body)
 	}
 	refused := slices.ContainsFunc(findings, func(d patchlint.Diagnostic) bool { return d.Severity >= t.options.FailOn })
@@ -204,17 +204,17 @@ func (t *transport) lint(req *http.Request, at target, body []byte) (*patchlint.
 	if fault != nil {
 		return patchlint.Unparsed(nil), []patchlint.Diagnostic{*fault}
 	}
-	if at.Batch && at.scope == recognize.Addressed && multipart(req.Header) {
+	if at.scope == recognize.Batched && multipart(req.Header) {
 		return patchlint.Unparsed(text), lintMultipart(text)
 	}
 	doc, _ := patchlint.Parse(text, patchlint.JSON) // the error is among the faults
 	to := validate.Target{Version: cmp.Or(at.Version, t.options.Version, schema.Beta)}
-	switch {
-	case at.scope == recognize.Partial:
+	switch at.scope {
+	case recognize.Partial:
 		return doc, []patchlint.Diagnostic{partial(doc.Root(), at.Endpoint)}
-	case at.scope == recognize.Containing:
+	case recognize.Containing:
 		return doc, lintContainer(&t.linter, doc, to)
-	case at.Batch:
+	case recognize.Batched:
 		to.Batch = true
 		return doc, lintBatch(&t.linter, doc, to)
 	}

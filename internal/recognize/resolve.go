@@ -30,7 +30,7 @@ const unmistakableLetters = 20
 // resolve is Resolve, but returns the number of letters in the names of the path, or 0 if
 // the URL addresses nothing.
 func resolve(ms schema.Models, url string, v schema.Version) (e Endpoint, letters int) {
-	if e, scope := Locate(url); scope == Addressed {
+	if e, scope := Locate(url); scope == Addressed || scope == Batched {
 		return e, unmistakableLetters
 	}
 	path, query := graph.SplitURL(url)
