@@ -178,12 +178,7 @@ func targetOf(req *http.Request) (at target, ok bool) {
 // tunneled reports whether a header or parameter of a request overrides its method with
 // another that writes.
 func tunneled(req *http.Request) bool {
-	for name, values := range req.Header {
-		if slices.ContainsFunc(values, func(value string) bool { return graph.Tunnels(req.Method, name, value) }) {
-			return true
-		}
-	}
-	return graph.TunnelsQuery(req.Method, req.URL.RawQuery)
+	return graph.TunnelsAny(req.Method, req.Header) || graph.TunnelsQuery(req.Method, req.URL.RawQuery)
 }
 
 // updates reports whether a request changes one object.
