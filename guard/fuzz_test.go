@@ -70,7 +70,7 @@ func FuzzSend(f *testing.F) {
 // update in it has errors.
 func faulty(req *http.Request, body []byte) bool {
 	e, scope := recognize.Locate(req.URL.EscapedPath())
-	ok := scope == recognize.Addressed
+	ok := scope == recognize.Addressed || scope == recognize.Batched
 	patch := strings.EqualFold(req.Method, "PATCH") || strings.EqualFold(req.Method, "PUT")
 	for name, values := range req.Header {
 		patch = patch || strings.EqualFold(name, "X-HTTP-Method") && strings.EqualFold(values[0], "PATCH")

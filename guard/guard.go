@@ -129,7 +129,7 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	var doc *patchlint.Document
 	var findings []patchlint.Diagnostic
-	if len(body) > 0 || at.scope == recognize.Addressed && !at.Batch && updates(req) { // otherwise there is nothing to update
+	if len(body) > 0 || at.scope == recognize.Addressed && updates(req) { // otherwise there is nothing to update
 		doc, findings = t.lint(req, at, body)
 	}
 	refused := slices.ContainsFunc(findings, func(d patchlint.Diagnostic) bool { return d.Severity >= t.options.FailOn })
@@ -178,12 +178,7 @@ func targetOf(req *http.Request) (at target, ok bool) {
 // tunneled reports whether a header or parameter of a request overrides its method with
 // another that writes.
 func tunneled(req *http.Request) bool {
-	for name, values := range req.Header {
-		if slices.ContainsFunc(values, func(value string) bool { return graph.Tunnels(req.Method, name, value) }) {
-			return true
-		}
-	}
-	return graph.TunnelsQuery(req.Method, req.URL.RawQuery)
+	return graph.TunnelsAny(req.Method, req.Header) || graph.TunnelsQuery(req.Method, req.URL.RawQuery)
 }
 
 // updates reports whether a request changes one object.
@@ -204,17 +199,17 @@ func (t *transport) lint(req *http.Request, at target, body []byte) (*patchlint.
 	if fault != nil {
 		return patchlint.Unparsed(nil), []patchlint.Diagnostic{*fault}
 	}
-	if at.Batch && at.scope == recognize.Addressed && multipart(req.Header) {
+	if at.scope == recognize.Batched && multipart(req.Header) {
 		return patchlint.Unparsed(text), lintMultipart(text)
 	}
 	doc, _ := patchlint.Parse(text, patchlint.JSON) // the error is among the faults
 	to := validate.Target{Version: cmp.Or(at.Version, t.options.Version, schema.Beta)}
-	switch {
-	case at.scope == recognize.Partial:
+	switch at.scope {
+	case recognize.Partial:
 		return doc, []patchlint.Diagnostic{partial(doc.Root(), at.Endpoint)}
-	case at.scope == recognize.Containing:
+	case recognize.Containing:
 		return doc, lintContainer(&t.linter, doc, to)
-	case at.Batch:
+	case recognize.Batched:
 		to.Batch = true
 		return doc, lintBatch(&t.linter, doc, to)
 	}

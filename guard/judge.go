@@ -81,18 +81,18 @@ func refuse(r recognize.Request, concerned bool) (patchlint.Diagnostic, bool) {
 	e, scope := recognize.Locate(r.URL.Text())
 	encoded := r.Body.Kind() == patchlint.String // as base64url, for other media types
 	switch {
-	case r.Body.Exists() && scope == recognize.Addressed && r.Inserts() && !e.Batch && !e.Collection: // the linter would take it for an action
+	case r.Body.Exists() && scope == recognize.Addressed && r.Inserts() && !e.Collection: // the linter would take it for an action
 		return unjudged(r.Method, "a POST to one object cannot be checked in a batch; use PATCH"), true
 	case encoded && (e.Batch || scope == recognize.Containing || scope == recognize.Addressed && r.Inserts()):
 		return unjudged(r.Body, "the body is encoded and may contain an update; write it as JSON"), true
-	case !r.Body.Exists() || scope == recognize.Addressed && !e.Batch:
+	case !r.Body.Exists() || scope == recognize.Addressed:
 	case scope == recognize.Partial:
 		return partial(r.URL, e), true
-	case e.Batch && mention(r.Body).Exists():
+	case scope == recognize.Batched && mention(r.Body).Exists():
 		return unjudged(r.URL, "a nested batch cannot be checked; send it separately"), true
 	case scope == recognize.Containing && mention(r.Body).Exists():
 		return unjudged(mention(r.Body), inline), true
-	case concerned && !e.Batch && strings.HasPrefix(strings.TrimLeft(r.URL.Text(), "/"), "$"): // OData JSON Format, 19.1.3
+	case concerned && scope != recognize.Batched && strings.HasPrefix(strings.TrimLeft(r.URL.Text(), "/"), "$"): // OData JSON Format, 19.1.3
 		return unjudged(r.URL, "the URL refers to another request, so the update cannot be checked; write the whole URL"), true
 	}
 	return patchlint.Diagnostic{}, false

@@ -107,7 +107,7 @@ func (p *Pass) visit(v schema.Visit) (more bool) {
 	return !p.closed()
 }
 
-// takes reports whether a rule of this package applies, and makes it the one that runs.
+// takes reports whether a rule applies, and makes it the one that runs.
 func (p *Pass) takes(r *Rule) bool {
 	p.rule = r
 	return p.linter.Rules == nil || slices.Contains(p.linter.Rules, r)

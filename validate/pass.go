@@ -108,7 +108,7 @@ func (p *Pass) report(n patchlint.Node, d patchlint.Diagnostic, format string, a
 func (p *Pass) wanted(d *patchlint.Diagnostic) bool {
 	d.Rule = p.rule.ID
 	d.Severity = cmp.Or(p.linter.Severities[d.Rule], d.Severity, p.rule.Severity, patchlint.Error)
-	return !p.ignores.suppress(d, 0)
+	return !p.ignores.suppress(d)
 }
 
 // admitted is like wanted but also returns false if the limit of findings is reached.

@@ -1,8 +1,6 @@
 package validate
 
 import (
-	"bytes"
-
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/inert"
@@ -69,13 +67,9 @@ func onlyExclusions(p *Pass, v schema.Visit) {
 	if v.Node.Kind() != patchlint.Array || v.Node.Empty() {
 		return
 	}
-	const excludes = "exclusionGroupAssignmentTarget"
 	for element := range v.Node.Children() {
-		annotation := element.Member("target").Member("@odata.type")
-		if !bytes.HasSuffix(annotation.TextBytes(), []byte(excludes)) {
-			return
-		}
-		if kind := p.Resource.Model.TypeOf(annotation); kind == nil || kind.Short() != excludes {
+		kind := p.Resource.Model.TypeOf(element.Member("target").Member("@odata.type"))
+		if kind == nil || kind.Short() != "exclusionGroupAssignmentTarget" {
 			return
 		}
 	}

@@ -51,23 +51,21 @@ type subject struct {
 type ignores struct {
 	doc  *patchlint.Document
 	list []ignore
-	of   map[subject][]int // indexes of the comments about a rule on a line
+	of   map[subject]int // index of the first comment about a rule on a line
 }
 
-// suppress reports whether a comment with at least the index from suppresses a finding,
-// and marks it as used. json-syntax and json-limit cannot be suppressed.
-func (c *ignores) suppress(d *patchlint.Diagnostic, from int) bool {
+// suppress reports whether a comment suppresses a finding, and marks it as used.
+// json-syntax and json-limit cannot be suppressed.
+func (c *ignores) suppress(d *patchlint.Diagnostic) bool {
 	if c == nil || d.Rule == "json-syntax" || d.Rule == "json-limit" {
 		return false
 	}
 	line, _ := c.doc.Position(d.Span.Start)
-	about := c.of[subject{line, d.Rule}]
-	i, _ := slices.BinarySearch(about, from)
-	if i == len(about) {
-		return false
+	i, found := c.of[subject{line, d.Rule}]
+	if found {
+		c.list[i].used = true
 	}
-	c.list[about[i]].used = true
-	return true
+	return found
 }
 
 // ignoresOf returns the patchlint-ignore comments of a document, or nil.
@@ -87,10 +85,12 @@ func ignoresOf(doc *patchlint.Document) (c *ignores) {
 			line++
 		}
 		if c == nil {
-			c = &ignores{doc: doc, of: make(map[subject][]int)}
+			c = &ignores{doc: doc, of: make(map[subject]int)}
 		}
 		about := subject{line, string(m[1])}
-		c.of[about] = append(c.of[about], len(c.list))
+		if _, again := c.of[about]; !again {
+			c.of[about] = len(c.list)
+		}
 		c.list = append(c.list, ignore{subject: about, at: at})
 	}
 	return c
@@ -114,23 +114,24 @@ func wholeLine(src []byte, at patchlint.Span) patchlint.Span {
 	return at
 }
 
-// reportUnused reports the comments that suppress nothing. A comment may suppress the
-// report about an earlier one.
+// reportUnused reports the comments that suppress nothing. A comment about this rule may
+// suppress the report about another one, and so is reported last.
 func (p *Pass) reportUnused() {
 	comments := p.ignores
-	p.ignores = nil // findings about comments are suppressed below
 	if comments == nil || !p.as(unusedIgnore.ID) {
 		return
 	}
-	for i, c := range comments.list {
-		if p.closed() {
-			break
-		}
-		about := patchlint.Diagnostic{Rule: unusedIgnore.ID, Span: c.at}
-		if !c.used && p.judges(c) && !comments.suppress(&about, i+1) && p.admitted(&about) {
-			p.Report(p.unused(c))
+	report := func(last bool) {
+		for _, c := range comments.list {
+			about := patchlint.Diagnostic{Span: c.at}
+			if (c.rule == unusedIgnore.ID) == last && !c.used && !p.closed() && p.judges(c) && p.admitted(&about) {
+				p.Report(p.unused(c))
+			}
 		}
 	}
+	report(false)
+	p.ignores = nil // no comment suppresses the report about itself
+	report(true)
 }
 
 // judges reports whether to report an unused comment. A comment about a rule that did not

@@ -60,7 +60,12 @@ func TunnelsQuery(method, query string) bool {
 		return false
 	}
 	values, _ := url.ParseQuery(query) // the valid part of a malformed query
-	for name, list := range values {
+	return TunnelsAny(method, values)
+}
+
+// TunnelsAny is like Tunnels for all values of all headers or parameters.
+func TunnelsAny(method string, fields map[string][]string) bool {
+	for name, list := range fields {
 		if slices.ContainsFunc(list, func(value string) bool { return Tunnels(method, name, value) }) {
 			return true
 		}

@@ -38,7 +38,8 @@ func MissingKey(url string) string {
 	return fmt.Sprintf("an update changes one object, but this URL has no id; add it, as .../%s/{id}", inert.Text(path.Base(address)))
 }
 
-// Scope is the relation of a URL to compliance management partners and batches.
+// Scope is the relation of a URL to compliance management partners and batches. The higher
+// of two is the one in which more of the body can be checked.
 type Scope uint8
 
 const (
@@ -47,10 +48,12 @@ const (
 	// Containing is the scope of the container of partners, /deviceManagement, an update
 	// of which may contain partners (OData Protocol, 11.4.3.1).
 	Containing
+	// Batched is the scope of a batch.
+	Batched
 	// Partial is the scope of something below a batch or a partner, such as a property,
 	// and of a URL that only some services read as that of a partner.
 	Partial
-	// Addressed is the scope of a partner, their collection or a batch.
+	// Addressed is the scope of a partner or their collection.
 	Addressed
 )
 
@@ -63,36 +66,27 @@ const (
 //
 // Locate also reads the URL as a lenient service might, which decodes more than once,
 // reads "\" as "/", or drops path parameters, white space and trailing dots. Of these
-// readings it returns the one whose body can be checked best: an object or collection,
-// then a part, a batch and a container. Only Type and Batch are set in an endpoint that is
-// not Addressed.
+// readings it returns the one with the highest scope. Only Type and Batch are set in an
+// endpoint that is Containing or Partial.
 func Locate(text string) (Endpoint, Scope) {
 	path, query := graph.SplitURL(text)
 	// The scheme and host are segments like any other, because anything may precede the
 	// path of a resource. So a key that contains "://" is not mistaken for a host.
 	var buffer [16]string // avoids an allocation for the URLs that guard passes on
 	e, scope := locate(slices.DeleteFunc(appendSegments(buffer[:0], path), isCast), query)
-	if !ambiguous(path) || scope == Addressed && !e.Batch {
+	if !ambiguous(path) || scope == Addressed {
 		return e, scope
 	}
 	for _, resolve := range []bool{true, false} {
 		other, how := locate(lenientSegments(path, resolve), query)
-		if how == Addressed && !resolve && !other.Batch {
+		if how == Addressed && !resolve {
 			how = Partial // only for services that do not resolve dots
 		}
-		if rank(other, how) > rank(e, scope) {
+		if how > scope {
 			e, scope = other, how
 		}
 	}
 	return e, scope
-}
-
-// rank orders the readings of a URL by scope, with a batch just below a part.
-func rank(e Endpoint, s Scope) int {
-	if e.Batch && s == Addressed {
-		return 2*int(Partial) - 1
-	}
-	return 2 * int(s)
 }
 
 // ambiguous reports whether services may read a path differently.
@@ -225,7 +219,7 @@ func locate(segments []string, query string) (Endpoint, Scope) {
 			if i < last {
 				return Endpoint{Batch: true}, Partial
 			}
-			return Endpoint{Version: versionBefore(segments[:i]), Batch: true}, Addressed
+			return Endpoint{Version: versionBefore(segments[:i]), Batch: true}, Batched
 		}
 	}
 	if hasName(segments[last], container) {

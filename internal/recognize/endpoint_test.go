@@ -51,7 +51,7 @@ func TestAddressed(t *testing.T) {
 		{url: ""},
 	} {
 		got, scope := recognize.Locate(test.url)
-		if scope != recognize.Addressed {
+		if scope != recognize.Addressed && scope != recognize.Batched {
 			got = recognize.Endpoint{}
 		}
 		if diff := cmp.Diff(test.want, got); diff != "" {
@@ -181,8 +181,8 @@ func TestLocate(t *testing.T) {
 		partners + "/42;v=1":    recognize.Addressed,
 		partners + "%252F42":    recognize.Addressed,
 		"/beta/deviceManagement('x')/complianceManagementPartners/42": recognize.Addressed,
-		"/beta/$batch":                recognize.Addressed,
-		"/beta/%2524batch":            recognize.Addressed,
+		"/beta/$batch":                recognize.Batched,
+		"/beta/%2524batch":            recognize.Batched,
 		partners + "/a://b":           recognize.Partial,
 		partners + "/42/displayName":  recognize.Partial,
 		partners + "('4/2')":          recognize.Partial,

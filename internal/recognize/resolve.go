@@ -30,21 +30,18 @@ const unmistakableLetters = 20
 // resolve is Resolve, but returns the number of letters in the names of the path, or 0 if
 // the URL addresses nothing.
 func resolve(ms schema.Models, url string, v schema.Version) (e Endpoint, letters int) {
-	if e, scope := Locate(url); scope == Addressed {
+	if e, scope := Locate(url); scope == Addressed || scope == Batched {
 		return e, unmistakableLetters
 	}
 	path, query := graph.SplitURL(url)
 	segments := appendSegments(nil, path)
 	e.Version, segments = splitVersion(segments)
 	model, err := ms.Open(cmp.Or(e.Version, v))
-	if err != nil || len(segments) == 0 {
+	if err != nil {
 		return Endpoint{}, 0
 	}
 	at := locator{model: model, query: query}
-	if !at.start(segments[0]) {
-		return Endpoint{}, 0
-	}
-	for _, s := range segments[1:] {
+	for _, s := range segments {
 		if !at.follow(s) {
 			return Endpoint{}, 0
 		}
@@ -93,25 +90,10 @@ const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 type locator struct {
 	model      *schema.Model
 	query      string
-	of         *schema.Type
-	collection bool   // whether this is a collection of objects, and not one of them
-	key        string // of the last object in the path
-	letters    int    // the number of letters in the names of the path
-}
-
-// start moves to an entity set or singleton.
-func (l *locator) start(segment string) bool {
-	name, predicate, keyed := strings.Cut(segment, "(")
-	to, _ := l.model.Follow(nil, name)
-	l.letters += len(name)
-	return to != nil && l.enter(l.model.Type(to.Target), to.Collection, predicate, keyed)
-}
-
-// enter moves to the target of an entity set, singleton or navigation property, and with
-// keyed to the object that predicate identifies.
-func (l *locator) enter(of *schema.Type, collection bool, predicate string, keyed bool) bool {
-	l.of, l.collection, l.key = of, collection, ""
-	return of != nil && (!keyed || l.choose(predicate))
+	of         *schema.Type // nil at the root of the API version
+	collection bool         // whether this is a collection of objects, and not one of them
+	key        string       // of the last object in the path
+	letters    int          // the number of letters in the names of the path
 }
 
 // choose moves to the object in the collection that a key predicate identifies.
@@ -149,7 +131,7 @@ func (l *locator) follow(segment string) bool {
 	name, predicate, keyed := strings.Cut(segment, "(")
 	if n := odata.ParseTypeName(name); l.model.Facts().Declares(n.Namespace) {
 		t := l.model.Type(name)
-		if t == nil || !t.Structured() || keyed && !l.collection {
+		if l.of == nil || t == nil || !t.Structured() || keyed && !l.collection {
 			return false // an action or function
 		}
 		l.of, l.letters = t, l.letters+len(name)
@@ -160,16 +142,19 @@ func (l *locator) follow(segment string) bool {
 	}
 	to, operation := l.model.Follow(l.of, name)
 	switch {
-	case operation && (to == nil || l.collection):
+	case operation && l.collection:
 		return false
-	case operation:
-		return l.enter(l.model.Type(to.Target), false, "", false)
 	case l.collection:
 		l.collection, l.key = false, segment
 		return true
 	case to == nil:
 		return false
 	}
-	l.letters += len(name)
-	return l.enter(l.model.Type(to.Target), to.Collection, predicate, keyed)
+	if operation {
+		keyed = false // the parentheses contain its parameters
+	} else {
+		l.letters += len(name)
+	}
+	l.of, l.collection, l.key = l.model.Type(to.Target), to.Collection, ""
+	return l.of != nil && (!keyed || l.choose(predicate))
 }

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // Every credential, or its name, contains an anchor: a piece of text that is rare
@@ -20,16 +21,11 @@ const (
 	signClass  // \ % ~
 )
 
-// class maps a byte to its class, which is 0 for characters that are rare in anchors.
+// class maps a byte to its class, which is 0 for characters that are rare in anchors. init
+// adds the letters and digits.
 var class = [256]uint8{
-	'0': digitClass, '1': digitClass, '2': digitClass, '3': digitClass, '4': digitClass,
-	'5': digitClass, '6': digitClass, '7': digitClass, '8': digitClass, '9': digitClass,
 	'-': dashClass, '_': dashClass, '=': equalClass, ':': equalClass, '/': slashClass, '.': slashClass,
 	'\\': signClass, '%': signClass, '~': signClass,
-	'a': 1, 'b': 2, 'c': 3, 'd': 4, 'e': 5, 'f': 6, 'g': 7, 'h': 8, 'i': 9, 'j': 10, 'k': 11, 'l': 12, 'm': 13,
-	'n': 14, 'o': 15, 'p': 16, 'q': 17, 'r': 18, 's': 19, 't': 20, 'u': 21, 'v': 22, 'w': 23, 'x': 24, 'y': 25, 'z': 26,
-	'A': 1, 'B': 2, 'C': 3, 'D': 4, 'E': 5, 'F': 6, 'G': 7, 'H': 8, 'I': 9, 'J': 10, 'K': 11, 'L': 12, 'M': 13,
-	'N': 14, 'O': 15, 'P': 16, 'Q': 17, 'R': 18, 'S': 19, 'T': 20, 'U': 21, 'V': 22, 'W': 23, 'X': 24, 'Y': 25, 'Z': 26,
 }
 
 // codeOf returns the classes of the first three characters of a text.
@@ -87,6 +83,12 @@ var names = []string{
 }
 
 func init() {
+	for c := 'a'; c <= 'z'; c++ {
+		class[c], class[unicode.ToUpper(c)] = uint8(c-'a'+1), uint8(c-'a'+1)
+	}
+	for c := '0'; c <= '9'; c++ {
+		class[c] = digitClass
+	}
 	add := func(least, before int, texts ...string) {
 		for _, text := range texts {
 			code := codeOf(text)

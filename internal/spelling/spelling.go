@@ -15,21 +15,17 @@ func Nearest(name string, candidates []string) string {
 		}
 	}
 	folded := strings.ToLower(name)
-	lower := make([]string, len(candidates))
-	for i, c := range candidates {
-		lower[i] = strings.ToLower(c)
-	}
 	best, limit := "", max(1, len(folded)/3)+1
-	for i, c := range candidates {
-		if d := Distance(folded, lower[i], limit); d < limit {
+	for _, c := range candidates {
+		if d := Distance(folded, strings.ToLower(c), limit); d < limit {
 			best, limit = c, d
 		}
 	}
 	if best != "" || len(folded) < 4 {
 		return best
 	}
-	for i, c := range candidates {
-		if strings.HasPrefix(lower[i], folded) {
+	for _, c := range candidates {
+		if strings.HasPrefix(strings.ToLower(c), folded) {
 			if best != "" {
 				return "" // ambiguous
 			}
