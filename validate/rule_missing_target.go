@@ -1,6 +1,8 @@
 package validate
 
 import (
+	"bytes"
+
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/inert"
@@ -67,9 +69,13 @@ func onlyExclusions(p *Pass, v schema.Visit) {
 	if v.Node.Kind() != patchlint.Array || v.Node.Empty() {
 		return
 	}
+	const excludes = "exclusionGroupAssignmentTarget"
 	for element := range v.Node.Children() {
-		kind := p.Resource.Model.TypeOf(element.Member("target").Member("@odata.type"))
-		if kind == nil || kind.Short() != "exclusionGroupAssignmentTarget" {
+		annotation := element.Member("target").Member("@odata.type")
+		if !bytes.HasSuffix(annotation.TextBytes(), []byte(excludes)) {
+			return
+		}
+		if kind := p.Resource.Model.TypeOf(annotation); kind == nil || kind.Short() != excludes {
 			return
 		}
 	}
