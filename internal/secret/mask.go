@@ -2,6 +2,7 @@ package secret
 
 import (
 	"bytes"
+	"index/suffixarray"
 	"slices"
 	"strings"
 
@@ -17,17 +18,12 @@ const minLeak = 6
 // masker masks the credentials of a document in text about it. A message may quote part of
 // a credential, so it masks any minLeak characters of one.
 type masker struct {
-	own    []patchlint.Span // the credentials in the document
-	pieces map[piece]bool   // of the credentials, in all forms in which they may be printed
-	files  []*masker        // of other texts of the same file
-}
-
-// piece is any minLeak characters of a credential, or all of a shorter one, padded with 0.
-type piece [minLeak]byte
-
-func pieceOf[T string | []byte](text T) (p piece) {
-	copy(p[:], text)
-	return p
+	own   []patchlint.Span // the credentials in the document
+	text  []byte           // the credentials in all forms in which they may be printed, separated
+	short map[string]bool  // those shorter than minLeak
+	chars [256]bool        // those in text
+	index *suffixarray.Index
+	files []*masker // of other texts of the same file
 }
 
 type maskerKey struct{}
@@ -42,9 +38,12 @@ func maskerOf(doc *patchlint.Document) *masker {
 }
 
 func newMasker(doc *patchlint.Document, spans []patchlint.Span) *masker {
-	m := &masker{own: spans, pieces: make(map[piece]bool)}
+	m := &masker{own: spans}
 	for _, s := range spans {
 		m.add(doc.Source()[s.Start:s.End])
+	}
+	if len(m.text) > 0 {
+		m.index = suffixarray.New(m.text)
 	}
 	return m
 }
@@ -63,7 +62,7 @@ func Share(doc, file *patchlint.Document) {
 // those in before, its previous result or nil, and those of a new record. It leaves out
 // credentials that would make it longer than a few kilobytes.
 func Gather(before, record *patchlint.Document) *patchlint.Document {
-	const limit = 4 << 10 // bytes; each change starts over
+	const limit = 4 << 10 // bytes; each change builds a new index
 	text, spans := []byte("\n"), []patchlint.Span(nil)
 	if before != nil {
 		text, spans = slices.Clone(before.Source()), slices.Clone(Find(before))
@@ -90,13 +89,23 @@ func Gather(before, record *patchlint.Document) *patchlint.Document {
 func (m *masker) add(secret []byte) {
 	written, decoded := string(secret), string(unescape(secret))
 	for _, form := range slices.Compact([]string{written, inert.Show(written), decoded, inert.Show(decoded)}) {
-		for i := range max(1, len(form)-minLeak+1) {
-			m.pieces[pieceOf(form[i:])] = true
+		if len(form) < minLeak {
+			if m.short == nil {
+				m.short = make(map[string]bool)
+			}
+			m.short[form] = true
+			continue
 		}
+		for i := range len(form) {
+			m.chars[form[i]] = true
+		}
+		m.text = append(append(m.text, 0), form...)
 	}
 }
 
-func (m *masker) empty() bool { return m == nil || len(m.pieces) == 0 && len(m.files) == 0 }
+func (m *masker) empty() bool {
+	return m == nil || len(m.text) == 0 && len(m.short) == 0 && len(m.files) == 0
+}
 
 // find returns the spans of credentials and parts of them in a text.
 func (m *masker) find(text []byte) (spans []patchlint.Span) {
@@ -107,15 +116,19 @@ func (m *masker) find(text []byte) (spans []patchlint.Span) {
 		spans = append(spans, file.find(text)...)
 	}
 	var parts []patchlint.Span // of credentials, in text
-	for end := minLeak; end <= len(text); end++ {
-		start := end - minLeak
-		if !m.pieces[pieceOf(text[start:end])] {
+	run := 0                   // of characters of credentials
+	for i, c := range text {
+		if run++; !m.chars[c] {
+			run = 0
+		}
+		part := patchlint.Span{Start: i + 1 - minLeak, End: i + 1}
+		if run < minLeak || len(m.index.Lookup(text[part.Start:part.End], 1)) == 0 {
 			continue
 		}
-		if last := len(parts) - 1; last >= 0 && start < parts[last].End {
-			parts[last].End = end
+		if last := len(parts) - 1; last >= 0 && part.Start < parts[last].End {
+			parts[last].End = part.End
 		} else {
-			parts = append(parts, patchlint.Span{Start: start, End: end})
+			parts = append(parts, part)
 		}
 	}
 	for _, part := range parts {
@@ -139,12 +152,15 @@ func leaks(part string) bool {
 // findShort finds short credentials that are not part of a word. It finds very short ones
 // only in quotation marks.
 func (m *masker) findShort(text []byte) (spans []patchlint.Span) {
+	if len(m.short) == 0 {
+		return nil
+	}
 	for i := range text {
 		if i > 0 && isAlnum(text[i-1]) {
 			continue
 		}
 		for n := min(minLeak-1, len(text)-i); n > 0; n-- {
-			if i+n < len(text) && isAlnum(text[i+n]) || !m.pieces[pieceOf(text[i:i+n])] {
+			if i+n < len(text) && isAlnum(text[i+n]) || !m.short[string(text[i:i+n])] {
 				continue
 			}
 			if n > 3 || i > 0 && text[i-1] == '"' && i+n < len(text) && text[i+n] == '"' {
