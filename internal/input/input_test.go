@@ -238,7 +238,7 @@ func TestReadError(t *testing.T) {
 // TestStream checks that a stream of records takes the memory of a few.
 func TestStream(t *testing.T) {
 	record := []byte(`{"displayName": "Contoso MTD", "iosOnboarded": true, "iosEnrollmentAssignments": []}` + "\n")
-	const size = 64 << 20
+	const size = 16 << 20
 	r := input.Reader{Limit: 1 << 20}
 	records := 0
 	var before, after runtime.MemStats
