@@ -281,7 +281,7 @@ func TestTeamBudget(t *testing.T) {
 		return b.String()
 	}
 	const finding = `1:1  {: this payload cannot be checked with "team.json": the branches of its allOf, anyOf and oneOf refer to each other and take too many steps`
-	levels := corpus.Size(400, 900)
+	levels := corpus.Size(300, 900)
 	nested := strings.Repeat(`{"a": `, 40) + "{}" + strings.Repeat("}", 40)
 	for _, test := range []struct {
 		name, schema, payload string

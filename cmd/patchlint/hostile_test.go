@@ -321,6 +321,7 @@ func TestHostile(t *testing.T) {
 			if err := os.CopyFS(h.root, os.DirFS(base.root)); err != nil {
 				t.Fatal(err)
 			}
+			h.write(filepath.Join(outer, "baseline.json"), `{"version": 1, "findings": []}`)
 			place.make(h)
 			if _, err := os.Stat(h.marker); err == nil {
 				t.Fatal("to make the place ran the program")
@@ -342,7 +343,7 @@ func TestHostile(t *testing.T) {
 	}
 }
 
-// attack runs the commands, of those that run git some others in each place.
+// attack runs the commands, some others in each place, because most run git.
 func (h *trap) attack(place int) {
 	for i, c := range []struct {
 		dir     string
@@ -379,7 +380,11 @@ func (h *trap) attack(place int) {
 		{".", "lint --fix --dry-run --unsafe-fixes .", "payloads/bad.json", false},
 		{".", "lint --fix --unsafe-fixes payloads", "", false},
 	} {
-		if strings.Contains(c.args, "--s") && (i+place)%corpus.Size(11, 1) > 0 {
+		every := 3 // of the walks; one at the root and one below it remain
+		if strings.Contains(c.args, "--s") {
+			every = 11
+		}
+		if (i+place)%corpus.Size(every, 1) > 0 {
 			continue
 		}
 		h.Chdir(filepath.Join(h.root, filepath.FromSlash(c.dir)))

@@ -9,15 +9,13 @@ import (
 	"runtime"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/patchlint/patchlint/internal/corpus"
 	"github.com/patchlint/patchlint/internal/report"
 )
 
 // TestProportion checks that time and memory are in proportion to the size of a file,
-// whatever its content: four times the size takes at most nine times as long, where
-// quadratic time would take 16 times as long, and six times the memory.
+// whatever its content: four times the size takes at most six times the memory.
 func TestProportion(t *testing.T) {
 	if testing.Short() {
 		t.Skip("one goroutine, which the race detector slows down")
@@ -107,7 +105,9 @@ func TestProportion(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			dir := t.TempDir()
-			lint := func(n int) (time.Duration, int) {
+			allocated := make(map[int]uint64) // by n
+			n := corpus.Size(test.n/48, test.n)
+			corpus.Linear(t, n, func(n int) {
 				name := filepath.Join(dir, test.name)
 				if err := os.WriteFile(name, []byte(test.text(n)), 0o666); err != nil {
 					t.Fatal(err)
@@ -122,29 +122,15 @@ func TestProportion(t *testing.T) {
 				var stderr bytes.Buffer
 				var before, after runtime.MemStats
 				runtime.ReadMemStats(&before)
-				start := time.Now()
 				code := run(append(args, name), stdio{strings.NewReader(""), io.Discard, &stderr})
-				took := time.Since(start)
 				runtime.ReadMemStats(&after)
 				if nothing := strings.HasSuffix(stderr.String(), "checked: nothing found\n"); code > exitFindings || nothing != (test.name == "used ignores.jsonc") {
 					t.Fatalf("exit code %d: %s", code, stderr.String())
 				}
-				return took, int(after.TotalAlloc - before.TotalAlloc)
-			}
-			const tries = 3 // the machine may be busy
-			for try := range tries {
-				n := corpus.Size(test.n/48, test.n)
-				little, littleMemory := lint(n)
-				much, muchMemory := lint(4 * n)
-				if muchMemory > 6*littleMemory+(4<<20) {
-					t.Fatalf("%d bytes, and %d for four times as much", littleMemory, muchMemory)
-				}
-				if much <= 9*little+200*time.Millisecond {
-					break
-				}
-				if try == tries-1 {
-					t.Errorf("%v, and %v for four times as much", little, much)
-				}
+				allocated[n] = after.TotalAlloc - before.TotalAlloc
+			})
+			if allocated[4*n] > 6*allocated[n]+(4<<20) {
+				t.Errorf("%d bytes, and %d for four times as much", allocated[n], allocated[4*n])
 			}
 		})
 	}

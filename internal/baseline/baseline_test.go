@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 )
 
 const oneRecord = `{"file":"a.json","rule":"guid","pointer":"/a","message":"m","fingerprint":"0123456789abcdef0123456789abcdef"}`
@@ -46,7 +45,7 @@ func TestReadBaseline(t *testing.T) {
 	}
 }
 
-// TestHostileBaseline checks that a baseline takes time and memory in proportion
+// TestHostileBaseline checks that a baseline takes memory in proportion
 // to its size, whatever it holds.
 func TestHostileBaseline(t *testing.T) {
 	const size = 256 << 10
@@ -63,12 +62,10 @@ func TestHostileBaseline(t *testing.T) {
 		}
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		start := time.Now()
 		_, err := Read(file)
-		took := time.Since(start)
 		runtime.ReadMemStats(&after)
-		if allocated := after.TotalAlloc - before.TotalAlloc; took > 5*time.Second || allocated > 64*size {
-			t.Errorf("%s: %v, %d MiB", name, took, allocated>>20)
+		if allocated := after.TotalAlloc - before.TotalAlloc; allocated > 64*size {
+			t.Errorf("%s: %d MiB", name, allocated>>20)
 		}
 		if (err == nil) != (name == "records") {
 			t.Errorf("%s: %v", name, err)

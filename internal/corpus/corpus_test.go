@@ -140,3 +140,30 @@ func TestMutations(t *testing.T) {
 		}
 	}
 }
+
+// growing records whether Linear fails.
+type growing struct {
+	testing.TB
+	failed bool
+}
+
+func (g *growing) Helper()               {}
+func (g *growing) Errorf(string, ...any) { g.failed = true }
+
+func TestLinear(t *testing.T) {
+	sum := 0
+	for name, work := range map[string]func(n int) int{
+		"linear":    func(n int) int { return 100 * n },
+		"quadratic": func(n int) int { return n * n },
+	} {
+		g := growing{TB: t}
+		corpus.Linear(&g, 500, func(n int) {
+			for i := range work(n) {
+				sum += i & sum
+			}
+		})
+		if g.failed != (name == "quadratic") {
+			t.Errorf("%s: reported: %t", name, g.failed)
+		}
+	}
+}

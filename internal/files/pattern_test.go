@@ -105,7 +105,7 @@ func TestPatternRefused(t *testing.T) {
 }
 
 // TestPatternTime checks that the costliest patterns that are accepted match the
-// longest paths in no time.
+// longest paths.
 func TestPatternTime(t *testing.T) {
 	names := []string{strings.Repeat("a", 255), strings.Repeat("a/", 2000) + "b", strings.Repeat(strings.Repeat("a", 200)+"/", 20) + "b"}
 	for _, text := range []string{
@@ -120,11 +120,7 @@ func TestPatternTime(t *testing.T) {
 			continue
 		}
 		for _, name := range names {
-			start := time.Now()
-			p.Match(name, false)
-			if took := time.Since(start); took > 20*time.Second {
-				t.Errorf("%.40s takes %v to match %.20s", text, took, name)
-			}
+			p.Match(name, false) // exponential time would not end
 		}
 	}
 }

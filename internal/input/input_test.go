@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/corpus"
 	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/internal/span"
@@ -237,7 +238,7 @@ func TestReadError(t *testing.T) {
 // TestStream checks that a stream of records takes the memory of a few.
 func TestStream(t *testing.T) {
 	record := []byte(`{"displayName": "Contoso MTD", "iosOnboarded": true, "iosEnrollmentAssignments": []}` + "\n")
-	const size = 64 << 20
+	const size = 16 << 20
 	r := input.Reader{Limit: 1 << 20}
 	records := 0
 	var before, after runtime.MemStats
@@ -258,10 +259,15 @@ func TestStream(t *testing.T) {
 	}
 }
 
-// TestLargeRequests checks that a file of requests takes memory in proportion to its size,
-// whatever it contains; quadratic time would not end.
+// url starts the requests of these tests.
+const url = "PATCH https://graph.microsoft.com/beta/deviceManagement/complianceManagementPartners/x"
+
+// TestLargeRequests checks that a file of requests takes time and memory in proportion to
+// its size, whatever it contains.
 func TestLargeRequests(t *testing.T) {
-	const url = "PATCH https://graph.microsoft.com/beta/deviceManagement/complianceManagementPartners/x"
+	if testing.Short() {
+		t.Skip("one goroutine, which the race detector slows down")
+	}
 	lines := func(n int, line func(i int) string) string {
 		var b strings.Builder
 		for i := range n {
@@ -270,36 +276,68 @@ func TestLargeRequests(t *testing.T) {
 		return b.String()
 	}
 	request := func(int) string { return "###\n" + url + "\n\n{\"iosOnboarded\": 1}\n" }
-	for _, test := range []struct{ name, src string }{
-		{"many variables and requests", lines(20_000, func(i int) string { return fmt.Sprintf("@v%d = %d\n", i, i) }) + lines(2000, request)},
-		{"a variable for each request", lines(4000, func(i int) string { return fmt.Sprintf("###\n@v = %d\n%s?{{v}}\n\n{}\n", i, url) })},
-		{"a URL of many lines", url + "\n" + strings.Repeat("  a\n", 250_000)},
-		{"variables that double", "@v0 = 0123456789\n" + lines(30, func(i int) string { return fmt.Sprintf("@v%d = {{v%d}}{{v%d}}\n", i+1, i, i) }) +
-			url + "\n\n[" + lines(300, func(int) string { return `"{{v12}}{{v30}}",` }) + "0]\n"},
-		{"scripts without an end", strings.Repeat("< {%\n", 100_000) + url + "\n\n" + strings.Repeat("{{\n", 100_000)},
-		{"a long chain of variables", "@v0 = 0\n" + lines(50_000, func(i int) string { return fmt.Sprintf("@v%d = {{v%d}}\n", i+1, i) }) + url + "\n\n{\"a\": {{v50000}}}\n"},
+	for _, test := range []struct {
+		name string
+		n    int // of the smaller file
+		src  func(n int) string
+	}{
+		{"many variables and requests", 100, func(n int) string {
+			return lines(10*n, func(i int) string { return fmt.Sprintf("@v%d = %d\n", i, i) }) + lines(n, request)
+		}},
+		{"a variable for each request", 250, func(n int) string {
+			return lines(n, func(i int) string { return fmt.Sprintf("###\n@v = %d\n%s?{{v}}\n\n{}\n", i, url) })
+		}},
+		{"a URL of many lines", 10_000, func(n int) string { return url + "\n" + strings.Repeat("  a\n", n) }},
+		{"scripts without an end", 2000, func(n int) string { return strings.Repeat("< {%\n", n) + url + "\n\n" + strings.Repeat("{{\n", n) }},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			const memory = 400 << 20 // far from what a square takes
-			var before, after runtime.MemStats
-			runtime.ReadMemStats(&before)
-			r := input.Reader{Limit: 64 << 20}
-			for p, err := range r.Read("a.http", strings.NewReader(test.src)) {
-				if err != nil {
-					t.Fatal(err)
-				}
-				if p.Skip.Reason != "" {
-					continue
-				}
-				doc, _ := p.InFile(nil, nil)
-				doc.Position(len(doc.Source()))
-			}
-			runtime.ReadMemStats(&after)
-			if allocated := after.TotalAlloc - before.TotalAlloc; allocated > memory && !raceEnabled {
-				t.Errorf("%d bytes of source took %d bytes", len(test.src), allocated)
+			allocated := make(map[int]uint64) // by n
+			n := corpus.Size(test.n, 10*test.n)
+			corpus.Linear(t, n, func(n int) { allocated[n] = readAll(t, test.src(n)) })
+			if allocated[4*n] > 6*allocated[n]+(4<<20) {
+				t.Errorf("%d bytes, and %d for four times as much", allocated[n], allocated[4*n])
 			}
 		})
 	}
+}
+
+// TestVariables checks that variables that refer to each other take bounded memory,
+// however long they would become.
+func TestVariables(t *testing.T) {
+	chain := func(n int, format string) string {
+		var b strings.Builder
+		for i := range n {
+			fmt.Fprintf(&b, format, i+1, i)
+		}
+		return b.String()
+	}
+	for name, src := range map[string]string{
+		"doubled": "@v0 = 0123456789\n" + chain(30, "@v%d = {{v%[2]d}}{{v%[2]d}}\n") + url + "\n\n[" + strings.Repeat(`"{{v12}}{{v30}}",`, 40) + "0]\n",
+		"a chain": "@v0 = 0\n" + chain(5000, "@v%d = {{v%d}}\n") + url + "\n\n{\"a\": {{v5000}}}\n",
+	} {
+		if allocated := readAll(t, src); allocated > 400<<20 && !raceEnabled {
+			t.Errorf("%s: %d bytes of source took %d bytes", name, len(src), allocated)
+		}
+	}
+}
+
+// readAll returns how many bytes it takes to read a file of requests.
+func readAll(t *testing.T, src string) uint64 {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	r := input.Reader{Limit: 64 << 20}
+	for p, err := range r.Read("a.http", strings.NewReader(src)) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if p.Skip.Reason != "" {
+			continue
+		}
+		doc, _ := p.InFile(nil, nil)
+		doc.Position(len(doc.Source()))
+	}
+	runtime.ReadMemStats(&after)
+	return after.TotalAlloc - before.TotalAlloc
 }
 
 // repeated reads a text over and over.

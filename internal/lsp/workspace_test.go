@@ -298,7 +298,7 @@ func initRepository(t *testing.T, dir string) {
 
 // TestUnsaved checks that an edit of an unsaved file does not list its directory again.
 func TestUnsaved(t *testing.T) {
-	const others = 2000
+	const others = 500
 	dir := t.TempDir()
 	for i := range others {
 		write(t, filepath.Join(dir, fmt.Sprintf("%d.txt", i)), "")

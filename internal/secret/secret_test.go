@@ -6,7 +6,6 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -74,26 +73,12 @@ func TestLinear(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			took := func(n int) time.Duration {
+			corpus.Linear(t, corpus.Size(32, 256)<<10/len(text(16)), func(n int) {
 				src := []byte(text(n))
-				start := time.Now()
 				doc, _ := patchlint.Parse(src, patchlint.JSON)
 				_ = Redact(doc, patchlint.Span{End: len(src)}) // finds the credentials of this text
 				find(src, doc.Whole())                         // and as if it were broken, or whole
-				return time.Since(start)
-			}
-			n := min(corpus.Size(125, 500), corpus.Size(16, 1000)<<10/len(text(16)))
-			large := took(16 * n)
-			if large < time.Second {
-				return // quadratic time takes longer
-			}
-			small := took(n)
-			for range 2 { // others may be at work on the machine
-				large, small = min(large, took(16*n)), min(small, took(n))
-			}
-			if large > 100*small && large > time.Second {
-				t.Errorf("%d take %v, and %d take %v", n, small, 16*n, large)
-			}
+			})
 		})
 	}
 }

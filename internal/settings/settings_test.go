@@ -240,19 +240,17 @@ func hostile(yield func(name, text string) bool) {
 	}
 }
 
-// TestHostile checks that no file within the bound of its size takes more than a
-// moment, or memory out of proportion, and that none makes settings of noise.
+// TestHostile checks that no file within the bound of its size takes memory out of
+// proportion, or time, because its square would not end, and that errors stay short.
 func TestHostile(t *testing.T) {
 	for name, text := range hostile {
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		start := time.Now()
 		_, err := Parse([]byte(text))
-		took := time.Since(start)
 		runtime.ReadMemStats(&after)
-		// The race detector takes time and memory of its own.
-		if allocated := after.TotalAlloc - before.TotalAlloc; !testing.Short() && (took > 20*time.Second || allocated > 100<<20) {
-			t.Errorf("%s: %v, %d MiB", name, took, allocated>>20)
+		// The race detector takes memory of its own.
+		if allocated := after.TotalAlloc - before.TotalAlloc; !testing.Short() && allocated > 100<<20 {
+			t.Errorf("%s: %d MiB", name, allocated>>20)
 		}
 		if err != nil && len(err.Error()) > 1000 {
 			t.Errorf("%s: the error has %d bytes", name, len(err.Error()))

@@ -213,7 +213,10 @@ func TestNearestKeepsMeaning(t *testing.T) {
 			for _, p := range m.Type(of).Properties {
 				names = append(names, p.Name)
 			}
-			for _, name := range names {
+			for i, name := range names {
+				if (i+tried)%corpus.Size(4, 1) > 0 {
+					continue
+				}
 				for _, at := range boundary.FindAllStringIndex(name, -1) {
 					before, word, after := name[:at[0]], name[at[0]:at[1]], name[at[1]:]
 					others := []string{before + after}
