@@ -100,8 +100,11 @@ type Property struct {
 	// GUID reports whether the string must be a GUID. If Optional is set, it may also
 	// be empty.
 	GUID, Optional bool
-	Description    string
-	Example        string // "" if unknown
+	// AnyCase reports whether the service accepts a member of the enumeration in any
+	// case. It returns the member as in the metadata.
+	AnyCase     bool
+	Description string
+	Example     string // "" if unknown
 	// Deprecated explains why the property should no longer be used, since when if that is
 	// known, or is "".
 	Deprecated string
