@@ -152,7 +152,7 @@ func (w *canonicalizer) single(b []byte, n patchlint.Node, p *Property, c Compar
 		}
 	case n.Kind() == patchlint.String && t.Flags:
 		return appendText(b, strings.Join(flags(n.Text()), ","))
-	case n.Kind() == patchlint.String && p.AnyCase:
+	case n.Kind() == patchlint.String && p.anyCase:
 		return appendText(b, strings.ToLower(n.Text()))
 	case n.Kind() == patchlint.String && t.Name == "Edm.DateTimeOffset":
 		if at, era, err := instant(n.TextBytes()); err == nil {

@@ -60,7 +60,7 @@ func (w *walker) enum(n patchlint.Node, p *Property) bool {
 	if near, certain := t.nearMembers(text); near != "" {
 		v.Suggestion, v.certain = fixes.Quote(near), certain
 		v.Message = fmt.Sprintf("invalid value %s; did you mean %s?", inert.Quote(text), v.Suggestion)
-		if p.AnyCase && strings.EqualFold(near, text) {
+		if p.anyCase && strings.EqualFold(near, text) {
 			v.allowed = true
 			v.Message = fmt.Sprintf("%s is %s in the metadata; the service accepts any case here, but returns %[2]s, so write that", inert.Quote(text), v.Suggestion)
 		}

@@ -247,7 +247,7 @@ func (p *projection) value(property *Property) object {
 			members = append(members, nil)
 		}
 		def = of("string", member{"enum", members})
-		if property.AnyCase {
+		if property.anyCase {
 			def = object{{"anyOf", []object{def, of("string", member{"pattern", t.anyCasePattern()})}}}
 		}
 	case t == edmBoolean:

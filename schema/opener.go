@@ -128,7 +128,7 @@ func (o *opener) property(owner *Type, f facts.Property, a csdl.Annotations) *Pr
 		Required: required, Default: a.Text("Lint.Default"),
 		Key: f.Key, Computed: f.Computed || f.Key || f.Read || a.True("Core.Computed"), Description: a.Text("Core.Description"),
 		GUID: pattern == guidPattern || pattern == optionalGUIDPattern, Optional: pattern == optionalGUIDPattern,
-		AnyCase:    a.True("Lint.AnyCase"),
+		anyCase:    a.True("Lint.AnyCase"),
 		Maintained: managed != "", Volatile: managed == "Lint.Management/Clock",
 		Example: example.Property("Value").Text, Source: cmp.Or(a.Text("Lint.Source"), owner.Source),
 	}

@@ -100,11 +100,8 @@ type Property struct {
 	// GUID reports whether the string must be a GUID. If Optional is set, it may also
 	// be empty.
 	GUID, Optional bool
-	// AnyCase reports whether the service accepts a member of the enumeration in any
-	// case. It returns the member as in the metadata.
-	AnyCase     bool
-	Description string
-	Example     string // "" if unknown
+	Description    string
+	Example        string // "" if unknown
 	// Deprecated explains why the property should no longer be used, since when if that is
 	// known, or is "".
 	Deprecated string
@@ -118,6 +115,10 @@ type Property struct {
 	// Stated is the "property@odata.type" annotation that states the type of a dynamic
 	// property.
 	Stated patchlint.Node
+
+	// anyCase reports whether the service accepts a member of the enumeration in any
+	// case. It returns the member as in the metadata.
+	anyCase bool
 }
 
 // Dynamic reports whether p is a dynamic property of an open type, neither declared nor nil.
