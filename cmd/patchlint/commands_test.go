@@ -67,9 +67,9 @@ func TestCommands(t *testing.T) {
 		[]string{"lint", raw}, []string{"lint", "--verbose", "--exclude", "raw.json", "raw.json"}, []string{"lint", "--type", "complianceManagementPartner", "-"}, []string{"lint", "--fix", "-"},
 		[]string{raw}, []string{"help", raw}, []string{"rules", raw}, []string{"rules", "--format", raw}, []string{"schema", "print", raw}, []string{"schema", "list", raw}, []string{"completion", raw},
 		[]string{"schema", "print", "--metadata", "metadata.xml", "gate"})
-	for _, format := range report.PlanFormats() {
-		lines = append(lines, []string{"diff", "--format", format.Name, current, desired}, []string{"diff", "--verbose", "--format", format.Name, current, raws},
-			[]string{"diff", "--format", format.Name, names[4], names[5]}, []string{"diff", "--format", format.Name, ".", "."})
+	for _, format := range report.PlanFormatNames() {
+		lines = append(lines, []string{"diff", "--format", format, current, desired}, []string{"diff", "--verbose", "--format", format, current, raws},
+			[]string{"diff", "--format", format, names[4], names[5]}, []string{"diff", "--format", format, ".", "."})
 	}
 	lines = append(lines, []string{"diff", raw, raw}, []string{"diff", "--ignore", raw, current, desired}, []string{"diff", "--send", "/" + raw, current, desired}, []string{"apply", current, "body.json"}, []string{"apply", current, names[4]}, []string{"apply", raw, raw})
 	own := regexp.MustCompile(`^(::(error|warning|notice) (file|title)=|##vso\[task\.logissue type=(error|warning)[;\]])`)

@@ -9,6 +9,7 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/command"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/report"
 )
 
 func newDiff(streams stdio) *cobra.Command {
@@ -50,7 +51,7 @@ objects are, so check the exit code before you send a batch.`,
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
-	formatVar(cmd, &f.Formats, command.PlanFormats(), "what to print (text for directories)")
+	formatVar(cmd, &f.Formats, report.PlanFormatNames(), "what to print (text for directories)")
 	flags.StringVar(&f.Base, "base", "", "compare with the object in `FILE`, which was applied last: clear what DESIRED has dropped since, and keep what only the service has")
 	flags.BoolVar(&f.Options.Prune, "prune", false, "clear what DESIRED leaves out, if its type allows that")
 	flags.BoolVar(&f.Options.Ordered, "ordered", false, "treat the order of a collection as part of its value")

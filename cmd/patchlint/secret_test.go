@@ -234,8 +234,8 @@ func TestOtherDocument(t *testing.T) {
 		}
 	}
 	commands := [][]string{{"apply"}}
-	for _, format := range report.PlanFormats() {
-		commands = append(commands, []string{"diff", "--format", format.Name})
+	for _, format := range report.PlanFormatNames() {
+		commands = append(commands, []string{"diff", "--format", format})
 	}
 	for _, args := range commands {
 		var out bytes.Buffer

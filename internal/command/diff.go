@@ -34,7 +34,7 @@ func (f *Diff) Run(current, desired string, streams Streams) error {
 		f.Formats = []Format{"text"} // a list of bodies would not show which object each is for
 	}
 	inputs := append(f.inputs(), current, desired, f.Base)
-	out, err := openOutput(f.Formats, PlanFormats(), inputs, streams.Out)
+	out, err := openOutput(f.Formats, report.PlanFormatNames(), inputs, streams.Out)
 	if out == nil {
 		return err
 	}
@@ -50,14 +50,6 @@ func (f *Diff) Run(current, desired string, streams Streams) error {
 		}
 	}
 	return p.finish(err)
-}
-
-// PlanFormats returns the names of the formats of diff.
-func PlanFormats() (names []string) {
-	for _, f := range report.PlanFormats() {
-		names = append(names, f.Name)
-	}
-	return names
 }
 
 // plans is the state of a run of diff. It reports each comparison as it is made.
@@ -175,7 +167,7 @@ func (p *plans) compare(current, desired, base *object) *report.Comparison {
 	}
 	o := p.flags.Options
 	o.Object = current.node
-	c, resource := p.comparison(docs, o.Object)
+	c, resource := p.comparison(docs, current.of)
 	if resource != nil {
 		compared := compare.Fill(c, resource, p.run.Of(docs[diff.Desired].Name).Linter, o)
 		p.unused = slices.DeleteFunc(p.unused, func(ignore patchlint.Pointer) bool { return compare.Ignores(c, ignore) })

@@ -25,7 +25,6 @@ type object struct {
 	relative  string       // path in the directory; "" in a file that can hold several objects
 	id, name  string       // key in lower case, and displayName
 	of        *schema.Type // its type; nil if unknown, and then that of the object it is paired with
-	declared  string       // the declared type of the collection it belongs to
 	odataType *schema.Type // of its @odata.type
 	fault     string       // why an object of known type cannot be compared
 
@@ -118,7 +117,7 @@ func (p *plans) add(d *directory, doc *patchlint.Document, o object) {
 			}
 		}
 		if r != nil {
-			o.fault, o.of, o.declared = secret.Mask(doc, text), r, r.Declared().Name
+			o.fault, o.of = secret.Mask(doc, text), r
 		}
 		o.id, o.name = strings.ToLower(entity.ID(o.of, node)), node.Member("displayName").Text()
 		if d.side == diff.Current && text == "" && (o.typed() || node.Kind() == patchlint.Object) {

@@ -21,11 +21,11 @@ import (
 type lintRun struct {
 	*Lint
 	console
+	roots
 	*output
 	printers []report.Printer // of the parts
 	step     *os.File         // the GITHUB_STEP_SUMMARY file, or nil
 	summary  report.Summary
-	roots    files.RootNames
 	stdin    bool // whether standard input is checked
 	checker  check.Checker
 	known    *baseline.Baseline
@@ -43,14 +43,6 @@ type lintRun struct {
 	reported map[findingKey]bool   // true for a finding in a body that a request includes
 	kept     int                   // entries of the baseline about files that were not checked
 	current  report.File           // reused; printers do not keep it
-}
-
-// root returns the path of a file in its repository.
-func (t *lintRun) root(name string) string {
-	if t.stdin && name == StdinName {
-		return name
-	}
-	return t.roots.Of(name)
 }
 
 // event reports on a payload or, at the end of a file, on the file.

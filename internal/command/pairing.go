@@ -44,7 +44,7 @@ var (
 		if o.name == "" || !o.typed() {
 			return ""
 		}
-		return o.declared + " " + o.name
+		return o.of.Declared().Name + " " + o.name
 	}}
 )
 

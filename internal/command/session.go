@@ -20,11 +20,11 @@ import (
 type session struct {
 	*Common
 	console
-	streams     Streams
-	run         *settings.Run
+	streams Streams
+	run     *settings.Run
+	roots
 	printer     report.Printer // for findings
-	roots       files.RootNames
-	flushReport func() error // called before findings are printed
+	flushReport func() error   // called before findings are printed
 }
 
 // sources are the documents of a comparison by side.
@@ -101,18 +101,16 @@ func (s *session) read(file files.Source, take func(*patchlint.Document)) error 
 }
 
 // comparison returns a new comparison and the resource that its objects belong to, or
-// nil if unknown, which the comparison then reports. object is the current object if it
-// is one of several in its document.
-func (s *session) comparison(docs sources, object patchlint.Node) (*report.Comparison, *schema.Type) {
+// nil if unknown, which the comparison then reports. known is the type of the current object
+// as the scan of its directory found it, or nil.
+func (s *session) comparison(docs sources, known *schema.Type) (*report.Comparison, *schema.Type) {
 	name := docs[diff.Desired].Name
 	of := s.run.Of(name)
 	c := &report.Comparison{Sources: docs, Names: of.Linter.Names, Graph: of.Graph, Root: s.root}
 	m := s.modelOf(name, docs[diff.Desired].Document)
 	have, want := s.typeOf(docs[diff.Current], m), s.typeOf(docs[diff.Desired], m)
-	if have == nil { // the document may be a $batch response or a mixed list
-		if have = recognize.Payload(m, object); have == nil {
-			have = compare.ContextResource(m, object)
-		}
+	if have == nil && known != nil { // the document may be a $batch response or a mixed list
+		have = m.Type(known.Name)
 	}
 	return c, compare.Resource(c, m, have, want)
 }
@@ -134,12 +132,4 @@ func (s *session) typeOf(source report.Source, m *schema.Model) *schema.Type {
 		s.fail(err)
 	}
 	return r
-}
-
-// root returns the path of a file in its repository.
-func (s *session) root(name string) string {
-	if name == StdinName {
-		return name
-	}
-	return s.roots.Of(name)
 }

@@ -8,22 +8,52 @@ import (
 	"github.com/patchlint/patchlint/internal/inert"
 )
 
-var githubFormat = format{"github", func(out *output, o Options) printer { return &githubPrinter{output: out, Options: o} }, false}
-
 // Limits of GitHub besides maxAnnotations.
 const (
 	maxAnnotation = 4096    // UTF-16 units of a message
 	maxSummary    = 1 << 20 // bytes; a larger summary is dropped whole
 )
 
-// githubPrinter writes workflow commands, which become annotations, and a table of all
-// findings for the summary of the job. Every line it writes is a command, so no text of
-// a payload can start one.
-type githubPrinter struct {
-	*output
-	Options
-	annotations
-	rows [patchlint.Error]sections // of the table in the summary, the most severe first
+// newGitHub writes workflow commands, which become annotations, and a table of all findings
+// for the summary of the job. Every line it writes is a command, so no text of a payload can
+// start one.
+func newGitHub(out *output, o Options) Printer {
+	var shown annotations
+	var rows [patchlint.Error]sections // of the table in the summary, the most severe first
+	print := func(f *File) {
+		for _, d := range f.Findings {
+			line, column := f.Document.PositionUTF16(d.Span.Start)
+			endLine, endColumn := f.Document.PositionUTF16(d.Span.End)
+			place := fmt.Sprintf("%s:%d:%d", printable(f.Name), line, column)
+			properties := fmt.Sprintf("file=%s,line=%d,endLine=%d", commandProperty.Replace(printable(f.Root)), line, endLine)
+			if line == endLine { // GitHub ignores columns if there are several lines
+				properties += fmt.Sprintf(",col=%d,endColumn=%d", column, endColumn)
+			}
+			properties += ",title=" + commandProperty.Replace("patchlint "+d.Rule)
+			if shown.add(d.Severity) {
+				out.WriteString(annotate(d.Severity, properties, place+": "+d.Message))
+			}
+			if o.Summary != nil {
+				rows[patchlint.Error-d.Severity].add(maxSummary, func() string {
+					return fmt.Sprintf("| %s | %s | [%s](%s) | %s |\n", d.Severity, code(place), escapeMarkdown(d.Rule), RulePage(d.Rule), prose(d.Message))
+				})
+			}
+		}
+	}
+	end := func(s Summary) {
+		where := ", which GitHub does not show here"
+		if o.Summary != nil {
+			where = "; the summary of the job has them"
+		}
+		shown.finish(s, where, func(severity patchlint.Severity, text string) {
+			out.WriteString(annotate(severity, "title=patchlint", text))
+		})
+		if o.Summary != nil && out.Flush() == nil {
+			out.Reset(o.Summary)
+			out.WriteString(summaryOf(s, rows[:], o.SummaryUsed))
+		}
+	}
+	return Printer{out, print, end}
 }
 
 // commandData and commandProperty escape the characters that would end the message or a
@@ -32,28 +62,6 @@ var (
 	commandData     = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A")
 	commandProperty = strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C")
 )
-
-func (p *githubPrinter) file(f *File) {
-	for _, d := range f.Findings {
-		line, column := f.Document.PositionUTF16(d.Span.Start)
-		endLine, endColumn := f.Document.PositionUTF16(d.Span.End)
-		place := fmt.Sprintf("%s:%d:%d", printable(f.Name), line, column)
-		properties := fmt.Sprintf("file=%s,line=%d,endLine=%d", commandProperty.Replace(printable(f.Root)), line, endLine)
-		if line == endLine { // GitHub ignores columns if there are several lines
-			properties += fmt.Sprintf(",col=%d,endColumn=%d", column, endColumn)
-		}
-		properties += ",title=" + commandProperty.Replace("patchlint "+d.Rule)
-		message := place + ": " + d.Message
-		if p.add(d.Severity) {
-			p.WriteString(annotate(d.Severity, properties, message))
-		}
-		if p.Summary != nil {
-			p.rows[patchlint.Error-d.Severity].add(maxSummary, func() string {
-				return fmt.Sprintf("| %s | %s | [%s](%s) | %s |\n", d.Severity, code(place), escapeMarkdown(d.Rule), RulePage(d.Rule), prose(d.Message))
-			})
-		}
-	}
-}
 
 // annotate returns the workflow command for an annotation.
 func annotate(severity patchlint.Severity, properties, message string) string {
@@ -71,38 +79,24 @@ var escapeMarkdown = strings.NewReplacer(
 	"[", "&#91;", "]", "&#93;", "$", "&#36;", "@", "&#64;", "://", "&#58;//", "www.", "www&#46;",
 ).Replace
 
-func (p *githubPrinter) close(s Summary) {
-	where := ", which GitHub does not show here"
-	if p.Summary != nil {
-		where = "; the summary of the job has them"
-	}
-	p.finish(s, where, func(severity patchlint.Severity, text string) {
-		p.WriteString(annotate(severity, "title=patchlint", text))
-	})
-	if p.Summary != nil && p.Flush() == nil {
-		p.Reset(p.Summary)
-		p.WriteString(p.summary(s))
-	}
-}
-
-// summary returns the text for the summary of the job, cut to the space that is left
-// there, or "" if none of it fits.
-func (p *githubPrinter) summary(s Summary) string {
+// summaryOf returns the text for the summary of the job, cut to the space that is left there
+// after the bytes used, or "" if none of it fits.
+func summaryOf(s Summary, rows []sections, used int) string {
 	var b strings.Builder
-	if p.SummaryUsed > 0 {
+	if used > 0 {
 		b.WriteString("\n\n") // start a new paragraph
 	}
 	fmt.Fprintf(&b, "### patchlint: %s, %s, %s in %s\n\n", Count(s.Errors, "error", "errors"), Count(s.Warnings, "warning", "warnings"),
 		Count(s.Infos, "info", "infos"), Count(s.Files, "file", "files"))
 	b.WriteString(failureList(s.Failures, maxSummary/4))
 	const table, sentence = "| severity | place | rule | message |\n| --- | --- | --- | --- |\n", 100
-	room := maxSummary - p.SummaryUsed - b.Len() - sentence
+	room := maxSummary - used - b.Len() - sentence
 	if room < 0 {
 		return ""
 	}
-	rows, more := within(room-len(table), p.rows[:])
-	if rows != "" {
-		b.WriteString(table + rows + "\n")
+	shown, more := within(room-len(table), rows)
+	if shown != "" {
+		b.WriteString(table + shown + "\n")
 	}
 	if more > 0 {
 		fmt.Fprintf(&b, "and %s, left out because GitHub limits the length of a summary\n\n", Count(more, "more finding", "more findings"))

@@ -9,28 +9,29 @@ import (
 	"github.com/patchlint/patchlint/internal/secret"
 )
 
-var jsonFormat = format{"json", func(out *output, o Options) printer {
-	out.WriteString(`{"version": 1, "tool": `)
-	out.json(object{{"name", "patchlint"}, {"version", o.Version}, {"apiVersion", o.APIVersion}})
-	out.WriteString(",\n \"findings\": ")
-	return &jsonPrinter{list: out.list(" ")}
-}, true}
-
 //go:embed report.schema.json
 var jsonSchema []byte
 
 // Schema returns the JSON Schema of the json format.
 func Schema() []byte { return jsonSchema }
 
-type jsonPrinter struct {
-	list
-	prints Fingerprints
-}
-
-func (p *jsonPrinter) file(f *File) {
-	for _, finding := range jsonFindings(f, p.prints.Of(f)) {
-		p.add(finding)
+func newJSON(out *output, o Options) Printer {
+	out.WriteString(`{"version": 1, "tool": `)
+	out.json(object{{"name", "patchlint"}, {"version", o.Version}, {"apiVersion", o.APIVersion}})
+	out.WriteString(",\n \"findings\": ")
+	list, prints := out.list(), new(Fingerprints)
+	print := func(f *File) {
+		for _, finding := range jsonFindings(f, prints.Of(f)) {
+			list.add(finding)
+		}
 	}
+	end := func(s Summary) {
+		s.Failures = append([]string{}, s.Failures...)
+		list.end(" ", ",\n \"summary\": ")
+		out.json(s)
+		out.WriteString("}\n")
+	}
+	return Printer{out, print, end}
 }
 
 // jsonFindings encodes the findings of a payload, whose fingerprints are prints.
@@ -72,12 +73,4 @@ func place(doc *patchlint.Document, at patchlint.Span) object {
 func offsets(doc *patchlint.Document, at patchlint.Span) object {
 	before := lazy.MemoOf(doc).Offset
 	return object{{"offset", before + int64(at.Start)}, {"endOffset", before + int64(at.End)}}
-}
-
-func (p *jsonPrinter) close(s Summary) {
-	s.Failures = append([]string{}, s.Failures...)
-	p.end()
-	p.WriteString(",\n \"summary\": ")
-	p.json(s)
-	p.WriteString("}\n")
 }

@@ -19,8 +19,11 @@ func withName(names *validate.Names, id string) string {
 	return `"` + strings.ReplaceAll(inert.Text(name), `"`, `\"`) + `" (` + inert.Text(id) + ")"
 }
 
-// Named returns a copy of a file whose messages have the names of objects before their ids.
+// Named returns a file whose messages have the names of objects before their ids.
 func (f *File) Named() *File {
+	if f.Names == nil || len(f.Findings) == 0 {
+		return f
+	}
 	file := *f
 	file.Findings = slices.Clone(f.Findings)
 	for i := range file.Findings {

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
 
@@ -55,14 +54,13 @@ func (o *output) line(v any) {
 // not grow with the report.
 type list struct {
 	*output
-	indent    string // of the line that ends the array
 	separator string // before the next element; "" before the first
 }
 
 // list starts a list.
-func (o *output) list(indent string) list {
+func (o *output) list() *list {
 	o.WriteString("[")
-	return list{output: o, indent: indent}
+	return &list{output: o}
 }
 
 // add writes an element.
@@ -72,16 +70,18 @@ func (l *list) add(v any) {
 	l.separator = ","
 }
 
-// end ends the list.
-func (l *list) end() {
+// end ends the list, on a line with an indentation if it has elements, and writes the text
+// after it.
+func (l *list) end(indent, after string) {
 	if l.separator != "" {
-		l.WriteString("\n" + l.indent)
+		l.WriteString("\n" + indent)
 	}
-	l.WriteString("]")
+	l.WriteString("]" + after)
 }
 
-// object is a JSON object with ordered members. Use it only as an argument of encode, or
-// inside another object or a []object: encoding/json would write it as an array.
+// object is a JSON object with ordered members. A member that is a nil []object is left out.
+// Use it only as an argument of encode, or inside another object or a []object:
+// encoding/json would write it as an array.
 type object []member
 
 type member struct {
@@ -92,41 +92,41 @@ type member struct {
 // encode is like json.Marshal, but supports object, does not escape for HTML, and escapes
 // as Inert does. All values of reports can be encoded.
 func encode(v any) json.RawMessage {
-	var e encoder
-	e.other = json.NewEncoder(&e)
-	e.other.SetEscapeHTML(false)
-	e.value(v)
-	return Inert(e.Bytes())
-}
-
-type encoder struct {
-	bytes.Buffer
-	other *json.Encoder // for values that are not objects
-}
-
-func (e *encoder) value(v any) {
-	switch v := v.(type) {
-	case object:
-		for i, m := range v {
-			e.WriteByte("{,"[min(i, 1)])
-			e.value(m.name)
-			e.WriteByte(':')
-			e.value(m.value)
-		}
-		e.WriteByte('}')
-	case []object:
-		e.WriteByte('[')
-		for i, o := range v {
-			if i > 0 {
-				e.WriteByte(',')
+	var b bytes.Buffer
+	other := json.NewEncoder(&b) // for values that are not objects
+	other.SetEscapeHTML(false)
+	var write func(v any)
+	write = func(v any) {
+		switch v := v.(type) {
+		case object:
+			separator := byte('{')
+			for _, m := range v {
+				if list, ok := m.value.([]object); ok && list == nil {
+					continue
+				}
+				b.WriteByte(separator)
+				write(m.name)
+				b.WriteByte(':')
+				write(m.value)
+				separator = ','
 			}
-			e.value(o)
+			b.WriteByte('}')
+		case []object:
+			b.WriteByte('[')
+			for i, o := range v {
+				if i > 0 {
+					b.WriteByte(',')
+				}
+				write(o)
+			}
+			b.WriteByte(']')
+		default:
+			_ = other.Encode(v)
+			b.Truncate(b.Len() - 1) // remove the newline
 		}
-		e.WriteByte(']')
-	default:
-		_ = e.other.Encode(v)
-		e.Truncate(e.Len() - 1) // remove the newline
 	}
+	write(v)
+	return Inert(b.Bytes())
 }
 
 // Inert escapes the characters in the strings of a JSON text that a build service or
@@ -135,20 +135,15 @@ func Inert(text []byte) []byte {
 	var out []byte
 	last := 0
 	for i := 0; i < len(text); {
-		r, size := rune(text[i]), 1
-		if r >= utf8.RuneSelf {
-			r, size = utf8.DecodeRune(text[i:])
-		}
+		r, size := utf8.DecodeRune(text[i:])
 		// A control character is white space between tokens: no JSON string contains one.
 		if (r < ' ' || inert.Visible(text, i)) && !inert.Obeyed(text, i) {
 			i += size
 			continue
 		}
 		out = append(out, text[last:i]...)
-		if high, low := utf16.EncodeRune(r); high != unicode.ReplacementChar {
-			out = fmt.Appendf(out, `\u%04x\u%04x`, high, low)
-		} else {
-			out = fmt.Appendf(out, `\u%04x`, r)
+		for _, unit := range utf16.AppendRune(nil, r) {
+			out = fmt.Appendf(out, `\u%04x`, unit)
 		}
 		i += size
 		last = i

@@ -201,7 +201,7 @@ func (s *PlanSummary) Count(c *Comparison) {
 
 // PlanFormat is a format for plans.
 type PlanFormat struct {
-	Name        string
+	name        string
 	Directories bool // whether a report can have several objects
 	Skipped     bool // whether a report has the skipped changes, with reasons
 	NeedsID     bool // whether each object must have an id
@@ -217,24 +217,26 @@ func (f PlanFormat) New(w io.Writer, directories, color bool) PlanPrinter {
 	return f.new(newOutput(w), directories, color)
 }
 
-// PlanFormats lists the formats of diff, the default first.
-func PlanFormats() []PlanFormat {
-	return []PlanFormat{
-		{Name: "body", new: bodyPlans},
-		{Name: "text", Directories: true, Skipped: true, new: textPlans},
-		{Name: "json", Directories: true, Skipped: true, new: jsonPlans},
-		{Name: "json-patch", new: patchPlans},
-		{Name: "batch", Directories: true, NeedsID: true, OneService: true, new: batchPlans},
-		{Name: "http", Directories: true, NeedsID: true, new: httpPlans},
-		{Name: "markdown", Directories: true, Skipped: true, new: markdownPlans},
-	}
+var planFormats = []PlanFormat{
+	{name: "body", new: bodyPlans},
+	{name: "text", Directories: true, Skipped: true, new: textPlans},
+	{name: "json", Directories: true, Skipped: true, new: jsonPlans},
+	{name: "json-patch", new: patchPlans},
+	{name: "batch", Directories: true, NeedsID: true, OneService: true, new: batchPlans},
+	{name: "http", Directories: true, NeedsID: true, new: httpPlans},
+	{name: "markdown", Directories: true, Skipped: true, new: markdownPlans},
 }
 
-// PlanFormatOf returns the format with a name, which must be one of PlanFormats.
-func PlanFormatOf(name string) PlanFormat {
-	formats := PlanFormats()
-	return formats[slices.IndexFunc(formats, func(f PlanFormat) bool { return f.Name == name })]
+// PlanFormatNames returns the names of the formats for plans, the default first.
+func PlanFormatNames() (names []string) {
+	for _, f := range planFormats {
+		names = append(names, f.name)
+	}
+	return names
 }
+
+// PlanFormatOf returns the format with a name, one of PlanFormatNames.
+func PlanFormatOf(name string) PlanFormat { return planFormats[slices.Index(PlanFormatNames(), name)] }
 
 // bodyPlans prints the body, or nothing if there is nothing to send.
 func bodyPlans(out *output, _, _ bool) PlanPrinter {
@@ -276,19 +278,9 @@ func httpPlans(out *output, _, _ bool) PlanPrinter {
 	}}
 }
 
-// inertPath percent-encodes the characters of a URL path that a build service would
-// take for a command (RFC 3986, 2.1).
-func inertPath(path string) string {
-	var b strings.Builder
-	for i := range len(path) {
-		if inert.Obeyed(path, i) {
-			fmt.Fprintf(&b, "%%%02X", path[i])
-		} else {
-			b.WriteByte(path[i])
-		}
-	}
-	return b.String()
-}
+// inertPath percent-encodes the characters of a URL path that can be part of a command for
+// a build service (RFC 3986, 2.1).
+var inertPath = strings.NewReplacer("#", "%23", "@", "%40", ":", "%3A").Replace
 
 // batchPlans prints bodies for POST /$batch, one per line, with at most
 // graph.MaxRequests requests each.

@@ -9,45 +9,46 @@ import (
 	"github.com/patchlint/patchlint/internal/secret"
 )
 
-var rdjsonFormat = format{"rdjson", func(out *output, _ Options) printer {
+// newRDJSON writes the Reviewdog Diagnostic Format, one DiagnosticResult. Columns count
+// UTF-8 bytes. Paths are relative to the working directory, as reviewdog expects. Failures
+// are diagnostics, too, because reviewdog does not see the exit code.
+func newRDJSON(out *output, _ Options) Printer {
 	out.WriteString(`{"source": `)
 	out.json(object{{"name", "patchlint"}, {"url", project}})
 	out.WriteString(",\n \"diagnostics\": ")
-	return &rdjsonPrinter{out.list(" ")}
-}, true}
-
-// rdjsonPrinter writes the Reviewdog Diagnostic Format, one DiagnosticResult. Columns
-// count UTF-8 bytes. Paths are relative to the working directory, as reviewdog expects.
-type rdjsonPrinter struct{ list }
-
-func (p *rdjsonPrinter) file(f *File) {
-	for _, d := range f.Findings {
-		diagnostic := object{
-			{"message", d.Message},
-			{"location", rdPlace(f.Name, f.Document, d.Span)},
-			{"severity", strings.ToUpper(d.Severity.String())},
-			{"code", object{{"value", d.Rule}, {"url", RulePage(d.Rule)}}},
-		}
-		var suggestions, related []object
-		for _, fix := range f.Applicable(d) {
-			if s := suggestion(f.Document, fix); s != nil {
-				suggestions = append(suggestions, s)
+	list := out.list()
+	print := func(f *File) {
+		for _, d := range f.Findings {
+			var suggestions, related []object
+			for _, fix := range f.Applicable(d) {
+				if s := suggestion(f.Document, fix); s != nil {
+					suggestions = append(suggestions, s)
+				}
 			}
+			for _, r := range d.Related {
+				name, doc := f.relatedFile(r)
+				related = append(related, object{{"message", r.Message}, {"location", rdPlace(name, doc, r.Span)}})
+			}
+			number, column := f.Document.Position(d.Span.Start)
+			list.add(object{
+				{"message", d.Message},
+				{"location", rdPlace(f.Name, f.Document, d.Span)},
+				{"severity", strings.ToUpper(d.Severity.String())},
+				{"code", object{{"value", d.Rule}, {"url", RulePage(d.Rule)}}},
+				{"suggestions", suggestions},
+				{"relatedLocations", related},
+				// reviewdog prints originalOutput if it has no service to report to.
+				{"originalOutput", fmt.Sprintf("%s [%s]", Options{}.oneLine(f, d, number, column), d.Rule)},
+			})
 		}
-		for _, r := range d.Related {
-			name, doc := f.relatedFile(r)
-			related = append(related, object{{"message", r.Message}, {"location", rdPlace(name, doc, r.Span)}})
-		}
-		if suggestions != nil {
-			diagnostic = append(diagnostic, member{"suggestions", suggestions})
-		}
-		if related != nil {
-			diagnostic = append(diagnostic, member{"relatedLocations", related})
-		}
-		// reviewdog prints originalOutput if it has no service to report to.
-		number, column := f.Document.Position(d.Span.Start)
-		p.add(append(diagnostic, member{"originalOutput", fmt.Sprintf("%s [%s]", Options{}.oneLine(f, d, number, column), d.Rule)}))
 	}
+	end := func(s Summary) {
+		for _, failure := range s.Failures {
+			list.add(object{{"message", failure}, {"location", object{{"path", "."}}}, {"severity", "ERROR"}, {"originalOutput", "patchlint: " + inert.Show(failure)}})
+		}
+		list.end(" ", "}\n")
+	}
+	return Printer{out, print, end}
 }
 
 // suggestion returns a fix as one range and its new text, which includes the text
@@ -82,13 +83,4 @@ func rdSpan(doc *patchlint.Document, at patchlint.Span) object {
 		return object{{"line", line}, {"column", column}}
 	}
 	return object{{"start", position(at.Start)}, {"end", position(at.End)}}
-}
-
-// close writes the failures as diagnostics, because reviewdog does not see the exit code.
-func (p *rdjsonPrinter) close(s Summary) {
-	for _, failure := range s.Failures {
-		p.add(object{{"message", failure}, {"location", object{{"path", "."}}}, {"severity", "ERROR"}, {"originalOutput", "patchlint: " + inert.Show(failure)}})
-	}
-	p.end()
-	p.WriteString("}\n")
 }

@@ -112,26 +112,26 @@ type Options struct {
 	Note        func(text string) // called with a sentence for the user of an incomplete report; may be nil
 }
 
-// format is a format for findings.
-type format struct {
-	name string
-	new  func(*output, Options) printer
-	ids  bool // whether messages have the ids of objects without their names
+// formats are the formats for findings.
+var formats = []struct {
+	name  string
+	new   func(*output, Options) Printer
+	names bool // whether messages have the names of objects before their ids
+}{
+	{"text", newText, true},
+	{"json", newJSON, false},
+	{"sarif", newSARIF, false},
+	{"github", newGitHub, true},
+	{"gitlab", newGitLab, true},
+	{"junit", newJUnit, true},
+	{"rdjson", newRDJSON, false},
+	{"azure", newAzure, true},
 }
-
-// printer has the functions of a Printer.
-type printer interface {
-	file(*File)
-	close(Summary)
-}
-
-var formats = []format{textFormat, jsonFormat, sarifFormat, githubFormat, gitlabFormat, junitFormat, rdjsonFormat, azureFormat}
 
 // FormatNames returns the names of the formats.
-func FormatNames() []string {
-	names := make([]string, len(formats))
-	for i, f := range formats {
-		names[i] = f.name
+func FormatNames() (names []string) {
+	for _, f := range formats {
+		names = append(names, f.name)
 	}
 	return names
 }
@@ -156,15 +156,11 @@ type Printer = reporter[*File, Summary]
 
 // New returns a Printer of the named format, one of FormatNames.
 func New(name string, w io.Writer, options Options) Printer {
-	f := formats[slices.IndexFunc(formats, func(f format) bool { return f.name == name })]
-	out := newOutput(w)
+	f := formats[slices.Index(FormatNames(), name)]
 	options.FailOn = cmp.Or(options.FailOn, patchlint.Error)
-	p := f.new(out, options)
-	print := func(file *File) {
-		if !f.ids && file.Names != nil && len(file.Findings) > 0 {
-			file = file.Named()
-		}
-		p.file(file)
+	p := f.new(newOutput(w), options)
+	if print := p.print; f.names {
+		p.print = func(file *File) { print(file.Named()) }
 	}
-	return Printer{out, print, p.close}
+	return p
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"unicode/utf16"
@@ -15,35 +16,19 @@ import (
 	"github.com/patchlint/patchlint/validate"
 )
 
-var sarifFormat = format{"sarif", newSARIF, true}
-
 // maxResults is the number of results that GitHub accepts per run; it refuses a report
 // with more.
 const maxResults = 25_000
 
-// sarifPrinter writes SARIF 2.1.0 (OASIS, errata 01) with what GitHub's code scanning
-// requires beyond the standard. It keeps results until close, at most limit of each
-// severity, because only then it knows which are the most severe.
-type sarifPrinter struct {
-	list
-	Options
-	prints  Fingerprints
-	limit   int
-	results []keptResult
-	found   [patchlint.Error + 1]int // by severity
-}
-
-// keptResult is an encoded result.
-type keptResult struct {
-	patchlint.Severity
-	text json.RawMessage
-}
-
 // sarifLevels are the levels of results (SARIF, 3.27.10).
 var sarifLevels = [...]string{patchlint.Error: "error", patchlint.Warning: "warning", patchlint.Info: "note"}
 
-func newSARIF(out *output, o Options) printer {
-	p := &sarifPrinter{Options: o, limit: maxResults}
+func newSARIF(out *output, o Options) Printer { return newLimitedSARIF(out, o, maxResults) }
+
+// newLimitedSARIF writes SARIF 2.1.0 (OASIS, errata 01) with what GitHub's code scanning
+// requires beyond the standard. It keeps results until the end, at most limit of each
+// severity, because only then it knows which are the most severe.
+func newLimitedSARIF(out *output, o Options, limit int) Printer {
 	// The run has a category of its own: GitHub refuses several runs of one tool and
 	// category.
 	out.WriteString(`{"$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
@@ -61,8 +46,87 @@ func newSARIF(out *output, o Options) printer {
   "automationDetails": {"id": "patchlint/"},
   "columnKind": "utf16CodeUnits",
   "results": `)
-	p.list = out.list("  ")
-	return p
+	type result struct {
+		patchlint.Severity
+		text json.RawMessage
+	}
+	var results []result
+	var found [patchlint.Error + 1]int // by severity
+	list, prints := out.list(), new(Fingerprints)
+	print := func(f *File) {
+		for i, print := range prints.Of(f) {
+			severity := f.Findings[i].Severity
+			if found[severity]++; found[severity] <= limit {
+				results = append(results, result{severity, encode(sarifFinding(f, f.Findings[i], print, o.Root))})
+			}
+		}
+	}
+	end := func(s Summary) {
+		left, leftOut := limit, 0
+		for severity, n := range slices.Backward(found[:]) {
+			found[severity] = min(n, left) // what the report has of it
+			left -= found[severity]
+			leftOut += n - found[severity]
+		}
+		for _, r := range results {
+			if found[r.Severity] > 0 {
+				found[r.Severity]--
+				list.add(r.text)
+			}
+		}
+		list.end("  ", ",\n  \"invocations\": ")
+		notifications := []object{}
+		for _, failure := range s.Failures {
+			notifications = append(notifications, object{{"level", "error"}, {"message", sarifMessage(failure)}})
+		}
+		if leftOut > 0 {
+			text := fmt.Sprintf("%s left out of the SARIF report, the least severe first, because GitHub accepts at most %d", Count(leftOut, "finding is", "findings are"), limit)
+			notifications = append(notifications, object{{"level", "warning"}, {"message", sarifString(text)}})
+			if o.Note != nil {
+				o.Note(text)
+			}
+		}
+		out.json([]object{{{"executionSuccessful", len(s.Failures) == 0}, {"toolExecutionNotifications", notifications}}})
+		out.WriteString("\n }]\n}\n")
+	}
+	return Printer{out, print, end}
+}
+
+// sarifFinding returns a finding. root returns the path of a related file, or is nil.
+func sarifFinding(f *File, d patchlint.Diagnostic, fingerprint string, root func(name string) string) object {
+	var related, fixes []object
+	for i, r := range d.Related {
+		name, doc := f.relatedFile(r)
+		if r.Document == nil {
+			name = f.Root
+		} else if root != nil {
+			name = root(name)
+		}
+		related = append(related, object{{"id", i + 1}, {"physicalLocation", physical(name, doc, r.Span)}, {"message", sarifMessage(r.Message)}})
+	}
+	for _, fix := range f.Applicable(d) {
+		replacements := []object{}
+		for _, e := range fix.Edits {
+			replacements = append(replacements, object{{"deletedRegion", region(f.Document, e.Span)}, {"insertedContent", sarifString(e.NewText)}})
+		}
+		title := fix.Title
+		if !fix.Safe {
+			title += " (unsafe)"
+		}
+		fixes = append(fixes, object{
+			{"description", sarifMessage(title)},
+			{"artifactChanges", []object{{{"artifactLocation", artifact(f.Root)}, {"replacements", replacements}}}},
+		})
+	}
+	return object{
+		{"ruleId", d.Rule},
+		{"level", sarifLevels[d.Severity]},
+		{"message", sarifMessage(d.Message)},
+		{"locations", []object{{{"physicalLocation", physical(f.Root, f.Document, d.Span)}}}},
+		{"relatedLocations", related},
+		{"partialFingerprints", object{{"patchlint/v1", fingerprint}}},
+		{"fixes", fixes},
+	}
 }
 
 // sarifRules returns the reportingDescriptors of all rules.
@@ -118,87 +182,6 @@ func cut(text string, limit int) string {
 		return text
 	}
 	return strings.TrimSuffix(string(utf16.Decode(units[:limit-3])), "\uFFFD") + "..."
-}
-
-func (p *sarifPrinter) file(f *File) {
-	if len(f.Findings) == 0 {
-		return
-	}
-	prints := p.prints.Of(f)
-	for i, d := range f.Findings {
-		if p.found[d.Severity]++; p.found[d.Severity] > p.limit {
-			continue
-		}
-		result := object{
-			{"ruleId", d.Rule},
-			{"level", sarifLevels[d.Severity]},
-			{"message", sarifMessage(d.Message)},
-			{"locations", []object{{{"physicalLocation", physical(f.Root, f.Document, d.Span)}}}},
-		}
-		var related, fixes []object
-		for k, r := range d.Related {
-			name, doc := f.relatedFile(r)
-			if r.Document == nil {
-				name = f.Root
-			} else if p.Root != nil {
-				name = p.Root(name)
-			}
-			related = append(related, object{{"id", k + 1}, {"physicalLocation", physical(name, doc, r.Span)}, {"message", sarifMessage(r.Message)}})
-		}
-		for _, fix := range f.Applicable(d) {
-			replacements := []object{}
-			for _, e := range fix.Edits {
-				replacements = append(replacements, object{{"deletedRegion", region(f.Document, e.Span)}, {"insertedContent", sarifString(e.NewText)}})
-			}
-			title := fix.Title
-			if !fix.Safe {
-				title += " (unsafe)"
-			}
-			fixes = append(fixes, object{
-				{"description", sarifMessage(title)},
-				{"artifactChanges", []object{{{"artifactLocation", artifact(f.Root)}, {"replacements", replacements}}}},
-			})
-		}
-		if related != nil {
-			result = append(result, member{"relatedLocations", related})
-		}
-		result = append(result, member{"partialFingerprints", object{{"patchlint/v1", prints[i]}}})
-		if fixes != nil {
-			result = append(result, member{"fixes", fixes})
-		}
-		p.results = append(p.results, keptResult{d.Severity, encode(result)})
-	}
-}
-
-func (p *sarifPrinter) close(s Summary) {
-	var room [patchlint.Error + 1]int
-	left, leftOut := p.limit, 0
-	for severity := patchlint.Error; severity >= patchlint.Info; severity-- {
-		room[severity] = min(p.found[severity], left)
-		left -= room[severity]
-		leftOut += p.found[severity] - room[severity]
-	}
-	for _, result := range p.results {
-		if room[result.Severity] > 0 {
-			room[result.Severity]--
-			p.add(result.text)
-		}
-	}
-	p.end()
-	notifications := []object{}
-	for _, failure := range s.Failures {
-		notifications = append(notifications, object{{"level", "error"}, {"message", sarifMessage(failure)}})
-	}
-	if leftOut > 0 {
-		text := fmt.Sprintf("%s left out of the SARIF report, the least severe first, because GitHub accepts at most %d", Count(leftOut, "finding is", "findings are"), p.limit)
-		notifications = append(notifications, object{{"level", "warning"}, {"message", sarifString(text)}})
-		if p.Note != nil {
-			p.Note(text)
-		}
-	}
-	p.WriteString(",\n  \"invocations\": ")
-	p.json([]object{{{"executionSuccessful", len(s.Failures) == 0}, {"toolExecutionNotifications", notifications}}})
-	p.WriteString("\n }]\n}\n")
 }
 
 func sarifString(text string) object { return object{{"text", text}} }

@@ -247,14 +247,13 @@ func TestSARIFKeepsTheMostSevere(t *testing.T) {
 	}
 	print := func(limit int) (list []string, notes []string) {
 		var b strings.Builder
-		out := newOutput(&b)
-		p := newSARIF(out, Options{Version: "0.1.0", Note: func(text string) { notes = append(notes, text) }}).(*sarifPrinter)
-		p.limit = limit
+		p := newLimitedSARIF(newOutput(&b), Options{Version: "0.1.0", Note: func(text string) { notes = append(notes, text) }}, limit)
 		for _, f := range files {
-			p.file(f)
+			if err := p.Print(f); err != nil {
+				t.Fatal(err)
+			}
 		}
-		p.close(Summary{})
-		if err := out.Flush(); err != nil {
+		if err := p.Close(Summary{}); err != nil {
 			t.Fatal(err)
 		}
 		for _, f := range readSARIF(t, b.String()) {
@@ -305,8 +304,8 @@ func TestSARIFFits(t *testing.T) {
 	if err := writer.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if limit := newSARIF(newOutput(&packed), Options{}).(*sarifPrinter).limit; limit != 25_000 {
-		t.Errorf("the limit is %d", limit)
+	if maxResults != 25_000 {
+		t.Errorf("the limit is %d", maxResults)
 	}
 	got := readSARIF(t, text)
 	if n > maxResults && len(got) != maxResults+1 || n <= maxResults && len(got) != n {

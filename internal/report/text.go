@@ -16,76 +16,73 @@ import (
 	"github.com/patchlint/patchlint/internal/secret"
 )
 
-var textFormat = format{"text", func(out *output, o Options) printer {
+// newText writes for people: a line that starts with the position, as editors and terminals
+// link it, the source line with the span marked, and the fix. Columns count UTF-16 units,
+// as editors do. Findings are separated by an empty line.
+func newText(out *output, o Options) Printer {
 	if o.Statistics {
-		return &statistics{output: out, counts: make(map[ruleSeverity]count)}
+		return newStatistics(out)
 	}
-	return &textPrinter{output: out, Options: o}
-}, false}
-
-// textPrinter writes for people: a line that starts with the position, as editors and
-// terminals link it, the source line with the span marked, and the fix. Columns count
-// UTF-16 units, as editors do. Findings are separated by an empty line.
-type textPrinter struct {
-	*output
-	Options
-	printed bool
-}
-
-func (p *textPrinter) close(Summary) {}
-
-func (p *textPrinter) file(f *File) {
-	if len(f.Findings) == 0 {
-		return
-	}
-	counted := make(map[string]int) // by rule: the findings that do not fail the run
-	for _, d := range f.Findings {
-		if p.NoMinor && f.Minor(d) {
-			continue
+	printed := false
+	print := func(f *File) {
+		if len(f.Findings) == 0 {
+			return
 		}
-		if p.NoMinor && !p.Brief && d.Severity < p.FailOn {
-			if counted[d.Rule]++; counted[d.Rule] > few {
+		counted := make(map[string]int) // by rule: the findings that do not fail the run
+		for _, d := range f.Findings {
+			if o.NoMinor && f.Minor(d) {
 				continue
 			}
-		}
-		if p.printed && !p.Brief {
-			p.WriteByte('\n')
-		}
-		p.printed = true
-		number, column := f.Document.PositionUTF16(d.Span.Start)
-		p.printf("%s %s\n", p.oneLine(f, d, number, column), p.paint(dim, "["+d.Rule+"]"))
-		if p.Brief {
-			continue
-		}
-		gutter := strconv.Itoa(number)
-		margin := strings.Repeat(" ", len(gutter))
-		columns := maxWide
-		if p.Width > 0 {
-			columns = min(columns, max(p.Width-len("   | ......")-len(gutter), 20))
-		}
-		line, mark := frame(f.Document, d.Span, columns)
-		p.printf("  %s %s\n", p.paint(dim, gutter+" |"), line)
-		p.printf("  %s %s\n", p.paint(dim, margin+" |"), p.paint(severityColor[d.Severity], mark))
-		note := func(text string) { p.printf("  %s %s\n", p.paint(dim, margin+" ="), text) }
-		for _, r := range d.Related {
-			name, doc := f.relatedFile(r)
-			number, column := doc.PositionUTF16(r.Span.Start)
-			note(fmt.Sprintf("%s:%d:%d: %s", printable(name), number, column, inert.Show(r.Message)))
-		}
-		if len(d.Fixes) > 0 {
-			kind := "fix: "
-			if !d.Fixes[0].Safe {
-				kind = "fix (unsafe): "
+			if o.NoMinor && !o.Brief && d.Severity < o.FailOn {
+				if counted[d.Rule]++; counted[d.Rule] > few {
+					continue
+				}
 			}
-			note(kind + inert.Show(d.Fixes[0].Title))
-		} else if d.Suggestion != "" {
-			note("suggestion: " + inert.Text(d.Suggestion))
+			if printed && !o.Brief {
+				out.WriteByte('\n')
+			}
+			printed = true
+			out.finding(f, d, o)
+		}
+		for _, rule := range slices.Sorted(maps.Keys(counted)) {
+			if more := counted[rule] - few; more > 0 {
+				out.printf("\n%s: %s %s\n", o.paint(bold, printable(f.Name)), Count(more, "more finding", "more findings"), o.paint(dim, "["+rule+"] (listed with --verbose)"))
+			}
 		}
 	}
-	for _, rule := range slices.Sorted(maps.Keys(counted)) {
-		if more := counted[rule] - few; more > 0 {
-			p.printf("\n%s: %s %s\n", p.paint(bold, printable(f.Name)), Count(more, "more finding", "more findings"), p.paint(dim, "["+rule+"] (listed with --verbose)"))
+	return Printer{out: out, print: print}
+}
+
+// finding writes a finding for people.
+func (out *output) finding(f *File, d patchlint.Diagnostic, o Options) {
+	number, column := f.Document.PositionUTF16(d.Span.Start)
+	out.printf("%s %s\n", o.oneLine(f, d, number, column), o.paint(dim, "["+d.Rule+"]"))
+	if o.Brief {
+		return
+	}
+	gutter := strconv.Itoa(number)
+	margin := strings.Repeat(" ", len(gutter))
+	columns := maxWide
+	if o.Width > 0 {
+		columns = min(columns, max(o.Width-len("   | ......")-len(gutter), 20))
+	}
+	line, mark := frame(f.Document, d.Span, columns)
+	out.printf("  %s %s\n", o.paint(dim, gutter+" |"), line)
+	out.printf("  %s %s\n", o.paint(dim, margin+" |"), o.paint(severityColor[d.Severity], mark))
+	note := func(text string) { out.printf("  %s %s\n", o.paint(dim, margin+" ="), text) }
+	for _, r := range d.Related {
+		name, doc := f.relatedFile(r)
+		number, column := doc.PositionUTF16(r.Span.Start)
+		note(fmt.Sprintf("%s:%d:%d: %s", printable(name), number, column, inert.Show(r.Message)))
+	}
+	if len(d.Fixes) > 0 {
+		kind := "fix: "
+		if !d.Fixes[0].Safe {
+			kind = "fix (unsafe): "
 		}
+		note(kind + inert.Show(d.Fixes[0].Title))
+	} else if d.Suggestion != "" {
+		note("suggestion: " + inert.Text(d.Suggestion))
 	}
 }
 
@@ -130,11 +127,8 @@ func frame(doc *patchlint.Document, span patchlint.Span, columns int) (line, mar
 		from--
 	}
 	to := min(span.End, span.Start+reach)
-	rest := src[span.Start:min(len(src), to+reach)]
-	lineEnd := span.Start + len(rest)
-	if i := bytes.IndexByte(rest, '\n'); i >= 0 {
-		lineEnd = span.Start + len(bytes.TrimSuffix(rest[:i], []byte{'\r'}))
-	}
+	rest, _, _ := bytes.Cut(src[span.Start:min(len(src), to+reach)], []byte{'\n'})
+	lineEnd := span.Start + len(bytes.TrimSuffix(rest, []byte{'\r'}))
 	source := slices.Clone(src[from:lineEnd])
 	for _, s := range secret.In(doc, patchlint.Span{Start: from, End: lineEnd}) {
 		for i := max(s.Start-from, 0); i < min(s.End-from, len(source)); i++ {
@@ -148,14 +142,13 @@ func frame(doc *patchlint.Document, span patchlint.Span, columns int) (line, mar
 		end = start + size
 	}
 	before, marked, after := show(source, 0, start), show(source, start, end), show(source, end, len(source))
-	cut := func(text string, columns int) (string, bool) {
-		n := 0
+	fit := func(text string, columns int) string {
 		for i, r := range text {
-			if n += runeWidth(r); n > columns {
-				return text[:i], true
+			if columns -= runeWidth(r); columns < 0 {
+				return text[:i] + "..."
 			}
 		}
-		return text, false
+		return text
 	}
 	if lead := width(before); lead > columns/2 || from > lineStart {
 		// Keep the end of the text before the span.
@@ -166,11 +159,10 @@ func frame(doc *patchlint.Document, span patchlint.Span, columns int) (line, mar
 		}
 		before = "..." + before
 	}
-	if shorter, ok := cut(marked, columns-width(before)); ok {
-		marked, after = shorter+"...", ""
-	} else if shorter, ok := cut(after, columns-width(before)-width(marked)); ok {
-		after = shorter + "..."
+	if shorter := fit(marked, columns-width(before)); shorter != marked {
+		marked, after = shorter, ""
 	}
+	after = fit(after, columns-width(before)-width(marked))
 	line = strings.TrimRight(before+marked+after, " ")
 	return line, strings.Repeat(" ", width(before)) + strings.Repeat("^", max(1, width(marked)))
 }
@@ -225,46 +217,43 @@ func runeWidth(r rune) int {
 	return 1
 }
 
-// statistics prints the number of findings by rule and severity, the most frequent first.
-type statistics struct {
-	*output
-	counts map[ruleSeverity]count
+// statistic is the number of findings of a rule and severity.
+type statistic struct {
+	rule              string
+	severity          patchlint.Severity
+	findings, fixable int // fixable: with a safe fix
 }
 
-type (
-	ruleSeverity struct {
-		rule     string
-		severity patchlint.Severity
-	}
-	count struct{ findings, fixable int } // fixable: with a safe fix
-)
-
-func (s *statistics) file(f *File) {
-	for _, d := range f.Findings {
-		at := ruleSeverity{d.Rule, d.Severity}
-		c := s.counts[at]
-		c.findings++
-		if slices.ContainsFunc(d.Fixes, func(fix patchlint.Fix) bool { return fix.Safe }) {
-			c.fixable++
+// newStatistics prints the number of findings by rule and severity, the most frequent first.
+func newStatistics(out *output) Printer {
+	var all []statistic
+	print := func(f *File) {
+		for _, d := range f.Findings {
+			i := slices.IndexFunc(all, func(s statistic) bool { return s.rule == d.Rule && s.severity == d.Severity })
+			if i < 0 {
+				i, all = len(all), append(all, statistic{rule: d.Rule, severity: d.Severity})
+			}
+			all[i].findings++
+			if slices.ContainsFunc(d.Fixes, func(fix patchlint.Fix) bool { return fix.Safe }) {
+				all[i].fixable++
+			}
 		}
-		s.counts[at] = c
 	}
-}
-
-func (s *statistics) close(Summary) {
-	order := func(a, b ruleSeverity) int {
-		return cmp.Or(s.counts[b].findings-s.counts[a].findings, int(b.severity)-int(a.severity), cmp.Compare(a.rule, b.rule))
-	}
-	widest := 0
-	for at := range s.counts {
-		widest = max(widest, len(at.rule))
-	}
-	for _, at := range slices.SortedFunc(maps.Keys(s.counts), order) {
-		c := s.counts[at]
-		line := fmt.Sprintf("%6d  %-7s  %-*s", c.findings, at.severity, widest, at.rule)
-		if c.fixable > 0 {
-			line += fmt.Sprintf("  %d fixable", c.fixable)
+	end := func(Summary) {
+		slices.SortFunc(all, func(a, b statistic) int {
+			return cmp.Or(b.findings-a.findings, int(b.severity)-int(a.severity), cmp.Compare(a.rule, b.rule))
+		})
+		widest := 0
+		for _, s := range all {
+			widest = max(widest, len(s.rule))
 		}
-		s.WriteString(strings.TrimRight(line, " ") + "\n")
+		for _, s := range all {
+			line := fmt.Sprintf("%6d  %-7s  %-*s", s.findings, s.severity, widest, s.rule)
+			if s.fixable > 0 {
+				line += fmt.Sprintf("  %d fixable", s.fixable)
+			}
+			out.WriteString(strings.TrimRight(line, " ") + "\n")
+		}
 	}
+	return Printer{out, print, end}
 }
