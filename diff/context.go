@@ -82,26 +82,39 @@ func (c *comparer) source(side Side, object patchlint.Node) {
 			c.refuse(side, d)
 		}
 	}
-	if side != Desired && !object.Member("@odata.type").Exists() && !c.describes(of) {
-		ofSet, ofType := of.Names()
+	if side == Desired || object.Member("@odata.type").Exists() {
+		return
+	}
+	ofSet, ofType := of.Names()
+	switch is, known := c.describes(of); {
+	case is:
+	case known:
 		c.refusef(side, odataType, annotation, annotation.Span(), "this is a response for %s, not %s", inert.Quote(cmp.Or(ofType, ofSet)), c.resource.Short())
+	default:
+		d := fault(odataType, annotation, annotation.Span(), "the metadata does not have the path in this context; check that %s is a response for %s", side, c.resource.Short())
+		d.Severity = patchlint.Warning
+		c.plan.Warnings = append(c.plan.Warnings, Finding{side, d})
 	}
 }
 
 // describes reports whether a context can be the context of the resource: by its type, its
-// entity set, or another path to it.
-func (c *comparer) describes(of odata.Context) bool {
+// entity set, or another path to it. known is false if nothing is known of the path, such
+// as of one from which the service has moved the resource.
+func (c *comparer) describes(of odata.Context) (is, known bool) {
 	t, path := c.resource, strings.TrimSuffix(c.resource.Path(), "/{id}")
 	set := path[strings.LastIndexByte(path, '/')+1:]
-	if ofSet, ofType := of.Names(); ofType != "" {
-		if named := c.resource.Model.Type(ofType); named != nil && named.Is(t) {
-			return true
-		}
-	} else if ofSet == "" || set == "" || strings.EqualFold(ofSet, set) {
-		return true
+	ofSet, ofType := of.Names()
+	if ofType == "" && (ofSet == "" || set == "" || strings.EqualFold(ofSet, set)) {
+		return true, true
 	}
-	shown := recognize.Context(c.resource.Model, of)
-	return shown != nil && (shown.Is(t) || t.Is(shown))
+	if named := c.resource.Model.Type(ofType); ofType != "" && named != nil && named.Is(t) {
+		return true, true
+	}
+	if shown := recognize.Context(c.resource.Model, of); shown != nil {
+		return shown.Is(t) || t.Is(shown), true
+	}
+	ofGraph, _ := recognize.OfGraph(of)
+	return false, ofType != "" || ofSet[0] == '$' || !ofGraph
 }
 
 // swapped refuses a desired object that is a response if current is not one: the body

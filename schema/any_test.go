@@ -198,6 +198,47 @@ func TestEveryJudgeAgrees(t *testing.T) {
 	t.Logf("%d payloads", compared)
 }
 
+// TestNullable checks that null is accepted where the reference documents it against the metadata.
+func TestNullable(t *testing.T) {
+	for _, v := range schema.Versions() {
+		row := open(t, v).Type("workbookTableRow")
+		root := parse(t, `{"index": null, "values": [[1]]}`).Root()
+		if walk, second := row.Check(root), conform.Check(row, root); len(walk)+len(second) > 0 {
+			t.Errorf("%s: the walk %v, the JSON Schema %v", v, messages(walk), messages(second))
+		}
+	}
+}
+
+// TestAnyCase checks that both judges accept a member in any case where the service does, and
+// that the walk warns of it.
+func TestAnyCase(t *testing.T) {
+	for _, v := range schema.Versions() {
+		message, policy := open(t, v).Type("message"), open(t, v).Type("conditionalAccessPolicy")
+		for _, test := range []struct {
+			of             *schema.Type
+			text, severity string
+		}{
+			{message, `{"body": {"contentType": "html"}}`, ""},
+			{message, `{"body": {"contentType": "HTML"}}`, "warning"},
+			{message, `{"body": {"contentType": "HTML "}}`, "error"},
+			{message, `{"importance": "LOW"}`, "warning"},
+			{message, `{"importance": "Lo"}`, "error"},
+			{message, `{"inferenceClassification": "Focused"}`, "error"},
+			{policy, `{"state": "Enabled"}`, "error"},
+		} {
+			root := parse(t, test.text).Root()
+			walk, second := test.of.Check(root), conform.Check(test.of, root)
+			severity := ""
+			if len(walk) > 0 {
+				severity = walk[0].Severity.String()
+			}
+			if severity != test.severity || (len(second) > 0) != (severity == "error") {
+				t.Errorf("%s %s: the walk %v, the JSON Schema %v", v, test.text, messages(walk), messages(second))
+			}
+		}
+	}
+}
+
 // TestFloats checks that a number is refused, by the walk and by the JSON Schema, if a
 // floating-point type has no such value, even in a string.
 func TestFloats(t *testing.T) {

@@ -19,6 +19,7 @@ import (
 //
 //   - instants are equal when they are after rounding to 100 ns, times of day and
 //     durations when they are the same length (PT1H is PT60M);
+//   - members of an enumeration of which the service accepts any case, regardless of case;
 //   - GUID-shaped ids, and GUID-shaped strings of a collection, regardless of case;
 //   - numbers are equal if their exact values are (1.0 is 1, and 2^53+1 is not 2^53);
 //   - null, an absent property and its default are equal, and so are null, an absent
@@ -151,6 +152,8 @@ func (w *canonicalizer) single(b []byte, n patchlint.Node, p *Property, c Compar
 		}
 	case n.Kind() == patchlint.String && t.Flags:
 		return appendText(b, strings.Join(flags(n.Text()), ","))
+	case n.Kind() == patchlint.String && p.anyCase:
+		return appendText(b, strings.ToLower(n.Text()))
 	case n.Kind() == patchlint.String && t.Name == "Edm.DateTimeOffset":
 		if at, era, err := instant(n.TextBytes()); err == nil {
 			b = strconv.AppendInt(append(append(append(b, '@'), era...), ' '), at.Unix(), 10)

@@ -60,8 +60,12 @@ func (w *walker) enum(n patchlint.Node, p *Property) bool {
 	if near, certain := t.nearMembers(text); near != "" {
 		v.Suggestion, v.certain = fixes.Quote(near), certain
 		v.Message = fmt.Sprintf("invalid value %s; did you mean %s?", inert.Quote(text), v.Suggestion)
+		if p.anyCase && strings.EqualFold(near, text) {
+			v.allowed = true
+			v.Message = fmt.Sprintf("%s is %s in the metadata; the service accepts any case here, but returns %[2]s, so write that", inert.Quote(text), v.Suggestion)
+		}
 	}
-	return w.refuse(v)
+	return w.refuse(v) || v.allowed
 }
 
 // numbered returns the name of the first member with the given numeric value, or "".
@@ -126,6 +130,24 @@ func flags(text string) []string {
 	}
 	slices.Sort(members)
 	return slices.Compact(members)
+}
+
+// anyCasePattern returns a pattern of the members in any case, which flags of a pattern
+// cannot say in both RE2 and ECMA-262.
+func (t *Type) anyCasePattern() string {
+	var names []string
+	for _, name := range t.memberNames() {
+		var pattern strings.Builder
+		for _, r := range name {
+			if lower, upper := unicode.ToLower(r), unicode.ToUpper(r); lower != upper {
+				fmt.Fprintf(&pattern, "[%c%c]", lower, upper)
+			} else {
+				pattern.WriteString(regexp.QuoteMeta(string(r)))
+			}
+		}
+		names = append(names, pattern.String())
+	}
+	return "^(?:" + strings.Join(names, "|") + ")$"
 }
 
 // flagsPattern returns a pattern of the texts that namesFlags accepts.

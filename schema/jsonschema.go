@@ -247,6 +247,9 @@ func (p *projection) value(property *Property) object {
 			members = append(members, nil)
 		}
 		def = of("string", member{"enum", members})
+		if property.anyCase {
+			def = object{{"anyOf", []object{def, of("string", member{"pattern", t.anyCasePattern()})}}}
+		}
 	case t == edmBoolean:
 		def = of("boolean")
 	case t == edmString && property.Optional:

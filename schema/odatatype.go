@@ -185,14 +185,14 @@ func (m *Model) explainType(v *violation, t, declared *Type) {
 		if u.Unpublished == "" {
 			names = append(names, u.Short())
 		} else {
-			unpublished = unpublished || spelling.Misspells(n.Name, u.Short())
+			unpublished = unpublished || spelling.Misspells(n.Name, unqualified(u.short))
 		}
 	}
 	near := ""
 	if !unpublished { // else it may mean that type, which must not be suggested
-		near = spelling.Correction(n.Name, names)
+		near = meant(n.Name, names)
 	}
-	exact := near != "" && strings.EqualFold(near, n.Name)
+	exact := near != "" && strings.EqualFold(unqualified(near), n.Name)
 	if portal := graph.PortalTarget(n.Name); !exact && slices.Contains(names, portal) {
 		near = portal
 	}
@@ -213,7 +213,7 @@ func (m *Model) explainType(v *violation, t, declared *Type) {
 		v.Message = only + want
 	case exact && strings.HasPrefix(n.Namespace+".", backEnd):
 		v.Message, v.certain = fmt.Sprintf("%s is a back-end name from Intune's error messages; Graph calls the type %s", quoted, v.Suggestion), true
-	case exact && near == n.Name:
+	case exact && unqualified(near) == n.Name:
 		v.certain = n.Namespace == "" || strings.EqualFold(strings.TrimPrefix(n.Namespace, "#"), m.facts.Namespace)
 		v.Message = fmt.Sprintf("%s is not the form that Graph uses; write %s", quoted, v.Suggestion)
 	case exact:
@@ -226,6 +226,23 @@ func (m *Model) explainType(v *violation, t, declared *Type) {
 		v.Message = fmt.Sprintf("unknown type %s; %s%s", quoted, want, newer)
 	}
 }
+
+// meant returns the one of names, of types, that an unqualified name means, or "". Those of
+// types in a namespace below that of Graph start with its last part, as in "security.alert".
+func meant(name string, names []string) string {
+	last := make([]string, len(names))
+	for i, of := range names {
+		last[i] = unqualified(of)
+	}
+	near := spelling.Correction(name, last)
+	i := slices.Index(last, near)
+	if near == "" || slices.Contains(last[i+1:], near) {
+		return ""
+	}
+	return names[i]
+}
+
+func unqualified(name string) string { return name[strings.LastIndexByte(name, '.')+1:] }
 
 // typeUnlessAdded is unlessAdded for an unknown type in place of declared, which the service
 // has not added if the namespace is not Graph's.

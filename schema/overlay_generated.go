@@ -373,6 +373,46 @@ var betaOverlay = csdl.Document{Schemas: []*csdl.Schema{
 	{Target: "graph.group", Annotations: csdl.Annotations{
 		{Term: "Lint.Partial", Expression: csdl.Expression{Text: "Microsoft Graph reference, group: create, get and list return only a subset of the properties by default"}},
 	}},
+	{Target: "graph.itemBody/contentType", Annotations: csdl.Annotations{
+		{Term: "Lint.AnyCase", Expression: csdl.Expression{Text: "true"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of 2023-02"}},
+	}},
+	{Target: "graph.workingHours/daysOfWeek", Annotations: csdl.Annotations{
+		{Term: "Lint.AnyCase", Expression: csdl.Expression{Text: "true"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of 2023-02"}},
+	}},
+	{Target: "graph.recurrencePattern/daysOfWeek", Annotations: csdl.Annotations{
+		{Term: "Lint.AnyCase", Expression: csdl.Expression{Text: "true"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of 2023-02"}},
+	}},
+	{Target: "graph.attendeeBase/type", Annotations: csdl.Annotations{
+		{Term: "Lint.AnyCase", Expression: csdl.Expression{Text: "true"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of 2023-02"}},
+	}},
+	{Target: "graph.location/locationType", Annotations: csdl.Annotations{
+		{Term: "Lint.AnyCase", Expression: csdl.Expression{Text: "true"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of 2023-02"}},
+	}},
+	{Target: "graph.message/importance", Annotations: csdl.Annotations{
+		{Term: "Lint.AnyCase", Expression: csdl.Expression{Text: "true"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of 2023-02"}},
+	}},
+	{Target: "graph.automaticRepliesSetting/status", Annotations: csdl.Annotations{
+		{Term: "Lint.AnyCase", Expression: csdl.Expression{Text: "true"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of 2023-02"}},
+	}},
+	{Target: "graph.standardTimeZoneOffset/dayOfWeek", Annotations: csdl.Annotations{
+		{Term: "Lint.AnyCase", Expression: csdl.Expression{Text: "true"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of 2023-02"}},
+	}},
+	{Target: "graph.expirationPattern/type", Annotations: csdl.Annotations{
+		{Term: "Lint.AnyCase", Expression: csdl.Expression{Text: "true"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of 2023-02"}},
+	}},
+	{Target: "graph.workbookTableRow/index", Annotations: csdl.Annotations{
+		{Term: "Lint.Nullable", Expression: csdl.Expression{Text: "true"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, Create TableRow: null adds the row at the end"}},
+	}},
 }}
 var v1Overlay = csdl.Document{Schemas: []*csdl.Schema{
 	{Namespace: "microsoft.graph", Alias: "graph", Types: []*csdl.Structured{
@@ -551,5 +591,45 @@ var v1Overlay = csdl.Document{Schemas: []*csdl.Schema{
 	}},
 	{Target: "graph.group", Annotations: csdl.Annotations{
 		{Term: "Lint.Partial", Expression: csdl.Expression{Text: "Microsoft Graph reference, group: create, get and list return only a subset of the properties by default"}},
+	}},
+	{Target: "graph.itemBody/contentType", Annotations: csdl.Annotations{
+		{Term: "Lint.AnyCase", Expression: csdl.Expression{Text: "true"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of 2023-02"}},
+	}},
+	{Target: "graph.workingHours/daysOfWeek", Annotations: csdl.Annotations{
+		{Term: "Lint.AnyCase", Expression: csdl.Expression{Text: "true"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of 2023-02"}},
+	}},
+	{Target: "graph.recurrencePattern/daysOfWeek", Annotations: csdl.Annotations{
+		{Term: "Lint.AnyCase", Expression: csdl.Expression{Text: "true"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of 2023-02"}},
+	}},
+	{Target: "graph.attendeeBase/type", Annotations: csdl.Annotations{
+		{Term: "Lint.AnyCase", Expression: csdl.Expression{Text: "true"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of 2023-02"}},
+	}},
+	{Target: "graph.location/locationType", Annotations: csdl.Annotations{
+		{Term: "Lint.AnyCase", Expression: csdl.Expression{Text: "true"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of 2023-02"}},
+	}},
+	{Target: "graph.message/importance", Annotations: csdl.Annotations{
+		{Term: "Lint.AnyCase", Expression: csdl.Expression{Text: "true"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of 2023-02"}},
+	}},
+	{Target: "graph.automaticRepliesSetting/status", Annotations: csdl.Annotations{
+		{Term: "Lint.AnyCase", Expression: csdl.Expression{Text: "true"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of 2023-02"}},
+	}},
+	{Target: "graph.standardTimeZoneOffset/dayOfWeek", Annotations: csdl.Annotations{
+		{Term: "Lint.AnyCase", Expression: csdl.Expression{Text: "true"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of 2023-02"}},
+	}},
+	{Target: "graph.expirationPattern/type", Annotations: csdl.Annotations{
+		{Term: "Lint.AnyCase", Expression: csdl.Expression{Text: "true"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of 2023-02"}},
+	}},
+	{Target: "graph.workbookTableRow/index", Annotations: csdl.Annotations{
+		{Term: "Lint.Nullable", Expression: csdl.Expression{Text: "true"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, Create TableRow: null adds the row at the end"}},
 	}},
 }}

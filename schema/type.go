@@ -115,6 +115,10 @@ type Property struct {
 	// Stated is the "property@odata.type" annotation that states the type of a dynamic
 	// property.
 	Stated patchlint.Node
+
+	// anyCase reports whether the service accepts a member of the enumeration in any
+	// case. It returns the member as in the metadata.
+	anyCase bool
 }
 
 // Dynamic reports whether p is a dynamic property of an open type, neither declared nor nil.

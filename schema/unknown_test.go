@@ -41,6 +41,40 @@ func TestUnknownMessages(t *testing.T) {
 	}
 }
 
+// TestTypeNames checks the messages about names of types in a namespace below that of Graph.
+func TestTypeNames(t *testing.T) {
+	m := open(t, schema.Beta)
+	r, err := m.Resource("security.emailThreatSubmission")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = `"#microsoft.graph.security.emailUrlThreatSubmission"`
+	for _, test := range []struct {
+		name, message string
+		certain       bool
+	}{
+		{"#microsoft.graph.emailUrlThreatSubmission", "is not the form that Graph uses; write " + want, true},
+		{"emailUrlThreatSubmission", "is not the form that Graph uses; write " + want, true},
+		{"#microsoft.graph.identityGovernance.emailUrlThreatSubmission", "is not the form that Graph uses; write " + want, false},
+		{"#microsoft.graph.security.emailUrlThreatsubmission", "names are case-sensitive, did you mean " + want, true},
+		{"#microsoft.graph.security.emailUrlThreatSubmision", "did you mean " + want, false},
+	} {
+		found := r.Check(parse(t, fmt.Sprintf(`{"@odata.type": %q}`, test.name)).Root())
+		if len(found) != 1 || !strings.Contains(found[0].Message, test.message) || found[0].Suggestion != want || (len(found[0].Fixes) > 0 && found[0].Fixes[0].Safe) != test.certain {
+			t.Errorf("%s: %+v", test.name, found)
+		}
+	}
+	for name, want := range map[string]string{
+		"emailUrlThreatSubmission":        "did you mean security.emailUrlThreatSubmission?",
+		"#microsoft.graph.ediscoverycase": "did you mean security.ediscoveryCase?",
+		"group_v2":                        "correct the name",
+	} {
+		if _, err := m.Resource(name); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %s", name, err, want)
+		}
+	}
+}
+
 // TestNavigationNames checks that renaming to a navigation property is not certain.
 func TestNavigationNames(t *testing.T) {
 	r, err := open(t, schema.Beta).Resource("windows10CompliancePolicy")

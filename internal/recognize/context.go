@@ -34,13 +34,23 @@ func Context(m *schema.Model, c odata.Context) *schema.Type {
 	return r
 }
 
+// OfGraph reports whether an @odata.context has a host of Graph, or none, and whether it has
+// a host.
+func OfGraph(c odata.Context) (ok, absolute bool) {
+	host, absolute := graph.HostOf(c.Base)
+	if absolute {
+		return graph.IsHost(host), true
+	}
+	return c.Base == "" || strings.HasSuffix(c.Base, "$metadata"), false
+}
+
 // contextOf returns the resource that an @odata.context describes, or nil if it is not of
 // Graph or not of a known resource, and whether it describes one entity and not a list
 // (OData Protocol, 10). Other services have contexts, too: with sure, this one must have a
 // host of Graph or a path or type that no other service is likely to have.
 func contextOf(m *schema.Model, c odata.Context, sure bool) (r *schema.Type, entity bool) {
-	host, absolute := graph.HostOf(c.Base)
-	if absolute && !graph.IsHost(host) || !absolute && c.Base != "" && !strings.HasSuffix(c.Base, "$metadata") {
+	ofGraph, absolute := OfGraph(c)
+	if !ofGraph {
 		return nil, false
 	}
 	sure = sure && !absolute
