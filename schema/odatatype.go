@@ -239,9 +239,6 @@ func (m *Model) typeUnlessAdded(n odata.TypeName, declared *Type) string {
 // "must be" continues. It returns "" for any other name.
 func (m *Model) onlyElsewhere(name string, declared *Type) string {
 	other := m.otherVersion()
-	if other == nil {
-		return ""
-	}
 	u := other.Type(name)
 	switch {
 	case u == nil || m.Type(u.short) != nil:

@@ -199,11 +199,10 @@ func (t *Type) deprecated(name string) *Property {
 // case, or one for a navigation property with that name. It returns nil if the other version
 // has none, or if t itself has it.
 func (w *walker) inOther(t *Type, property string) *Property {
-	other := w.model.otherVersion()
-	if other == nil || t.folded(property) != nil {
+	if t.folded(property) != nil {
 		return nil
 	}
-	u := other.Type(t.short)
+	u := w.model.otherVersion().Type(t.short)
 	switch {
 	case u == nil:
 		return nil
