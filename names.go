@@ -62,13 +62,9 @@ func (n Node) ordinal() (index int) {
 	return index
 }
 
-// duplicates reports every member of a closed object whose name has occurred before.
+// duplicates reports every member of a closed object whose name has occurred before, if any.
 func (s *scanner) duplicates(object int32) {
-	d := s.doc
-	if s.limited || distinct(s.src, d.records, object) {
-		return
-	}
-	n := Node{d, object}
+	n := Node{s.doc, object}
 	firsts := make(map[uint64]int32, n.Len()) // the first member with each name, by its hash
 	for again := range n.Children() {
 		hash := maphash.Bytes(seed, again.NameBytes())
@@ -77,7 +73,7 @@ func (s *scanner) duplicates(object int32) {
 			firsts[hash] = again.id
 			continue
 		}
-		first := Node{d, id}
+		first := Node{s.doc, id}
 		s.fault(Diagnostic{
 			Rule: "json-duplicate-name", Severity: Error, Pointer: s.path(again), Span: again.Key(),
 			Message: fmt.Sprintf("the name %s occurs twice in this object, and parsers differ in which value they use; keep one", inert.Text(s.src[again.Key().Start:again.Key().End])),
