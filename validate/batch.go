@@ -7,9 +7,8 @@ import (
 
 // batch lints a batch, and the body of every update in it.
 func (p *Pass) batch() {
-	for _, rule := range p.linter.rules() {
-		if rule.batch != nil {
-			p.rule = rule
+	for _, rule := range all {
+		if rule.batch != nil && p.takes(rule) {
 			rule.batch(p)
 		}
 	}

@@ -23,19 +23,19 @@ func (s stops) looks(v schema.Visit) bool {
 	return s.annotations
 }
 
-// rulesFor returns the rules of this package that select a visit and have a function of the
-// kind that has asks for.
-func rulesFor(v schema.Visit, has func(*Rule) bool) (rules []*Rule) {
+// callsFor returns the rules of this package that select a visit.
+func callsFor(v schema.Visit) (c calls) {
 	for _, r := range all {
-		if has(r) && r.at.looks(v) {
-			rules = append(rules, r)
+		switch {
+		case !r.at.looks(v):
+		case r.Visit != nil:
+			c.values = append(c.values, r)
+		case r.text != nil:
+			c.texts = append(c.texts, r)
 		}
 	}
-	return rules
+	return c
 }
-
-func (r *Rule) visits() bool { return r.Visit != nil }
-func (r *Rule) reads() bool  { return r.text != nil }
 
 // dispatch says which rules of this package to call for objects of a type and for the
 // values in them. Most visits need none.
@@ -57,13 +57,13 @@ func (p *Pass) dispatchOf(t *schema.Type) *dispatch {
 	if d == nil {
 		d = &dispatch{
 			of: t, properties: make([]calls, len(t.Properties)),
-			object:      rulesFor(schema.Visit{Type: t}, (*Rule).visits),
-			navigation:  rulesFor(schema.Visit{Navigation: new(schema.Navigation)}, (*Rule).visits),
-			annotations: rulesFor(schema.Visit{}, (*Rule).visits),
+			object:      callsFor(schema.Visit{Type: t}).values,
+			navigation:  callsFor(schema.Visit{Navigation: new(schema.Navigation)}).values,
+			annotations: callsFor(schema.Visit{}).values,
 		}
 		for i, p := range t.Properties {
-			v := schema.Visit{Property: p}
-			d.properties[i] = calls{rulesFor(v, (*Rule).visits), rulesFor(v, (*Rule).reads), suspectWord(p.Name)}
+			d.properties[i] = callsFor(schema.Visit{Property: p})
+			d.properties[i].suspect = suspectWord(p.Name)
 		}
 		p.dispatches[t] = d
 	}

@@ -21,15 +21,15 @@ import (
 // the same platform, and two payloads of one partner that contradict each other. Add
 // must be called for every payload, in a fixed order and from one goroutine.
 type Run struct {
-	directories map[string]map[topic]statement
-	kept        int    // number of directories and statements
-	payloads    int    // number of added payloads
-	text        []byte // of the last hash
+	known     map[topic]statement
+	directory string // of the last payload
+	payloads  int    // number of added payloads
+	text      []byte // of the last hash
 }
 
-// topic is what a statement is about: a platform, or for the partner with a displayName
-// a property, or its id if of is "".
-type topic struct{ partner, of string }
+// topic is what a statement is about in a directory: a platform, or for the partner with a
+// displayName a property, or its id if of is "".
+type topic struct{ directory, partner, of string }
 
 // statement is what the first payload says about a topic: who claims the platform, the
 // id of the partner, or the value of the property.
@@ -51,8 +51,8 @@ func (a partner) differs(b partner) bool {
 	return a.name != "" && b.name != "" && a.name != b.name
 }
 
-// maxKept limits the memory of a Run; no tenant needs as many. At the limit, a new
-// directory replaces all others, because files are walked directory by directory.
+// maxKept is the maximum number of statements that a Run keeps; no tenant needs as many. At
+// the limit, another directory replaces all, because files are walked directory by directory.
 const maxKept = 10_000
 
 var hashSeed = maphash.MakeSeed()
@@ -113,7 +113,6 @@ type adding struct {
 	*Pass
 	partner *schema.Type
 	file    string
-	known   map[topic]statement // statements about the directory of the file
 }
 
 // payload adds one payload. key is its id in the URL, or "".
@@ -124,14 +123,10 @@ func (a *adding) payload(object patchlint.Node, key string) {
 	who := partner{strings.ToLower(cmp.Or(key, object.Member("id").Text())), object.Member("displayName").Text()}
 	a.payloads++
 	directory := path.Dir(strings.ReplaceAll(a.file, `\`, "/"))
-	if a.known = a.directories[directory]; a.known == nil {
-		if a.directories == nil || a.kept >= maxKept {
-			a.directories, a.kept = make(map[string]map[topic]statement), 0
-		}
+	if a.known == nil || directory != a.directory && len(a.known) >= maxKept {
 		a.known = make(map[topic]statement)
-		a.directories[directory] = a.known
-		a.kept++
 	}
+	a.directory = directory
 	if claimed := a.claims(object, who); !claimed && who.name != "" {
 		a.contradictions(object, who)
 	}
@@ -141,8 +136,7 @@ func (a *adding) payload(object patchlint.Node, key string) {
 // records now, the statement of member.
 func (a *adding) earlier(of topic, now statement, member patchlint.Node, message string) (before statement, ok bool) {
 	before, ok = a.known[of]
-	if !ok && a.kept < maxKept {
-		a.kept++
+	if !ok && len(a.known) < maxKept {
 		now.payload, now.Related = a.payloads, a.related(member, message)
 		a.known[of] = now
 	}
@@ -158,7 +152,7 @@ func (a *adding) claims(object patchlint.Node, who partner) (claimed bool) {
 		if !ok || a.partner.PropertyOf(member) == nil || !claims(member, platform, flag, object) || twice[string(platform)] {
 			continue
 		}
-		before, again := a.earlier(topic{of: string(platform)}, statement{who: who}, member, "the other partner")
+		before, again := a.earlier(topic{a.directory, "", string(platform)}, statement{who: who}, member, "the other partner")
 		if again && before.who.differs(who) {
 			twice[string(platform)] = true
 			a.contradict(platformClaimedTwice.ID, member, member.Key(), before.Related,
@@ -171,13 +165,13 @@ func (a *adding) claims(object patchlint.Node, who partner) (claimed bool) {
 // contradictions adds what a payload says about the platforms of its partner, and
 // reports the first contradiction with another payload with the same displayName.
 func (a *adding) contradictions(object patchlint.Node, who partner) {
-	name := object.Member("displayName")
-	before, again := a.earlier(topic{partner: who.name}, statement{who: who}, name, "the other payload")
+	name, about := object.Member("displayName"), topic{a.directory, who.name, ""}
+	before, again := a.earlier(about, statement{who: who}, name, "the other payload")
 	switch {
 	case !again || who.id == "" || before.who.id == who.id:
 	case before.who.id == "":
 		before.who = who
-		a.known[topic{partner: who.name}] = before
+		a.known[about] = before
 	default:
 		at := object.Member("id")
 		if !at.Exists() {
@@ -194,7 +188,7 @@ func (a *adding) contradictions(object patchlint.Node, who partner) {
 			continue
 		}
 		value := a.hash(member, property)
-		before, again := a.earlier(topic{who.name, property.Name}, statement{value: value}, member, "the other payload")
+		before, again := a.earlier(topic{a.directory, who.name, property.Name}, statement{value: value}, member, "the other payload")
 		switch {
 		case !again || before.value == value:
 			continue

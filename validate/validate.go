@@ -215,14 +215,6 @@ func (p *Pass) as(id string) bool {
 	return p.rule != nil
 }
 
-// rules returns the rules to apply.
-func (l *Linter) rules() []*Rule {
-	if l.Rules == nil {
-		return all
-	}
-	return l.Rules
-}
-
 func (l *Linter) limit() int { return cmp.Or(l.Limit, bounds.Findings) }
 
 // payload applies the rules to Payload, which has the type of Resource.

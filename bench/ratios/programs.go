@@ -116,11 +116,16 @@ func (p *programs) prepare() (err error) {
 		return err
 	}
 	for dir, packages := range map[string][]string{".": {"./cmd/patchlint"}, "bench": {"./walk", "./hello", "./peak"}} {
-		build := exec.Command("go", append([]string{"build", "-o", filepath.Join(p.dir, "bin") + "/"}, packages...)...)
+		build := exec.Command("go", append([]string{"build", "-o", filepath.Join(p.dir, "linked") + "/"}, packages...)...)
 		build.Dir = filepath.Join(strings.TrimSpace(string(root)), dir)
 		if out, err := build.CombinedOutput(); err != nil {
 			return fmt.Errorf("go build: %w: %s", err, out)
 		}
+	}
+	// Pages of a file that the linker has just written are slower to map than those of an
+	// installed program. Copying the programs makes them alike.
+	if err := os.CopyFS(filepath.Join(p.dir, "bin"), os.DirFS(filepath.Join(p.dir, "linked"))); err != nil {
+		return err
 	}
 	if p.faulty, err = corpus.WriteTree(filepath.Join(p.dir, "tree"), p.files); err != nil {
 		return err

@@ -22,6 +22,9 @@ func (s *server) completion(d *document, p params) any {
 	if place, ok := s.placeOf(d, at, true); ok && place.Slot != mend.NoSlot {
 		c.place, c.at = place, t.textRange(place.Token)
 		c.typed, c.rest = string(t.src[place.Token.Start:at]), string(t.src[at:place.Token.End])
+		if place.Next {
+			c.comma = ","
+		}
 		if place.Slot == mend.NameSlot {
 			c.names()
 		} else {
@@ -36,6 +39,7 @@ type completer struct {
 	at         textRange // the range that an item replaces
 	typed      string    // the part of that range before the cursor
 	rest       string    // the part after the cursor
+	comma      string    // after an inserted value: "," if another one follows, or ""
 	snippets   bool      // whether the client supports them
 	formats    []string  // of documentation that the client supports
 	items      []completionItem
@@ -57,7 +61,7 @@ func (c *completer) add(item completionItem, text string, rank int) {
 		}
 	}
 	if c.place.Slot != mend.NameSlot {
-		text += c.trailingComma()
+		text += c.comma
 	}
 	item.InsertTextFormat = formatPlain
 	if before, after, ok := strings.Cut(text, tabstop); ok {
@@ -77,14 +81,6 @@ func (c *completer) add(item completionItem, text string, rank int) {
 
 // tabstop marks the places in a text where the user types.
 const tabstop = "\x00"
-
-// trailingComma returns the comma after an inserted value, or "" if it needs none.
-func (c *completer) trailingComma() string {
-	if c.place.Next {
-		return ","
-	}
-	return ""
-}
 
 // names adds the names of members that the object at the cursor lacks.
 func (c *completer) names() {
@@ -132,7 +128,7 @@ func (c *completer) name(name, value string, item completionItem, rank int) {
 	if !c.place.Colon {
 		text += ": "
 		if c.snippets {
-			text += value + c.trailingComma()
+			text += value + c.comma
 		}
 	}
 	c.add(item, text, rank)
@@ -203,7 +199,7 @@ func (c *completer) members(t *schema.Type) {
 		if m.Name == graph.UnknownFutureValue || slices.Contains(present, m.Name) {
 			continue // a body cannot mean unknownFutureValue
 		}
-		item := completionItem{Label: m.Name, Kind: completionMember, Detail: t.Short(), description: m.Description}
+		item := completionItem{Label: m.Name, Kind: completionMember, Detail: t.Short(), description: escape(m.Description)}
 		c.add(item, fixes.Quote(before+m.Name+after), 0)
 	}
 }
@@ -217,7 +213,7 @@ func (c *completer) types() {
 	p := c.place
 	add := func(t *schema.Type) {
 		members := append([]string{fixes.Quote("#" + t.Name)}, required(t, p.Container)...)
-		c.add(completionItem{Label: "#" + t.Name, Kind: completionStruct, Detail: t.Short(), description: t.Description}, strings.Join(members, ", "), 0)
+		c.add(completionItem{Label: "#" + t.Name, Kind: completionStruct, Detail: t.Short(), description: escape(t.Description)}, strings.Join(members, ", "), 0)
 	}
 	if p.declared != nil {
 		for _, t := range c.published(p.declared) {
@@ -266,7 +262,7 @@ func (c *completer) objects(declared *schema.Type) {
 		if len(members) == 0 {
 			members = []string{tabstop}
 		}
-		item := completionItem{Label: "{ " + t.Short() + " }", Kind: completionStruct, Detail: t.Short(), description: t.Description}
+		item := completionItem{Label: "{ " + t.Short() + " }", Kind: completionStruct, Detail: t.Short(), description: escape(t.Description)}
 		c.add(item, "{"+strings.Join(members, ", ")+"}", 0)
 	}
 }

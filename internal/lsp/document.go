@@ -42,10 +42,7 @@ func (s *server) didOpen(p params) {
 	if !ok {
 		path = unsavedName(t.URI, t.LanguageID)
 	}
-	old, d := s.documents[t.URI], &document{uri: t.URI, path: path, text: newText([]byte(t.Text), s.units)}
-	if t.Version != nil {
-		d.version = *t.Version
-	}
+	old, d := s.documents[t.URI], &document{uri: t.URI, path: path, version: t.Version, text: newText([]byte(t.Text), s.units)}
 	s.documents[t.URI] = d
 	s.touchRelated(d)
 	if old != nil {
@@ -56,7 +53,7 @@ func (s *server) didOpen(p params) {
 // didChange applies changes in order. It ignores a message with an outdated version.
 func (s *server) didChange(p params) {
 	d := s.documents[p.TextDocument.URI]
-	if d == nil || p.TextDocument.Version != nil && *p.TextDocument.Version < d.version {
+	if version := p.TextDocument.Version; d == nil || version != 0 && version < d.version {
 		return
 	}
 	t := d.text
@@ -71,10 +68,7 @@ func (s *server) didChange(p params) {
 			t = newText(slices.Concat(t.src[:at.Start], []byte(*c.Text), t.src[at.End:]), s.units)
 		}
 	}
-	d.text, d.published = t, nil
-	if p.TextDocument.Version != nil {
-		d.version = *p.TextDocument.Version
-	}
+	d.text, d.version, d.published = t, p.TextDocument.Version, nil
 	s.touchRelated(d)
 }
 

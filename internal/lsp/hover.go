@@ -63,7 +63,7 @@ func (p place) explain() string {
 			value = fmt.Sprintf("`%s`: %s", member.Name, escape(member.Description))
 		}
 	}
-	return paragraphs(value, describe(property), p.availability(property), withLabel("Source: ", escape(property.Source)))
+	return paragraphs(value, describe(property), p.availability(property), label("Source: %s", escape(property.Source)))
 }
 
 // typeText returns the type of a property as metadata writes it.
@@ -83,12 +83,12 @@ func paragraphs(texts ...string) string {
 	return strings.Join(slices.DeleteFunc(texts, func(text string) bool { return text == "" }), "\n\n")
 }
 
-// withLabel returns a text after its label, or "" if the text is empty.
-func withLabel(label, text string) string {
+// label returns a text in a format, or "" if the text is empty.
+func label(format, text string) string {
 	if text == "" {
 		return ""
 	}
-	return label + text
+	return fmt.Sprintf(format, text)
 }
 
 // describe returns the documentation of a property.
@@ -109,18 +109,10 @@ func describe(p *schema.Property) string {
 		computed = "Only the service sets it; a PATCH cannot."
 	}
 	for _, m := range p.Type.Members {
-		members += fmt.Sprintf("\n- `%s`", m.Name) + withLabel(": ", escape(m.Description))
+		members += fmt.Sprintf("\n- `%s`", m.Name) + label(": %s", escape(m.Description))
 	}
-	return paragraphs(head, escape(p.Description), withLabel("Deprecated: ", escape(p.Deprecated)), computed,
-		withLabel("Default: ", code(p.Default)), withLabel("Example: ", code(p.Example)), withLabel("Members:", members))
-}
-
-// code formats text as code, unless it is empty.
-func code(text string) string {
-	if text == "" {
-		return ""
-	}
-	return "`" + text + "`"
+	return paragraphs(head, escape(p.Description), label("Deprecated: %s", escape(p.Deprecated)), computed,
+		label("Default: `%s`", p.Default), label("Example: `%s`", p.Example), label("Members:%s", members))
 }
 
 // availability names the API versions that have a property of the object at a place.
@@ -136,13 +128,13 @@ func (p place) availability(property *schema.Property) string {
 			}
 		}
 	}
-	return withLabel("In ", strings.Join(in, " and "))
+	return label("In %s", strings.Join(in, " and "))
 }
 
 // describeType returns the documentation of a type.
 func describeType(t *schema.Type) string {
-	return paragraphs("**"+t.Name+"**", escape(t.Description), withLabel("Deprecated since ", t.Deprecated), escape(t.Unpublished),
-		withLabel("Source: ", escape(t.Source)))
+	return paragraphs("**"+t.Name+"**", escape(t.Description), label("Deprecated since %s", t.Deprecated), escape(t.Unpublished),
+		label("Source: %s", escape(t.Source)))
 }
 
 // escape escapes text for Markdown.

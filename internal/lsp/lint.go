@@ -21,21 +21,21 @@ import (
 // finding is a diagnostic whose spans are relative to the file, and its form for the client.
 type finding struct {
 	patchlint.Diagnostic
-	shown diagnostic
+	shown   diagnostic
+	payload int // the number of findings of earlier payloads, which identifies its payload
+}
+
+// fault returns the finding that a document cannot be checked or used.
+func fault(at textRange, message string) []finding {
+	return []finding{{shown: diagnostic{Range: at, Severity: severityError, Source: "patchlint", Message: message}}}
 }
 
 // retract removes the findings of a document that was closed or replaced.
 func (s *server) retract(d *document) {
-	s.setFindings(d, nil)
 	if s.documents[d.uri] == nil {
 		s.sendDiagnostics(d.uri, nil, []diagnostic{})
 	}
-	s.publish()
-}
-
-// notChecked returns the finding for a document that is not checked.
-func notChecked(t *text, why string) []finding {
-	return []finding{{shown: diagnostic{Range: t.textRange(patchlint.Span{}), Severity: severityError, Source: "patchlint", Message: "not checked: " + why}}}
+	s.setFindings(d, nil)
 }
 
 // sendDiagnostics sends the diagnostics of a file to the client. The version is nil if
@@ -48,61 +48,62 @@ func (s *server) sendDiagnostics(uri string, version *int, shown []diagnostic) {
 	s.conn.notify("textDocument/publishDiagnostics", p)
 }
 
-// setFindings replaces the findings of a document, by path, and marks the files as stale
-// and the document as linted.
+// setFindings replaces the findings of a document, by path, and publishes those in the
+// files that they are in or were in, except in files that are outdated.
 func (s *server) setFindings(d *document, found map[string][]finding) {
 	s.dirty = slices.DeleteFunc(s.dirty, func(other *document) bool { return other == d })
-	for path := range d.found {
-		s.stale[path] = true
-	}
-	for path := range found {
-		s.stale[path] = true
-	}
+	changed := maps.Collect(maps.All(found))
+	maps.Copy(changed, d.found)
 	d.found = found
+	for _, path := range slices.Sorted(maps.Keys(changed)) {
+		if len(s.outdated(path)) == 0 {
+			s.publish(path)
+		}
+	}
 }
 
-// publish sends the diagnostics of stale files that are not outdated.
-func (s *server) publish() {
-	for _, path := range slices.Sorted(maps.Keys(s.stale)) {
-		if len(s.outdated(path)) > 0 {
+// publish sends the diagnostics of a file.
+func (s *server) publish(path string) {
+	shown := []diagnostic{}
+	for _, f := range s.findingsIn(path) {
+		shown = append(shown, f.shown)
+	}
+	open := false
+	for _, d := range s.documents {
+		if d.name() != path {
 			continue
 		}
-		shown := []diagnostic{}
-		for _, f := range s.findingsIn(path) {
-			shown = append(shown, f.shown)
-		}
-		open := false
-		for _, d := range s.documents {
-			if d.name() != path {
-				continue
-			}
-			open = true
-			if !reflect.DeepEqual(d.published, shown) {
-				d.published = shown
-				s.sendDiagnostics(d.uri, &d.version, shown)
-			}
-		}
-		if !open && filepath.IsAbs(filepath.FromSlash(path)) {
-			s.sendDiagnostics(report.FileURI(path), nil, shown)
+		open = true
+		if !reflect.DeepEqual(d.published, shown) {
+			d.published = shown
+			s.sendDiagnostics(d.uri, &d.version, shown)
 		}
 	}
-	clear(s.stale)
+	if !open && filepath.IsAbs(filepath.FromSlash(path)) {
+		s.sendDiagnostics(report.FileURI(path), nil, shown)
+	}
 }
 
-// findingsIn returns the findings in a file, sorted. If several documents have the same
-// finding, it takes that of the first document by path.
+// findingsIn returns the findings in a file, sorted. If several payloads have the same
+// finding, because several requests send the file or it is also open itself, it takes that
+// of the first payload of the first document by path.
 func (s *server) findingsIn(path string) (all []finding) {
 	type place struct {
 		rule  string
 		start int
 	}
-	by := slices.SortedFunc(maps.Values(s.documents), func(a, b *document) int { return strings.Compare(a.path, b.path) })
-	by = slices.DeleteFunc(by, func(d *document) bool { return d.found[path] == nil })
-	seen := make(map[place]bool)
-	for _, d := range by {
+	type payload struct {
+		of     *document
+		number int
+	}
+	first := make(map[place]payload)
+	for _, d := range slices.SortedFunc(maps.Values(s.documents), func(a, b *document) int { return strings.Compare(a.path, b.path) }) {
 		for _, f := range d.found[path] {
-			if at := (place{f.Rule, f.Span.Start}); !seen[at] || len(by) == 1 {
-				seen[at] = true
+			at, by := place{f.Rule, f.Span.Start}, payload{d, f.payload}
+			if _, known := first[at]; !known {
+				first[at] = by
+			}
+			if first[at] == by {
 				all = append(all, f)
 			}
 		}
@@ -130,29 +131,35 @@ func (s *server) current(d *document) {
 	for _, o := range s.outdated(d.name()) {
 		s.lint(o)
 	}
-	s.publish()
 }
 
 // lint lints a document and sets its findings.
 func (s *server) lint(d *document) {
-	s.setFindings(d, map[string][]finding{d.name(): {}})
 	d.ours, d.fixed = false, nil
-	if d.path != "" {
+	found := map[string][]finding{d.name(): {}}
+	checked := recovered(func() {
+		if d.path == "" {
+			return
+		}
 		d.folder = s.folderOf(d.path)
 		switch _, walked := input.ForName(d.path); {
 		case filepath.Base(d.path) == settings.Name:
-			s.checkSettings(d)
+			found[d.name()] = settingsFault(d)
 		case !walked:
 		case d.folder.failure != nil:
-			s.reportUnchecked(d)
+			found[d.name()] = s.unchecked(d)
 		default:
-			s.check(d)
+			s.check(d, found)
 		}
+	})
+	if !checked {
+		found = map[string][]finding{d.name(): notChecked(d, defect.Message)}
 	}
+	s.setFindings(d, found)
 }
 
-// check adds the findings that a run of lint over the folder has for a document.
-func (s *server) check(d *document) {
+// check adds the findings that a run of lint over the folder has for a document, by path.
+func (s *server) check(d *document, found map[string][]finding) {
 	f := d.folder
 	path := f.path(d)
 	if !f.walked(path) {
@@ -180,7 +187,7 @@ func (s *server) check(d *document) {
 				file.Root = filepath.ToSlash(relative)
 			}
 			known.Filter(&file)
-			s.collect(d, file.Named(), e.Name != "")
+			s.collect(d, file.Named(), e.Name != "", found)
 		}
 		if e.Payload != nil {
 			c.Reader.Release(e.Payload)
@@ -191,7 +198,7 @@ func (s *server) check(d *document) {
 
 // collect adds the findings of a payload, which is in the document, or with sent in a
 // file that the document sends.
-func (s *server) collect(d *document, file *report.File, sent bool) {
+func (s *server) collect(d *document, file *report.File, sent bool, found map[string][]finding) {
 	move := func(at patchlint.Span) patchlint.Span { return span.InFile(file.Document, at) }
 	path, uri := d.name(), d.uri
 	place := func(at patchlint.Span) textRange { return d.text.textRange(move(at)) }
@@ -199,11 +206,11 @@ func (s *server) collect(d *document, file *report.File, sent bool) {
 		path, uri = file.Name, s.uriOf(file.Name, d.folder)
 		place = func(at patchlint.Span) textRange { return s.rangeIn(file.Document, at) }
 	}
-	s.stale[path] = true
-	for _, found := range file.Findings {
-		f := finding{found, s.diagnosticOf(found, d.folder, uri, place)}
-		f.Span, f.Fixes = move(found.Span), file.Applicable(found)
-		d.found[path] = append(d.found[path], f)
+	payload := len(found[path])
+	for _, one := range file.Findings {
+		f := finding{one, s.diagnosticOf(one, d.folder, uri, place), payload}
+		f.Span, f.Fixes = move(one.Span), file.Applicable(one)
+		found[path] = append(found[path], f)
 	}
 }
 
@@ -244,21 +251,26 @@ func (s *server) rangeIn(doc *patchlint.Document, span patchlint.Span) textRange
 	return textRange{position{line - 1, column - 1}, position{endLine - 1, endColumn - 1}}
 }
 
-// reportUnchecked adds a finding that a document is not checked, if it has a payload, and
+// notChecked returns the finding that a document is not checked.
+func notChecked(d *document, why string) []finding {
+	return fault(d.text.textRange(patchlint.Span{}), "not checked: "+why)
+}
+
+// unchecked returns a finding that a document is not checked, if it has a payload, and
 // shows the reason to the user once per folder.
-func (s *server) reportUnchecked(d *document) {
+func (s *server) unchecked(d *document) []finding {
 	source := files.Edited(d.folder.path(d), d.text.src)
 	d.folder.checker.Check(&source, func(e check.Event) bool {
 		d.ours = d.ours || e.Result == nil
 		return !d.ours
 	})
 	if !d.ours {
-		return
+		return nil
 	}
 	why := d.folder.failure.Error()
-	d.found[d.name()] = notChecked(d.text, why)
 	if !d.folder.told {
 		d.folder.told = true
 		s.conn.notify("window/showMessage", object{"type": messageError, "message": why})
 	}
+	return notChecked(d, why)
 }

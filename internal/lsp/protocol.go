@@ -45,7 +45,7 @@ type params struct {
 	TextDocument struct {
 		URI        string
 		LanguageID string
-		Version    *int
+		Version    int // 0 for none
 		Text       string
 	}
 	ContentChanges []struct {

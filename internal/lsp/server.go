@@ -18,7 +18,7 @@ import (
 // Serve serves a client until it sends exit or closes in. It reports whether the client
 // had sent shutdown before. It writes only messages to out.
 func Serve(in io.Reader, out io.Writer, version string) (orderly bool) {
-	s := &server{version: version, conn: &conn{bufio.NewReaderSize(in, 64<<10), out}, documents: make(map[string]*document), stale: make(map[string]bool)}
+	s := &server{version: version, conn: &conn{bufio.NewReaderSize(in, 64<<10), out}, documents: make(map[string]*document)}
 	s.queue.changed.L = &s.queue.mu
 	go s.queue.fill(s.conn)
 	s.work()
@@ -45,7 +45,6 @@ type server struct {
 	documents map[string]*document // the open documents, by URI
 	dirty     []*document          // the open documents that must be linted, in order
 	folders   []*folder            // the workspace folders
-	stale     map[string]bool      // the files whose findings must be published
 }
 
 // idleTime is the time without work after which memory is returned to the system.
@@ -63,15 +62,7 @@ func (s *server) work() {
 		case end || m != nil && m.isExit():
 			return
 		case m == nil:
-			changed := s.dirty[0]
-			linted := recovered(func() {
-				s.lint(changed)
-				s.publish()
-			})
-			if !linted {
-				s.setFindings(changed, map[string][]finding{changed.name(): notChecked(changed.text, defect.Message)})
-				s.publish()
-			}
+			s.lint(s.dirty[0])
 		case m.failure != nil:
 			s.conn.reply(m.ID, nil, m.failure) // the ID is null if it cannot be read (JSON-RPC 2.0, 5)
 		case m.Method == "": // the response to register
@@ -216,5 +207,5 @@ func markup(formats []string, text string) object {
 	if first >= 0 && formats[first] == "markdown" {
 		return object{"kind": "markdown", "value": text}
 	}
-	return object{"kind": "plaintext", "value": strings.NewReplacer("**", "", "`", "", "\\", "").Replace(text)}
+	return object{"kind": "plaintext", "value": strings.NewReplacer("**", "", "`", "", `\\`, `\`, "\\`", "`", `\`, "").Replace(text)}
 }

@@ -12,9 +12,8 @@ import (
 
 // listing lists the files of a directory that a run over the folder lints.
 type listing struct {
-	stamp    string
-	names    []string
-	siblings map[string]*sibling
+	stamp string
+	names []string
 }
 
 // sibling holds the payloads of a file that are compared with those of other files of its
@@ -33,27 +32,25 @@ const maxSiblings, maxSiblingBytes = 500, 4 << 20
 // maxListings is the maximum number of cached listings.
 const maxListings = 64
 
-// list returns the listing of a directory in the folder. If unsaved is not "", the run
-// finds it there as if a file had that name.
-func (f *folder) list(dir, unsaved string) *listing {
+// list returns the names in the listing of a directory in the folder. If unsaved is not "",
+// the run finds it there as if a file had that name.
+func (f *folder) list(dir, unsaved string) []string {
 	key, stamp := filepath.Join(dir, unsaved), stamps(dir, f.dir, "", ".gitignore")
 	l := f.listings[key]
-	if l != nil && l.stamp == stamp {
-		return l
+	if l.stamp == stamp {
+		return l.names
 	}
-	if l == nil {
-		l = &listing{siblings: make(map[string]*sibling)}
-		if f.listings == nil || len(f.listings) >= maxListings {
-			f.listings = make(map[string]*listing)
-		}
-		f.listings[key] = l
+	if len(f.listings) >= maxListings {
+		clear(f.listings)
+		clear(f.siblings)
 	}
-	l.stamp, l.names = stamp, nil
+	l = listing{stamp: stamp}
 	set := files.Set{Excluded: f.checker.Settings.Excludes}
 	for _, s := range set.Below(f.dir, dir, unsaved) {
 		l.names = append(l.names, s.Name())
 	}
-	return l
+	f.listings[key] = l
+	return l.names
 }
 
 // walked reports whether a run over the folder lints a file, or would once it is saved.
@@ -68,7 +65,7 @@ func (f *folder) walked(path string) bool {
 	if _, err := os.Lstat(path); err != nil {
 		unsaved = filepath.Base(path)
 	}
-	return slices.Contains(f.list(dir, unsaved).names, filepath.ToSlash(path))
+	return slices.Contains(f.list(dir, unsaved), filepath.ToSlash(path))
 }
 
 // addPreceding adds the payloads of the files before path in its directory to those that
@@ -77,8 +74,7 @@ func (f *folder) walked(path string) bool {
 func (s *server) addPreceding(f *folder, path string) (added bool) {
 	name := filepath.ToSlash(path)
 	dir := filepath.Dir(path)
-	l := f.list(dir, "")
-	names, open := slices.Clone(l.names), make(map[string]*text)
+	names, open := slices.Clone(f.list(dir, "")), make(map[string]*text)
 	for _, d := range s.documents {
 		if !filepath.IsAbs(d.path) || filepath.Dir(d.path) != dir {
 			continue
@@ -98,7 +94,7 @@ func (s *server) addPreceding(f *folder, path string) (added bool) {
 		if other >= name {
 			break
 		}
-		b := l.sibling(f, other, open[other])
+		b := f.sibling(other, open[other])
 		if total += b.size; total > maxSiblingBytes {
 			return false
 		}
@@ -114,26 +110,23 @@ func (s *server) addPreceding(f *folder, path string) (added bool) {
 }
 
 // sibling returns the sibling of a file, whose text is open if it is not nil.
-func (l *listing) sibling(f *folder, name string, open *text) *sibling {
+func (f *folder) sibling(name string, open *text) *sibling {
 	source, now := files.Source{Path: name, Found: true}, ""
 	if open != nil {
 		source = files.Edited(name, open.src)
 	} else {
 		now = stamp(name)
 	}
-	known := l.siblings[name]
+	known := f.siblings[name]
 	if known != nil && known.text == open && known.stamp == now {
 		return known
 	}
 	known = &sibling{stamp: now, text: open}
-	l.siblings[name] = known
+	f.siblings[name] = known
 	f.checker.Check(&source, func(e check.Event) bool {
-		switch {
-		case e.CrossFile:
+		if e.CrossFile {
 			known.size += len(e.Document.Source())
 			known.concerns = append(known.concerns, check.Event{Linter: e.Linter, Target: e.Target, Document: e.Document})
-		case e.Payload != nil:
-			f.checker.Reader.Release(e.Payload)
 		}
 		return known.size <= maxSiblingBytes
 	})

@@ -37,22 +37,17 @@ func (s *server) documentSymbol(d *document, _ params) any {
 			continue
 		}
 		doc, _ := p.InFile(nil, nil)
-		children := o.members(doc.Root())
-		switch {
+		root := doc.Root()
+		switch whole := root.Span(); {
 		case !format.Several:
-			symbols = append(symbols, children...)
-		case doc.Root().Exists():
-			o.left--
+			symbols = append(symbols, o.members(root)...)
+		case root.Exists():
 			name := strconv.Itoa(p.Record)
 			if p.Part != "" {
 				name = secret.Mask(p.File, p.Part)
 			}
-			at := o.at(doc, doc.Root().Span())
-			symbols = append(symbols, documentSymbol{
-				Name: name, Kind: symbolKinds[doc.Root().Kind()], Range: at, SelectionRange: textRange{at.Start, at.Start}, Children: children,
-			})
+			symbols = append(symbols, o.symbol(root, name, whole, patchlint.Span{Start: whole.Start, End: whole.Start}))
 		}
-		f.checker.Reader.Release(p)
 	}
 	return symbols
 }
@@ -62,8 +57,12 @@ type outline struct {
 	left int // the number of symbols that can still be added
 }
 
-func (o *outline) at(doc *patchlint.Document, at patchlint.Span) textRange {
-	return o.text.textRange(span.InFile(doc, at))
+// symbol returns the symbol of a value, with spans of all that belongs to it and of what to
+// select.
+func (o *outline) symbol(n patchlint.Node, name string, whole, selected patchlint.Span) documentSymbol {
+	o.left--
+	at := func(s patchlint.Span) textRange { return o.text.textRange(span.InFile(n.Document(), s)) }
+	return documentSymbol{Name: name, Kind: symbolKinds[n.Kind()], Range: at(whole), SelectionRange: at(selected), Children: o.members(n)}
 }
 
 // members returns the symbols of the members or elements of a value.
@@ -73,19 +72,15 @@ func (o *outline) members(n patchlint.Node) (list []documentSymbol) {
 		if i++; o.left <= 0 {
 			return list
 		}
-		o.left--
-		whole, name := child.Span(), child.Span()
-		shown := strconv.Itoa(i)
+		name, whole, selected := strconv.Itoa(i), child.Span(), child.Span()
 		if child.Key().Len() > 0 {
-			name = child.Key()
-			whole.Start = name.Start
-			if shown = secret.Mask(child.Document(), secret.MaskName(child.Name())); shown == "" {
-				shown = `""` // a symbol must have a name
+			selected = child.Key()
+			whole.Start = selected.Start
+			if name = secret.Mask(child.Document(), secret.MaskName(child.Name())); name == "" {
+				name = `""` // a symbol must have a name
 			}
 		}
-		list = append(list, documentSymbol{
-			Name: shown, Kind: symbolKinds[child.Kind()], Range: o.at(child.Document(), whole), SelectionRange: o.at(child.Document(), name), Children: o.members(child),
-		})
+		list = append(list, o.symbol(child, name, whole, selected))
 	}
 	return list
 }

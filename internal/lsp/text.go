@@ -67,17 +67,14 @@ func (t *text) offset(p position) int {
 		return len(t.src)
 	}
 	start, end := int(t.lines[p.Line]), t.endOf(p.Line)
-	wanted := max(p.Character, 0)
-	if t.in == utf8Units {
-		offset := start + min(wanted, end-start)
-		for offset > start && offset < end && !utf8.RuneStart(t.src[offset]) {
-			offset--
-		}
-		return offset
-	}
 	for units := 0; start < end; {
 		r, size := utf8.DecodeRune(t.src[start:end])
-		if units += max(utf16.RuneLen(r), 1); units > wanted {
+		if t.in == utf8Units {
+			units += size
+		} else {
+			units += max(utf16.RuneLen(r), 1)
+		}
+		if units > p.Character {
 			break
 		}
 		start += size

@@ -13,7 +13,6 @@ import (
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/internal/settings"
-	"github.com/patchlint/patchlint/schema"
 )
 
 // folder is a directory, with the settings and baseline that a run in it would use.
@@ -28,7 +27,8 @@ type folder struct {
 	known    *baseline.Baseline
 	roots    files.RootNames
 
-	listings map[string]*listing
+	listings map[string]listing
+	siblings map[string]*sibling // by path
 }
 
 func (s *server) openFolder(uri string) {
@@ -130,7 +130,8 @@ func (f *folder) path(d *document) string {
 
 // load reads the settings and the baseline.
 func (f *folder) load(edited func(name string) ([]byte, bool)) {
-	f.roots, f.listings, f.told = files.RootNames{}, nil, false
+	f.roots, f.told = files.RootNames{}, false
+	f.listings, f.siblings = make(map[string]listing), make(map[string]*sibling)
 	run, err := settings.OpenIn(f.dir)
 	f.settings = run
 	var name string
@@ -139,9 +140,6 @@ func (f *folder) load(edited func(name string) ([]byte, bool)) {
 	}
 	if err == nil {
 		f.known, err = baseline.Read(name)
-	}
-	if err == nil {
-		_, err = schema.Open(run.APIVersion)
 	}
 	if f.failure = err; err != nil {
 		run = new(settings.Run) // enough to see what is a payload

@@ -412,7 +412,8 @@ func TestBodies(t *testing.T) {
 	body, request := filepath.Join(dir, "bodies", "body.json"), uri(filepath.Join(dir, "a.http"))
 	write(t, body, `{"displayName": 1}`)
 	c := start(t, "utf-8", dir)
-	c.open(request, "http", "PATCH https://graph.microsoft.com/beta/deviceManagement/complianceManagementPartners/1\n\n< bodies/body.json\n")
+	const send = "PATCH https://graph.microsoft.com/beta/deviceManagement/complianceManagementPartners/1\n\n< bodies/body.json\n"
+	c.open(request, "http", send+"###\n"+send) // which are two requests, and say the same about it
 	c.rules(uri(body), "wrong-type")
 	c.open(uri(body), "json", `{"displayName": "right"}`)
 	c.rules(uri(body), "")
@@ -586,5 +587,20 @@ func TestHover(t *testing.T) {
 		if test.lacks != "" && strings.Contains(shown.Contents.Value, test.lacks) {
 			t.Errorf("%s: %q has %q", test.text, shown.Contents.Value, test.lacks)
 		}
+	}
+}
+
+// TestPlainText checks that a client without Markdown gets the text itself.
+func TestPlainText(t *testing.T) {
+	c := connect(t)
+	c.call("initialize", map[string]any{"capabilities": map[string]any{}, "rootUri": uri(t.TempDir())}, nil)
+	const file = "file:///somewhere/a.json"
+	c.open(file, "json", `{"iosOnboarded": true, "partnerState": "a\\b`+"`*_c"+`"}`)
+	var shown struct {
+		Contents struct{ Kind, Value string }
+	}
+	c.call("textDocument/hover", map[string]any{"textDocument": map[string]any{"uri": file}, "position": pos{0, 41}}, &shown)
+	if got := shown.Contents; got.Kind != "plaintext" || !strings.HasPrefix(got.Value, "enum-value (error): ") || !strings.Contains(got.Value, `"a\b`+"`*_c"+`"`) {
+		t.Errorf("%+v", got)
 	}
 }

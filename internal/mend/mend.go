@@ -16,12 +16,8 @@ import (
 // is about, and never reports errors.
 type Text struct {
 	Document *patchlint.Document
-	Cursor
-}
 
-// Cursor is the syntactic context of an offset in a text.
-type Cursor struct {
-	Slot Slot
+	Slot Slot // at the cursor
 	// Token is the token at the cursor, in the original text; empty between tokens.
 	Token patchlint.Span
 	// Container is the object or array around the cursor, and Member its member or
@@ -51,6 +47,7 @@ type frame struct {
 }
 
 type repairer struct {
+	Text
 	src    []byte
 	at     int // the offset of the cursor
 	typing bool
@@ -59,9 +56,8 @@ type repairer struct {
 	out    bytes.Buffer
 	frames []frame // the first is around the outermost value, and never written
 
-	found                 bool // whether the cursor is set, in here
-	here                  Cursor
-	containerAt, memberAt int // where these start in out
+	found                 bool // whether the cursor is set
+	containerAt, memberAt int  // where these start in out
 }
 
 // At mends a text and finds the cursor at an offset in it. If typing is set, the string at
@@ -104,14 +100,14 @@ func mend(r repairer) Text {
 	}
 	r.setCursor(r.top().expects, at, at)
 	r.close(1)
-	doc, _ := patchlint.Parse(r.out.Bytes(), patchlint.JSON)
-	if n := doc.At(r.containerAt); n.Span().Start == r.containerAt {
-		r.here.Container = n
+	r.Document, _ = patchlint.Parse(r.out.Bytes(), patchlint.JSON)
+	if n := r.Document.At(r.containerAt); n.Span().Start == r.containerAt {
+		r.Container = n
 	}
-	if n := doc.At(r.memberAt); n.Exists() && n.Parent() == r.here.Container {
-		r.here.Member = n
+	if n := r.Document.At(r.memberAt); n.Exists() && n.Parent() == r.Container {
+		r.Member = n
 	}
-	return Text{doc, r.here}
+	return r.Text
 }
 
 // skipSpace returns the end of white space and comments, and whether the cursor is in one
@@ -181,9 +177,8 @@ func (r *repairer) setCursor(s Slot, start, end int) {
 	}
 	r.found = true
 	after := r.peek(end)
-	r.here.Slot, r.here.Token = s, patchlint.Span{Start: start, End: end}
-	r.here.Colon = after == ':'
-	r.here.Next = after == '"' || after == '{' || after == '['
+	r.Slot, r.Token = s, patchlint.Span{Start: start, End: end}
+	r.Colon, r.Next = after == ':', after == '"' || after == '{' || after == '['
 	r.containerAt = r.top().out
 	if s == ValueSlot || start < end {
 		r.memberAt = r.top().last
