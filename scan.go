@@ -279,7 +279,7 @@ func (s *scanner) end(i int) int {
 	r := &s.doc.records[s.container]
 	members := int(r.finish)
 	r.finish, r.end = int32(i), int32(len(s.doc.records))
-	if r.kind == Object && members > 1 {
+	if r.kind == Object && members > 1 && !s.limited && !distinct(s.src, s.doc.records, s.container) {
 		s.duplicates(s.container)
 	}
 	s.container = r.parent

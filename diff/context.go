@@ -69,7 +69,7 @@ func (c *comparer) source(side Side, object patchlint.Node) {
 	if !annotation.Exists() {
 		return
 	}
-	if of.Version != "" && !strings.EqualFold(of.Version, version) && slices.Contains(schema.Versions(), c.resource.Model.Version) && !c.applies {
+	if of.Version != "" && !strings.EqualFold(of.Version, version) && !c.applies {
 		d := fault(payloadShape, annotation, annotation.Span(), "this is a response from %s, but the PATCH is for %s", inert.Text(of.Version), version)
 		if version == string(schema.Beta) {
 			d.Message += "; v1.0 does not return everything that beta has, such as assignment filters, which would be lost"

@@ -246,7 +246,7 @@ func TestFloats(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := schema.Parse(bytes.Replace(src, []byte(`<Property Name="amount"`), []byte(`<Property Name="single" Type="Edm.Single"/><Property Name="amount"`), 1), "probe")
+	m, err := schema.Parse(bytes.Replace(src, []byte(`<Property Name="amount"`), []byte(`<Property Name="single" Type="Edm.Single"/><Property Name="amount"`), 1), schema.Beta)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,7 +1,6 @@
 package schema
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/patchlint/patchlint"
@@ -60,10 +59,7 @@ func (w *walker) inText(n patchlint.Node, kind patchlint.Kind) bool {
 	if !ok {
 		return false
 	}
-	v := violation{
-		Rule: stringifiedObject, Node: n, Span: n.Span(),
-		Message: fmt.Sprintf("the string contains JSON that was encoded twice; expected %s", kind),
-	}
+	v := wrong(n, stringifiedObject, "the string contains JSON that was encoded twice; expected %s", kind)
 	if inner.Root().Kind() == kind {
 		v.Suggestion, v.certain = string(inner.Source()), !inner.Root().Empty() // [] empties a collection
 	}

@@ -23,10 +23,7 @@ func (w *walker) enum(n patchlint.Node, p *Property) bool {
 			return true
 		}
 	case patchlint.Number:
-		v := violation{
-			Rule: wrongType, Node: n, Span: n.Span(),
-			Message: fmt.Sprintf("%s takes a name in a string, not a number; must be one of %s", inert.Quote(p.Name), list(t.memberNames())),
-		}
+		v := wrong(n, wrongType, "%s takes a name in a string, not a number; must be one of %s", inert.Quote(p.Name), list(t.memberNames()))
 		if name := t.numbered(string(n.Raw())); name != "" {
 			v.Suggestion, v.certain = fixes.Quote(name), true
 			v.Message = fmt.Sprintf("%s takes a name in a string, not a number; write %s for %s", inert.Quote(p.Name), v.Suggestion, n.Raw())
@@ -34,17 +31,14 @@ func (w *walker) enum(n patchlint.Node, p *Property) bool {
 		return w.refuse(v)
 	default:
 		if joined := t.joined(n); joined != "" {
-			v := violation{Rule: wrongType, Node: n, Span: n.Span(), Suggestion: fixes.Quote(joined)}
-			v.Message = fmt.Sprintf("%s takes one string, not an array; write %s", inert.Quote(p.Name), v.Suggestion)
+			v := wrong(n, wrongType, "%s takes one string, not an array; write %s", inert.Quote(p.Name), fixes.Quote(joined))
+			v.Suggestion = fixes.Quote(joined)
 			return w.refuse(v)
 		}
 		return w.wrongType(n, p, "a string that names a member ("+list(t.memberNames())+")", "", false)
 	}
 	text := n.Text()
-	v := violation{
-		Rule: enumValue, Node: n, Span: n.Span(),
-		Message: fmt.Sprintf("invalid value %s; must be %s", inert.Quote(text), oneOf(t.memberNames())),
-	}
+	v := wrong(n, enumValue, "invalid value %s; must be %s", inert.Quote(text), oneOf(t.memberNames()))
 	if t.Flags {
 		v.Message = fmt.Sprintf("invalid value %s; must be one or more of %s, separated by commas", inert.Quote(text), list(t.memberNames()))
 	}

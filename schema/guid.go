@@ -17,10 +17,7 @@ func (w *walker) guid(n patchlint.Node, p *Property) bool {
 	}
 	text := n.Text()
 	quoted, name := inert.Quote(text), inert.Quote(p.Name)
-	v := violation{
-		Rule: notGUID, Node: n, Span: n.Span(),
-		Message: fmt.Sprintf("%s is not a GUID, as %s must be: 8-4-4-4-12 hexadecimal digits", quoted, name),
-	}
+	v := wrong(n, notGUID, "%s is not a GUID, as %s must be: 8-4-4-4-12 hexadecimal digits", quoted, name)
 	meant, certain, stray := form.MeantGUID(text)
 	switch first, second, pair := strings.Cut(text, "_"); {
 	case meant != "" && stray != "":

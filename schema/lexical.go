@@ -105,7 +105,7 @@ const atMidnight = "T00:00Z"
 
 func (w *walker) malformed(n patchlint.Node, p *Property, why string) bool {
 	l := p.Type.text
-	v := violation{Rule: l.rule, Node: n, Span: n.Span(), Message: nameOf(n, p) + " takes " + l.what + ", not " + inert.Quote(n.Text()) + why}
+	v := wrong(n, l.rule, "%s takes %s, not %s%s", nameOf(n, p), l.what, inert.Quote(n.Text()), why)
 	if form.Placeholder(n.Text()) {
 		v.Message = unfilled(n, p, l.what)
 	}

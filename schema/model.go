@@ -35,6 +35,9 @@ type Model struct {
 // version: if version is "", Parse chooses the one whose embedded facts are most
 // similar. An error about the text includes its position.
 func Parse(src []byte, version Version) (*Model, error) {
+	if _, err := Open(version); err != nil {
+		return nil, err
+	}
 	doc, err := csdl.Read(string(src))
 	if err != nil {
 		return nil, err

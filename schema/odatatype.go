@@ -106,10 +106,8 @@ func (w *walker) resolve(n, annotation patchlint.Node, t, declared *Type) (actua
 		})
 		return nil, false
 	}
-	v := violation{Rule: odataType, Node: annotation, Span: annotation.Span()}
 	if annotation.Kind() != patchlint.String {
-		v.Message = fmt.Sprintf(`"@odata.type" takes the name of a type in a string, not %s`, annotation.Kind())
-		return nil, w.refuse(v)
+		return nil, w.refuseValue(annotation, odataType, `"@odata.type" takes the name of a type in a string, not %s`, annotation.Kind())
 	}
 	if (t == nil || t == declared) && w.model.hollow(declared) {
 		return declared, true
@@ -117,6 +115,7 @@ func (w *walker) resolve(n, annotation patchlint.Node, t, declared *Type) (actua
 	if declared == anyObject {
 		return declared, true
 	}
+	v := violation{Rule: odataType, Node: annotation, Span: annotation.Span()}
 	if !misplacedType(&v, t, declared) {
 		w.model.explainType(&v, t, declared)
 	}
@@ -257,9 +256,6 @@ func (m *Model) typeUnlessAdded(n odata.TypeName, declared *Type) string {
 // "must be" continues. It returns "" for any other name.
 func (m *Model) onlyElsewhere(name string, declared *Type) string {
 	other := m.otherVersion()
-	if other == nil {
-		return ""
-	}
 	u := other.Type(name)
 	switch {
 	case u == nil || m.Type(u.short) != nil:
@@ -277,16 +273,13 @@ func (m *Model) onlyElsewhere(name string, declared *Type) string {
 func (w *walker) statedType(n, value patchlint.Node) bool {
 	text := n.Text()
 	_, many := odata.StatedType(text)
-	what := ""
 	switch {
 	case n.Kind() != patchlint.String:
-		what = fmt.Sprintf("%s takes the name of a type in a string, not %s", inert.Quote(n.Name()), n.Kind())
+		return w.refuseValue(n, odataType, "%s takes the name of a type in a string, not %s", inert.Quote(n.Name()), n.Kind())
 	case value.Exists() && value.Kind() != patchlint.Null && many != (value.Kind() == patchlint.Array) && w.model.stated(text, many) != untyped:
-		what = fmt.Sprintf("%s contradicts the value of %s, which is %s", inert.Quote(text), inert.Quote(value.Name()), value.Kind())
-	default:
-		return true
+		return w.refuseValue(n, odataType, "%s contradicts the value of %s, which is %s", inert.Quote(text), inert.Quote(value.Name()), value.Kind())
 	}
-	return w.refuse(violation{Rule: odataType, Node: n, Span: n.Span(), Message: what})
+	return true
 }
 
 // propertyType checks a "property@odata.type" annotation, which must not contradict the
@@ -316,8 +309,7 @@ func (w *walker) propertyType(n patchlint.Node, p *Property) bool {
 	if n.Kind() != patchlint.String {
 		what = n.Kind().String()
 	}
-	return w.refuse(violation{
-		Rule: odataType, Node: n, Span: n.Span(), Suggestion: fixes.Quote(wanted), certain: true,
-		Message: fmt.Sprintf("%s contradicts the type of %s, which is %s", what, inert.Quote(p.Name), fixes.Quote(wanted)),
-	})
+	v := wrong(n, odataType, "%s contradicts the type of %s, which is %s", what, inert.Quote(p.Name), fixes.Quote(wanted))
+	v.Suggestion, v.certain = fixes.Quote(wanted), true
+	return w.refuse(v)
 }

@@ -28,13 +28,10 @@ type remark struct {
 	order       int // 1-based position in the embedded overlay, or 0
 }
 
-// newOverlay returns the embedded overlay of an API version, which is empty for an unknown one.
+// newOverlay returns the embedded overlay of an API version.
 func newOverlay(f *facts.Facts, version Version) *overlay {
 	o := &overlay{facts: f, remarks: make(map[element]remark, 100), declared: make(map[string]*facts.Type)}
 	doc := map[Version]*csdl.Document{Beta: &betaOverlay, V1: &v1Overlay}[version]
-	if doc == nil {
-		return o
-	}
 	for _, s := range doc.Schemas {
 		o.source = cmp.Or(s.Annotations.Text("Lint.Source"), o.source)
 	}

@@ -76,7 +76,7 @@ func (m *Model) seek(name string) (path string) {
 		above := strings.Replace(p.found[from], "{id}", "{"+from+"Id}", 1)
 		versions := []*Model{m}
 		if p.wide {
-			versions = m.inVersions()
+			versions = append(versions, m.otherVersion())
 		}
 		for _, in := range versions {
 			for f := range in.bases(from) {
@@ -135,7 +135,7 @@ type junction struct {
 func (m *Model) junction(t *Type) *junction {
 	at := &junction{make(map[string]*Navigation), make(map[string]*Navigation)}
 	if t == nil {
-		for _, in := range m.inVersions() { // all, because the facts of beta are derived and lack some
+		for _, in := range []*Model{m, m.otherVersion()} { // both, because the facts of beta are derived and lack some
 			for root, of := range in.facts.Roots {
 				if name := strings.ToLower(root); at.navigation[name] == nil && m.overlay.known(of.Name) {
 					at.navigation[name] = &Navigation{root, m.facts.Full(of.Name), of.Collection, true}
@@ -152,7 +152,7 @@ func (m *Model) junction(t *Type) *junction {
 			at.navigation[name] = &Navigation{Name: p.Name, Target: p.Type.Name, Contained: true}
 		}
 	}
-	for _, in := range m.inVersions() {
+	for _, in := range []*Model{m, m.otherVersion()} {
 		for f := range in.bases(t.short) {
 			for _, operation := range f.Operations {
 				name := strings.ToLower(operation.Name)

@@ -105,22 +105,10 @@ const root = "entity"
 
 func (t *Type) isRoot() bool { return t.short == root }
 
-// inVersions returns m, followed by the embedded model of the other API version, if any.
-func (m *Model) inVersions() []*Model {
-	if other := m.otherVersion(); other != nil {
-		return []*Model{m, other}
-	}
-	return []*Model{m}
-}
-
-// otherVersion returns the embedded model of the other API version, or nil if the version
-// of m is not embedded.
+// otherVersion returns the embedded model of the other API version.
 func (m *Model) otherVersion() *Model {
-	switch m.Version {
-	case Beta:
+	if m.Version == Beta {
 		return v1()
-	case V1:
-		return beta()
 	}
-	return nil
+	return beta()
 }

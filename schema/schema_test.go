@@ -160,6 +160,9 @@ func TestOpen(t *testing.T) {
 	if _, err := schema.Open("v2"); err == nil || err.Error() != `unknown API version "v2"; must be beta or v1.0` {
 		t.Errorf("error %v", err)
 	}
+	if _, err := schema.Parse(nil, "v2"); err == nil || err.Error() != `unknown API version "v2"; must be beta or v1.0` {
+		t.Errorf("error %v", err)
+	}
 	_, err := open(t, schema.V1).Resource("groupAssignmentTraget")
 	if err == nil || err.Error() != `unknown type "groupAssignmentTraget" in v1.0; did you mean groupAssignmentTarget?` {
 		t.Errorf("error %v", err)
@@ -174,7 +177,7 @@ func TestParseRefuses(t *testing.T) {
 		{`<ComplexType Name="a"><Property Name="p" Type="Edm.Strin"/></ComplexType>`, "1:192: unknown type Edm.Strin"},
 		{`<ComplexType Name="a">`, "1:192: expected the end tag </ComplexType>, found </Schema>"},
 	} {
-		_, err := schema.Parse([]byte(strings.Replace(frame, "%", test.facts, 1)), "x")
+		_, err := schema.Parse([]byte(strings.Replace(frame, "%", test.facts, 1)), schema.V1)
 		if err == nil || err.Error() != test.want {
 			t.Errorf("%s: error %v, want %s", test.facts, err, test.want)
 		}

@@ -32,10 +32,9 @@ func (w *walker) value(n patchlint.Node, p *Property) bool {
 			return ok
 		}
 		if element.Kind() == patchlint.Null && p.Type != untyped && p.Type != anyObject {
-			ok = w.refuse(violation{
-				Rule: nullValue, Node: element, Span: element.Span(), fixes: []patchlint.Fix{fixes.Remove(element, false)},
-				Message: fmt.Sprintf("an element of %s cannot be null; remove it", inert.Quote(p.Name)),
-			})
+			v := wrong(element, nullValue, "an element of %s cannot be null; remove it", inert.Quote(p.Name))
+			v.fixes = []patchlint.Fix{fixes.Remove(element, false)}
+			ok = w.refuse(v)
 			continue
 		}
 		ok = w.single(element, p) && ok
@@ -72,10 +71,7 @@ func (w *walker) notArray(n patchlint.Node, p *Property) bool {
 		return false
 	}
 	name := inert.Quote(p.Name)
-	v := violation{
-		Rule: wrongType, Node: n, Span: n.Span(),
-		Message: fmt.Sprintf("%s is a collection: it takes an array, even of one element (PowerShell unrolls those), not %s", name, n.Kind()),
-	}
+	v := wrong(n, wrongType, "%s is a collection: it takes an array, even of one element (PowerShell unrolls those), not %s", name, n.Kind())
 	element := *p
 	element.Collection = false
 	switch list := odata.Wrapped(n); {
@@ -174,10 +170,9 @@ func (w *walker) wrongType(n patchlint.Node, p *Property, wanted, suggestion str
 	case patchlint.Number, patchlint.Bool:
 		what = inert.Text(string(n.Raw()))
 	}
-	return w.refuse(violation{
-		Rule: wrongType, Node: n, Span: n.Span(), Suggestion: suggestion, certain: certain,
-		Message: fmt.Sprintf("%s takes %s, not %s", nameOf(n, p), wanted, what),
-	})
+	v := wrong(n, wrongType, "%s takes %s, not %s", nameOf(n, p), wanted, what)
+	v.Suggestion, v.certain = suggestion, certain
+	return w.refuse(v)
 }
 
 // oneOf joins names for a message that asks to choose one.

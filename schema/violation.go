@@ -1,6 +1,8 @@
 package schema
 
 import (
+	"fmt"
+
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/fixes"
 )
@@ -34,6 +36,11 @@ type violation struct {
 	ambiguous bool            // only the author can tell which property the member is meant for
 	allowed   bool            // the service may accept the value, although it is probably a mistake
 	fixes     []patchlint.Fix // in place of those that explained finds
+}
+
+// wrong returns the violation of a rule by the value n.
+func wrong(n patchlint.Node, rule, format string, args ...any) violation {
+	return violation{Rule: rule, Node: n, Span: n.Span(), Message: fmt.Sprintf(format, args...)}
 }
 
 // explained returns the finding. Its fix applies the suggestion, or removes a member that

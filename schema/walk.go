@@ -89,7 +89,7 @@ func (w *walker) refuse(v violation) bool {
 
 // refuseValue refuses a value with a message and no suggestion.
 func (w *walker) refuseValue(n patchlint.Node, rule, format string, args ...any) bool {
-	return w.refuse(violation{Rule: rule, Node: n, Span: n.Span(), Message: fmt.Sprintf(format, args...)})
+	return w.refuse(wrong(n, rule, format, args...))
 }
 
 func (w *walker) root(root patchlint.Node, t *Type) {
@@ -104,10 +104,7 @@ func (w *walker) root(root patchlint.Node, t *Type) {
 	if w.response(root) {
 		return
 	}
-	v := violation{
-		Rule: payloadShape, Node: root, Span: root.Span(),
-		Message: fmt.Sprintf("the body must be a JSON object, not %s", root.Kind()),
-	}
+	v := wrong(root, payloadShape, "the body must be a JSON object, not %s", root.Kind())
 	if inner, ok := form.Encoded(root); ok {
 		v.Message = "the body must be a JSON object, not a string that contains JSON; it was encoded twice"
 		v.Suggestion, v.certain = string(inner.Source()), true

@@ -47,8 +47,8 @@ func Check(t *schema.Type, payload patchlint.Node) (list []patchlint.Diagnostic)
 	if s, err := compile.(func() (*jsonschema.Schema, error))(); err != nil {
 		report("", "$schema") // cannot happen: tests compile every schema
 	} else if invalid, fault := run(s, payload.Value()); fault != nil {
-		if n := unreadable(payload); n.Exists() {
-			add(n, "the JSON Schema cannot check this value: "+numberError{n}.Error())
+		if n, wrong := unreadable(payload); wrong != "" {
+			add(n, "the JSON Schema cannot check this value: "+wrong)
 		} else {
 			report("", "type")
 		}
@@ -119,8 +119,8 @@ func Compile(src []byte) (*jsonschema.Schema, error) {
 
 // compile is Compile with an extension that counts the steps of validations, or nil.
 func compile(doc *patchlint.Document, extension *limitedSchema) (s *jsonschema.Schema, err error) {
-	if n := unreadable(doc.Root()); n.Exists() {
-		return nil, fmt.Errorf("JSON Schema: %w", numberError{n})
+	if _, wrong := unreadable(doc.Root()); wrong != "" {
+		return nil, errors.New("JSON Schema: " + wrong)
 	}
 	defer func() {
 		if fault := recover(); fault != nil {
@@ -144,24 +144,17 @@ func compile(doc *patchlint.Document, extension *limitedSchema) (s *jsonschema.S
 	return s, nil
 }
 
-// unreadable returns the first number in a value whose exponent math/big cannot hold, or
-// the zero Node: v5 ignores such a number as a bound, and panics when it compares it with
-// another.
-func unreadable(value patchlint.Node) patchlint.Node {
+// unreadable returns the first number in a value whose exponent math/big cannot hold, and
+// what is wrong with it, or "": v5 ignores such a number as a bound, and panics when it
+// compares it with another.
+func unreadable(value patchlint.Node) (number patchlint.Node, wrong string) {
 	for n := range value.All() {
 		if n.Kind() != patchlint.Number {
 			continue
 		}
 		if _, ok := new(big.Rat).SetString(string(n.Raw())); !ok {
-			return n
+			return n, fmt.Sprintf("the exponent of the number %s is too large", inert.Text(n.Raw()))
 		}
 	}
-	return patchlint.Node{}
-}
-
-// numberError is the error for a number that unreadable returns.
-type numberError struct{ number patchlint.Node }
-
-func (e numberError) Error() string {
-	return fmt.Sprintf("the exponent of the number %s is too large", inert.Text(e.number.Raw()))
+	return patchlint.Node{}, ""
 }

@@ -107,14 +107,12 @@ func misuse(doc *patchlint.Document) (patchlint.Span, string) {
 			return member.Key(), wrong
 		}
 	}
-	return patchlint.Span{}, ""
+	number, wrong := unreadable(root)
+	return number.Span(), wrong
 }
 
 // uncompiled explains an error of the compiler.
 func uncompiled(root patchlint.Node, err error) (at patchlint.Span, wrong string) {
-	if absurd, ok := errors.AsType[numberError](err); ok {
-		return absurd.number.Span(), absurd.Error()
-	}
 	if invalid, ok := errors.AsType[*jsonschema.ValidationError](err); ok {
 		for len(invalid.Causes) > 0 {
 			invalid = slices.MinFunc(invalid.Causes, func(a, b *jsonschema.ValidationError) int {
@@ -200,19 +198,19 @@ func (t *Team) Check(r *schema.Type, payload patchlint.Node) (list []patchlint.D
 	s.left = maxSteps(payload)
 	invalid, fault := run(s.schema, payload.Value())
 	switch {
+	case fault == nil && invalid == nil:
+		return nil
 	case fault == exhausted{} && depth(payload) >= 5*usual:
 		unchecked.Message += ": it is nested too deeply for a schema that refers to itself"
-		return []patchlint.Diagnostic{unchecked}
 	case fault == exhausted{}:
 		unchecked.Message += ": the branches of its allOf, anyOf and oneOf refer to each other and take too many steps"
-		return []patchlint.Diagnostic{unchecked}
 	case fault != nil:
-		if n := unreadable(payload); n.Exists() { // otherwise the schema refers to itself
-			unchecked.Message += ": " + numberError{n}.Error()
+		if _, wrong := unreadable(payload); wrong != "" { // otherwise the schema refers to itself
+			unchecked.Message += ": " + wrong
 		}
+	}
+	if fault != nil {
 		return []patchlint.Diagnostic{unchecked}
-	case invalid == nil:
-		return nil
 	}
 	c := teamCheck{Team: t, payload: payload}
 	c.collect(invalid, "")
