@@ -50,6 +50,12 @@ func (o *opener) declare(name string) *Type {
 		Partial: a.Text("Lint.Partial") != "",
 	}
 	o.open[name] = t
+	if e, ok := a.Find("Lint.Elsewhere"); ok {
+		t.elsewhere = make(map[string]string)
+		for _, item := range e.Items {
+			t.elsewhere[item.Property("Name").Text] = item.Property("Type").Text
+		}
+	}
 	if f.Kind == facts.Enum {
 		t.Members = make([]Member, len(f.Members))
 		for i, m := range f.Members {

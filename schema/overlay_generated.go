@@ -202,6 +202,28 @@ var betaOverlay = csdl.Document{Schemas: []*csdl.Schema{
 	}},
 	{Target: "graph.complianceManagementPartnerAssignment", Annotations: csdl.Annotations{
 		{Term: "Core.Description", Expression: csdl.Expression{Text: "One assignment of a compliance partner: whom it applies to."}},
+		{Term: "Lint.Elsewhere", Expression: csdl.Expression{Items: []csdl.Expression{
+			{Record: csdl.Annotations{
+				{Term: "Name", Expression: csdl.Expression{Text: "id"}},
+				{Term: "Type", Expression: csdl.Expression{Text: "deviceConfigurationAssignment"}},
+			}},
+			{Record: csdl.Annotations{
+				{Term: "Name", Expression: csdl.Expression{Text: "intent"}},
+				{Term: "Type", Expression: csdl.Expression{Text: "mobileAppAssignment"}},
+			}},
+			{Record: csdl.Annotations{
+				{Term: "Name", Expression: csdl.Expression{Text: "settings"}},
+				{Term: "Type", Expression: csdl.Expression{Text: "mobileAppAssignment"}},
+			}},
+			{Record: csdl.Annotations{
+				{Term: "Name", Expression: csdl.Expression{Text: "source"}},
+				{Term: "Type", Expression: csdl.Expression{Text: "deviceConfigurationAssignment"}},
+			}},
+			{Record: csdl.Annotations{
+				{Term: "Name", Expression: csdl.Expression{Text: "sourceId"}},
+				{Term: "Type", Expression: csdl.Expression{Text: "deviceConfigurationAssignment"}},
+			}},
+		}}},
 	}},
 	{Target: "graph.complianceManagementPartnerAssignment/target", Annotations: csdl.Annotations{
 		{Term: "Core.Description", Expression: csdl.Expression{Text: "Whom the assignment applies to. @odata.type says which kind of target it is."}},
@@ -489,6 +511,28 @@ var v1Overlay = csdl.Document{Schemas: []*csdl.Schema{
 	}},
 	{Target: "graph.complianceManagementPartnerAssignment", Annotations: csdl.Annotations{
 		{Term: "Core.Description", Expression: csdl.Expression{Text: "One assignment of a compliance partner: whom it applies to."}},
+		{Term: "Lint.Elsewhere", Expression: csdl.Expression{Items: []csdl.Expression{
+			{Record: csdl.Annotations{
+				{Term: "Name", Expression: csdl.Expression{Text: "id"}},
+				{Term: "Type", Expression: csdl.Expression{Text: "deviceConfigurationAssignment"}},
+			}},
+			{Record: csdl.Annotations{
+				{Term: "Name", Expression: csdl.Expression{Text: "intent"}},
+				{Term: "Type", Expression: csdl.Expression{Text: "mobileAppAssignment"}},
+			}},
+			{Record: csdl.Annotations{
+				{Term: "Name", Expression: csdl.Expression{Text: "settings"}},
+				{Term: "Type", Expression: csdl.Expression{Text: "mobileAppAssignment"}},
+			}},
+			{Record: csdl.Annotations{
+				{Term: "Name", Expression: csdl.Expression{Text: "source"}},
+				{Term: "Type", Expression: csdl.Expression{Text: "deviceConfigurationAssignment"}},
+			}},
+			{Record: csdl.Annotations{
+				{Term: "Name", Expression: csdl.Expression{Text: "sourceId"}},
+				{Term: "Type", Expression: csdl.Expression{Text: "deviceConfigurationAssignment"}},
+			}},
+		}}},
 	}},
 	{Target: "graph.complianceManagementPartnerAssignment/target", Annotations: csdl.Annotations{
 		{Term: "Core.Description", Expression: csdl.Expression{Text: "Whom the assignment applies to. @odata.type says which kind of target it is."}},

@@ -45,6 +45,7 @@ type Type struct {
 	short      string
 	structured bool
 	base       *Type                // nil for a type without one
+	elsewhere  map[string]string    // property names of other resources, with a type that has the property
 	byName     [buckets][]*Property // hash table for find; of a structured type
 	required   []*Property
 	unread     *facts.Type // the declaration whose properties fill has yet to add; nil afterwards

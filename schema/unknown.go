@@ -20,7 +20,6 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 		v.Message = "unknown property " + quoted + " of " + t.Short() + fmt.Sprintf(remedy, args...)
 	}
 	names := t.names()
-	absent := func(property string) bool { return !others.object.Member(property).Exists() }
 	var near string
 	var deprecated *Property
 	var derived, place, choices []string
@@ -37,7 +36,8 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 		near, deprecated = w.meant(name, t), t.deprecated(name)
 		derived, place = w.declaring(name, t), w.placeOf(name, t)
 		if near == "" && place == nil && w.inOther(t, name) == nil {
-			choices = slices.DeleteFunc(spelling.Choices(name, names), func(property string) bool { return !absent(property) })
+			choices = spelling.Choices(name, names)
+			choices = slices.DeleteFunc(choices, func(property string) bool { return others.object.Member(property).Exists() })
 		}
 	}
 	switch {
@@ -74,7 +74,7 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 	case len(choices) == 1:
 		v.ambiguous = true
 		say("; the nearest name that the object does not have yet is %s; use it if it means the same", inert.Quote(choices[0]))
-	case len(names) <= 5 && slices.ContainsFunc(names, absent):
+	case 0 < len(names) && len(names) <= 5:
 		say("; must be %s%s", oneOf(names), w.model.unlessAdded(t))
 	default:
 		say("; Graph refuses unknown properties, so remove it%s", w.model.unlessAdded(t))
@@ -223,6 +223,9 @@ func (w *walker) placeOf(property string, t *Type) (found []string) {
 		if !u.Entity || !u.Abstract && !p.Computed {
 			found = append(found, u.Short())
 		}
+	}
+	if t.elsewhere[property] != "" {
+		return append(found, t.elsewhere[property])
 	}
 	if found == nil && t.base != nil && !t.base.isRoot() {
 		return w.declaring(property, t.base)
