@@ -1,6 +1,7 @@
 package patchlint
 
 import (
+	"bytes"
 	"fmt"
 	"hash/maphash"
 	"slices"
@@ -9,21 +10,35 @@ import (
 	"github.com/patchlint/patchlint/internal/lazy"
 )
 
-// seed is random, so that nobody can craft names with equal hashes. By chance, an object of
-// a million names has two in one case of 30 million.
+// seed is random, so that nobody can craft names with equal hashes.
 var seed = maphash.MakeSeed()
 
-// lastNamed returns the record of the last member with a name, or 0. Names are hashed
-// unescaped (RFC 8259 section 8.3).
-func (n Node) lastNamed(name string) int32 {
-	records := lazy.Get(&n.doc.memo, namesOf(n.id), func() map[uint64]int32 {
-		records := make(map[uint64]int32)
-		for child := range n.Children() {
-			records[maphash.Bytes(seed, child.NameBytes())] = child.id
+// names are the records of members by the hashes of their names.
+type names map[uint64]int32
+
+// find returns the record of the member of an object with a name, or 0, and its key. The
+// key is the hash of the name, or the next one that no other name has. Names are hashed and
+// compared unescaped (RFC 8259 section 8.3).
+func (m names) find(object Node, name []byte) (key uint64, record int32) {
+	for key = maphash.Bytes(seed, name); ; key++ {
+		if record = m[key]; record == 0 || bytes.Equal(Node{object.doc, record}.NameBytes(), name) {
+			return key, record
 		}
-		return records
+	}
+}
+
+// lastNamed returns the record of the last member with a name, or 0.
+func (n Node) lastNamed(name string) int32 {
+	all := lazy.Get(&n.doc.memo, namesOf(n.id), func() names {
+		all := make(names)
+		for child := range n.Children() {
+			key, _ := all.find(n, child.NameBytes())
+			all[key] = child.id
+		}
+		return all
 	})
-	return records[maphash.String(seed, name)]
+	_, record := all.find(n, []byte(name))
+	return record
 }
 
 // namesOf is the memo key of the names of an object, given by its record.
@@ -65,15 +80,14 @@ func (n Node) ordinal() (index int) {
 // duplicates reports every member of a closed object whose name has occurred before, if any.
 func (s *scanner) duplicates(object int32) {
 	n := Node{s.doc, object}
-	firsts := make(map[uint64]int32, n.Len()) // the first member with each name, by its hash
+	firsts := make(names, n.Len())
 	for again := range n.Children() {
-		hash := maphash.Bytes(seed, again.NameBytes())
-		id, repeated := firsts[hash]
-		if !repeated {
-			firsts[hash] = again.id
+		key, record := firsts.find(n, again.NameBytes())
+		if record == 0 {
+			firsts[key] = again.id
 			continue
 		}
-		first := Node{s.doc, id}
+		first := Node{s.doc, record}
 		s.fault(Diagnostic{
 			Rule: "json-duplicate-name", Severity: Error, Pointer: s.path(again), Span: again.Key(),
 			Message: fmt.Sprintf("the name %s occurs twice in this object, and parsers differ in which value they use; keep one", inert.Text(s.src[again.Key().Start:again.Key().End])),
