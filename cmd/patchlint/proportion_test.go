@@ -106,7 +106,7 @@ func TestProportion(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			dir := t.TempDir()
 			allocated := make(map[int]uint64) // by n
-			n := corpus.Size(test.n/48, test.n)
+			n := corpus.Size(test.n/64, test.n)
 			corpus.Linear(t, n, func(n int) {
 				name := filepath.Join(dir, test.name)
 				if err := os.WriteFile(name, []byte(test.text(n)), 0o666); err != nil {

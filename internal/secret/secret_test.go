@@ -73,7 +73,7 @@ func TestLinear(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			corpus.Linear(t, corpus.Size(32, 256)<<10/len(text(16)), func(n int) {
+			corpus.Linear(t, corpus.Size(16, 256)<<10/len(text(16)), func(n int) {
 				src := []byte(text(n))
 				doc, _ := patchlint.Parse(src, patchlint.JSON)
 				_ = Redact(doc, patchlint.Span{End: len(src)}) // finds the credentials of this text
