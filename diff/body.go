@@ -7,7 +7,11 @@ import (
 
 // body renders the changes as compact JSON.
 func (c *comparer) body() []byte {
-	w := writer{model: c.resource.Model}
+	size := 100 // more than a name and a type
+	for _, change := range c.plan.Changes {
+		size += len(change.Property.Name) + len(change.Desired.Raw())
+	}
+	w := writer{model: c.resource.Model, out: make([]byte, 0, size)}
 	w.text("{")
 	if t := c.resource; c.ODataType || t != c.declared || t != c.resource.Declared() { // otherwise the service would assume the declared type
 		w.typed(c.resource)

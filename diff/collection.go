@@ -88,7 +88,7 @@ func (c *Change) surplus(m *schema.Model, p *schema.Property, before, after []pa
 	for _, class := range was {
 		left[class.whole]++
 	}
-	var added []int
+	added := make([]int, 0, len(after))
 	for i, class := range wanted {
 		if left[class.whole] == 0 {
 			added = append(added, i)
@@ -106,6 +106,7 @@ func (c *Change) surplus(m *schema.Model, p *schema.Property, before, after []pa
 			next[i], first[class.target] = first[class.target], i+1
 		}
 	}
+	c.Added, c.Removed = after[:0], before[:0] // elements move to the left
 	for _, i := range added {
 		target := wanted[i].target
 		if other := first[target] - 1; other >= 0 {
