@@ -56,7 +56,7 @@ func (w *walker) enum(n patchlint.Node, p *Property) bool {
 		v.Message = fmt.Sprintf("invalid value %s; did you mean %s?", inert.Quote(text), v.Suggestion)
 		if p.anyCase && strings.EqualFold(near, text) {
 			v.allowed = true
-			v.Message = fmt.Sprintf("%s is %s in the metadata; the service accepts any case here, but returns %[2]s, so write that", inert.Quote(text), v.Suggestion)
+			v.Message = fmt.Sprintf("%s is %s in the metadata and in responses; samples show that the service accepts both, but write %[2]s", inert.Quote(text), v.Suggestion)
 		}
 	}
 	return w.refuse(v) || v.allowed
