@@ -81,8 +81,8 @@ func (c *comparer) compare() {
 	}
 }
 
-// partial refuses a property of current that continues on another page (OData JSON
-// Format, 4.5.5), where it is compared.
+// partial refuses a property of current that is compared but continues on another page
+// (OData JSON Format, 4.5.5).
 func (c *comparer) partial() {
 	for member := range c.plan.Current.Children() {
 		name, ok := strings.CutSuffix(member.Name(), "@odata.nextLink")
@@ -338,7 +338,7 @@ func changesNothing(p *schema.Property, n patchlint.Node) bool {
 }
 
 // standIn returns the first graph.UnknownFutureValue in a value to send that cannot be left
-// out: one in an element or among other members of flags, or with whole any.
+// out: one in an element or among other flags or, if whole is set, any.
 func (c *comparer) standIn(p *schema.Property, n patchlint.Node, whole bool) (found patchlint.Node) {
 	if p.Type.Members != nil && strings.Contains(n.Text(), graph.UnknownFutureValue) && (whole || n.Text() != graph.UnknownFutureValue) {
 		return n

@@ -98,8 +98,8 @@ func (c *comparer) source(side Side, object patchlint.Node) {
 }
 
 // describes reports whether a context can be the context of the resource: by its type, its
-// entity set, or another path to it. known is false if nothing is known of the path, such
-// as of one from which the service has moved the resource.
+// entity set, or another path to it. known is false if nothing is known about the path,
+// for example because the service has moved the resource to another one.
 func (c *comparer) describes(of odata.Context) (is, known bool) {
 	t, path := c.resource, strings.TrimSuffix(c.resource.Path(), "/{id}")
 	set := path[strings.LastIndexByte(path, '/')+1:]

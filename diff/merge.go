@@ -14,7 +14,7 @@ import (
 // adds the elements that only the service has (with Base), and a single complex value the
 // members that desired leaves out. If desired does not have the property, it returns the
 // value that remains when the property is cleared. It returns current, which is equal and
-// so never sent, if there is nothing to send. The writer knows what comes from current.
+// so never sent, if there is nothing to send. The writer records which parts come from current.
 func (c *comparer) sent(p *schema.Property, how schema.Comparison, current, desired patchlint.Node) (value patchlint.Node, w writer) {
 	w = writer{model: c.resource.Model, prune: c.Prune, based: c.base.Exists()}
 	of := sides{current, desired, c.base.Member(p.Name)}
@@ -80,8 +80,8 @@ func (w *writer) object(declared *schema.Type, how schema.Comparison, of sides) 
 	return says || bare
 }
 
-// leftOut is the part of object about the members of current that desired leaves out. With
-// foreign, the type of the object is unknown.
+// leftOut writes the members of current that desired leaves out, as a part of object. If
+// foreign is set, the type of the object is unknown. For says, see object.
 func (w *writer) leftOut(t *schema.Type, foreign bool, how schema.Comparison, of sides) (says bool) {
 	for member := range of.current.Children() {
 		if of.desired.Member(member.Name()).Exists() {
@@ -260,7 +260,7 @@ func (c *comparer) checkCarried(p *schema.Property, sent patchlint.Node, w write
 			}
 			i, _ := strconv.Atoi(below[0])
 			if place, below = w.kept[i], below[1:]; !place.Exists() {
-				continue // desired's, and refused
+				continue // it comes from desired, and has been refused
 			}
 		}
 		for _, token := range below {
@@ -269,7 +269,7 @@ func (c *comparer) checkCarried(p *schema.Property, sent patchlint.Node, w write
 				next = place.Document().Find(place.Pointer().Append(token)) // with a base, a collection inside w.whole may have other elements there
 			}
 			if !next.Exists() {
-				break // what is sent has it from desired
+				break // it comes from desired
 			}
 			place = next
 		}
