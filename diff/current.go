@@ -83,14 +83,14 @@ func (c *comparer) locate(side Side, root patchlint.Node) patchlint.Node {
 			return n
 		}
 	}
-	c.held(side, n)
+	c.checkState(side, n)
 	return n
 }
 
-// held refuses an object that cannot be a state of the resource on the service.
-func (c *comparer) held(side Side, n patchlint.Node) {
+// checkState refuses an object that cannot be a state of the resource on the service.
+func (c *comparer) checkState(side Side, n patchlint.Node) {
 	t := c.resource
-	c.source(side, n)
+	c.checkContext(side, n)
 	if annotation := n.Member("@odata.type"); n.Kind() == patchlint.Object && annotation.Exists() && c.named(n) == nil {
 		c.refusef(side, odataType, annotation, annotation.Span(), "this is %s, not %s", inert.Quote(annotation.Text()), t.Short())
 		return
