@@ -53,9 +53,9 @@ func TestTypeNames(t *testing.T) {
 		name, message string
 		certain       bool
 	}{
-		{"#microsoft.graph.emailUrlThreatSubmission", "is not the form that Graph uses; write " + want, true},
-		{"emailUrlThreatSubmission", "is not the form that Graph uses; write " + want, true},
-		{"#microsoft.graph.identityGovernance.emailUrlThreatSubmission", "is not the form that Graph uses; write " + want, false},
+		{"#microsoft.graph.emailUrlThreatSubmission", "is not in the form that Graph uses; write " + want, true},
+		{"emailUrlThreatSubmission", "is not in the form that Graph uses; write " + want, true},
+		{"#microsoft.graph.identityGovernance.emailUrlThreatSubmission", "is not in the form that Graph uses; write " + want, false},
 		{"#microsoft.graph.security.emailUrlThreatsubmission", "names are case-sensitive, did you mean " + want, true},
 		{"#microsoft.graph.security.emailUrlThreatSubmision", "did you mean " + want, false},
 	} {

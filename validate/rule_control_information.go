@@ -21,7 +21,7 @@ var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "control-information", Severity: patchlint.Error, Since: "0.1.0",
 		Summary: "control information that Graph does not understand",
-		Why:     `Graph uses OData 4.0, in which the names of control information start with "@odata."; it does not read the short names of 4.01, such as "@type". @odata.bind sets a navigation property: its value is the URL of an object, or an array of URLs. In an open type, the name of a property that the type does not declare, such as the URL of a reference in Planner, cannot contain "." or ":". Unknown @odata names, an annotation of a property that is missing, a binding to the URL of another service, and type names written as a URL or with the alias "graph" are warnings.`,
+		Why:     `Graph uses OData 4.0, in which the names of control information start with "@odata."; it does not read the short names of 4.01, such as "@type". @odata.bind sets a navigation property: its value is the URL of an object, or an array of URLs. In an open type, the name of a property that the type does not declare, such as the URL of a reference in Planner, cannot contain "." or ":". Unknown @odata names, an annotation of a missing property, a binding to the URL of another service, and type names written as a URL or with the alias "graph" are warnings.`,
 		Bad: `{
   "target": {
     "@type": "#microsoft.graph.allLicensedUsersAssignmentTarget"
@@ -66,7 +66,7 @@ func dynamic(p *Pass, v schema.Visit, name string) {
 	case v.Owner.Short() == "plannerExternalReferences":
 		remedy = "encode them as %2E and %3A"
 	case strings.HasPrefix(name, "odata."):
-		remedy = "control information starts with \"@\": write " + fixes.Quote("@"+name)
+		remedy = "control information starts with \"@\", so write " + fixes.Quote("@"+name)
 	}
 	p.report(v.Node, patchlint.Diagnostic{Span: v.Node.Key()}, `%s cannot be the name of a property, because OData allows no "." or ":" in one; %s`, inert.Quote(name), remedy)
 }

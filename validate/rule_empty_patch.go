@@ -35,7 +35,7 @@ var _ = register(&Rule{
 				return
 			}
 		}
-		p.ReportObject(v.Node, "this payload sets no property, so there is nothing to send; leave the request out")
+		p.ReportObject(v.Node, "this payload sets no property, so there is nothing to send; add a property, or do not send it")
 	},
 })
 
