@@ -15,7 +15,8 @@ import (
 // A text with variables is linted as it will be sent: {{name}} is replaced by the value
 // that the file assigns to the variable, and so are the references in that. A reference to
 // a variable of unknown value is left as it is inside a string and replaced by null
-// elsewhere, and findings caused by that are not reported.
+// elsewhere, and findings caused by that are not reported. If a null would be joined to
+// other text of the value that it is in, that whole value counts as unknown.
 
 // segment is a part of an expanded text.
 type segment struct {
@@ -45,7 +46,7 @@ var (
 // expandText replaces the variables of known value in text.
 func expandText(text string, in *variables) string {
 	return reference.Get().ReplaceAllStringFunc(text, func(reference string) string {
-		f := flow{variables: in}
+		f := flow{variables: in, max: maxValue}
 		if f.write(reference, 0) {
 			return string(f.text)
 		}
@@ -56,7 +57,7 @@ func expandText(text string, in *variables) string {
 // expand returns the text at offset at of the file without comment lines, given by their
 // positions in it, and with its variables replaced.
 func expand(text []byte, comments [][]int, at int, in *variables) (expanded []byte, segments []segment) {
-	f := flow{variables: in, json: true}
+	f := flow{variables: in, max: maxValue, json: true}
 	start := 0
 	for _, m := range append(comments, []int{len(text), len(text)}) {
 		f.write(string(text[start:m[0]]), at+start)

@@ -15,7 +15,7 @@ func credentials(src []byte, requests []*request, set *variables) (spans []patch
 		return nil
 	}
 	seen := make(map[patchlint.Span]bool)
-	f := flow{variables: &variables{set: set.set, budget: budgetOf(src)}}
+	f := flow{variables: &variables{set: set.set, budget: budgetOf(src)}, max: budgetOf(src)}
 	start := 0
 	for i, r := range requests {
 		end := r.end
@@ -47,6 +47,7 @@ type flow struct {
 	*variables
 	expansion
 	text []byte
+	max  int  // the maximum length of the text for a reference
 	json bool // replace unknown variables outside strings by null
 
 	inString    bool // at the end of text
@@ -77,13 +78,19 @@ func (f *flow) write(text string, at int, in ...string) (known bool) {
 		literal(m[0])
 		last = m[1]
 		if len(in) == 0 {
-			f.from, f.limit = at+m[0], len(f.text)+maxValue
+			f.from, f.limit = at+m[0], len(f.text)+f.max
 		}
 		name := text[m[2]:m[3]]
 		set, ok := f.setting(name)
+		segments, start, inString := len(f.segments), len(f.text), f.inString
 		if ok && len(in) < maxDepth && !slices.Contains(in, name) && len(f.text)+len(set.value) <= f.limit && f.spend(len(set.value)) {
 			known = f.write(set.value, set.at, append(in, name)...) && known
-			continue
+			if len(in) > 0 || !f.joined(segments) {
+				continue
+			}
+			f.segments, f.text, f.inString = f.segments[:segments], f.text[:start], inString // the whole counts as unknown
+		} else if len(in) > 0 {
+			f.spend(0) // a value can be written often, and each reference in it takes memory
 		}
 		known = false
 		written, s := text[m[0]:m[1]], segment{start: len(f.text), at: at + m[0], from: f.from, copied: len(in) == 0, unknown: true}
@@ -95,6 +102,19 @@ func (f *flow) write(text string, at int, in ...string) (known bool) {
 	}
 	literal(len(text))
 	return known
+}
+
+// joined reports whether a null of the segments from an index is next to text that would
+// belong to the same JSON value.
+func (f *flow) joined(first int) bool {
+	const space = " \t\r\n"
+	return slices.ContainsFunc(f.segments[first:], func(s segment) bool {
+		if !s.null {
+			return false
+		}
+		before, after := bytes.TrimRight(f.text[:s.start], space), bytes.TrimLeft(f.text[s.start+len("null"):], space)
+		return len(before) > 0 && !bytes.ContainsAny(before[len(before)-1:], ":,[") || len(after) > 0 && !bytes.ContainsAny(after[:1], ",]}")
+	})
 }
 
 // within returns the spans that are inside a part of the file, relative to its start.

@@ -15,8 +15,10 @@ import (
 // where it is used as one, and nothing else is. A credential has the word "hidden" in it.
 func TestVariablesThatAreCredentials(t *testing.T) {
 	const request = "PATCH https://graph.microsoft.com/beta/users/42\n"
+	long := "hidden" + strings.Repeat("Q7kZ9", 15_000)
 	for name, src := range map[string]string{
 		"header":            "@foo = hiddenZq7Kw9Xv2\n" + request + "Authorization: Bearer {{foo}}\n\n{}",
+		"long":              request + "\n{}\n\n###\n@foo = " + long + "\n" + request + "Authorization: Bearer {{foo}}\n\n{}",
 		"through another":   "@x = hiddenZq7Kw9Xv2\n@y = {{ x }}\n" + request + "X-Api-Key: {{y}}\n\n{}",
 		"with its scheme":   "@x = Bearer\n@y = {{x}} hiddenZq7Kw9Xv2\n" + request + "Authorization: {{y}}\n\n{}",
 		"scheme beside":     "@x = Bearer\n@y = hiddenZq7Kw9Xv2\n" + request + "Authorization: {{x}} {{y}}\n\n{}",
@@ -36,14 +38,14 @@ func TestVariablesThatAreCredentials(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			want := src
-			for _, hidden := range []string{"hiddenZq7Kw9Xv2", "hidden horse"} {
+			for _, hidden := range []string{"hiddenZq7Kw9Xv2", "hidden horse", long} {
 				want = strings.ReplaceAll(want, hidden, secret.Masked)
 			}
 			redacted := func(doc *patchlint.Document) string {
 				return string(secret.Redact(doc, patchlint.Span{End: len(doc.Source())}))
 			}
 			var around, shown strings.Builder
-			r := input.Reader{Limit: 1000}
+			r := input.Reader{Limit: 1 << 20}
 			for p, err := range r.Read("a.http", strings.NewReader(src)) {
 				if err != nil {
 					t.Fatal(err)

@@ -313,6 +313,7 @@ func TestVariables(t *testing.T) {
 	}
 	for name, src := range map[string]string{
 		"doubled": "@v0 = 0123456789\n" + chain(30, "@v%d = {{v%[2]d}}{{v%[2]d}}\n") + url + "\n\n[" + strings.Repeat(`"{{v12}}{{v30}}",`, 40) + "0]\n",
+		"unknown": "@v = " + strings.Repeat("{{u}}", 12_000) + "\n@w = " + strings.Repeat("{{w}}", 12_000) + "\n" + url + "\n\n[" + strings.Repeat("\"{{v}}\",\n{{w}},\n", 1000) + "0]\n",
 		"a chain": "@v0 = 0\n" + chain(5000, "@v%d = {{v%d}}\n") + url + "\n\n{\"a\": {{v5000}}}\n",
 	} {
 		if allocated := readAll(t, src); allocated > 400<<20 && !raceEnabled {
