@@ -112,7 +112,7 @@ func (c *Set) Staged(args []string, limit int64) ([]Source, error) {
 		real, _ := Real(arg) // fails only without a current directory
 		_, missing := os.Stat(arg)
 		search := missing != nil && isPattern(arg)
-		base, pattern := real, "**"
+		base, pattern := real, ""
 		if search {
 			if base, pattern, err = splitPattern(arg); err != nil {
 				return nil, err
@@ -135,8 +135,10 @@ func (c *Set) Staged(args []string, limit int64) ([]Source, error) {
 		used := false
 		for _, file := range staged.files {
 			named := file.path == real
+			_, within := below(real, file.path)
 			path, inside := below(base, file.path)
-			if !named && !(inside && doublestar.MatchUnvalidated(pattern, path)) {
+			matched := inside && doublestar.MatchUnvalidated(pattern, path)
+			if !named && !within && !matched {
 				continue
 			}
 			used = true
@@ -148,7 +150,7 @@ func (c *Set) Staged(args []string, limit int64) ([]Source, error) {
 				return nil, err
 			}
 			switch _, walked := input.ForName(file.path); {
-			case !named && !search && !walked || c.excluded(relative, false):
+			case !named && !matched && !walked || c.excluded(relative, false):
 			case file.unread:
 				c.warn("skipped %s: it is larger than %d MiB, so it is unknown whether its requests include a staged file; --max-bytes raises the limit", Display(relative), max(limit, input.DefaultLimit)>>20)
 			default:
