@@ -273,7 +273,7 @@ func (p *parser) line(at patchlint.Span) {
 		p.current.mixed, p.current.brackets, p.current.body.End = true, true, at.End
 	case p.state == head:
 		switch {
-		case !comment && !p.urlHasSpace && line[0] <= ' ' && !strings.Contains(trimmed, ": ") && len(p.url) < maxValue:
+		case !comment && !p.urlHasSpace && (line[0] == ' ' || line[0] == '\t') && !strings.Contains(trimmed, ": ") && len(p.url) < maxValue:
 			p.url = append(p.url, trimmed...) // a long URL continues on indented lines
 			p.urlHasSpace = strings.Contains(trimmed, " ")
 		case !comment:

@@ -272,6 +272,7 @@ func TestClients(t *testing.T) {
 		request + "\n\n{}\n\n> {% client.log({\n}) %}\n>> out.json\n>>! out.json\n<> answer.json\n",
 		"< {%\n  x = {\"a\": 1}\n%}\n" + request + " HTTP/2 (Prior Knowledge)\n\n{}\n",
 		"{{\n  exports.x = {\n    a: {b: {}},\n  };\n}}\n" + request + "\n\n{}\n\n{{\n  console.log(1)\n}}\n",
+		request + "\n\x00/a\n\n{}\n",
 		"  " + request + "\n  Content-Type: application/json\n\n  {}\n",
 		"{{+after\n  GET /x\n}}\n" + request + "\n...headers\n\n{}\n\n?? status == 204\n?? js x == 1\n",
 		request + "\n\n{}\n\nHTTP/1.1 200 OK\ncontent-type: application/json\n\n{\"a\": 1}\n",
