@@ -1,6 +1,7 @@
 package lsp
 
 import (
+	"cmp"
 	"net/url"
 	"path/filepath"
 	"runtime"
@@ -53,7 +54,8 @@ func (s *server) didOpen(p params) {
 // didChange applies changes in order. It ignores a message with an outdated version.
 func (s *server) didChange(p params) {
 	d := s.documents[p.TextDocument.URI]
-	if version := p.TextDocument.Version; d == nil || version != 0 && version < d.version {
+	version := p.TextDocument.Version // 0 if there is none
+	if d == nil || version != 0 && version < d.version {
 		return
 	}
 	t := d.text
@@ -68,7 +70,7 @@ func (s *server) didChange(p params) {
 			t = newText(slices.Concat(t.src[:at.Start], []byte(*c.Text), t.src[at.End:]), s.units)
 		}
 	}
-	d.text, d.version, d.published = t, p.TextDocument.Version, nil
+	d.text, d.version, d.published = t, cmp.Or(version, d.version), nil
 	s.touchRelated(d)
 }
 
