@@ -278,9 +278,19 @@ func httpPlans(out *output, _, _ bool) PlanPrinter {
 	}}
 }
 
-// inertPath percent-encodes the characters of a URL path that can be part of a command for
-// a build service (RFC 3986, 2.1).
-var inertPath = strings.NewReplacer("#", "%23", "@", "%40", ":", "%3A").Replace
+// inertPath percent-encodes the characters of a URL path that are part of a command for a
+// build service (RFC 3986, 2.1).
+func inertPath(path string) string {
+	var b strings.Builder
+	for i := range len(path) {
+		if inert.Obeyed(path, i) {
+			fmt.Fprintf(&b, "%%%02X", path[i])
+		} else {
+			b.WriteByte(path[i])
+		}
+	}
+	return b.String()
+}
 
 // batchPlans prints bodies for POST /$batch, one per line, with at most
 // graph.MaxRequests requests each.
