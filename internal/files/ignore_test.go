@@ -66,6 +66,23 @@ func TestExcludedDirectory(t *testing.T) {
 	}
 }
 
+// TestVanishedDirectory checks that no other directory is suggested for one that is removed
+// during the walk.
+func TestVanishedDirectory(t *testing.T) {
+	t.Chdir(t.TempDir())
+	write(t, "policies/a.json", "{}")
+	write(t, "policies2/a.json", "{}")
+	set := Set{Excluded: func(name string, dir bool) bool {
+		if name == "policies" {
+			os.RemoveAll(name)
+		}
+		return false
+	}}
+	if _, err := set.Collect([]string{"."}); err == nil || !strings.HasPrefix(err.Error(), "policies: ") || strings.Contains(err.Error(), "did you mean") {
+		t.Error(err)
+	}
+}
+
 // walked returns the paths that a walk of a directory finds, relative to it.
 func walked(t testing.TB, dir string) (found []string, notes []string) {
 	t.Helper()

@@ -226,7 +226,10 @@ type directory struct {
 func (w *walker) walk(d directory) error {
 	name := cmp.Or(d.prefix, ".")
 	entries, err := os.ReadDir(name)
-	failures := []error{Plain(err)}
+	if err != nil {
+		err = fmt.Errorf("%s: %w", Display(name), withoutPath(err))
+	}
+	failures := []error{err}
 	if slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.Name() == ".git" }) {
 		root, _ := Real(name) // fails only without a current directory
 		d.tree, d.base = &workTree{root: root, outer: d.tree, listed: w.next()}, ""

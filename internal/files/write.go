@@ -202,8 +202,9 @@ func (w *AtomicFile) nameError(err error) error {
 	return fmt.Errorf("%s: %w", Display(w.name), withoutPath(err))
 }
 
-// withoutPath returns the cause of an error of a system call, which names neither the call
-// nor the file.
+// withoutPath returns the cause of an error, which names neither the system call nor the
+// file. The error must come directly from a system call: any other error would lose its
+// own text.
 func withoutPath(err error) error { return cmp.Or(errors.Unwrap(err), err) }
 
 // Finish closes the file and gives it its name or, if err is not nil, removes it. It
