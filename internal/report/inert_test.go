@@ -7,6 +7,20 @@ import (
 	"github.com/patchlint/patchlint/internal/inert"
 )
 
+// TestEncode checks that the members that are left out leave an object.
+func TestEncode(t *testing.T) {
+	none := []object(nil)
+	for want, o := range map[string]object{
+		`{}`:               {},
+		`{"b":[]}`:         {{"a", none}, {"b", []object{}}, {"c", none}},
+		`{"a":1,"b":[{}]}`: {{"a", 1}, {"b", []object{{{"c", none}}}}},
+	} {
+		if got := string(encode(o)); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+}
+
 func TestInertText(t *testing.T) {
 	sixty := strings.Repeat("a", 60)
 	for _, test := range []struct{ text, want string }{

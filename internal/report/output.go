@@ -99,16 +99,17 @@ func encode(v any) json.RawMessage {
 	write = func(v any) {
 		switch v := v.(type) {
 		case object:
-			separator := byte('{')
+			b.WriteByte('{')
+			separator := ""
 			for _, m := range v {
 				if list, ok := m.value.([]object); ok && list == nil {
 					continue
 				}
-				b.WriteByte(separator)
+				b.WriteString(separator)
 				write(m.name)
 				b.WriteByte(':')
 				write(m.value)
-				separator = ','
+				separator = ","
 			}
 			b.WriteByte('}')
 		case []object:

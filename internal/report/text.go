@@ -159,8 +159,8 @@ func frame(doc *patchlint.Document, span patchlint.Span, columns int) (line, mar
 		}
 		before = "..." + before
 	}
-	if shorter := fit(marked, columns-width(before)); shorter != marked {
-		marked, after = shorter, ""
+	if room := columns - width(before); width(marked) > room {
+		marked, after = fit(marked, room), ""
 	}
 	after = fit(after, columns-width(before)-width(marked))
 	line = strings.TrimRight(before+marked+after, " ")
