@@ -62,7 +62,7 @@ func (s *server) work() {
 		case end || m != nil && m.isExit():
 			return
 		case m == nil:
-			s.lint(s.dirty[0])
+			recovered(func() { s.lint(s.dirty[0]) })
 		case m.failure != nil:
 			s.conn.reply(m.ID, nil, m.failure) // the ID is null if it cannot be read (JSON-RPC 2.0, 5)
 		case m.Method == "": // the response to register
