@@ -90,6 +90,7 @@ func TestFaults(t *testing.T) {
 		{name: "bare name", src: `{abc:1}`, want: `1:2+3 error json-syntax  JSON names must be in double quotes; write "abc"`},
 		{name: "bare text", src: `{"a":abc}`, want: `1:6+3 error json-syntax /a text must be in double quotes; write "abc"`},
 		{name: "Python", src: `{"a":True}`, want: `1:6+4 error json-syntax /a True is not a JSON value; write true`},
+		{name: "start of a literal", src: `{"a":tru}`, want: `1:6+3 error json-syntax /a tru is not a JSON value; write true`},
 		{name: "NaN", src: `[NaN]`, want: `1:2+3 error json-syntax /0 NaN is not a JSON value`},
 		{name: "leading zero", src: `[01]`, want: `1:2+2 error json-syntax /0 01 is not a number: a number must not have a leading zero`},
 		{name: "no fraction", src: `[1.]`, want: `1:2+2 error json-syntax /0 1. is not a number: a number needs a digit after the decimal point`},

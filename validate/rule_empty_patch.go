@@ -49,11 +49,11 @@ func sets(t *schema.Type, member patchlint.Node) bool {
 	if property := t.PropertyOf(member); property != nil {
 		return !property.Computed
 	}
-	if t.Changes(member) != nil {
+	if t.DeltaProperty(member) != nil {
 		return true
 	}
 	to, _ := respelled(t, string(name))
-	if _, term := annotation(cmp.Or(to, string(name))); binds(term) || t.Toward(string(name)) != nil {
+	if _, term := annotation(cmp.Or(to, string(name))); binds(term) || t.NavigationProperty(string(name)) != nil {
 		return true
 	}
 	return t.Open && !bytes.ContainsAny(name, "@#")
