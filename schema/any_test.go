@@ -198,17 +198,6 @@ func TestEveryJudgeAgrees(t *testing.T) {
 	t.Logf("%d payloads", compared)
 }
 
-// TestNullable checks that null is accepted where the reference documents it against the metadata.
-func TestNullable(t *testing.T) {
-	for _, v := range schema.Versions() {
-		row := open(t, v).Type("workbookTableRow")
-		root := parse(t, `{"index": null, "values": [[1]]}`).Root()
-		if walk, second := row.Check(root), conform.Check(row, root); len(walk)+len(second) > 0 {
-			t.Errorf("%s: the walk %v, the JSON Schema %v", v, messages(walk), messages(second))
-		}
-	}
-}
-
 // TestAnyCase checks that both judges accept a member in any case where the service does, and
 // that the walk warns of it.
 func TestAnyCase(t *testing.T) {

@@ -409,10 +409,6 @@ var betaOverlay = csdl.Document{Schemas: []*csdl.Schema{
 		{Term: "Lint.AnyCase", Expression: csdl.Expression{Text: "true"}},
 		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of 2023-02"}},
 	}},
-	{Target: "graph.workbookTableRow/index", Annotations: csdl.Annotations{
-		{Term: "Lint.Nullable", Expression: csdl.Expression{Text: "true"}},
-		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, Create TableRow: null adds the row at the end"}},
-	}},
 }}
 var v1Overlay = csdl.Document{Schemas: []*csdl.Schema{
 	{Namespace: "microsoft.graph", Alias: "graph", Types: []*csdl.Structured{
@@ -627,9 +623,5 @@ var v1Overlay = csdl.Document{Schemas: []*csdl.Schema{
 	{Target: "graph.expirationPattern/type", Annotations: csdl.Annotations{
 		{Term: "Lint.AnyCase", Expression: csdl.Expression{Text: "true"}},
 		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of 2023-02"}},
-	}},
-	{Target: "graph.workbookTableRow/index", Annotations: csdl.Annotations{
-		{Term: "Lint.Nullable", Expression: csdl.Expression{Text: "true"}},
-		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, Create TableRow: null adds the row at the end"}},
 	}},
 }}
