@@ -98,8 +98,8 @@ func (c *comparer) source(side Side, object patchlint.Node) {
 }
 
 // describes reports whether a context can be the context of the resource: by its type, its
-// entity set, or another path to it. known is false if nothing is known of the path, such
-// as of one from which the service has moved the resource.
+// entity set, or another path to it. known is false if the metadata does not even have where
+// the path starts, such as one from which the service has moved the resource.
 func (c *comparer) describes(of odata.Context) (is, known bool) {
 	t, path := c.resource, strings.TrimSuffix(c.resource.Path(), "/{id}")
 	set := path[strings.LastIndexByte(path, '/')+1:]
@@ -114,7 +114,9 @@ func (c *comparer) describes(of odata.Context) (is, known bool) {
 		return shown.Is(t) || t.Is(shown), true
 	}
 	ofGraph, _ := recognize.OfGraph(of)
-	return false, ofType != "" || ofSet[0] == '$' || !ofGraph
+	known = ofType != "" || ofSet[0] == '$' || !ofGraph
+	of.Path = of.Path[:1]
+	return false, known || recognize.Context(c.resource.Model, of) != nil
 }
 
 // swapped refuses a desired object that is a response if current is not one: the body
