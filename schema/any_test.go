@@ -202,7 +202,8 @@ func TestEveryJudgeAgrees(t *testing.T) {
 // that the walk warns of it.
 func TestAnyCase(t *testing.T) {
 	for _, v := range schema.Versions() {
-		message, policy := open(t, v).Type("message"), open(t, v).Type("conditionalAccessPolicy")
+		m := open(t, v)
+		message, policy := m.Type("message"), m.Type("conditionalAccessPolicy")
 		for _, test := range []struct {
 			of             *schema.Type
 			text, severity string
@@ -213,6 +214,12 @@ func TestAnyCase(t *testing.T) {
 			{message, `{"importance": "LOW"}`, "warning"},
 			{message, `{"importance": "Lo"}`, "error"},
 			{message, `{"inferenceClassification": "Focused"}`, "error"},
+			{m.Type("chatMessage"), `{"body": {"contentType": "HTML"}}`, "warning"},
+			{m.Type("recurrencePattern"), `{"daysOfWeek": ["Monday"]}`, "warning"},
+			{m.Type("recurrencePattern"), `{"firstDayOfWeek": "\u017funday"}`, "error"},
+			{m.Type("recurrencePattern"), `{"daysOfWeek": ["\u017funday"]}`, "error"},
+			{m.Type("location"), `{"locationType": "locationEmailAddre\u017f\u017f"}`, "error"},
+			{m.Type("expirationPattern"), `{"type": "AfterDuration"}`, "error"},
 			{policy, `{"state": "Enabled"}`, "error"},
 		} {
 			root := parse(t, test.text).Root()
