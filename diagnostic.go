@@ -39,7 +39,7 @@ type Diagnostic struct {
 	// Span is the part of the source to highlight: the name of a member, a value,
 	// or the opening brace of an object that lacks a member.
 	Span Span
-	// Message is one sentence in lower case, without a full stop. It quotes text
+	// Message is one sentence in lower case, without a period. It quotes text
 	// from the document without control characters.
 	Message string
 	// Suggestion is text that could replace the text at Span, or "".

@@ -30,7 +30,7 @@
 //	validate             the Linter and its rules, one file each
 //	diff                 Compute, Apply and the Plan between them
 //	guard                an http.RoundTripper that refuses updates of partners that Graph would refuse
-//	internal/inert       escapes text that a terminal or build service would obey
+//	internal/inert       escapes text that a terminal or build service would interpret
 //	internal/bounds      limits the depth of a document, the findings about it, lists, and indentation
 //	internal/charset     distinguishes UTF-16, as Windows PowerShell writes it, from UTF-8
 //	internal/lazy        creates values on first use: regular expressions, tables

@@ -59,10 +59,10 @@ func TestFaults(t *testing.T) {
 		{name: "trailing bracket", src: "{}}", want: `1:3+1 error json-syntax  "}" after the end of the payload`},
 		{name: "duplicate", src: `{"a":{"b":1,"b":2}}`, want: `1:13+3 error json-duplicate-name /a/b the name "b" occurs twice in this object, and parsers differ in which value they use; keep one`},
 		{name: "duplicate under an escape", src: `{"ab":1,"\u0061b":2}`, want: `1:9+9 error json-duplicate-name /ab the name "\u0061b" occurs twice in this object, and parsers differ in which value they use; keep one`},
-		{name: "comment in JSON", src: "{ // c\n\"a\":1}", want: `1:3+4 error json-syntax  JSON does not allow comments; remove it, or use a .jsonc file`},
+		{name: "comment in JSON", src: "{ // c\n\"a\":1}", want: `1:3+4 error json-syntax  JSON does not allow comments; remove this one, or use a .jsonc file`},
 		{name: "trailing comma in JSON", src: `[1,]`, want: `1:3+1 error json-syntax /1 trailing comma before ']'; JSON does not allow it`},
 		{name: "comments and trailing commas in JSONC", src: "// a\n{/* b */\"a\":[1,/**/],}//", dialect: patchlint.JSONC},
-		{name: "nothing but a comment", src: "// c", want: "1:1+4 error json-syntax  JSON does not allow comments; remove it, or use a .jsonc file"},
+		{name: "nothing but a comment", src: "// c", want: "1:1+4 error json-syntax  JSON does not allow comments; remove this one, or use a .jsonc file"},
 		{name: "unclosed comment", src: "{/* b }", want: `1:2+2 error json-syntax  the comment is not closed; expected "*/"`},
 		{name: "invisible characters", src: "{\u00a0\u00a0\"a\"\u200b:\u2003true\u00a0,\"b\":[1\ufeff]}\u2028", want: `1:2+4 error json-syntax  the invisible character U+00A0 is not white space in JSON; replace it with a space
 1:9+3 error json-syntax  the invisible character U+200B is not white space in JSON; replace it with a space
@@ -90,6 +90,7 @@ func TestFaults(t *testing.T) {
 		{name: "bare name", src: `{abc:1}`, want: `1:2+3 error json-syntax  JSON names must be in double quotes; write "abc"`},
 		{name: "bare text", src: `{"a":abc}`, want: `1:6+3 error json-syntax /a text must be in double quotes; write "abc"`},
 		{name: "Python", src: `{"a":True}`, want: `1:6+4 error json-syntax /a True is not a JSON value; write true`},
+		{name: "start of a literal", src: `{"a":tru}`, want: `1:6+3 error json-syntax /a tru is not a JSON value; write true`},
 		{name: "NaN", src: `[NaN]`, want: `1:2+3 error json-syntax /0 NaN is not a JSON value`},
 		{name: "leading zero", src: `[01]`, want: `1:2+2 error json-syntax /0 01 is not a number: a number must not have a leading zero`},
 		{name: "no fraction", src: `[1.]`, want: `1:2+2 error json-syntax /0 1. is not a number: a number needs a digit after the decimal point`},

@@ -32,6 +32,7 @@ func TestNotJSON(t *testing.T) {
 		{"hashtable", "@{\n  iosOnboarded = $true\n}", "@{", "looks like PowerShell"},
 		{"hashtable in a variable", "$body = @{ a = 1 }", "$body = @{ a = 1 }", "looks like PowerShell"},
 		{"ordered hashtable", "[ordered]@{ a = 1 }", "[ordered]@{ a = 1 }", "looks like PowerShell"},
+		{"command", "Get-MgGroup | ConvertTo-Json", "Get-MgGroup | ConvertTo-Json", "looks like PowerShell"},
 		{"Format-List", "displayName  : Contoso\niosOnboarded : True\n", "displayName  : Contoso", "list output of PowerShell"},
 		{"module", "module.exports = {a: 1}", "module.exports = {a: 1}", "looks like JavaScript"},
 		{"ES module", "export default {a: 1};", "export default {a: 1};", "looks like JavaScript"},

@@ -8,7 +8,7 @@ type Rule struct {
 	// Severity is the default severity of its findings. A finding may state another,
 	// and the user may choose one.
 	Severity Severity
-	// Summary describes the fault in one line, in lower case, without a full stop.
+	// Summary describes the fault in one line, in lower case, without a period.
 	Summary string
 	// Why is a paragraph of plain text that explains what the fault causes and how
 	// that is known.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/patchlint/patchlint/internal/inert"
@@ -126,14 +127,16 @@ func (s *scanner) failName(i int) int {
 	return s.fail(i, "json-syntax", s.at(i), "expected a member name in double quotes, found %s", s.found(i))
 }
 
-// literal returns the JSON literal that a literal of another language means, or "".
+// literal returns the JSON literal that a literal of another language, or the start of a
+// literal, means, or "".
 func literal(word string) string {
-	switch word {
-	case "True", "TRUE", "$true":
-		return "true"
-	case "False", "FALSE", "$false":
-		return "false"
-	case "None", "nil", "NULL", "Null", "$null", "undefined":
+	word = strings.ToLower(strings.TrimPrefix(word, "$"))
+	for _, name := range []string{"true", "false", "null"} {
+		if len(word) > 2 && strings.HasPrefix(name, word) {
+			return name
+		}
+	}
+	if word == "none" || word == "nil" || word == "undefined" {
 		return "null"
 	}
 	return ""

@@ -69,7 +69,7 @@ func (s *scanner) comment(i int) int {
 	}
 	s.doc.comments = append(s.doc.comments, at)
 	if s.dialect == JSON && !s.limited {
-		s.note(Diagnostic{Span: at, Message: "JSON does not allow comments; remove it, or use a .jsonc file"})
+		s.note(Diagnostic{Span: at, Message: "JSON does not allow comments; remove this one, or use a .jsonc file"})
 	}
 	return at.End
 }

@@ -24,7 +24,7 @@ import (
 // is the body, if the service would refuse the body.
 //
 // It is unknown whether a PATCH can change lastHeartbeatDateTime or partnerState; Apply
-// assumes that it does.
+// assumes that it can.
 func Apply(r *schema.Type, id string, current, body *patchlint.Document) (object []byte, warnings []Finding, err error) {
 	c := comparer{id: id, declared: r, resource: r, applies: true, plan: new(Plan)}
 	if err := c.check(current, body); err != nil {

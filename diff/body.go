@@ -34,12 +34,12 @@ type writer struct {
 	out   []byte
 
 	uncleared []Change         // changes that Prune asks for and the type does not allow
-	spared    bool             // object has met a value that does not count
+	preserved bool             // a value was left out, or written as in current, because it is ignored or changes nothing
 	whole     patchlint.Node   // the complex value whose members were added to those of desired
 	kept      []patchlint.Node // by index in the last collection written: the element of current that it comes from, if any
 	inPlace   bool             // that collection is written as in current
 	element   bool             // the value is an element, written as in desired except what is ignored
-	unclear   patchlint.Node   // an element of current that may or may not be one of desired's
+	ambiguous patchlint.Node   // an element of current that may or may not be one of desired's
 }
 
 // sides holds the corresponding values in the three objects.

@@ -27,11 +27,11 @@ func (w *writer) combined(p *schema.Property, how schema.Comparison, of sides) {
 		w.value(p, of.current)
 		return
 	}
-	before := w.unclear
+	before := w.ambiguous
 	matched := w.match(p, how, of, kept)
 	w.kept = append(matched, kept...)
-	if w.unclear != before && len(kept) == 0 && same(w.model, p, how, of.current, of.desired) {
-		w.unclear = before // nothing is lost: both are equal
+	if w.ambiguous != before && len(kept) == 0 && same(w.model, p, how, of.current, of.desired) {
+		w.ambiguous = before // nothing is lost: both are equal
 		w.value(p, of.current)
 		return
 	}
@@ -44,7 +44,7 @@ func (w *writer) combined(p *schema.Property, how schema.Comparison, of sides) {
 			inner := *w
 			inner.prune, inner.based, inner.element = false, false, true
 			inner.object(p.Type, below, sides{current: matched[i], desired: element})
-			w.out, w.unclear = inner.out, inner.unclear
+			w.out, w.ambiguous = inner.out, inner.ambiguous
 		} else {
 			w.single(p, element)
 		}
@@ -60,12 +60,12 @@ func (w *writer) combined(p *schema.Property, how schema.Comparison, of sides) {
 // match returns, for each element of desired, the element of current that is equal to it
 // except for ignored parts. The zero Node says that no element is, or that nothing is
 // ignored. The elements in kept are sent in addition. If it is ambiguous which element of
-// current has the ignored part, match sets w.unclear to that element.
+// current has the ignored part, match sets w.ambiguous to that element.
 func (w *writer) match(p *schema.Property, how schema.Comparison, of sides, kept []patchlint.Node) []patchlint.Node {
 	below, counts := how.Below("*")
 	for _, pattern := range how.Ignore {
 		if i, err := strconv.Atoi(pattern[0]); err == nil && i >= 0 && i < max(of.current.Len(), of.desired.Len()) {
-			w.unclear = of.current // the order of elements does not count
+			w.ambiguous = of.current // the order of elements does not count
 		}
 	}
 	if !counts || len(below.Ignore) == 0 {
@@ -92,7 +92,7 @@ func (w *writer) match(p *schema.Property, how schema.Comparison, of sides, kept
 			matched = append(matched, patchlint.Node{})
 			continue
 		case !c.alike:
-			w.unclear = c.node
+			w.ambiguous = c.node
 		}
 		c.taken = true
 		matched = append(matched, c.node)
@@ -107,7 +107,7 @@ func (w *writer) match(p *schema.Property, how schema.Comparison, of sides, kept
 		// A removed element may have become an added one. Only its target can show that,
 		// and only if nothing except the filter is ignored.
 		if !c.taken && c.whole != c.counting && (added[c.target] || len(added) > 0 && c.rest != c.target) {
-			w.unclear = c.node
+			w.ambiguous = c.node
 		}
 	}
 	return matched

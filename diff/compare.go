@@ -51,7 +51,7 @@ func tokens(pointers []patchlint.Pointer) (list [][]string) {
 // only current or base has in the order of the model. No name occurs twice in desired,
 // because check refuses that.
 func (c *comparer) compare() {
-	c.partial()
+	c.refusePartial()
 	for member := range c.plan.Desired.Children() {
 		current := c.plan.Current.Member(member.Name())
 		if p := c.resource.Model.AnyPropertyOf(c.resource, member, current); p != nil {
@@ -81,9 +81,9 @@ func (c *comparer) compare() {
 	}
 }
 
-// partial refuses a property of current that continues on another page (OData JSON
-// Format, 4.5.5), where it is compared.
-func (c *comparer) partial() {
+// refusePartial refuses a property of current that is compared but continues on another page
+// (OData JSON Format, 4.5.5).
+func (c *comparer) refusePartial() {
 	for member := range c.plan.Current.Children() {
 		name, ok := strings.CutSuffix(member.Name(), "@odata.nextLink")
 		if !ok || !c.Prune && !c.base.Member(name).Exists() && !c.plan.Desired.Member(name).Exists() {
@@ -109,7 +109,7 @@ func (c *comparer) decide(p *schema.Property, current, desired patchlint.Node) {
 	if asked && counts && !p.Computed && (!p.Volatile || c.sends(p)) {
 		c.plan.Compared++
 	}
-	if named && !c.names(p, how, counts, current, desired) || !named && !c.clears(p, counts, current) {
+	if named && !c.needsComparison(p, how, counts, current, desired) || !named && !c.clears(p, counts, current) {
 		return
 	}
 	if counts {
@@ -143,8 +143,8 @@ func (c *comparer) decide(p *schema.Property, current, desired patchlint.Node) {
 		c.checkCarried(p, sent, w)
 		text := sent.Raw() // most have neither the word nor an escape
 		has := bytes.Contains(text, []byte(graph.UnknownFutureValue)) || bytes.IndexByte(text, '\\') >= 0
-		if has && c.standIn(p, sent, merges(p, sides{current: current, desired: desired})).Exists() {
-			c.refuseStandIn(p, current, desired)
+		if has && c.sentinel(p, sent, merges(p, sides{current: current, desired: desired})).Exists() {
+			c.refuseSentinel(p, current, desired)
 		}
 	}
 	if !counts {
@@ -156,11 +156,11 @@ func (c *comparer) decide(p *schema.Property, current, desired patchlint.Node) {
 	}
 }
 
-// names reports whether a property that desired has needs a comparison.
-func (c *comparer) names(p *schema.Property, how schema.Comparison, counts bool, current, desired patchlint.Node) bool {
+// needsComparison reports whether a property that desired has needs a comparison.
+func (c *comparer) needsComparison(p *schema.Property, how schema.Comparison, counts bool, current, desired patchlint.Node) bool {
 	switch {
 	case p.Computed:
-		// mismatched has compared the key.
+		// refuseMismatched has compared the key.
 		if !slices.Contains(entity.Key(c.resource), p.Name) && counts && !c.same(p, how, current, desired) {
 			c.skip(p, readOnly, current, desired)
 		}
@@ -337,9 +337,9 @@ func changesNothing(p *schema.Property, n patchlint.Node) bool {
 	return p.Type.Members != nil && !p.Collection && n.Text() == graph.UnknownFutureValue
 }
 
-// standIn returns the first graph.UnknownFutureValue in a value to send that cannot be left
-// out: one in an element or among other members of flags, or with whole any.
-func (c *comparer) standIn(p *schema.Property, n patchlint.Node, whole bool) (found patchlint.Node) {
+// sentinel returns the first graph.UnknownFutureValue in a value to send that cannot be left
+// out: one in an element or among other flags or, if whole is set, any.
+func (c *comparer) sentinel(p *schema.Property, n patchlint.Node, whole bool) (found patchlint.Node) {
 	if p.Type.Members != nil && strings.Contains(n.Text(), graph.UnknownFutureValue) && (whole || n.Text() != graph.UnknownFutureValue) {
 		return n
 	}
@@ -350,16 +350,16 @@ func (c *comparer) standIn(p *schema.Property, n patchlint.Node, whole bool) (fo
 			inner, counts = t.PropertyOf(child), whole
 		}
 		if inner != nil && (inner == p || !inner.Computed) && !found.Exists() {
-			found = c.standIn(inner, child, counts)
+			found = c.sentinel(inner, child, counts)
 		}
 	}
 	return found
 }
 
-func (c *comparer) refuseStandIn(p *schema.Property, current, desired patchlint.Node) {
-	side, at := Desired, c.standIn(p, desired, false)
+func (c *comparer) refuseSentinel(p *schema.Property, current, desired patchlint.Node) {
+	side, at := Desired, c.sentinel(p, desired, false)
 	if !at.Exists() {
-		side, at = Current, c.standIn(p, current, true)
+		side, at = Current, c.sentinel(p, current, true)
 	}
 	c.refusef(side, "enum-value", at, at.Span(), `%s hides a value that Graph did not return, and the update would overwrite it; get current again with the header "Prefer: include-unknown-enum-members", and write the value that you want in desired`, inert.Quote(graph.UnknownFutureValue))
 }

@@ -57,8 +57,8 @@ func deltaLink(object patchlint.Node) patchlint.Node {
 	return patchlint.Node{}
 }
 
-// source refuses a response whose context names another API version or another resource.
-func (c *comparer) source(side Side, object patchlint.Node) {
+// checkContext refuses a response whose context names another API version or another resource.
+func (c *comparer) checkContext(side Side, object patchlint.Node) {
 	annotation := odata.ContextOf(object)
 	of, version := odata.ParseContext(annotation.Text()), string(c.resource.Model.Version)
 	if side == Current {
@@ -98,8 +98,8 @@ func (c *comparer) source(side Side, object patchlint.Node) {
 }
 
 // describes reports whether a context can be the context of the resource: by its type, its
-// entity set, or another path to it. known is false if the metadata does not even have where
-// the path starts, such as one from which the service has moved the resource.
+// entity set, or another path to it. known is false if the metadata does not have even the
+// first segment of the path, for example because the service has moved the resource.
 func (c *comparer) describes(of odata.Context) (is, known bool) {
 	t, path := c.resource, strings.TrimSuffix(c.resource.Path(), "/{id}")
 	set := path[strings.LastIndexByte(path, '/')+1:]
@@ -119,9 +119,9 @@ func (c *comparer) describes(of odata.Context) (is, known bool) {
 	return false, known || recognize.Context(c.resource.Model, of) != nil
 }
 
-// swapped refuses a desired object that is a response if current is not one: the body
+// refuseSwapped refuses a desired object that is a response if current is not one: the body
 // would restore the old values.
-func (c *comparer) swapped(currentRoot patchlint.Node) {
+func (c *comparer) refuseSwapped(currentRoot patchlint.Node) {
 	mark := odata.OfResponse(c.plan.Desired)
 	if !mark.Exists() || c.plan.Current != currentRoot || odata.OfResponse(currentRoot).Exists() {
 		return

@@ -83,14 +83,14 @@ func (c *comparer) locate(side Side, root patchlint.Node) patchlint.Node {
 			return n
 		}
 	}
-	c.held(side, n)
+	c.checkState(side, n)
 	return n
 }
 
-// held refuses an object that cannot be a state of the resource on the service.
-func (c *comparer) held(side Side, n patchlint.Node) {
+// checkState refuses an object that cannot be a state of the resource on the service.
+func (c *comparer) checkState(side Side, n patchlint.Node) {
 	t := c.resource
-	c.source(side, n)
+	c.checkContext(side, n)
 	if annotation := n.Member("@odata.type"); n.Kind() == patchlint.Object && annotation.Exists() && c.named(n) == nil {
 		c.refusef(side, odataType, annotation, annotation.Span(), "this is %s, not %s", inert.Quote(annotation.Text()), t.Short())
 		return
@@ -125,7 +125,7 @@ func (c *comparer) choose(side Side, root, list patchlint.Node) patchlint.Node {
 	}
 	key, more := entity.KeyNames(c.kind(c.plan.Desired)), ""
 	if root.Member("@odata.nextLink").Exists() {
-		more = "; the list continues at its @odata.nextLink"
+		more = "; the list continues at its @odata.nextLink, so get the rest"
 	}
 	text := "the id " + inert.Quote(id)
 	if c.id == "" {
@@ -141,7 +141,7 @@ func (c *comparer) choose(side Side, root, list patchlint.Node) patchlint.Node {
 	case len(identified) > 1:
 		return none("%d objects in this list have %s", len(identified), text)
 	case id != "" && len(named) > 0 && c.id == "":
-		return none(`no object in this list has %s%s; if that is in another tenant, leave %s out of %s: %s`, text, more, key, c.wording(), c.candidates(named))
+		return none(`no object in this list has %s%s; if that is in another tenant, leave %s out of %s; the candidates are %s`, text, more, key, c.wording(), c.candidates(named))
 	case id != "":
 		return none("no object in this list has %s%s", text, more)
 	case c.applies && list.Len() == 1:
@@ -164,7 +164,7 @@ func (c *comparer) choose(side Side, root, list patchlint.Node) patchlint.Node {
 	if c.applies {
 		remedy = "choose one by its id, or " + remedy
 	}
-	return none("it is unclear which object in this list to update%s; %s: %s", more, remedy, candidates)
+	return none("it is unclear which object in this list to update%s; %s; the candidates are %s", more, remedy, candidates)
 }
 
 // candidates lists objects by key and name for a message, without those that have neither.

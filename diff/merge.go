@@ -14,20 +14,20 @@ import (
 // adds the elements that only the service has (with Base), and a single complex value the
 // members that desired leaves out. If desired does not have the property, it returns the
 // value that remains when the property is cleared. It returns current, which is equal and
-// so never sent, if there is nothing to send. The writer knows what comes from current.
+// so never sent, if there is nothing to send. The writer records which parts come from current.
 func (c *comparer) sent(p *schema.Property, how schema.Comparison, current, desired patchlint.Node) (value patchlint.Node, w writer) {
 	w = writer{model: c.resource.Model, prune: c.Prune, based: c.base.Exists()}
 	of := sides{current, desired, c.base.Member(p.Name)}
 	switch {
 	case !desired.Exists():
-		if stays := w.cleared(p, how, of); !stays && len(w.uncleared) > 0 {
+		if remains := w.cleared(p, how, of); !remains && len(w.uncleared) > 0 {
 			return current, w
 		}
 	case !w.combines(p, how, of) && !merges(p, of) && (!isSingleComplex(p) || len(how.Ignore) == 0):
 		return desired, w
 	case !w.merged(p, how, of):
 		return current, w
-	case p.Collection && !slices.ContainsFunc(w.kept, patchlint.Node.Exists), !p.Collection && !merges(p, of) && !w.spared:
+	case p.Collection && !slices.ContainsFunc(w.kept, patchlint.Node.Exists), !p.Collection && !merges(p, of) && !w.preserved:
 		return desired, w
 	}
 	switch {
@@ -45,7 +45,7 @@ func (c *comparer) sent(p *schema.Property, how schema.Comparison, current, desi
 // reports whether there is a reason to send the object: desired has a part of it that
 // counts, or a part of current remains that was not to be cleared. The pointers in
 // uncleared start at the object.
-func (w *writer) object(declared *schema.Type, how schema.Comparison, of sides) (says bool) {
+func (w *writer) object(declared *schema.Type, how schema.Comparison, of sides) (needed bool) {
 	if of.current.Kind() != patchlint.Object { // of a dynamic property
 		of.current = patchlint.Node{}
 	}
@@ -62,10 +62,10 @@ func (w *writer) object(declared *schema.Type, how schema.Comparison, of sides) 
 		w.property(p, member)
 		below, counts := within(p, how)
 		if counts && !changesNothing(p, member) && w.merged(p, below, of) {
-			says = true
+			needed = true
 			continue
 		}
-		w.spared = true
+		w.preserved = true
 		w.out = w.out[:start]
 		if !of.current.Exists() {
 			continue
@@ -73,16 +73,16 @@ func (w *writer) object(declared *schema.Type, how schema.Comparison, of sides) 
 		p = w.model.AnyPropertyOf(t, old)
 		w.property(p, old)
 		w.value(p, old)
-		says = says || !empty(of.current)
+		needed = needed || !empty(of.current)
 	}
-	says = w.leftOut(t, foreign, how, of) || says
+	needed = w.leftOut(t, foreign, how, of) || needed
 	w.text("}")
-	return says || bare
+	return needed || bare
 }
 
-// leftOut is the part of object about the members of current that desired leaves out. With
-// foreign, the type of the object is unknown.
-func (w *writer) leftOut(t *schema.Type, foreign bool, how schema.Comparison, of sides) (says bool) {
+// leftOut writes the members of current that desired leaves out, as a part of object. If
+// foreign is set, the type of the object is unknown. For needed, see object.
+func (w *writer) leftOut(t *schema.Type, foreign bool, how schema.Comparison, of sides) (needed bool) {
 	for member := range of.current.Children() {
 		if of.desired.Member(member.Name()).Exists() {
 			continue
@@ -95,7 +95,7 @@ func (w *writer) leftOut(t *schema.Type, foreign bool, how schema.Comparison, of
 			if foreign && member.Name() != "@odata.type" { // so that it is equal if nothing else differs
 				w.key(member)
 				w.plain(member)
-				says = true
+				needed = true
 			}
 			continue
 		}
@@ -110,23 +110,23 @@ func (w *writer) leftOut(t *schema.Type, foreign bool, how schema.Comparison, of
 		case p.Collection && member.Kind() == patchlint.Null:
 			w.text("[]") // what null means in current
 		case clear && !w.element:
-			says = w.cleared(p, below, of) || says
+			needed = w.cleared(p, below, of) || needed
 		default:
-			w.spared = w.spared || !counts
+			w.preserved = w.preserved || !counts
 			w.value(p, member)
-			says = says || !empty(member)
+			needed = needed || !empty(member)
 		}
 	}
-	return says
+	return needed
 }
 
 // inside is like object for the single value of a property. The pointers in uncleared
 // start at the object with the property.
-func (w *writer) inside(p *schema.Property, how schema.Comparison, of sides) (says bool) {
+func (w *writer) inside(p *schema.Property, how schema.Comparison, of sides) (needed bool) {
 	before := len(w.uncleared)
-	says = w.object(p.Type, how, of)
+	needed = w.object(p.Type, how, of)
 	under(p.Name, w.uncleared[before:])
-	return says
+	return needed
 }
 
 // merged writes the value of a property in desired with the parts of current that remain.
@@ -147,12 +147,12 @@ func (w *writer) merged(p *schema.Property, how schema.Comparison, of sides) boo
 	case of.desired.Kind() == patchlint.Null && w.outlasts(p, how, of):
 		all := *w
 		all.prune = true // null requests that
-		stays := all.inside(p, how, of)
-		if !stays {
+		remains := all.inside(p, how, of)
+		if !remains {
 			w.text("null")
 			break
 		}
-		w.out, w.uncleared, w.spared = all.out, all.uncleared, true
+		w.out, w.uncleared, w.preserved = all.out, all.uncleared, true
 	default:
 		w.value(p, of.desired)
 	}
@@ -162,7 +162,7 @@ func (w *writer) merged(p *schema.Property, how schema.Comparison, of sides) boo
 // cleared writes the parts that remain of a property that desired does not have and that
 // is to be cleared, or null or []. It reports whether a part remains that was not to be
 // cleared.
-func (w *writer) cleared(p *schema.Property, how schema.Comparison, of sides) (stays bool) {
+func (w *writer) cleared(p *schema.Property, how schema.Comparison, of sides) (remains bool) {
 	if w.outlasts(p, how, of) {
 		rest := *w
 		if rest.inside(p, how, of) {
@@ -235,7 +235,7 @@ func isSingleComplex(p *schema.Property) bool { return !p.Collection && p.Type.S
 // checkCarried refuses a change that would send a value of current that the model does not
 // allow, such as an object of an unknown type.
 func (c *comparer) checkCarried(p *schema.Property, sent patchlint.Node, w writer) {
-	switch at := w.unclear; {
+	switch at := w.ambiguous; {
 	case at.Kind() == patchlint.Array:
 		c.refusef(Current, payloadShape, at, at.Opening(),
 			"an element of this collection is ignored by its index, which does not identify it in desired, so the body would replace the ignored value; write * for the index, or ignore the whole collection")
@@ -260,7 +260,7 @@ func (c *comparer) checkCarried(p *schema.Property, sent patchlint.Node, w write
 			}
 			i, _ := strconv.Atoi(below[0])
 			if place, below = w.kept[i], below[1:]; !place.Exists() {
-				continue // desired's, and refused
+				continue // it comes from desired, and has been refused
 			}
 		}
 		for _, token := range below {
@@ -269,7 +269,7 @@ func (c *comparer) checkCarried(p *schema.Property, sent patchlint.Node, w write
 				next = place.Document().Find(place.Pointer().Append(token)) // with a base, a collection inside w.whole may have other elements there
 			}
 			if !next.Exists() {
-				break // what is sent has it from desired
+				break // it comes from desired
 			}
 			place = next
 		}

@@ -17,19 +17,19 @@ import (
 // compared or must not be sent.
 func (c *comparer) check(current, desired *patchlint.Document) error {
 	c.room = bounds.New(bounds.Findings, len(current.Source())+len(desired.Source()))
-	c.text(Current, current)
+	c.checkText(Current, current)
 	if c.Object.Exists() && c.Object.Document() != current {
 		c.refuse(Current, patchlint.Diagnostic{Rule: payloadShape, Severity: patchlint.Error, Message: "Options.Object is in another document"})
 	}
 	before := len(c.refused)
-	c.text(Desired, desired)
+	c.checkText(Desired, desired)
 	whole := len(c.refused) == before
 	if c.Base != nil {
-		c.text(Base, c.Base)
+		c.checkText(Base, c.Base)
 	}
 	faults := len(c.refused)
 	c.plan.Desired = desired.Root()
-	if !c.Object.Exists() && c.batch(Current, current.Root()) || c.batch(Desired, desired.Root()) {
+	if !c.Object.Exists() && c.refuseBatch(Current, current.Root()) || c.refuseBatch(Desired, desired.Root()) {
 		return c.refusal()
 	}
 	if whole {
@@ -145,21 +145,21 @@ func (c *comparer) ignores(p patchlint.Pointer) bool {
 func (c *comparer) locateAll(current *patchlint.Document) {
 	if c.Object.Exists() {
 		c.plan.Current = c.Object
-		c.held(Current, c.Object)
+		c.checkState(Current, c.Object)
 	} else {
 		c.plan.Current = c.locate(Current, current.Root())
 	}
-	c.source(Desired, c.plan.Desired)
-	c.swapped(current.Root())
-	if c.Base != nil && !c.batch(Base, c.Base.Root()) {
+	c.checkContext(Desired, c.plan.Desired)
+	c.refuseSwapped(current.Root())
+	if c.Base != nil && !c.refuseBatch(Base, c.Base.Root()) {
 		c.base = c.locate(Base, c.Base.Root())
 	}
-	c.mismatched()
+	c.refuseMismatched()
 	c.actual()
 }
 
-// mismatched refuses objects with different keys.
-func (c *comparer) mismatched() {
+// refuseMismatched refuses objects with different keys.
+func (c *comparer) refuseMismatched() {
 	current, desired := c.plan.Current, c.plan.Desired
 	t := c.kind(desired, current)
 	refuse := func(side Side, at patchlint.Node, format string, args ...any) {
@@ -219,8 +219,8 @@ func fault(rule string, at patchlint.Node, span patchlint.Span, format string, a
 	return patchlint.Diagnostic{Rule: rule, Severity: patchlint.Error, Pointer: at.Pointer(), Span: span, Message: fmt.Sprintf(format, args...)}
 }
 
-// batch refuses a $batch request or response where an object is expected.
-func (c *comparer) batch(side Side, root patchlint.Node) bool {
+// refuseBatch refuses a $batch request or response where an object is expected.
+func (c *comparer) refuseBatch(side Side, root patchlint.Node) bool {
 	for _, form := range []struct{ list, message string }{
 		{"responses", "this is a $batch response, not an object; save the body of the response that contains the object, or compare directories with diff"},
 		{"requests", "this is a $batch request, not an object; use the body of one request"},
@@ -233,9 +233,9 @@ func (c *comparer) batch(side Side, root patchlint.Node) bool {
 	return false
 }
 
-// text refuses a document that was not parsed or has an error among its faults. A byte
+// checkText refuses a document that was not parsed or has an error among its faults. A byte
 // order mark is only a warning.
-func (c *comparer) text(side Side, doc *patchlint.Document) {
+func (c *comparer) checkText(side Side, doc *patchlint.Document) {
 	if len(doc.Faults()) == 0 && !doc.Whole() {
 		c.refuse(side, patchlint.Diagnostic{Rule: payloadShape, Severity: patchlint.Error, Message: "this document has not been parsed"})
 	}

@@ -20,10 +20,10 @@ import (
 func (c *comparer) related(t *schema.Type, how schema.Comparison, current, desired patchlint.Node) {
 	target, asks := bytes.CutSuffix(desired.NameBytes(), []byte("@odata.bind"))
 	asked := binding
-	if !asks && t.Changes(desired) != nil {
+	if !asks && t.DeltaProperty(desired) != nil {
 		asks, asked = true, changes
 	}
-	if !asks && bytes.ContainsAny(target, "@#") && t.Toward(string(target)) == nil {
+	if !asks && bytes.ContainsAny(target, "@#") && t.NavigationProperty(string(target)) == nil {
 		return // an annotation
 	}
 	name := desired.Name()
@@ -77,7 +77,7 @@ func counts(member patchlint.Node, object schema.Comparison) bool {
 // that is not a property: a navigation property or an unknown member.
 func unsent(t *schema.Type, name string) (*schema.Property, string) {
 	p := &schema.Property{Name: name, Type: t.Model.Type("Edm.Untyped"), Nullable: true}
-	n := t.Toward(name)
+	n := t.NavigationProperty(name)
 	if n == nil {
 		return p, unknown
 	}

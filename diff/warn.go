@@ -131,12 +131,12 @@ func (c *comparer) warnConflicts(p *schema.Property, sent patchlint.Node) {
 	for _, element := range elements[len(desired):] {
 		kept[use(target(element))] = true
 	}
-	for i, element := range desired { // whose group can be an ignored one of current
+	for i, element := range desired { // its group in the body may be the ignored one of current
 		kind, group := target(elements[i])
 		if other := opposite[kind]; other != "" && !graph.NoID(group) && kept[use(other, group)] {
 			_, at := target(element)
 			at = cmp.Or(at, element)
-			c.warnf(Desired, "conflicting-assignment", at, opening(at), "group %s is both included and excluded in %s: the other one is only in current and stays; keep one of the two",
+			c.warnf(Desired, "conflicting-assignment", at, opening(at), "group %s is both included and excluded in %s, because current has the opposite assignment, which is kept; keep one of the two",
 				inert.Text(group.Text()), inert.Quote(p.Name))
 		}
 	}
@@ -147,7 +147,7 @@ func (c *comparer) warnConflicts(p *schema.Property, sent patchlint.Node) {
 func (c *comparer) warnSkipped() {
 	if c.unpruned {
 		c.warnf(Current, payloadShape, c.plan.Current, c.plan.Current.Opening(),
-			"only properties that current shows are cleared: %s", c.unseen("others"))
+			"only properties that current shows are cleared: %s", c.unseen("the others"))
 	}
 	for _, s := range c.plan.Skipped {
 		side, at, outcome := Desired, s.Desired, "sent"

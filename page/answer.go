@@ -216,7 +216,7 @@ func compared(r *request) (any, error) {
 		notes = compare.UnknownPointers([]*schema.Type{compared}, slices.Concat(unused, r.Send))
 	}
 	if c.Plan != nil && c.Plan.Compared == 0 {
-		notes = append(notes, "nothing was compared: desired has no property that can be sent")
+		notes = append(notes, "nothing was compared: desired sets no property that diff would send")
 	}
 	c.Warnings = c.Notable()
 	set := new(report.PlanSummary)

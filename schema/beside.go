@@ -86,7 +86,7 @@ func misplacedType(v *violation, t, declared *Type) bool {
 	name := declared.Properties[i].Name
 	object := v.Node.Parent()
 	value := object.Member(name)
-	v.Message = fmt.Sprintf("%s is a type of %s, not of the %s around it", t.Short(), inert.Quote(name), declared.Short())
+	v.Message = fmt.Sprintf("%s is a type for %s, not for the %s that contains it", t.Short(), inert.Quote(name), declared.Short())
 	switch {
 	case value.Kind() == patchlint.Object && value.Member("@odata.type").Exists():
 		v.Message += "; remove it"

@@ -18,8 +18,8 @@ import (
 // AppendCanonical appends a text to b that is equal for two values of the property, or
 // two elements of its values, if and only if the service treats them as equal:
 //
-//   - instants are equal when they are after rounding to 100 ns, times of day and
-//     durations when they are the same length (PT1H is PT60M);
+//   - instants are equal if they are the same when rounded to 100 ns, times of day if they
+//     are the same time, and durations if they have the same length (PT1H is PT60M);
 //   - members of an enumeration of which the service accepts any case, regardless of case;
 //   - GUID-shaped ids, and GUID-shaped strings of a collection, regardless of case;
 //   - numbers are equal if their exact values are (1.0 is 1, and 2^53+1 is not 2^53);

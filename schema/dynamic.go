@@ -28,7 +28,7 @@ func (m *Model) AnyPropertyOf(t *Type, members ...patchlint.Node) *Property {
 		return p
 	}
 	name := members[first].Name()
-	if strings.ContainsAny(name, "@#") || t.Toward(name) != nil {
+	if strings.ContainsAny(name, "@#") || t.NavigationProperty(name) != nil {
 		return nil
 	}
 	p := &Property{Name: name, Nullable: true, Index: -1}

@@ -168,7 +168,7 @@ func (w *walker) almostType(n patchlint.Node) bool {
 		v.Message = `"@type" is an OData 4.01 name, but Graph uses 4.0; write "@odata.type"`
 	} else {
 		v.certain = only && (strings.EqualFold(name, "@odata.type") || name == "odata.type")
-		v.Message = fmt.Sprintf(`"@odata.type" is missing, so the service cannot tell what this object is; did you mean it by %s?`, inert.Quote(name))
+		v.Message = fmt.Sprintf(`"@odata.type" is missing, so the service cannot tell what this object is; did you mean "@odata.type" instead of %s?`, inert.Quote(name))
 	}
 	w.refuse(v)
 	return true
@@ -214,7 +214,7 @@ func (m *Model) explainType(v *violation, t, declared *Type) {
 	case exact && strings.HasPrefix(n.Namespace+".", backEnd):
 		v.Message, v.certain = fmt.Sprintf("%s is a back-end name from Intune's error messages; Graph calls the type %s", quoted, v.Suggestion), true
 	case exact && unqualified(near) == n.Name:
-		v.Message, v.certain = fmt.Sprintf("%s is not the form that Graph uses; write %s", quoted, v.Suggestion), certain
+		v.Message, v.certain = fmt.Sprintf("%s is not in the form that Graph uses; write %s", quoted, v.Suggestion), certain
 	case exact:
 		v.Message, v.certain = fmt.Sprintf("unknown type %s; names are case-sensitive, did you mean %s?", quoted, v.Suggestion), certain
 	case near != "":

@@ -111,7 +111,8 @@ func (p *paths) visit(of facts.Reference, path string) {
 // Follow resolves a URL segment after objects of type t, ignoring case. It returns the
 // navigation property with that name, or a single complex property represented as one,
 // or nil, and whether the segment is a function or action bound to the type in any API
-// version; then to leads to the object that a function returns, or is nil. If t is nil, the
+// version. For a function, to leads to the object that it returns; for an action, or a
+// function that returns none, to is nil. If t is nil, the
 // segment is an entity set or singleton.
 func (m *Model) Follow(t *Type, name string) (to *Navigation, operation bool) {
 	known, ok := m.junctions.Load(t)

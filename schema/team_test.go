@@ -161,7 +161,7 @@ func TestTeamRefused(t *testing.T) {
 	const other = " refers to another document ("
 	for _, c := range []struct{ schema, want string }{
 		{``, "1:1: the file is empty"},
-		{`[]`, "1:1: a JSON Schema is an object, not an array"},
+		{`[]`, "1:1: a JSON Schema must be an object, not an array"},
 		{`{"type": "object",}`, "1:18: "},
 		{`{"type": "object", "type": "object"}`, "1:20: "},
 		{`{"type": "partner"}`, `1:10: this value of "type" is not allowed in a JSON Schema`},

@@ -199,9 +199,9 @@ func (t *Type) folded(name string) *Property {
 	return t.Properties[i]
 }
 
-// Toward returns the declared or inherited navigation property with the given name, or
-// nil.
-func (t *Type) Toward(name string) *Navigation {
+// NavigationProperty returns the declared or inherited navigation property with the
+// given name, or nil.
+func (t *Type) NavigationProperty(name string) *Navigation {
 	for _, n := range t.Navigation {
 		if n.Name == name {
 			return n
@@ -210,11 +210,11 @@ func (t *Type) Toward(name string) *Navigation {
 	return nil
 }
 
-// Changes returns the navigation property that a delta annotation applies to, such as
+// DeltaProperty returns the navigation property that a delta annotation applies to, such as
 // members for "members@delta" (OData JSON Format 4.01, 8.6), or nil.
-func (t *Type) Changes(member patchlint.Node) *Navigation {
+func (t *Type) DeltaProperty(member patchlint.Node) *Navigation {
 	if property, changes := bytes.CutSuffix(member.NameBytes(), []byte("@delta")); changes {
-		if n := t.Toward(string(property)); n != nil && n.Collection {
+		if n := t.NavigationProperty(string(property)); n != nil && n.Collection {
 			return n
 		}
 	}

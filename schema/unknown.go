@@ -49,7 +49,7 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 	case near != "" && !others.only(w, near):
 		v.ambiguous = true
 		say("; several members appear to mean %s; keep one", inert.Quote(near))
-	case t.Toward(near) != nil:
+	case t.NavigationProperty(near) != nil:
 		v.ambiguous = true // only the author knows whether to correct it or to send it elsewhere
 		say("; did you mean the navigation property %s?", inert.Quote(near))
 	case near != "" && strings.EqualFold(near, name):
@@ -206,7 +206,7 @@ func (w *walker) inOther(t *Type, property string) *Property {
 	switch {
 	case u == nil:
 		return nil
-	case u.folded(property) == nil && u.Toward(property) != nil:
+	case u.folded(property) == nil && u.NavigationProperty(property) != nil:
 		return &Property{Name: property}
 	}
 	return u.folded(property)

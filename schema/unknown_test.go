@@ -53,18 +53,18 @@ func TestTypeNames(t *testing.T) {
 		name, message string
 		certain       bool
 	}{
-		{"#microsoft.graph.emailUrlThreatSubmission", "is not the form that Graph uses; write " + want, true},
-		{"emailUrlThreatSubmission", "is not the form that Graph uses; write " + want, true},
-		{"#microsoft.graph.identityGovernance.emailUrlThreatSubmission", "is not the form that Graph uses; write " + want, false},
+		{"#microsoft.graph.emailUrlThreatSubmission", "is not in the form that Graph uses; write " + want, true},
+		{"emailUrlThreatSubmission", "is not in the form that Graph uses; write " + want, true},
+		{"#microsoft.graph.identityGovernance.emailUrlThreatSubmission", "is not in the form that Graph uses; write " + want, false},
 		{"#microsoft.graph.security.emailUrlThreatsubmission", "names are case-sensitive, did you mean " + want, true},
 		{"#Microsoft.Graph.EmailUrlThreatSubmission", "names are case-sensitive, did you mean " + want, true},
 		{"#graph.emailUrlThreatsubmission", "names are case-sensitive, did you mean " + want, true},
 		{"#microsoft.graph.security.emailUrlThreatSubmision", "did you mean " + want, false},
-		{"#contoso.emailUrlThreatSubmission", "is not the form that Graph uses; write " + want, false},
+		{"#contoso.emailUrlThreatSubmission", "is not in the form that Graph uses; write " + want, false},
 		{"#contoso.emailUrlThreatsubmission", "names are case-sensitive, did you mean " + want, false},
 		{"#microsoft.graph.contoso.emailUrlThreatsubmission", "names are case-sensitive, did you mean " + want, false},
 		{"#microsoft.graph.identityGovernance.emailUrlThreatsubmission", "names are case-sensitive, did you mean " + want, false},
-		{"https://contoso.com/$metadata#microsoft.graph.emailUrlThreatSubmission", "is not the form that Graph uses; write " + want, false},
+		{"https://contoso.com/$metadata#microsoft.graph.emailUrlThreatSubmission", "is not in the form that Graph uses; write " + want, false},
 		{"https://graph.microsoft.com/beta/$metadata#microsoft.graph.emailUrlThreatsubmission", "names are case-sensitive, did you mean " + want, true},
 	} {
 		found := r.Check(parse(t, fmt.Sprintf(`{"@odata.type": %q}`, test.name)).Root())

@@ -106,7 +106,7 @@ func fits(n patchlint.Node, t *Type) (known, ok bool) {
 	for member := range n.Children() {
 		name := member.Name()
 		switch {
-		case t.Property(name) != nil || t.Toward(name) != nil:
+		case t.Property(name) != nil || t.NavigationProperty(name) != nil:
 			known = true
 		case !strings.Contains(name, "@"):
 			return false, false

@@ -231,7 +231,7 @@ func (w *walker) other(member patchlint.Node, t *Type, typed bool, others **unde
 	}
 	if bytes.IndexByte(name, '@') < 0 && !odata.Advertises(member) {
 		name := member.Name()
-		if n := t.Toward(name); n != nil {
+		if n := t.NavigationProperty(name); n != nil {
 			ok := w.relatives(member, n)
 			w.stop(Visit{Node: member, Owner: t, Navigation: n, Refused: !ok})
 			return ok
@@ -260,7 +260,7 @@ func (w *walker) other(member patchlint.Node, t *Type, typed bool, others **unde
 			ok = w.statedType(member, member.Parent().Member(string(target)))
 		}
 	}
-	if n := t.Changes(member); n != nil && member.Kind() == patchlint.Null {
+	if n := t.DeltaProperty(member); n != nil && member.Kind() == patchlint.Null {
 		ok = w.refuseValue(member, wrongType, "%s takes an array of objects, not null", inert.Quote(member.Name()))
 	} else if n != nil {
 		ok = w.relatives(member, n) && ok

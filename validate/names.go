@@ -70,7 +70,7 @@ func anyTrue(sets map[*entitySet]bool) bool {
 // displayName, an array of such objects or responses, or an object that maps ids to
 // names. more reports whether the last response in the text continues on another page,
 // which must be added next. An error message starts with "line:column: ". It does not
-// quote the text, which may be of the wrong file, except for an error response.
+// quote the text, which may come from the wrong file, except for an error response.
 func (n *Names) Add(src []byte) (more bool, err error) {
 	if n.objects == nil {
 		n.objects, n.exported, n.continued = make(map[string]object), make(map[*entitySet]bool), make(map[*entitySet]bool)
@@ -156,7 +156,7 @@ func (a adder) item(n patchlint.Node) error {
 		}
 		return err
 	}
-	if !of.Delta && (context != "" || !list.Empty()) { // otherwise it shows only changes, or it is unknown of what it is empty
+	if !of.Delta && (context != "" || !list.Empty()) { // otherwise it shows only changes, or is empty and does not show what it lists
 		a.exported[set] = true
 	}
 	a.more[set] = n.Member("@odata.nextLink").Exists()
@@ -236,7 +236,7 @@ func member(n patchlint.Node, name string) patchlint.Node {
 
 // unknown returns a message about a GUID that should be the id of an object in a set:
 // it is in another set, or in none although the set was exported. It returns "" for an
-// id that is known, or that nothing is known of.
+// id that is known, or about which nothing is known.
 func (n *Names) unknown(id string, set *entitySet) string {
 	found, ok := n.objects[strings.ToLower(id)]
 	switch {

@@ -21,7 +21,7 @@ var _ = register(&Rule{
 		case list.Empty():
 			p.warn(list, "the batch has no requests, so sending it does nothing")
 		case list.Len() > graph.MaxRequests:
-			p.ReportObject(p.requests[graph.MaxRequests].Node, "the batch has %d requests, but Graph accepts at most %d; send the rest, from here on, in another batch", list.Len(), graph.MaxRequests)
+			p.ReportObject(p.requests[graph.MaxRequests].Node, "the batch has %d requests, but Graph accepts at most %d; send this request and those after it in another batch", list.Len(), graph.MaxRequests)
 		}
 	},
 })

@@ -41,7 +41,7 @@ var _ = register(&Rule{
 			case text == "":
 				p.ReportValue(r.URL, "the URL of a request must not be empty")
 			case host != "" || version != "":
-				what := "have no host"
+				what := "not have a host"
 				if host == "" {
 					what = "not start with /" + version
 				}
@@ -49,7 +49,7 @@ var _ = register(&Rule{
 				safe := graphs && strings.EqualFold(version, string(p.model.Version))
 				below := strings.TrimPrefix(strings.TrimPrefix(path, "/"), version)
 				d := suggest(r.URL.Span(), fixes.Quote("/"+strings.TrimPrefix(below, "/")), safe)
-				p.report(r.URL, d, "a URL in a batch must %s, because the URL of the batch determines host and API version; write %s", what, d.Suggestion)
+				p.report(r.URL, d, "a URL in a batch must %s, because the URL of the batch determines the host and API version; write %s", what, d.Suggestion)
 			case updates && r.Known && r.Endpoint.Collection:
 				p.ReportValue(r.URL, "%s", recognize.MissingKey(path))
 			case updates && !r.Known && resource != nil && slices.Contains(p.model.Resources(), resource) && resource.Path() != "":

@@ -21,7 +21,7 @@ var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "control-information", Severity: patchlint.Error, Since: "0.1.0",
 		Summary: "control information that Graph does not understand",
-		Why:     `Graph uses OData 4.0, in which the names of control information start with "@odata."; it does not read the short names of 4.01, such as "@type". @odata.bind sets a navigation property: its value is the URL of an object, or an array of URLs. In an open type, the name of a property that the type does not declare, such as the URL of a reference in Planner, cannot contain "." or ":". Unknown @odata names, an annotation of a property that is missing, a binding to the URL of another service, and type names written as a URL or with the alias "graph" are warnings.`,
+		Why:     `Graph uses OData 4.0, in which the names of control information start with "@odata."; it does not read the short names of 4.01, such as "@type". @odata.bind sets a navigation property: its value is the URL of an object, or an array of URLs. In an open type, the name of a property that the type does not declare, such as the URL of a reference in Planner, cannot contain "." or ":". Unknown @odata names, an annotation of a missing property, a binding to the URL of another service, and type names written as a URL or with the alias "graph" are warnings.`,
 		Bad: `{
   "target": {
     "@type": "#microsoft.graph.allLicensedUsersAssignmentTarget"
@@ -45,9 +45,9 @@ var _ = register(&Rule{
 		case name == "@odata.type":
 			typeSpelling(p, v)
 		case odata.Advertises(v.Node): // see response-annotation
-		case v.Owner.Changes(v.Node) != nil: // the walk has seen them
-		case saysChange(v.Node):
-		case term == "odata.bind", binds(term) && v.Owner.Toward(target) == nil:
+		case v.Owner.DeltaProperty(v.Node) != nil: // the walk has seen them
+		case describesChange(v.Node):
+		case term == "odata.bind", binds(term) && v.Owner.NavigationProperty(target) == nil:
 			binding(p, v, target)
 		default:
 			annotates(p, v)
@@ -66,15 +66,15 @@ func dynamic(p *Pass, v schema.Visit, name string) {
 	case v.Owner.Short() == "plannerExternalReferences":
 		remedy = "encode them as %2E and %3A"
 	case strings.HasPrefix(name, "odata."):
-		remedy = "control information starts with \"@\": write " + fixes.Quote("@"+name)
+		remedy = "control information starts with \"@\", so write " + fixes.Quote("@"+name)
 	}
 	p.report(v.Node, patchlint.Diagnostic{Span: v.Node.Key()}, `%s cannot be the name of a property, because OData allows no "." or ":" in one; %s`, inert.Quote(name), remedy)
 }
 
-// saysChange reports whether control information identifies the related object of a
+// describesChange reports whether control information identifies the related object of a
 // change, or states its removal (OData JSON Format 4.01, 8.6 and 15). Without it, the
 // change would have another meaning.
-func saysChange(n patchlint.Node) bool {
+func describesChange(n patchlint.Node) bool {
 	object := n.Parent()
 	return object.Parent().Kind() == patchlint.Array && bytes.HasSuffix(object.Parent().NameBytes(), []byte("@delta")) &&
 		slices.Contains([]string{"@removed", "@odata.removed", "@odata.id", "@odata.context"}, n.Name())
@@ -99,7 +99,7 @@ func annotates(p *Pass, v schema.Visit) {
 		what, invitation = "is an OData 4.01 name, but Graph uses 4.0", "; write %s"
 	case absent && spelling.Misspelled(n.Parent(), target, v.Owner.Property):
 		return // the property exists under another name, which is reported
-	case absent && v.Owner.Toward(target) == nil:
+	case absent && v.Owner.NavigationProperty(target) == nil:
 		what = "annotates a property that is missing"
 		d.Fixes = []patchlint.Fix{fixes.Remove(n, prefixed && slices.Contains(terms, name))} // control information without its property has no meaning
 	case prefixed && !slices.Contains(terms, name):
@@ -139,7 +139,7 @@ func (p *Pass) respell(v schema.Visit, d *patchlint.Diagnostic, invitation strin
 
 // binding reports an @odata.bind annotation of target that does not bind anything.
 func binding(p *Pass, v schema.Visit, target string) {
-	n, navigation := v.Node, v.Owner.Toward(target)
+	n, navigation := v.Node, v.Owner.NavigationProperty(target)
 	switch {
 	case v.Owner.Name == "Edm.Untyped": // its properties are unknown
 	case navigation == nil:
@@ -235,11 +235,11 @@ func respelled(owner *schema.Type, name string) (to string, certain bool) {
 	target, term := annotation(name)
 	bare, prefixed := strings.CutPrefix(term, "odata.")
 	near, among := "", terms
-	if owner.Toward(target) == nil {
+	if owner.NavigationProperty(target) == nil {
 		among = terms[1:] // without bind
 	}
 	switch folded := strings.ToLower(term); {
-	case binds(term) && owner.Toward(target) == nil && owner.Property(target) == nil:
+	case binds(term) && owner.NavigationProperty(target) == nil && owner.Property(target) == nil:
 		names := make([]string, len(owner.Navigation))
 		for i, navigation := range owner.Navigation {
 			names[i] = navigation.Name
@@ -255,7 +255,7 @@ func respelled(owner *schema.Type, name string) (to string, certain bool) {
 	case prefixed && !slices.Contains(terms, bare):
 		near = spelling.Nearest(bare, among)
 	}
-	if near == "" || near == "bind" && owner.Toward(target) == nil {
+	if near == "" || near == "bind" && owner.NavigationProperty(target) == nil {
 		return "", false
 	}
 	return target + "@odata." + near, certain

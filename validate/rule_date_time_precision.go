@@ -41,9 +41,9 @@ var _ = register(&Rule{
 			p.warn(n, "%s has a year outside 0001 to 9999, which OData allows but .NET does not; correct the year", inert.Quote(string(text)))
 		case v.Property.Type.Name == "Edm.Date":
 		case offset[len(offset)-1]|0x20 != 'z' && string(offset) > "14:00":
-			p.warn(n, "%s has an offset of more than 14 hours, which OData allows but .NET does not; write the instant with another offset", inert.Quote(string(text)))
+			p.warn(n, "%s has an offset of more than 14 hours, which OData allows but .NET does not; write the same instant with a smaller offset", inert.Quote(string(text)))
 		case len(fraction)-len(bytes.TrimLeft(fraction, "0123456789")) > 7:
-			p.ReportValue(n, "%s has more than 7 decimals; the service rounds it to 100 ns", inert.Quote(string(text)))
+			p.ReportValue(n, "%s has more than 7 decimals, and the service rounds it to 100 ns; write at most 7", inert.Quote(string(text)))
 		case text[minutes] != ':':
 			mend("has no seconds, which OData allows but many parsers do not", slices.Insert(bytes.Clone(text), minutes, []byte(":00")...))
 		case text[date] == 't' || offset[len(offset)-1] == 'z':

@@ -35,7 +35,7 @@ var _ = register(&Rule{
 				return
 			}
 		}
-		p.ReportObject(v.Node, "this payload sets no property, so there is nothing to send; leave the request out")
+		p.ReportObject(v.Node, "this payload sets no property, so there is nothing to send; add a property, or do not send it")
 	},
 })
 
@@ -49,11 +49,11 @@ func sets(t *schema.Type, member patchlint.Node) bool {
 	if property := t.PropertyOf(member); property != nil {
 		return !property.Computed
 	}
-	if t.Changes(member) != nil {
+	if t.DeltaProperty(member) != nil {
 		return true
 	}
 	to, _ := respelled(t, string(name))
-	if _, term := annotation(cmp.Or(to, string(name))); binds(term) || t.Toward(string(name)) != nil {
+	if _, term := annotation(cmp.Or(to, string(name))); binds(term) || t.NavigationProperty(string(name)) != nil {
 		return true
 	}
 	return t.Open && !bytes.ContainsAny(name, "@#")

@@ -38,6 +38,6 @@ var _ = register(&Rule{
 		if v.Property.Collection || string(text) != graph.UnknownFutureValue {
 			effect = "which an update replaces"
 		}
-		p.warn(n, `"unknownFutureValue" is returned instead of members that were added later, %s; write the intended members`, effect)
+		p.warn(n, `Graph returns "unknownFutureValue" instead of members that were added later, %s; write the intended members`, effect)
 	},
 })

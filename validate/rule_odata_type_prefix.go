@@ -33,6 +33,6 @@ var _ = register(&Rule{
 			return // an alias is for control-information
 		}
 		d := suggest(v.Node.Span(), `"#`+v.Owner.Name+`"`, true)
-		p.report(v.Node, d, `the name of a type starts with "#": write %s`, d.Suggestion)
+		p.report(v.Node, d, `the name of the type lacks the leading "#"; write %s`, d.Suggestion)
 	},
 })

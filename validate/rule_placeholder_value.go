@@ -97,8 +97,8 @@ var filledIn = lazy.Regexp(`(?i)\$\((?:string|presentation)\.[^()\s]+\)|` +
 	`OnPremisesSamAccountName|OnPremisesSecurityIdentifier|PartialUPN|Serial|SerialLast4Digits|SerialNumber|` +
 	`SerialNumberLast4Digits|UDID|UDIDLast4Digits|UserId|UserName|UserPrincipalName|WiFiMacAddress)\}\}`)
 
-// everybody returns the type of target that an id means which other exports of Intune
-// use for all users or all devices, and how messages name them. It returns "" for any other id.
+// everybody returns the type of target for an id that Intune uses elsewhere for all users
+// or all devices, and the words for them in messages. It returns "" for any other id.
 func everybody(id []byte) (target, who string) {
 	switch {
 	case bytes.EqualFold(id, []byte("acacacac-9df4-4c7d-9d50-4ef0226f57a9")):

@@ -37,8 +37,8 @@ var _ = register(&Rule{
 		}
 		target, term := annotation(string(v.Node.NameBytes()))
 		name, ok := strings.CutPrefix(term, "odata.")
-		if !ok || !slices.Contains(odata.ResponseTerms, name) || saysChange(v.Node) ||
-			target != "" && !v.Node.Parent().Member(target).Exists() && v.Owner.Toward(target) == nil {
+		if !ok || !slices.Contains(odata.ResponseTerms, name) || describesChange(v.Node) ||
+			target != "" && !v.Node.Parent().Member(target).Exists() && v.Owner.NavigationProperty(target) == nil {
 			return
 		}
 		message := fmt.Sprintf("%s describes a response and does not belong in a request; remove it", inert.Quote(v.Node.Name()))

@@ -15,7 +15,7 @@ var unknownID = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "unknown-id", Severity: patchlint.Warning, Since: "0.1.0",
 		Summary: "an id of a group or assignment filter that the tenant does not have",
-		Why:     `A group that was deleted, or an id copied from another tenant, looks like any other GUID. With an export of the groups or filters (--names), patchlint knows which ids exist. It checks the ids in assignments, and the lists of groups in policies of conditional access and in actions for noncompliance. Ids are checked only against exports of their kind: an export of groups says nothing about filters, and a plain list of ids and names counts for both. An export can be out of date, so this is a warning.`,
+		Why:     `A group that was deleted, or an id copied from another tenant, looks like any other GUID. With an export of the groups or filters (--names), patchlint knows which ids exist. It checks the ids in assignments, and the lists of groups in conditional access policies and in actions for noncompliance. Ids are checked only against exports of their kind: an export of groups says nothing about filters, and a plain list of ids and names counts for both. An export can be out of date, so this is a warning.`,
 		Bad: `{
   "target": {
     "@odata.type": "#microsoft.graph.groupAssignmentTarget",

@@ -41,7 +41,7 @@ objects are, so check the exit code before you send a batch.`,
   patchlint diff --format text current.json desired.json
   patchlint diff --base last-applied.json current.json desired.json
   patchlint diff --format text --exit-code current/ desired/`,
-		Args:              exactly(2, "CURRENT DESIRED"),
+		Args:              exactly(2, "CURRENT and DESIRED"),
 		SuggestFor:        []string{"plan", "compare", "preview", "patch"},
 		ValidArgsFunction: upTo(2, payloadFiles),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -79,7 +79,7 @@ CURRENT is a list, the object is the one with the key in --id or BODY, which is
 usually "id".`,
 		Example: `  patchlint diff current.json desired.json | patchlint apply current.json -
   patchlint apply --id 8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a list.json body.json`,
-		Args:              exactly(2, "CURRENT BODY"),
+		Args:              exactly(2, "CURRENT and BODY"),
 		SuggestFor:        []string{"merge"},
 		ValidArgsFunction: upTo(2, payloadFiles),
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -20,8 +20,9 @@ func newLint(streams stdio) *cobra.Command {
 		Short: "Check payload files",
 		Long: `lint checks payload files. A path is a file, a directory, a pattern ("**"
 matches any number of directories) or "-" for standard input; the default is the
-current directory. lint searches directories for payload files and obeys
-.gitignore there. It skips and counts files of unknown type.
+current directory. lint searches directories for payload files and respects
+.gitignore there. It skips and counts files of unknown type that it finds; one
+that you name is an error.
 
 Exit codes: 0 nothing found at or above --fail-on, 1 something found, 2 the
 check could not be completed.`,

@@ -16,7 +16,7 @@ output. An editor starts it and shows what lint finds as you write a payload,
 with quick fixes, explanations and completion. It uses the settings of each
 workspace folder, and reads them again when they change.
 
-Exit codes: 0 after the requests shutdown and exit, 1 if the editor ends the
+Exit codes: 0 after shutdown and exit, 1 if the editor ends the
 session without them.`,
 		Example: "  patchlint lsp",
 		Args:    noArgs,

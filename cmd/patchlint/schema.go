@@ -27,9 +27,9 @@ func newSchemaList(streams stdio) *cobra.Command {
 	var apiVersion, metadata string
 	cmd := &cobra.Command{
 		Use:   "list [flags] [PATTERN]",
-		Short: "List the types of objects",
-		Long: `list lists the types of objects, or only those whose name contains PATTERN or
-matches it.`,
+		Short: "List the types of Microsoft Graph",
+		Long: `list lists the types of Microsoft Graph, or only those whose name contains or
+matches PATTERN.`,
 		Example: `  patchlint schema list compliancePolicy
   patchlint schema list 'ios*Configuration'`,
 		ValidArgsFunction: upTo(1, completeTypes),
@@ -58,7 +58,7 @@ JSON that lint (report), diff (plan) or schema drift (drift) prints with
 			types, how := completeTypes(cmd, args, text)
 			return append([]string{"report", "plan", "drift", "config"}, types...), how
 		}),
-		Args: exactly(1, "the name of a type, report, plan, drift or config"),
+		Args: exactly(1, "the name of a type, or report, plan, drift or config"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			return command.PrintSchema(args[0], schema.Version(apiVersion), metadata, streams.Out)
 		},

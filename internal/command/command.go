@@ -25,7 +25,7 @@ type Exit int
 const (
 	Clean    Exit = 0
 	Findings Exit = 1 // at or above --fail-on, or something to send
-	Failed   Exit = 2 // could not do the job
+	Failed   Exit = 2 // could not complete the run
 )
 
 // Error describes the code.

@@ -133,7 +133,7 @@ func (p *plans) compareFiles(current, desired, base string) error {
 		return nil
 	}
 	if c.Plan != nil && c.Plan.Compared == 0 {
-		err := fmt.Errorf("nothing was compared: %s has no property that can be sent", c.Sources[diff.Desired].Name)
+		err := fmt.Errorf("nothing was compared: %s sets no property that diff would send", c.Sources[diff.Desired].Name)
 		if p.flags.ExitCode {
 			p.fail(err)
 		} else {

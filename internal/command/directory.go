@@ -210,7 +210,7 @@ func (p *plans) compareDirectories(currentDir, desiredDir, baseDir string) error
 	case p.set.Compared == 0:
 		p.fail(fmt.Errorf("nothing was compared: %s, %s", current.describe(), desired.describe()))
 	case p.compared == 0:
-		p.fail(fmt.Errorf("nothing was compared: no object in %s has a property that can be sent", desired.name))
+		p.fail(fmt.Errorf("nothing was compared: no object in %s sets a property that diff would send", desired.name))
 	case baseDir != "" && !slices.Contains(slices.Collect(maps.Values(bases.taken)), true):
 		p.fail(fmt.Errorf("--base %s: none of its objects matches a compared object", files.Display(baseDir)))
 	}

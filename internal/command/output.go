@@ -71,7 +71,7 @@ func openOutput(values []Format, formats, inputs []string, stdout io.Writer) (*o
 		if i := slices.IndexFunc(parts, func(p *part) bool { return sameOutput(p.name, file) }); i >= 0 && file != "-" {
 			return nil, Usagef("--format: %s and %s cannot both go to %s", parts[i].format, format, file)
 		} else if i >= 0 {
-			return nil, Usagef("--format: %s and %s cannot both go to standard output; write one to a file, as %s=FILE", parts[i].format, format, format)
+			return nil, Usagef("--format: %s and %s cannot both go to standard output; write one to a file with --format %s=FILE", parts[i].format, format, format)
 		}
 		parts = append(parts, &part{format: format, name: file})
 	}

@@ -41,12 +41,14 @@ func (t *lintRun) summaryLine() string {
 		{s.Suppressed, "suppressed", "suppressed", " by the baseline"},
 	})...)
 	found := counts(count{s.Errors, "error", "errors", ""}, count{s.Warnings, "warning", "warnings", ""}, count{s.Infos, "info", "infos", ""})
-	if found == "" {
+	if found == "" && s.Fixed > 0 {
+		return text + ": nothing else found"
+	} else if found == "" {
 		return text + ": nothing found"
 	}
 	text += ": " + found
 	if t.minor > 0 && !t.showMinor() && !t.Statistics && slices.ContainsFunc(t.parts, (*part).forPeople) {
-		text += fmt.Sprintf(" (%d listed with --verbose)", t.minor)
+		text += fmt.Sprintf(" (%d listed only with --verbose)", t.minor)
 	}
 	return text
 }

@@ -175,7 +175,7 @@ func follow(from []*schema.Type, p patchlint.Pointer) (remedy string, ok bool) {
 				continue
 			}
 			for _, t := range append(v.of.Model.Derived(v.of), v.of) {
-				if t.Toward(token) != nil || t.Open && t.Property(token) == nil && !strings.Contains(token, "#") {
+				if t.NavigationProperty(token) != nil || t.Open && t.Property(token) == nil && !strings.Contains(token, "#") {
 					return "", true
 				}
 				for _, p := range t.Properties {

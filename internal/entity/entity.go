@@ -50,7 +50,7 @@ func Unwrap(root patchlint.Node, t *schema.Type) patchlint.Node {
 		property, others := t.Property("value"), declares(t, root, value)
 		list := value.Kind() == patchlint.Array && value.Document().Find(value.Pointer()+"/0").Kind() == patchlint.Object
 		declared := property != nil && property.Collection && property.Type.Structured()
-		itself = property != nil && (!list || declared) || (property != nil || t.Toward("value") != nil) && others
+		itself = property != nil && (!list || declared) || (property != nil || t.NavigationProperty("value") != nil) && others
 	}
 	if itself {
 		return root

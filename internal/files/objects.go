@@ -24,7 +24,7 @@ type store struct{ file *AtomicFile }
 
 // load reads the contents of objects, as far as they are needed: of a document larger than
 // limit bytes one byte more, and all lines of an .ndjson file. They can be opened until the
-// store is closed, also concurrently.
+// store is closed, even concurrently.
 func (s *store) load(g *git, list []*object, limit int64) (err error) {
 	if len(list) == 0 {
 		return nil

@@ -22,7 +22,7 @@ import (
 // compares the bytes of the files, without the filters of the repository, and does not
 // trust the index or its flags such as assume-unchanged. The revision must be known in the
 // repositories of the arguments, even if no source is in them, and in at least one. A
-// submodule below an argument is compared with the commit that its repository had of it.
+// submodule below an argument is compared with the commit that its repository recorded for it.
 func ChangedSince(revision string, args []string, sources []Source) ([]Source, error) {
 	bases := bases{revision: revision, trees: make(map[string]*tree)}
 	for _, arg := range args {
@@ -158,13 +158,13 @@ func readTree(root, revision, commit string) (*tree, error) {
 // not have the revision.
 func (g *git) explain(err error, revision string) error {
 	if _, unknown := g.output(nil, "rev-parse", "--verify", "--quiet", "--end-of-options", revision+"^{commit}"); errors.Is(unknown, errSilent) {
-		return errors.New("git has no commit of this name here; correct the name or, in a shallow clone, fetch it first (fetch-depth: 0)")
+		return errors.New("git has no commit with this name here; correct the name or, in a shallow clone, fetch it first (fetch-depth: 0)")
 	}
 	return err
 }
 
 // changed reports whether a file differs from the tree, or its requests include a file
-// that does, where it may also have been added or removed.
+// that differs, was added or was removed.
 func (t *tree) changed(file string) bool {
 	text, same := t.same(file)
 	if format, _ := input.ForName(file); !same || format.Name != "http" {

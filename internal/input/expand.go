@@ -167,8 +167,8 @@ func (e *expansion) unknown(text []byte, at patchlint.Span) (variable patchlint.
 	return variable
 }
 
-// unreadable returns the place in src of the first unknown variable because of which a
-// document is not whole, or it or a part of a batch is null. The place is empty if there is
+// unreadable returns the place in src of the first unknown variable that keeps a document
+// from being whole, or makes it or a part of a batch null. The place is empty if there is
 // none.
 func (e *expansion) unreadable(doc *patchlint.Document, batch bool) (variable patchlint.Span) {
 	if i := slices.IndexFunc(doc.Faults(), func(d patchlint.Diagnostic) bool { return d.Rule == "json-syntax" }); i >= 0 {

@@ -110,7 +110,7 @@ func (f *requestFile) payload(i int) (p, sent *Payload) {
 	p.expand(request, start, f.set)
 	for _, at := range unseparated {
 		if at.Len() > 0 {
-			p.note(at, start, patchlint.Error, "a request line inside another request; separate them with a line \"###\"")
+			p.note(at, start, patchlint.Error, "a request line inside another request; add a line \"###\" before it")
 		}
 	}
 	if request.adjoining.Len() > 0 {

@@ -305,7 +305,7 @@ func TestUnseparated(t *testing.T) {
 	const (
 		url     = "https://graph.microsoft.com" + path42
 		all     = "https://graph.microsoft.com/beta/deviceManagement/complianceManagementPartners"
-		missing = `a request line inside another request; separate them with a line \"###\""`
+		missing = `a request line inside another request; add a line \"###\" before it"`
 	)
 	at := func(line int) string { return fmt.Sprintf("error %d \"%s", line, missing) }
 	get := "skipped: only updates, new objects and batches are checked"

@@ -49,7 +49,7 @@ func (p place) explain() string {
 	if p.Slot != mend.ElementSlot && p.actual != nil {
 		if name := p.Member.Name(); name == "@odata.type" {
 			return describeType(p.actual)
-		} else if to := p.actual.Toward(name); to != nil {
+		} else if to := p.actual.NavigationProperty(name); to != nil {
 			return fmt.Sprintf("**%s**: navigation property to `%s`\n\nThe related resource has its own URL.", to.Name, to.Target)
 		}
 	}

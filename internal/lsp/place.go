@@ -160,7 +160,7 @@ func (p place) propertyOf(member patchlint.Node) *schema.Property {
 	if p.actual == nil {
 		return nil
 	}
-	if to := p.actual.Toward(member.Name()); to != nil {
+	if to := p.actual.NavigationProperty(member.Name()); to != nil {
 		if t := p.model.Type(to.Target); t != nil {
 			return &schema.Property{Name: to.Name, Type: t, Collection: to.Collection}
 		}

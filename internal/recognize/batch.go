@@ -88,7 +88,7 @@ func (r Request) fits(models schema.Models, version schema.Version) bool {
 	declared, others, telling := 0, 0, false
 	for member := range r.Body.Children() {
 		switch name := member.Name(); {
-		case of.PropertyOf(member) != nil || of.Toward(name) != nil:
+		case of.PropertyOf(member) != nil || of.NavigationProperty(name) != nil:
 			declared++
 			telling = telling || strings.ToLower(name) != name
 		case !strings.Contains(name, "@"):

@@ -46,7 +46,7 @@ func newText(out *output, o Options) Printer {
 		}
 		for _, rule := range slices.Sorted(maps.Keys(counted)) {
 			if more := counted[rule] - few; more > 0 {
-				out.printf("\n%s: %s %s\n", o.paint(bold, printable(f.Name)), Count(more, "more finding", "more findings"), o.paint(dim, "["+rule+"] (listed with --verbose)"))
+				out.printf("\n%s: %s %s\n", o.paint(bold, printable(f.Name)), Count(more, "more finding", "more findings"), o.paint(dim, "["+rule+"] (listed only with --verbose)"))
 			}
 		}
 	}

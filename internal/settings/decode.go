@@ -104,17 +104,17 @@ func checkText(src []byte) error {
 }
 
 // syntaxError converts an error of the YAML parser. It replaces the messages that
-// repeat text of the file or are in the words of the parser.
+// repeat text of the file, and those that a user could not act on.
 func syntaxError(err error, src []byte) error {
 	var load *yaml.LoadError
 	if !errors.As(err, &load) {
 		return errors.New("1:1: not valid YAML")
 	}
-	message := load.Message
+	message := "not valid YAML: " + load.Message
 	switch {
-	case strings.HasPrefix(message, "unknown anchor"), strings.HasPrefix(message, "cannot construct"):
+	case strings.HasPrefix(load.Message, "unknown anchor"), strings.HasPrefix(load.Message, "cannot construct"):
 		message = noReference
-	case strings.HasPrefix(message, "exceeded max depth"):
+	case strings.HasPrefix(load.Message, "exceeded max depth"):
 		message = fmt.Sprintf("nested more than %d levels deep", maxDepth)
 	case load.Mark.Index < len(src) && src[load.Mark.Index] == '\t':
 		message = "tabs cannot be used for indentation; use spaces"

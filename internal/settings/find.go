@@ -48,7 +48,7 @@ func checkMisnamed(dir string) error {
 	}
 	for _, entry := range entries {
 		if name := entry.Name(); name != Name && strings.Contains(strings.ToLower(name), "patchlint") && misnamed.Get().MatchString(name) && !entry.IsDir() {
-			return &fs.PathError{Op: "open", Path: filepath.Join(dir, name), Err: fmt.Errorf("this file would be ignored; name it %s", Name)}
+			return &fs.PathError{Op: "open", Path: filepath.Join(dir, name), Err: fmt.Errorf("this file would be ignored; rename it to %s", Name)}
 		}
 	}
 	return err

@@ -153,7 +153,7 @@ func ParseRule(id, level string) (patchlint.Severity, error) {
 	case validate.Lookup(id) == nil:
 		return 0, UnknownName("rule", id, ruleIDs(), `"patchlint rules" lists them`)
 	case severity == Off && level != "off":
-		return 0, fmt.Errorf("severity of %s must be one of error, warning, info, off%s", id, quoteWord("; found ", level))
+		return 0, fmt.Errorf("the severity of %s must be one of error, warning, info, off%s", id, quoteWord("; found ", level))
 	case severity != patchlint.Error && (id == "json-syntax" || id == "json-limit"):
 		return 0, fmt.Errorf("%s is always an error: a file that cannot be read must not pass", id)
 	case severity == Off && (id == "json-encoding" || id == "unknown-type" || id == "payload-shape"):

@@ -61,7 +61,7 @@ export function lintTab(target: () => Target, refused: (why: string) => void, ed
     list(at('findings'), findings, () => ({ editor: payload, name: '' }));
     const safe = findings.filter((f) => f.fixes.some((x) => x.safe)).length;
     at('fix-all').hidden = safe === 0;
-    at('fix-all').textContent = `Fix all safe (${safe})`;
+    at('fix-all').textContent = `Apply safe fixes (${safe})`;
     say([findings.length > 0 ? tally(findings) : '', verdict].filter(Boolean).join('. '), 800);
   }
 

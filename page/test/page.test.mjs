@@ -72,7 +72,7 @@ describe('lint', () => {
     await page.locator('#payload .cm-content').focus();
     await page.keyboard.press('ControlOrMeta+z');
     await found(page, 'macOSOnboarded');
-    await page.getByRole('button', { name: 'Fix all safe (3)' }).click();
+    await page.getByRole('button', { name: 'Apply safe fixes (3)' }).click();
     await page.locator('#fix-all').waitFor({ state: 'hidden' });
     assert.deepEqual((await messages(page)).map((m) => m.slice(0, 25)), ['info "partnerState" is upd', 'error "Mobile users" is n'].map((m) => m.slice(0, 25)));
     assert.match(await text(page, 'payload'), /"partnerState": "enabled",\n {2}"macOsOnboarded": true,\n {2}"iosOnboarded": true,/);

@@ -86,7 +86,7 @@ func authorText(schema patchlint.Node, descriptionFirst bool) string {
 	return cmp.Or(title, description)
 }
 
-// oneLine returns text on one line, without a full stop, and cut to a readable length.
+// oneLine returns text on one line, without a period, and cut to a readable length.
 func oneLine(text string) string {
 	const limit = 500
 	text = strings.TrimSuffix(strings.Join(strings.Fields(text), " "), ".")

@@ -90,7 +90,7 @@ func (c *keywordCheck) find(schema patchlint.Node) (member patchlint.Node, wrong
 				candidates = slices.Concat(schemaKeywords, namedKeywords, otherKeywords)
 			}
 			if near := spelling.Nearest(name, candidates); near != "" {
-				return child, fmt.Sprintf("unknown keyword %s of JSON Schema; did you mean %s? the names of your own annotations can start with \"x-\"", inert.Quote(name), inert.Quote(near))
+				return child, fmt.Sprintf("unknown keyword %s of JSON Schema; did you mean %s? (start the name of your own annotation with \"x-\")", inert.Quote(name), inert.Quote(near))
 			}
 		}
 		for _, schema := range subschemas {

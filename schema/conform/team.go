@@ -66,7 +66,7 @@ func ReadTeam(name string, src []byte) (*Team, error) {
 // well, and its position. It returns "" if there is none.
 func misuse(doc *patchlint.Document) (patchlint.Span, string) {
 	if len(bytes.TrimSpace(doc.Source())) == 0 {
-		return patchlint.Span{}, "the file is empty; a JSON Schema is an object"
+		return patchlint.Span{}, "the file is empty; a JSON Schema must be an object"
 	}
 	for _, f := range doc.Faults() {
 		if f.Severity == patchlint.Error {
@@ -75,7 +75,7 @@ func misuse(doc *patchlint.Document) (patchlint.Span, string) {
 	}
 	root := doc.Root()
 	if root.Kind() != patchlint.Object && root.Kind() != patchlint.Bool {
-		return root.Span(), fmt.Sprintf("a JSON Schema is an object, not %s", root.Kind())
+		return root.Span(), fmt.Sprintf("a JSON Schema must be an object, not %s", root.Kind())
 	}
 	draft := root.Member("$schema")
 	address := cmp.Or(withoutFragment(draft.Text()), drafts[0])
