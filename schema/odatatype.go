@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -189,7 +190,7 @@ func (m *Model) explainType(v *violation, t, declared *Type) {
 	}
 	near := ""
 	if !unpublished { // else it may mean that type, which must not be suggested
-		near = meant(m.facts.Short(n.Namespace+"."+n.Name), names)
+		near = cmp.Or(meant(m.facts.Short(n.Namespace+"."+n.Name), names), meant(n.Name, names))
 	}
 	exact := near != "" && strings.EqualFold(unqualified(near), n.Name)
 	certain := exact && m.inNamespaceOf(near, v.Node.Text())
@@ -239,8 +240,8 @@ func (m *Model) inNamespaceOf(name, text string) bool {
 }
 
 // meant returns the one of names, of types, that a name means, or "". Those of types in a
-// namespace below that of Graph start with its last part, as in "security.alert". The name may
-// lack that, or have another.
+// namespace below that of Graph start with its last part, as in "security.alert", and the name
+// may lack that.
 func meant(name string, names []string) string {
 	if near := spelling.Correction(name, names); near != "" {
 		return near
@@ -249,12 +250,9 @@ func meant(name string, names []string) string {
 	for i, of := range names {
 		last[i] = unqualified(of)
 	}
-	near := spelling.Correction(unqualified(name), last)
+	near := spelling.Correction(name, last)
 	i := slices.Index(last, near)
-	switch {
-	case slices.Contains(names, near):
-		return near
-	case near == "" || slices.Contains(last[i+1:], near):
+	if near == "" || slices.Contains(last[i+1:], near) {
 		return ""
 	}
 	return names[i]

@@ -87,6 +87,7 @@ func TestTypeNames(t *testing.T) {
 		"emailUrlThreatSubmission":        "did you mean security.emailUrlThreatSubmission?",
 		"#microsoft.graph.ediscoverycase": "did you mean security.ediscoveryCase?",
 		"group_v2":                        "correct the name",
+		"#Contoso.managedDevice":          "correct the name",
 	} {
 		if _, err := m.Resource(name); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %s", name, err, want)
