@@ -98,8 +98,8 @@ func (c *comparer) checkContext(side Side, object patchlint.Node) {
 }
 
 // describes reports whether a context can be the context of the resource: by its type, its
-// entity set, or another path to it. known is false if nothing is known about the path,
-// for example because the service has moved the resource to another one.
+// entity set, or another path to it. known is false if the metadata does not have even the
+// first segment of the path, for example because the service has moved the resource.
 func (c *comparer) describes(of odata.Context) (is, known bool) {
 	t, path := c.resource, strings.TrimSuffix(c.resource.Path(), "/{id}")
 	set := path[strings.LastIndexByte(path, '/')+1:]
@@ -114,7 +114,9 @@ func (c *comparer) describes(of odata.Context) (is, known bool) {
 		return shown.Is(t) || t.Is(shown), true
 	}
 	ofGraph, _ := recognize.OfGraph(of)
-	return false, ofType != "" || ofSet[0] == '$' || !ofGraph
+	known = ofType != "" || ofSet[0] == '$' || !ofGraph
+	of.Path = of.Path[:1]
+	return false, known || recognize.Context(c.resource.Model, of) != nil
 }
 
 // refuseSwapped refuses a desired object that is a response if current is not one: the body

@@ -2,6 +2,7 @@ package schema
 
 import (
 	"bytes"
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -153,7 +154,7 @@ func (w *canonicalizer) single(b []byte, n patchlint.Node, p *Property, c Compar
 	case n.Kind() == patchlint.String && t.Flags:
 		return appendText(b, strings.Join(flags(n.Text()), ","))
 	case n.Kind() == patchlint.String && p.anyCase:
-		return appendText(b, strings.ToLower(n.Text()))
+		return appendText(b, cmp.Or(t.anyCaseMember(n.Text()), n.Text()))
 	case n.Kind() == patchlint.String && t.Name == "Edm.DateTimeOffset":
 		if at, era, err := instant(n.TextBytes()); err == nil {
 			b = strconv.AppendInt(append(append(append(b, '@'), era...), ' '), at.Unix(), 10)

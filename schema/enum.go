@@ -54,7 +54,7 @@ func (w *walker) enum(n patchlint.Node, p *Property) bool {
 	if near, certain := t.nearMembers(text); near != "" {
 		v.Suggestion, v.certain = fixes.Quote(near), certain
 		v.Message = fmt.Sprintf("invalid value %s; did you mean %s?", inert.Quote(text), v.Suggestion)
-		if p.anyCase && strings.EqualFold(near, text) {
+		if p.anyCase && near == t.anyCaseMember(text) {
 			v.allowed = true
 			v.Message = fmt.Sprintf("%s is %s in the metadata and in responses; samples show that the service accepts both, but write %[2]s", inert.Quote(text), v.Suggestion)
 		}
@@ -84,6 +84,16 @@ func (t *Type) joined(array patchlint.Node) string {
 		names = append(names, element.Text())
 	}
 	return strings.Join(names, ",")
+}
+
+// anyCaseMember returns the member that a text is except for the case of ASCII letters, or "".
+func (t *Type) anyCaseMember(text string) string {
+	for _, m := range t.Members {
+		if len(m.Name) == len(text) && strings.EqualFold(m.Name, text) { // "ſ", which is folded to "s", is longer
+			return m.Name
+		}
+	}
+	return ""
 }
 
 // nearMembers returns the member that a text most likely means, or for flags all of

@@ -33,9 +33,11 @@ type Model struct {
 // Parse returns the model of a CSDL document, such as the $metadata of the service,
 // combined with the overlay of the API version. A document does not state its API
 // version: if version is "", Parse chooses the one whose embedded facts are most
-// similar. An error about the text includes its position.
+// similar. An unknown version is an error, as in Open. An error about the text includes its
+// position.
 func Parse(src []byte, version Version) (*Model, error) {
-	if _, err := Open(version); err != nil {
+	if version != "" && !slices.Contains(Versions(), version) {
+		_, err := Open(version)
 		return nil, err
 	}
 	doc, err := csdl.Read(string(src))

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -189,9 +190,10 @@ func (m *Model) explainType(v *violation, t, declared *Type) {
 	}
 	near := ""
 	if !unpublished { // else it may mean that type, which must not be suggested
-		near = meant(n.Name, names)
+		near = cmp.Or(meant(m.facts.Short(n.Namespace+"."+n.Name), names), meant(n.Name, names))
 	}
 	exact := near != "" && strings.EqualFold(unqualified(near), n.Name)
+	certain := exact && m.inNamespaceOf(near, v.Node.Text())
 	if portal := graph.PortalTarget(n.Name); !exact && slices.Contains(names, portal) {
 		near = portal
 	}
@@ -213,10 +215,9 @@ func (m *Model) explainType(v *violation, t, declared *Type) {
 	case exact && strings.HasPrefix(n.Namespace+".", backEnd):
 		v.Message, v.certain = fmt.Sprintf("%s is a back-end name from Intune's error messages; Graph calls the type %s", quoted, v.Suggestion), true
 	case exact && unqualified(near) == n.Name:
-		v.certain = n.Namespace == "" || strings.EqualFold(strings.TrimPrefix(n.Namespace, "#"), m.facts.Namespace)
-		v.Message = fmt.Sprintf("%s is not in the form that Graph uses; write %s", quoted, v.Suggestion)
+		v.Message, v.certain = fmt.Sprintf("%s is not in the form that Graph uses; write %s", quoted, v.Suggestion), certain
 	case exact:
-		v.Message, v.certain = fmt.Sprintf("unknown type %s; names are case-sensitive, did you mean %s?", quoted, v.Suggestion), true
+		v.Message, v.certain = fmt.Sprintf("unknown type %s; names are case-sensitive, did you mean %s?", quoted, v.Suggestion), certain
 	case near != "":
 		v.Message = fmt.Sprintf("unknown type %s; did you mean %s?", quoted, v.Suggestion)
 	case v.Suggestion != "":
@@ -226,9 +227,25 @@ func (m *Model) explainType(v *violation, t, declared *Type) {
 	}
 }
 
-// meant returns the one of names, of types, that an unqualified name means, or "". Those of
-// types in a namespace below that of Graph start with its last part, as in "security.alert".
+// inNamespaceOf reports whether text, an @odata.type, has no namespace, or that of Graph or of
+// the type with the given name, ignoring case. It returns false for a URL of another service.
+func (m *Model) inNamespaceOf(name, text string) bool {
+	if host, absolute := graph.HostOf(text); absolute && !graph.IsHost(host) {
+		return false
+	}
+	written := strings.TrimPrefix(odata.ParseTypeName(text).Namespace, "#")
+	return slices.ContainsFunc(
+		[]string{"", m.facts.Namespace, m.facts.Alias, odata.ParseTypeName(m.facts.Full(name)).Namespace},
+		func(namespace string) bool { return strings.EqualFold(namespace, written) })
+}
+
+// meant returns the one of names, of types, that a name means, or "". Those of types in a
+// namespace below that of Graph start with its last part, as in "security.alert", and the name
+// may lack that.
 func meant(name string, names []string) string {
+	if near := spelling.Correction(name, names); near != "" {
+		return near
+	}
 	last := make([]string, len(names))
 	for i, of := range names {
 		last[i] = unqualified(of)

@@ -124,7 +124,7 @@ func (o *opener) property(owner *Type, f facts.Property, a csdl.Annotations) *Pr
 	required := a.True("Lint.Required")
 	p := &Property{
 		Name: f.Name, Type: o.declare(f.Type.Name), Collection: f.Type.Collection,
-		Nullable: !f.Type.Collection && (!f.NotNull || a.True("Lint.Nullable")) && !required, // nullable by default (CSDL XML, 7.2.1)
+		Nullable: !f.Type.Collection && !f.NotNull && !required, // nullable by default (CSDL XML, 7.2.1)
 		Required: required, Default: a.Text("Lint.Default"),
 		Key: f.Key, Computed: f.Computed || f.Key || f.Read || a.True("Core.Computed"), Description: a.Text("Core.Description"),
 		GUID: pattern == guidPattern || pattern == optionalGUIDPattern, Optional: pattern == optionalGUIDPattern,

@@ -375,43 +375,39 @@ var betaOverlay = csdl.Document{Schemas: []*csdl.Schema{
 	}},
 	{Target: "graph.itemBody/contentType", Annotations: csdl.Annotations{
 		{Term: "Lint.AnyCase", Expression: csdl.Expression{Text: "true"}},
-		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of 2023-02"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of 2021-07"}},
+	}},
+	{Target: "graph.chatMessageBody/contentType", Annotations: csdl.Annotations{
+		{Term: "Lint.AnyCase", Expression: csdl.Expression{Text: "true"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "the body of a chatMessage, which is an itemBody in v1.0"}},
 	}},
 	{Target: "graph.workingHours/daysOfWeek", Annotations: csdl.Annotations{
 		{Term: "Lint.AnyCase", Expression: csdl.Expression{Text: "true"}},
-		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of 2023-02"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of 2021-07"}},
 	}},
 	{Target: "graph.recurrencePattern/daysOfWeek", Annotations: csdl.Annotations{
 		{Term: "Lint.AnyCase", Expression: csdl.Expression{Text: "true"}},
-		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of 2023-02"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of 2021-07"}},
 	}},
 	{Target: "graph.attendeeBase/type", Annotations: csdl.Annotations{
 		{Term: "Lint.AnyCase", Expression: csdl.Expression{Text: "true"}},
-		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of 2023-02"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of 2021-07"}},
 	}},
 	{Target: "graph.location/locationType", Annotations: csdl.Annotations{
 		{Term: "Lint.AnyCase", Expression: csdl.Expression{Text: "true"}},
-		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of 2023-02"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of 2021-07"}},
 	}},
 	{Target: "graph.message/importance", Annotations: csdl.Annotations{
 		{Term: "Lint.AnyCase", Expression: csdl.Expression{Text: "true"}},
-		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of 2023-02"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of 2021-07"}},
 	}},
 	{Target: "graph.automaticRepliesSetting/status", Annotations: csdl.Annotations{
 		{Term: "Lint.AnyCase", Expression: csdl.Expression{Text: "true"}},
-		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of 2023-02"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of 2021-07"}},
 	}},
 	{Target: "graph.standardTimeZoneOffset/dayOfWeek", Annotations: csdl.Annotations{
 		{Term: "Lint.AnyCase", Expression: csdl.Expression{Text: "true"}},
-		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of 2023-02"}},
-	}},
-	{Target: "graph.expirationPattern/type", Annotations: csdl.Annotations{
-		{Term: "Lint.AnyCase", Expression: csdl.Expression{Text: "true"}},
-		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of 2023-02"}},
-	}},
-	{Target: "graph.workbookTableRow/index", Annotations: csdl.Annotations{
-		{Term: "Lint.Nullable", Expression: csdl.Expression{Text: "true"}},
-		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, Create TableRow: null adds the row at the end"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of 2021-07"}},
 	}},
 }}
 var v1Overlay = csdl.Document{Schemas: []*csdl.Schema{
@@ -594,42 +590,34 @@ var v1Overlay = csdl.Document{Schemas: []*csdl.Schema{
 	}},
 	{Target: "graph.itemBody/contentType", Annotations: csdl.Annotations{
 		{Term: "Lint.AnyCase", Expression: csdl.Expression{Text: "true"}},
-		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of 2023-02"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of 2021-07"}},
 	}},
 	{Target: "graph.workingHours/daysOfWeek", Annotations: csdl.Annotations{
 		{Term: "Lint.AnyCase", Expression: csdl.Expression{Text: "true"}},
-		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of 2023-02"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of 2021-07"}},
 	}},
 	{Target: "graph.recurrencePattern/daysOfWeek", Annotations: csdl.Annotations{
 		{Term: "Lint.AnyCase", Expression: csdl.Expression{Text: "true"}},
-		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of 2023-02"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of 2021-07"}},
 	}},
 	{Target: "graph.attendeeBase/type", Annotations: csdl.Annotations{
 		{Term: "Lint.AnyCase", Expression: csdl.Expression{Text: "true"}},
-		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of 2023-02"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of 2021-07"}},
 	}},
 	{Target: "graph.location/locationType", Annotations: csdl.Annotations{
 		{Term: "Lint.AnyCase", Expression: csdl.Expression{Text: "true"}},
-		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of 2023-02"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of 2021-07"}},
 	}},
 	{Target: "graph.message/importance", Annotations: csdl.Annotations{
 		{Term: "Lint.AnyCase", Expression: csdl.Expression{Text: "true"}},
-		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of 2023-02"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of 2021-07"}},
 	}},
 	{Target: "graph.automaticRepliesSetting/status", Annotations: csdl.Annotations{
 		{Term: "Lint.AnyCase", Expression: csdl.Expression{Text: "true"}},
-		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of 2023-02"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of 2021-07"}},
 	}},
 	{Target: "graph.standardTimeZoneOffset/dayOfWeek", Annotations: csdl.Annotations{
 		{Term: "Lint.AnyCase", Expression: csdl.Expression{Text: "true"}},
-		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of 2023-02"}},
-	}},
-	{Target: "graph.expirationPattern/type", Annotations: csdl.Annotations{
-		{Term: "Lint.AnyCase", Expression: csdl.Expression{Text: "true"}},
-		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of 2023-02"}},
-	}},
-	{Target: "graph.workbookTableRow/index", Annotations: csdl.Annotations{
-		{Term: "Lint.Nullable", Expression: csdl.Expression{Text: "true"}},
-		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, Create TableRow: null adds the row at the end"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of 2021-07"}},
 	}},
 }}

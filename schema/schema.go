@@ -22,7 +22,6 @@ import (
 
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/odata"
-	"github.com/patchlint/patchlint/internal/spelling"
 )
 
 // Version is a version of the Microsoft Graph API, as written in a URL.
@@ -81,8 +80,7 @@ func (m *Model) Resource(name string) (*Type, error) {
 		return nil, fmt.Errorf("%s is the base of all entity types and no object has it as its type; name a derived type", t.short)
 	}
 	written := strings.TrimPrefix(strings.TrimPrefix(name, "#"), m.facts.Namespace+".")
-	near := cmp.Or(spelling.Correction(written, m.structuredNames()), meant(unqualified(written), m.structuredNames()))
-	if near := m.Type(near).Resource(); near != nil {
+	if near := m.Type(meant(written, m.structuredNames())).Resource(); near != nil {
 		return nil, fmt.Errorf("unknown type %s in %s; did you mean %s?", inert.Quote(name), m.Version, near.short)
 	}
 	if strings.Contains(name, "://") {

@@ -57,17 +57,37 @@ func TestTypeNames(t *testing.T) {
 		{"emailUrlThreatSubmission", "is not in the form that Graph uses; write " + want, true},
 		{"#microsoft.graph.identityGovernance.emailUrlThreatSubmission", "is not in the form that Graph uses; write " + want, false},
 		{"#microsoft.graph.security.emailUrlThreatsubmission", "names are case-sensitive, did you mean " + want, true},
+		{"#Microsoft.Graph.EmailUrlThreatSubmission", "names are case-sensitive, did you mean " + want, true},
+		{"#graph.emailUrlThreatsubmission", "names are case-sensitive, did you mean " + want, true},
 		{"#microsoft.graph.security.emailUrlThreatSubmision", "did you mean " + want, false},
+		{"#contoso.emailUrlThreatSubmission", "is not in the form that Graph uses; write " + want, false},
+		{"#contoso.emailUrlThreatsubmission", "names are case-sensitive, did you mean " + want, false},
+		{"#microsoft.graph.contoso.emailUrlThreatsubmission", "names are case-sensitive, did you mean " + want, false},
+		{"#microsoft.graph.identityGovernance.emailUrlThreatsubmission", "names are case-sensitive, did you mean " + want, false},
+		{"https://contoso.com/$metadata#microsoft.graph.emailUrlThreatSubmission", "is not in the form that Graph uses; write " + want, false},
+		{"https://graph.microsoft.com/beta/$metadata#microsoft.graph.emailUrlThreatsubmission", "names are case-sensitive, did you mean " + want, true},
 	} {
 		found := r.Check(parse(t, fmt.Sprintf(`{"@odata.type": %q}`, test.name)).Root())
 		if len(found) != 1 || !strings.Contains(found[0].Message, test.message) || found[0].Suggestion != want || (len(found[0].Fixes) > 0 && found[0].Fixes[0].Safe) != test.certain {
 			t.Errorf("%s: %+v", test.name, found)
 		}
 	}
+	for name, want := range map[string]string{ // several types have the last name
+		"#microsoft.graph.UserIdentity":             `"#microsoft.graph.userIdentity"`,
+		"#Microsoft.Graph.userIdentity":             `"#microsoft.graph.userIdentity"`,
+		"UserIdentity":                              `"#microsoft.graph.userIdentity"`,
+		"#microsoft.graph.callRecords.UserIdentity": `"#microsoft.graph.callRecords.userIdentity"`,
+	} {
+		found := m.Type("identitySet").Check(parse(t, fmt.Sprintf(`{"user": {"@odata.type": %q}}`, name)).Root())
+		if len(found) != 1 || found[0].Suggestion != want || len(found[0].Fixes) == 0 || !found[0].Fixes[0].Safe {
+			t.Errorf("%s: %+v", name, found)
+		}
+	}
 	for name, want := range map[string]string{
 		"emailUrlThreatSubmission":        "did you mean security.emailUrlThreatSubmission?",
 		"#microsoft.graph.ediscoverycase": "did you mean security.ediscoveryCase?",
 		"group_v2":                        "correct the name",
+		"#Contoso.managedDevice":          "correct the name",
 	} {
 		if _, err := m.Resource(name); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %s", name, err, want)

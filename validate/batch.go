@@ -1,13 +1,15 @@
 package validate
 
 import (
+	"slices"
+
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/graph"
 )
 
 // batch lints a batch, and the body of every update in it.
 func (p *Pass) batch() {
-	for _, rule := range all {
+	for _, rule := range slices.Concat(all, p.foreign) {
 		if rule.batch != nil && p.takes(rule) {
 			rule.batch(p)
 		}

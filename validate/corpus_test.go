@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/example"
@@ -106,7 +108,8 @@ func teamSchemas(t *testing.T, src string) []func(*schema.Type, patchlint.Node) 
 }
 
 // TestRules checks that every rule is documented, that its Bad example gets the
-// finding and no other of its severity or above, and that Good gets neither.
+// finding and no other of its severity or above, that Good gets neither, and that a copy of
+// the rule finds the same.
 func TestRules(t *testing.T) {
 	for _, rule := range validate.Rules() {
 		t.Run(rule.ID, func(t *testing.T) {
@@ -140,6 +143,11 @@ func TestRules(t *testing.T) {
 				if f.Rule == rule.ID || f.Severity == patchlint.Error {
 					t.Errorf("Good gets %s: %s", f.Rule, f.Message)
 				}
+			}
+			findings, replica := lint(rule.Bad), *rule
+			l.Rules = append(slices.DeleteFunc(validate.Rules(), func(r *validate.Rule) bool { return r == rule }), &replica)
+			if diff := cmp.Diff(findings, lint(rule.Bad), cmpopts.IgnoreFields(patchlint.Related{}, "Document")); diff != "" {
+				t.Errorf("with a copy of the rule:\n%s", diff)
 			}
 		})
 	}

@@ -99,9 +99,13 @@ func (p *Pass) visit(v schema.Visit) (more bool) {
 		}
 	}
 	for _, r := range p.foreign {
-		if r.Visit != nil && r.at.looks(v) {
+		switch {
+		case !r.at.looks(v):
+		case r.Visit != nil:
 			p.rule = r
 			r.Visit(p, v)
+		case r.text != nil && v.Property != nil:
+			p.texts(v, []*Rule{r})
 		}
 	}
 	return !p.closed()

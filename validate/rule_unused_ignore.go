@@ -130,7 +130,7 @@ func (p *Pass) reportUnused() {
 		}
 	}
 	report(false)
-	p.ignores = nil // no comment suppresses the report about itself
+	p.ignores = nil // no comment suppresses a report about a comment on this rule
 	report(true)
 }
 

@@ -25,7 +25,7 @@ func contradicts(m *schema.Model, member patchlint.Node) bool {
 		return name == "@context" && !isText || text != "" && (r == nil || r != partner(m))
 	case "@id": // like @context, it is a name of OData 4.01
 		_, scope := Locate(text)
-		return text != "" && scope != Addressed
+		return text != "" && scope != Addressed && scope != Batched
 	case "@type", "$type", "_type", "@class", "_class", "__typename", "type", "kind", "resourceType", "objectType",
 		"odataType", "OdataType", "ODataType", "odata.type":
 		return member.Kind() == patchlint.Array || member.Kind() == patchlint.Object || text != "" && typeResource(m, text) == nil

@@ -122,6 +122,8 @@ func TestDetectAny(t *testing.T) {
 		{context + `sites(a,b,c)/lists/$entity"}`, "list"},
 		{`{"@odata.context": "https://graph.microsoft.com/v1.0/$metadata#microsoft.graph.user/$entity"}`, "user"},
 		{`{"@odata.type": "#microsoft.graph.user", oops}`, "user"},
+		{`{"@id": "https://graph.microsoft.com/beta/deviceManagement/complianceManagementPartners/1", "iosOnboarded": true}`, "complianceManagementPartner"},
+		{`{"@id": "https://graph.microsoft.com/beta/$batch", "iosOnboarded": true}`, "complianceManagementPartner"},
 		{related + `deviceManagement/notificationMessageTemplates('1')/x"}`, "notificationMessageTemplate"},
 		{related + `deviceManagement/deviceCompliancePolicies('1')/microsoft.graph.iosCompliancePolicy/x(id,name)"}`, "iosCompliancePolicy"},
 		{related + `identity/conditionalAccess/policies('1')/grantControls/x/$entity"}`, ""},
