@@ -34,7 +34,7 @@ type writer struct {
 	out   []byte
 
 	uncleared []Change         // changes that Prune asks for and the type does not allow
-	preserved bool             // a value was left out, or written as in current, because it is ignored or changes nothing
+	preserved bool             // a value was left out, or written as in current, because it is ignored, changes nothing, or remains after null
 	whole     patchlint.Node   // the complex value whose members were added to those of desired
 	kept      []patchlint.Node // by index in the last collection written: the element of current that it comes from, if any
 	inPlace   bool             // that collection is written as in current

@@ -156,7 +156,8 @@ func (c *comparer) decide(p *schema.Property, current, desired patchlint.Node) {
 	}
 }
 
-// needsComparison reports whether a property that desired has needs a comparison.
+// needsComparison reports whether a property that desired has needs a comparison. It records
+// why a different one does not.
 func (c *comparer) needsComparison(p *schema.Property, how schema.Comparison, counts bool, current, desired patchlint.Node) bool {
 	switch {
 	case p.Computed:

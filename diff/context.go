@@ -115,7 +115,8 @@ func (c *comparer) describes(of odata.Context) (is, known bool) {
 	}
 	ofGraph, _ := recognize.OfGraph(of)
 	known = ofType != "" || ofSet[0] == '$' || !ofGraph
-	of.Path = of.Path[:1]
+	first, _, _ := strings.Cut(strings.TrimSpace(of.Path[0]), "(") // without a key, which may contain a slash
+	of.Path = []string{first}
 	return false, known || recognize.Context(c.resource.Model, of) != nil
 }
 

@@ -125,7 +125,7 @@ func (c *comparer) choose(side Side, root, list patchlint.Node) patchlint.Node {
 	}
 	key, more := entity.KeyNames(c.kind(c.plan.Desired)), ""
 	if root.Member("@odata.nextLink").Exists() {
-		more = "; the list continues at its @odata.nextLink, so get the rest"
+		more = ", and the list continues at its @odata.nextLink"
 	}
 	text := "the id " + inert.Quote(id)
 	if c.id == "" {
@@ -141,7 +141,7 @@ func (c *comparer) choose(side Side, root, list patchlint.Node) patchlint.Node {
 	case len(identified) > 1:
 		return none("%d objects in this list have %s", len(identified), text)
 	case id != "" && len(named) > 0 && c.id == "":
-		return none(`no object in this list has %s%s; if that is in another tenant, leave %s out of %s; the candidates are %s`, text, more, key, c.wording(), c.candidates(named))
+		return none(`no object in this list has %s%s; if the object is in another tenant, leave %s out of %s; the candidates are %s`, text, more, key, c.wording(), c.candidates(named))
 	case id != "":
 		return none("no object in this list has %s%s", text, more)
 	case c.applies && list.Len() == 1:

@@ -85,6 +85,7 @@ func TestCurrentUnfit(t *testing.T) {
 		{"another resource with $select", beta, context("https://graph.microsoft.com/beta/$metadata#deviceManagement/deviceConfigurations(id,displayName)/$entity"), desired, `a response for "deviceConfigurations"`},
 		{"another service, of an unknown path", beta, context("https://contoso.com/beta/$metadata#conditionalAccess/policies/$entity"), desired, `a response for "policies"`},
 		{"a collection of strings", group, context("https://graph.microsoft.com/beta/$metadata#users('1')/businessPhones"), desired, `a response for "businessPhones"`},
+		{"a slash in a key", group, context("https://graph.microsoft.com/beta/$metadata#users('a/b')/businessPhones"), desired, `a response for "businessPhones"`},
 		{"a primitive property", group, context("https://graph.microsoft.com/beta/$metadata#groups('1')/displayName"), desired, `a response for "displayName"`},
 		{"a property of an unknown complex value", group, context("https://graph.microsoft.com/beta/$metadata#users('1')/fleet/ships"), desired, `a response for "ships"`},
 		{"a collection of complex values", anyType(t, schema.Beta, "mobileAppAssignment"), context("https://graph.microsoft.com/beta/$metadata#deviceManagement/complianceManagementPartners('1')/iosEnrollmentAssignments"), desired, `a response for "iosEnrollmentAssignments"`},

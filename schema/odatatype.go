@@ -190,7 +190,8 @@ func (m *Model) explainType(v *violation, t, declared *Type) {
 	}
 	near := ""
 	if !unpublished { // else it may mean that type, which must not be suggested
-		near = cmp.Or(meant(m.facts.Short(n.Namespace+"."+n.Name), names), meant(n.Name, names))
+		written := strings.TrimPrefix(m.facts.Short(n.Namespace+"."+n.Name), m.facts.Alias+".")
+		near = cmp.Or(meant(written, names), meant(n.Name, names))
 	}
 	exact := near != "" && strings.EqualFold(unqualified(near), n.Name)
 	certain := exact && m.inNamespaceOf(near, v.Node.Text())
@@ -228,14 +229,18 @@ func (m *Model) explainType(v *violation, t, declared *Type) {
 }
 
 // inNamespaceOf reports whether text, an @odata.type, has no namespace, or that of Graph or of
-// the type with the given name, ignoring case. It returns false for a URL of another service.
+// the type with the given name, ignoring case. It returns false if another base than a
+// URL of Graph precedes "#".
 func (m *Model) inNamespaceOf(name, text string) bool {
-	if host, absolute := graph.HostOf(text); absolute && !graph.IsHost(host) {
-		return false
+	if base, _, found := strings.Cut(text, "#"); found && base != "" {
+		if host, _ := graph.HostOf(base); !graph.IsHost(host) {
+			return false
+		}
 	}
 	written := strings.TrimPrefix(odata.ParseTypeName(text).Namespace, "#")
+	of := odata.ParseTypeName(m.facts.Full(name)).Namespace
 	return slices.ContainsFunc(
-		[]string{"", m.facts.Namespace, m.facts.Alias, odata.ParseTypeName(m.facts.Full(name)).Namespace},
+		[]string{"", m.facts.Namespace, m.facts.Alias, of, strings.TrimPrefix(of, m.facts.Namespace+".")},
 		func(namespace string) bool { return strings.EqualFold(namespace, written) })
 }
 

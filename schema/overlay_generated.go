@@ -409,6 +409,10 @@ var betaOverlay = csdl.Document{Schemas: []*csdl.Schema{
 		{Term: "Lint.AnyCase", Expression: csdl.Expression{Text: "true"}},
 		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of 2021-07"}},
 	}},
+	{Target: "graph.expirationPattern/type", Annotations: csdl.Annotations{
+		{Term: "Lint.AnyCase", Expression: csdl.Expression{Text: "true"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Entra documentation, extend or renew role assignments, 2021-10"}},
+	}},
 }}
 var v1Overlay = csdl.Document{Schemas: []*csdl.Schema{
 	{Namespace: "microsoft.graph", Alias: "graph", Types: []*csdl.Structured{
@@ -619,5 +623,9 @@ var v1Overlay = csdl.Document{Schemas: []*csdl.Schema{
 	{Target: "graph.standardTimeZoneOffset/dayOfWeek", Annotations: csdl.Annotations{
 		{Term: "Lint.AnyCase", Expression: csdl.Expression{Text: "true"}},
 		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of 2021-07"}},
+	}},
+	{Target: "graph.expirationPattern/type", Annotations: csdl.Annotations{
+		{Term: "Lint.AnyCase", Expression: csdl.Expression{Text: "true"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Entra documentation, extend or renew role assignments, 2021-10"}},
 	}},
 }}

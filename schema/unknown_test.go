@@ -64,6 +64,12 @@ func TestTypeNames(t *testing.T) {
 		{"#contoso.emailUrlThreatsubmission", "names are case-sensitive, did you mean " + want, false},
 		{"#microsoft.graph.contoso.emailUrlThreatsubmission", "names are case-sensitive, did you mean " + want, false},
 		{"#microsoft.graph.identityGovernance.emailUrlThreatsubmission", "names are case-sensitive, did you mean " + want, false},
+		{"contoso.com/#microsoft.graph.emailUrlThreatSubmission", "is not in the form that Graph uses; write " + want, false},
+		{"//contoso.com/#microsoft.graph.emailUrlThreatSubmission", "is not in the form that Graph uses; write " + want, false},
+		{"urn:contoso#microsoft.graph.emailUrlThreatSubmission", "is not in the form that Graph uses; write " + want, false},
+		{"https://graph.microsoft.com/beta/$metadata#microsoft.graph.emailUrlThreatSubmission", "is not in the form that Graph uses; write " + want, true},
+		{"security.EmailUrlThreatSubmission", "names are case-sensitive, did you mean " + want, true},
+		{"#graph.security.EmailUrlThreatSubmission", "names are case-sensitive, did you mean " + want, false},
 		{"https://contoso.com/$metadata#microsoft.graph.emailUrlThreatSubmission", "is not in the form that Graph uses; write " + want, false},
 		{"https://graph.microsoft.com/beta/$metadata#microsoft.graph.emailUrlThreatsubmission", "names are case-sensitive, did you mean " + want, true},
 	} {

@@ -181,7 +181,7 @@ func (p *pairing) pair(g *group) {
 		if len(others) > mostFitting {
 			others = append(others[:mostFitting], "and others")
 		}
-		p.errs = append(p.errs, fmt.Errorf("%s has the same %s as %s; %s", d.file, g.name, strings.Join(others, ", "), remedy))
+		p.errs = append(p.errs, fmt.Errorf("%s: has the same %s as %s; %s", d.file, g.name, strings.Join(others, ", "), remedy))
 	}
 	for _, fits := range g.current.fits {
 		for _, c := range fits.list {
