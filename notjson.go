@@ -95,7 +95,7 @@ var otherFormats = []struct {
 	{lazy.Regexp(`^(?:GET|PUT|POST|PATCH|DELETE|HEAD|OPTIONS) +(?:https?://|/|\{\{)\S*`), "this looks like an HTTP request; save it in an .http file"},
 	{lazy.Regexp("^(?:```|~~~)"), "this is a Markdown code block; keep only the text inside it"},
 	{lazy.Regexp(`^(?:\x1f\x{FFFD}|PK\x03\x04)`), "this is a compressed file; unpack it first"},
-	{lazy.Regexp(`(?i)^(?:@\{|@\(|<#|\$[\w:]+\s*=|\[(?:ordered|pscustomobject|hashtable)\]|param\s*\(|(?:get|set|new|update|invoke|import|connect|convertto|convertfrom)-\w+(?:\s|$))`), "this looks like PowerShell; write the object with ConvertTo-Json -Depth 10"},
+	{lazy.Regexp(`(?i)^(?:@\{|@\(|<#|\$[\w:]+\s*=|\[(?:ordered|pscustomobject|hashtable)\]|param\s*\(|(?:\$\w+\s*\||(?:get|set|new|add|remove|send|update|invoke|import|connect|select|write|convertto|convertfrom)-\w+(?:[|;(]|\s+[^\s:=]|\s*$)))`), "this looks like PowerShell; write the object with ConvertTo-Json -Depth 10"},
 	{lazy.Regexp(`^[\w.@]+ +: `), "this looks like the list output of PowerShell; write the object with ConvertTo-Json -Depth 10"},
 	{lazy.Regexp(`^(?:module\.exports|exports\.|export |const |let |var |import |require\(|"use strict"|'use strict'|\(function|\w+\(\{)`), "this looks like JavaScript" + reads},
 	{lazy.Regexp(`^(?:#!|#\s*\w.*\n(?:import|from)\s)`), "this looks like a script" + reads},

@@ -130,13 +130,13 @@ func (s *scanner) failName(i int) int {
 // literal returns the JSON literal that a literal of another language, or the start of a
 // literal, means, or "".
 func literal(word string) string {
-	word = strings.ToLower(strings.TrimPrefix(word, "$"))
+	lower := strings.ToLower(strings.TrimPrefix(word, "$"))
 	for _, name := range []string{"true", "false", "null"} {
-		if len(word) > 2 && strings.HasPrefix(name, word) {
+		if len(lower) > 2 && strings.HasPrefix(name, lower) {
 			return name
 		}
 	}
-	if word == "none" || word == "nil" || word == "undefined" {
+	if word == "None" || word == "nil" || word == "undefined" {
 		return "null"
 	}
 	return ""

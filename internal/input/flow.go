@@ -14,30 +14,36 @@ func credentials(src []byte, requests []*request, set *variables) (spans []patch
 	if set.lines == 0 {
 		return nil
 	}
+	limits := []int{budgetOf(src)}
+	if len(src) > maxValue { // else long values could use up the budget before others are replaced
+		limits = []int{maxValue, budgetOf(src)}
+	}
 	seen := make(map[patchlint.Span]bool)
-	f := flow{variables: &variables{set: set.set, budget: budgetOf(src)}, max: budgetOf(src)}
-	start := 0
-	for i, r := range requests {
-		end := r.end
-		if i == len(requests)-1 {
-			end = len(src)
-		}
-		f.before, f.text, f.segments = r.settings, f.text[:0], f.segments[:0]
-		f.write(string(src[start:end]), start)
-		for _, found := range secret.Find(patchlint.Unparsed(f.text)) {
-			for s, part := range f.parts(found) {
-				text := bytes.TrimLeft(f.text[part.Start:part.End], " ")
-				end := s.at + part.End - s.start
-				at := patchlint.Span{Start: end - len(text), End: end}
-				// A scheme or user name next to a credential is not a credential.
-				if s.copied || seen[at] || at.Len() < found.Len() && (at.Len() == 0 || secret.Plain(string(text))) {
-					continue
-				}
-				seen[at] = true
-				spans = append(spans, at)
+	for _, limit := range limits {
+		f := flow{variables: &variables{set: set.set, budget: budgetOf(src)}, max: limit}
+		start := 0
+		for i, r := range requests {
+			end := r.end
+			if i == len(requests)-1 {
+				end = len(src)
 			}
+			f.before, f.text, f.segments = r.settings, f.text[:0], f.segments[:0]
+			f.write(string(src[start:end]), start)
+			for _, found := range secret.Find(patchlint.Unparsed(f.text)) {
+				for s, part := range f.parts(found) {
+					text := bytes.TrimLeft(f.text[part.Start:part.End], " ")
+					end := s.at + part.End - s.start
+					at := patchlint.Span{Start: end - len(text), End: end}
+					// A scheme or user name next to a credential is not a credential.
+					if s.copied || seen[at] || at.Len() < found.Len() && (at.Len() == 0 || secret.Plain(string(text))) {
+						continue
+					}
+					seen[at] = true
+					spans = append(spans, at)
+				}
+			}
+			start = end
 		}
-		start = end
 	}
 	return spans
 }
@@ -85,7 +91,7 @@ func (f *flow) write(text string, at int, in ...string) (known bool) {
 		segments, start, inString := len(f.segments), len(f.text), f.inString
 		if ok && len(in) < maxDepth && !slices.Contains(in, name) && len(f.text)+len(set.value) <= f.limit && f.spend(len(set.value)) {
 			known = f.write(set.value, set.at, append(in, name)...) && known
-			if len(in) > 0 || !f.joined(segments) {
+			if !f.joined(segments) {
 				continue
 			}
 			f.segments, f.text, f.inString = f.segments[:segments], f.text[:start], inString // the whole counts as unknown

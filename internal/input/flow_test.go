@@ -19,6 +19,7 @@ func TestVariablesThatAreCredentials(t *testing.T) {
 	for name, src := range map[string]string{
 		"header":            "@foo = hiddenZq7Kw9Xv2\n" + request + "Authorization: Bearer {{foo}}\n\n{}",
 		"long":              request + "\n{}\n\n###\n@foo = " + long + "\n" + request + "Authorization: Bearer {{foo}}\n\n{}",
+		"after long values": "@logo = " + strings.Repeat("iVBORw0KGg", 12_000) + "\n@foo = hiddenZq7Kw9Xv2\n" + strings.Repeat(request+"\n{\"description\": \"{{logo}}\"}\n###\n", 600) + request + "Authorization: Bearer {{foo}}\n\n{}",
 		"through another":   "@x = hiddenZq7Kw9Xv2\n@y = {{ x }}\n" + request + "X-Api-Key: {{y}}\n\n{}",
 		"with its scheme":   "@x = Bearer\n@y = {{x}} hiddenZq7Kw9Xv2\n" + request + "Authorization: {{y}}\n\n{}",
 		"scheme beside":     "@x = Bearer\n@y = hiddenZq7Kw9Xv2\n" + request + "Authorization: {{x}} {{y}}\n\n{}",

@@ -255,6 +255,7 @@ func TestUnknownParts(t *testing.T) {
 		{"@body = {\"a\": {{value}}, \"b\": [{{x}} , {{y}} ]}\n" + patch + "[{{body}}]", "", []string{`42 [{"a": null, "b": [null , null ]}]`}},
 		{"@members = \"a\": {{value}}, \"b\": 1\n" + patch + "{ {{members}}}", "", []string{`42 { "a": null, "b": 1}`}},
 		{"@a = {{x}}5\n@b = -{{x}}\n@c = {{x}} {{y}}\n" + patch + "{\"a\": {{a}}, \"b\": {{b}}, \"c\": [{{c}}], \"d\": \"{{a}}\"}", "", []string{`42 {"a": null, "b": null, "c": [null], "d": "{{x}}5"}`}},
+		{"@a = {{x}}5\n@b = {\"a\": {{a}}, \"b\": 1}\n" + patch + "{{b}}", "", []string{`42 {"a": null, "b": 1}`}},
 		{"@a = \"x\", \"b\": {{x}}\"\n" + patch + "{\"a\": {{a}}, \"c\": \"d\"}", "", []string{`42 {"a": null, "c": "d"}`}},
 		{"PATCH {{url}}\n\n{{body}}", "", []string{" null"}},
 		{included, "{\"a\": 1,\n {{rest}} }", []string{"request", note(3, "{{rest}}"), "42dir/a.json {\"a\": 1,\n null }"}},
