@@ -28,7 +28,7 @@ type remark struct {
 	order       int // 1-based position in the embedded overlay, or 0
 }
 
-// newOverlay returns the embedded overlay of an API version.
+// newOverlay returns the embedded overlay of an API version, with what both have in common.
 func newOverlay(f *facts.Facts, version Version) *overlay {
 	o := &overlay{facts: f, remarks: make(map[element]remark, 100), declared: make(map[string]*facts.Type)}
 	doc := map[Version]*csdl.Document{Beta: &betaOverlay, V1: &v1Overlay}[version]
@@ -36,6 +36,7 @@ func newOverlay(f *facts.Facts, version Version) *overlay {
 		o.source = cmp.Or(s.Annotations.Text("Lint.Source"), o.source)
 	}
 	o.add(doc, true)
+	o.add(&bothOverlay, false)
 	o.declare(doc)
 	return o
 }

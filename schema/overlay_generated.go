@@ -373,45 +373,9 @@ var betaOverlay = csdl.Document{Schemas: []*csdl.Schema{
 	{Target: "graph.group", Annotations: csdl.Annotations{
 		{Term: "Lint.Partial", Expression: csdl.Expression{Text: "Microsoft Graph reference, group: create, get and list return only a subset of the properties by default"}},
 	}},
-	{Target: "graph.itemBody/contentType", Annotations: csdl.Annotations{
-		{Term: "Lint.AnyCase", Expression: csdl.Expression{Text: "true"}},
-		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of 2021-07"}},
-	}},
 	{Target: "graph.chatMessageBody/contentType", Annotations: csdl.Annotations{
 		{Term: "Lint.AnyCase", Expression: csdl.Expression{Text: "true"}},
 		{Term: "Lint.Source", Expression: csdl.Expression{Text: "the body of a chatMessage, which is an itemBody in v1.0"}},
-	}},
-	{Target: "graph.workingHours/daysOfWeek", Annotations: csdl.Annotations{
-		{Term: "Lint.AnyCase", Expression: csdl.Expression{Text: "true"}},
-		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of 2021-07"}},
-	}},
-	{Target: "graph.recurrencePattern/daysOfWeek", Annotations: csdl.Annotations{
-		{Term: "Lint.AnyCase", Expression: csdl.Expression{Text: "true"}},
-		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of 2021-07"}},
-	}},
-	{Target: "graph.attendeeBase/type", Annotations: csdl.Annotations{
-		{Term: "Lint.AnyCase", Expression: csdl.Expression{Text: "true"}},
-		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of 2021-07"}},
-	}},
-	{Target: "graph.location/locationType", Annotations: csdl.Annotations{
-		{Term: "Lint.AnyCase", Expression: csdl.Expression{Text: "true"}},
-		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of 2021-07"}},
-	}},
-	{Target: "graph.message/importance", Annotations: csdl.Annotations{
-		{Term: "Lint.AnyCase", Expression: csdl.Expression{Text: "true"}},
-		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of 2021-07"}},
-	}},
-	{Target: "graph.automaticRepliesSetting/status", Annotations: csdl.Annotations{
-		{Term: "Lint.AnyCase", Expression: csdl.Expression{Text: "true"}},
-		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of 2021-07"}},
-	}},
-	{Target: "graph.standardTimeZoneOffset/dayOfWeek", Annotations: csdl.Annotations{
-		{Term: "Lint.AnyCase", Expression: csdl.Expression{Text: "true"}},
-		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of 2021-07"}},
-	}},
-	{Target: "graph.expirationPattern/type", Annotations: csdl.Annotations{
-		{Term: "Lint.AnyCase", Expression: csdl.Expression{Text: "true"}},
-		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Entra documentation, extend or renew role assignments, 2021-10"}},
 	}},
 }}
 var v1Overlay = csdl.Document{Schemas: []*csdl.Schema{
@@ -592,6 +556,10 @@ var v1Overlay = csdl.Document{Schemas: []*csdl.Schema{
 	{Target: "graph.group", Annotations: csdl.Annotations{
 		{Term: "Lint.Partial", Expression: csdl.Expression{Text: "Microsoft Graph reference, group: create, get and list return only a subset of the properties by default"}},
 	}},
+}}
+var bothOverlay = csdl.Document{Schemas: []*csdl.Schema{
+	{Namespace: "microsoft.graph", Alias: "graph"},
+}, Outside: []csdl.Target{
 	{Target: "graph.itemBody/contentType", Annotations: csdl.Annotations{
 		{Term: "Lint.AnyCase", Expression: csdl.Expression{Text: "true"}},
 		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of 2021-07"}},
