@@ -146,13 +146,14 @@ func literal(word string) string {
 func (s *scanner) failValue(i int) int {
 	at := s.at(i)
 	word := string(s.src[at.Start:at.End])
+	meant := literal(word)
 	switch c := s.src[i]; {
 	case c == '\'':
 		return s.fail(i, "json-syntax", at, "JSON strings must be in double quotes, not single quotes")
-	case literal(word) != "":
+	case meant != "":
 		return s.stop(i, Diagnostic{
-			Rule: "json-syntax", Span: at, Suggestion: literal(word),
-			Message: fmt.Sprintf("%s is not a JSON value; write %s", word, literal(word)),
+			Rule: "json-syntax", Span: at, Suggestion: meant,
+			Message: fmt.Sprintf("%s is not a JSON value; write %s", word, meant),
 		})
 	case word == "NaN" || word == "Infinity":
 		return s.fail(i, "json-syntax", at, "%s is not a JSON value", word)

@@ -91,9 +91,7 @@ func (c *comparer) checkContext(side Side, object patchlint.Node) {
 	case known:
 		c.refusef(side, odataType, annotation, annotation.Span(), "this is a response for %s, not %s", inert.Quote(cmp.Or(ofType, ofSet)), c.resource.Short())
 	default:
-		d := fault(odataType, annotation, annotation.Span(), "the metadata does not have the path in this context; check that %s is a response for %s", side, c.resource.Short())
-		d.Severity = patchlint.Warning
-		c.plan.Warnings = append(c.plan.Warnings, Finding{side, d})
+		c.warnf(side, odataType, annotation, annotation.Span(), "the metadata does not have the path in this context; check that %s is a response for %s", side, c.resource.Short())
 	}
 }
 

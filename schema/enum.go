@@ -31,8 +31,9 @@ func (w *walker) enum(n patchlint.Node, p *Property) bool {
 		return w.refuse(v)
 	default:
 		if joined := t.joined(n); joined != "" {
-			v := wrong(n, wrongType, "%s takes one string, not an array; write %s", inert.Quote(p.Name), fixes.Quote(joined))
-			v.Suggestion = fixes.Quote(joined)
+			quoted := fixes.Quote(joined)
+			v := wrong(n, wrongType, "%s takes one string, not an array; write %s", inert.Quote(p.Name), quoted)
+			v.Suggestion = quoted
 			return w.refuse(v)
 		}
 		return w.wrongType(n, p, "a string that names a member ("+list(t.memberNames())+")", "", false)

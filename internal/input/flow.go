@@ -14,11 +14,11 @@ func credentials(src []byte, requests []*request, set *variables) (spans []patch
 	if set.lines == 0 {
 		return nil
 	}
+	seen := make(map[patchlint.Span]bool)
 	limits := []int{budgetOf(src)}
 	if len(src) > maxValue { // else long values could use up the budget before others are replaced
 		limits = []int{maxValue, budgetOf(src)}
 	}
-	seen := make(map[patchlint.Span]bool)
 	for _, limit := range limits {
 		f := flow{variables: &variables{set: set.set, budget: budgetOf(src)}, max: limit}
 		start := 0
@@ -29,20 +29,29 @@ func credentials(src []byte, requests []*request, set *variables) (spans []patch
 			}
 			f.before, f.text, f.segments = r.settings, f.text[:0], f.segments[:0]
 			f.write(string(src[start:end]), start)
-			for _, found := range secret.Find(patchlint.Unparsed(f.text)) {
-				for s, part := range f.parts(found) {
-					text := bytes.TrimLeft(f.text[part.Start:part.End], " ")
-					end := s.at + part.End - s.start
-					at := patchlint.Span{Start: end - len(text), End: end}
-					// A scheme or user name next to a credential is not a credential.
-					if s.copied || seen[at] || at.Len() < found.Len() && (at.Len() == 0 || secret.Plain(string(text))) {
-						continue
-					}
+			for _, at := range f.credentials() {
+				if !seen[at] {
 					seen[at] = true
 					spans = append(spans, at)
 				}
 			}
 			start = end
+		}
+	}
+	return spans
+}
+
+// credentials returns the spans of the values in the file that are credentials in the text.
+func (f *flow) credentials() (spans []patchlint.Span) {
+	for _, found := range secret.Find(patchlint.Unparsed(f.text)) {
+		for s, part := range f.parts(found) {
+			text := bytes.TrimLeft(f.text[part.Start:part.End], " ")
+			end := s.at + part.End - s.start
+			at := patchlint.Span{Start: end - len(text), End: end}
+			// A scheme or user name next to a credential is not a credential.
+			if !s.copied && (at.Len() == found.Len() || at.Len() > 0 && !secret.Plain(string(text))) {
+				spans = append(spans, at)
+			}
 		}
 	}
 	return spans

@@ -54,7 +54,7 @@ func (s *server) didOpen(p params) {
 // didChange applies changes in order. It ignores a message with an outdated version.
 func (s *server) didChange(p params) {
 	d := s.documents[p.TextDocument.URI]
-	version := p.TextDocument.Version // 0 if there is none
+	version := p.TextDocument.Version // 0 if the client sends none
 	if d == nil || version != 0 && version < d.version {
 		return
 	}
