@@ -34,7 +34,7 @@ func (f *Diff) Run(current, desired string, streams Streams) error {
 		f.Formats = []Format{"text"} // a list of bodies would not show which object each is for
 	}
 	inputs := append(f.inputs(), current, desired, f.Base)
-	out, err := openOutput(f.Formats, report.PlanFormatNames(), inputs, streams.Out)
+	out, err := openOutput[*report.Comparison, *report.PlanSummary](f.Formats, report.PlanFormatNames(), inputs, streams.Out)
 	if out == nil {
 		return err
 	}
@@ -57,8 +57,7 @@ type plans struct {
 	*session
 	flags        *Diff
 	set          *report.PlanSummary
-	out          *output
-	printers     []report.PlanPrinter
+	out          *output[*report.Comparison, *report.PlanSummary]
 	needsID      bool
 	oneService   bool
 	service      string // of the updates so far
@@ -69,12 +68,12 @@ type plans struct {
 	unused       []patchlint.Pointer // those of --ignore that refer to no member of an object so far
 }
 
-func newPlans(s *session, f *Diff, set *report.PlanSummary, out *output) *plans {
+func newPlans(s *session, f *Diff, set *report.PlanSummary, out *output[*report.Comparison, *report.PlanSummary]) *plans {
 	p := &plans{session: s, flags: f, set: set, out: out}
 	for _, part := range out.parts {
 		format := report.PlanFormatOf(part.format)
 		p.needsID, p.oneService, p.skipped = p.needsID || format.NeedsID, p.oneService || format.OneService, p.skipped || format.Skipped
-		p.printers = append(p.printers, format.New(part, set.Directories, part.file == nil && useColor(f.Color, s.streams.Out)))
+		part.printer = format.New(part, set.Directories, part.file == nil && useColor(f.Color, s.streams.Out))
 		if part.file == nil && part.format == "text" {
 			p.textOnStdout, s.flushReport = true, part.Flush // findings about a plan are printed after it
 		}
@@ -197,7 +196,7 @@ func (p *plans) report(c *report.Comparison) error {
 		}
 	}
 	p.set.Count(c)
-	if err := p.out.print(func(i int) error { return p.printers[i].Print(c) }); err != nil {
+	if err := p.out.print(c); err != nil {
 		return err
 	}
 	p.printAll(c)
@@ -229,9 +228,9 @@ func noURL(plan *diff.Plan) string {
 // finish finishes the reports after a run with or without an error, and returns its exit code
 // as an error.
 func (p *plans) finish(err error) error {
-	err = p.out.finish(&p.console, err, func(i int) error {
+	err = p.out.finish(&p.console, err, func() *report.PlanSummary {
 		p.set.Failures = p.failures
-		return p.printers[i].Close(p.set)
+		return p.set
 	})
 	if err != nil {
 		return err

@@ -6,11 +6,35 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint/internal/check"
+	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/report"
+	"github.com/patchlint/patchlint/internal/settings"
 )
 
 // skipReasons describes why some of the files are skipped.
 var skipReasons = [...]string{check.NoType: "unknown type", check.NoUpdate: "not an update of a known resource", check.NoContent: "empty"}
+
+// summarize writes what was checked, skipped and found, and what to do about some of it.
+func (t *lintRun) summarize() {
+	untyped := t.untyped
+	switch {
+	case t.summary.Files > 0:
+		if t.skipped[check.NoType]+t.summary.SkippedRequests+t.summary.SkippedRecords > 0 { // they may be for Graph
+			t.say(t.summaryLine())
+		} else {
+			t.note("%s", t.summaryLine())
+		}
+	case t.summary.Skipped > 0 || len(t.failures) == 0: // after a failure it is unknown whether there was anything to check
+		t.say(t.summaryLine())
+		untyped = untyped || t.skipped[check.NoType] > 0
+	}
+	if untyped {
+		t.note("if these files are payloads, set their type with --type, or with types: in %s", settings.Name)
+	}
+	if n := t.known.Stale(); n > 0 {
+		t.note("%s recorded in %s but no longer found; update the baseline with --write-baseline", report.Count(n, "finding is", "findings are"), files.Display(t.known.Name))
+	}
+}
 
 // summaryLine returns the last line of the text report.
 func (t *lintRun) summaryLine() string {
@@ -47,7 +71,7 @@ func (t *lintRun) summaryLine() string {
 		return text + ": nothing found"
 	}
 	text += ": " + found
-	if t.minor > 0 && !t.showMinor() && !t.Statistics && slices.ContainsFunc(t.parts, (*part).forPeople) {
+	if t.minor > 0 && !t.showMinor() && !t.Statistics && t.reports.forPeople() {
 		text += fmt.Sprintf(" (%d listed only with --verbose)", t.minor)
 	}
 	return text
