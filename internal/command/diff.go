@@ -15,6 +15,7 @@ import (
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/report"
+	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -140,6 +141,82 @@ func (p *plans) compareFiles(current, desired, base string) error {
 		}
 	}
 	return p.report(c)
+}
+
+// compareDirectories compares the objects of two directories. baseDir may be "".
+func (p *plans) compareDirectories(currentDir, desiredDir, baseDir string) error {
+	current, desired := p.scan(currentDir, diff.Current), p.scan(desiredDir, diff.Desired)
+	pairs := pairUp(current.objects, desired.objects)
+	bases := new(pairing)
+	if baseDir != "" {
+		bases = pairBases(p.scan(baseDir, diff.Base).objects, pairs)
+	}
+	for _, err := range slices.Concat(pairs.errs, bases.errs) {
+		p.fail(err)
+	}
+	for _, o := range desired.objects {
+		from, base := pairs.with[o], bases.with[o]
+		switch {
+		case pairs.left(o):
+			p.unpaired(desired, o)
+			continue
+		case pairs.failed[o], bases.failed[o]:
+			continue
+		case baseDir != "" && base == nil:
+			p.note("%s: %s has no matching object, so current and desired are compared without it", o.file, files.Display(baseDir))
+		}
+		if c := p.compare(from, o, base); c != nil {
+			if err := p.report(c); err != nil {
+				return err
+			}
+		}
+	}
+	for _, o := range current.objects {
+		if pairs.left(o) {
+			p.unpaired(current, o)
+		}
+	}
+	if n := current.skipped + desired.skipped; n > 0 && !p.Verbose {
+		p.note("%s skipped: unknown type; --verbose lists them", report.Count(n, "file or object", "files or objects"))
+	}
+	if current.incomplete() {
+		p.fail(fmt.Errorf("%s contains a list that continues at its @odata.nextLink; get the rest", current.name))
+	}
+	switch {
+	case len(p.failures) > 0 || p.set.Refused > 0:
+	case p.set.Compared == 0:
+		p.fail(fmt.Errorf("nothing was compared: %s, %s", current.describe(), desired.describe()))
+	case p.compared == 0:
+		p.fail(fmt.Errorf("nothing was compared: no object in %s sets a property that diff would send", desired.name))
+	case baseDir != "" && len(bases.with) == 0:
+		p.fail(fmt.Errorf("--base %s: none of its objects matches a compared object", files.Display(baseDir)))
+	}
+	return nil
+}
+
+// unpaired reports an object without a counterpart.
+func (p *plans) unpaired(d *directory, o *object) {
+	entry := report.Unpaired{File: o.file}
+	for _, label := range []string{o.name, o.id} {
+		if o.document != nil && label != "" { // the file can hold other objects
+			entry.Labels = append(entry.Labels, secret.Mask(o.document, label))
+		}
+	}
+	switch {
+	case o.fault != "":
+		p.fail(fmt.Errorf("%s: %s", o.file, o.fault))
+		return
+	case !o.typed():
+		p.skip(d, o)
+		return
+	case d.side == diff.Current:
+		p.set.OnlyCurrent = append(p.set.OnlyCurrent, entry)
+	default:
+		p.set.OnlyDesired = append(p.set.OnlyDesired, entry)
+	}
+	if !p.Quiet || p.flags.ExitCode {
+		p.say(fmt.Sprintf("only in %s: %s", d.side, entry))
+	}
 }
 
 // compare computes the plan for a pair of objects. base may be nil. It returns nil if an object

@@ -43,7 +43,10 @@ func (f *Lint) Run(args []string, streams Streams) error {
 	if err := f.checkNewBaseline(inputs, streams.Out); err != nil {
 		return err
 	}
-	t := &lintRun{Lint: f, console: console{w: streams.Err, quiet: f.Quiet}, out: streams.Out, includes: newIncludes()}
+	t := &lintRun{
+		Lint: f, console: console{w: streams.Err, quiet: f.Quiet}, out: streams.Out,
+		includes: includes{sent: make(map[string]bool), reported: make(map[findingKey]bool)},
+	}
 	run, err := f.settings(args, &t.console)
 	reportErr := t.openReports(run, args, append(inputs, f.Baseline), streams)
 	if t.reports == nil {

@@ -81,10 +81,6 @@ type includes struct {
 	reported map[findingKey]bool // true for a finding in a payload that a request sends
 }
 
-func newIncludes() includes {
-	return includes{sent: make(map[string]bool), reported: make(map[findingKey]bool)}
-}
-
 // findingKey identifies a finding in all files.
 type findingKey struct {
 	file, rule string
