@@ -137,7 +137,7 @@ func (t *lintRun) lint(run *settings.Run, args []string, stdin io.Reader) error 
 	if t.Fix { // before any is checked, because a file may have several names, or be sent by the requests of another
 		t.checker.Repairs = repairAll(&t.checker, t.Jobs, files.Groups(sources))
 	}
-	if err := checkAll(&t.checker, t.Jobs, sources, t.event); err != nil {
+	if err := checkAll(&t.checker, t.Jobs, sources, t.payload, t.endFile); err != nil {
 		return err
 	}
 	t.reportSet(&set)

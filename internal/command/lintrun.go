@@ -27,8 +27,7 @@ type lintRun struct {
 	refused bool // the baseline would replace a file that was read
 	includes
 
-	payloads int         // checked in the current file
-	current  report.File // reused; printers do not keep it
+	current report.File // reused; printers do not keep it
 
 	summary  report.Summary
 	requests int                   // skipped
@@ -38,12 +37,8 @@ type lintRun struct {
 	untyped  bool                  // a finding says that a type is unknown and can be set
 }
 
-// event reports on a payload or, at the end of a file, on the file.
-func (t *lintRun) event(e check.Event) error {
-	if e.Result != nil {
-		return t.endFile(e.Source, e.Result)
-	}
-	t.payloads++
+// payload reports on a payload.
+func (t *lintRun) payload(e check.Event) error {
 	t.checker.Join(&e)
 	t.skipRequests(e.Source, e.Unchecked)
 	if e.Name != "" && !t.sent[e.Name] {
@@ -125,10 +120,8 @@ func (t *lintRun) protect(read string) {
 }
 
 // endFile counts a file and reports its result.
-func (t *lintRun) endFile(s *files.Source, result *check.Result) error {
-	payloads := t.payloads
-	t.payloads = 0
-	if payloads > 0 {
+func (t *lintRun) endFile(s *files.Source, result check.Result) error {
+	if result.Checked {
 		t.checked(s.Path, s.Name())
 	}
 	t.summary.SkippedRecords += result.SkippedRecords
@@ -139,7 +132,7 @@ func (t *lintRun) endFile(s *files.Source, result *check.Result) error {
 	switch {
 	case result.Err != nil:
 		t.fail(result.Err)
-		if payloads > 0 {
+		if result.Checked {
 			t.summary.Files++
 		}
 		return nil
@@ -147,7 +140,7 @@ func (t *lintRun) endFile(s *files.Source, result *check.Result) error {
 		if t.Verbose || result.Important {
 			t.note("%s", result.Ignored)
 		}
-	case payloads == 0:
+	case !result.Checked:
 		t.summary.Skipped++
 		t.skipped[result.Reason]++
 		if result.Reason == check.NoType {
