@@ -71,7 +71,7 @@ func (c *Checker) Check(s *files.Source, emit func(Event) bool) Result {
 		result.Fixes, result.Err = r.Made, cmp.Or(result.Err, r.Err)
 	}
 	switch format, _ := input.ForName(s.Name()); {
-	case format.Name == "http" && f.records == 0:
+	case format.Requests && f.records == 0:
 		result.Reason = NoUpdate
 	case !f.hasText:
 		result.Reason = NoContent
@@ -263,7 +263,7 @@ func (f *File) shareSecrets(e *Event) {
 	if len(e.Findings) == 0 {
 		return
 	}
-	if format, _ := input.ForName(f.source.Name()); format.Name != "ndjson" {
+	if format, _ := input.ForName(f.source.Name()); !format.Lines {
 		return // a file of requests is searched as a whole
 	}
 	if f.secrets != nil {

@@ -88,7 +88,7 @@ func (e Event) Description() string {
 		text += ", sent by " + e.Source.Name()
 	case e.Part != "":
 		text = e.Part + ": " + text
-	case format.Name == "ndjson":
+	case format.Lines:
 		text = "record " + strconv.Itoa(e.Record) + ": " + text
 	}
 	return text

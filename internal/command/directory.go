@@ -57,13 +57,13 @@ func (p *plans) scan(name string, side diff.Side) *directory {
 	}
 	for _, file := range found {
 		format, _ := input.ForName(file.Path)
-		if format.Name == "http" {
+		if format.Requests {
 			p.note("skipped %s: diff does not read requests", file.Path)
 			d.skipped++
 			continue
 		}
 		o := object{file: file.Path}
-		if !format.Several {
+		if !format.Several() {
 			o.relative, _ = filepath.Rel(d.name, file.Path) // both start with the same directory
 			o.relative = filepath.ToSlash(o.relative)
 		}

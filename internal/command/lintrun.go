@@ -85,7 +85,7 @@ type findingKey struct {
 // unreported returns the findings that have not been reported: several requests may send a
 // file, which may also be linted itself.
 func (i *includes) unreported(e check.Event) []patchlint.Diagnostic {
-	if format, _ := input.ForName(e.FileName()); format.Several || len(e.Findings) == 0 {
+	if format, _ := input.ForName(e.FileName()); format.Several() || len(e.Findings) == 0 {
 		return e.Findings
 	}
 	place := func(d patchlint.Diagnostic) findingKey { return findingKey{e.FileName(), d.Rule, d.Span.Start} }

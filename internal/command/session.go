@@ -73,7 +73,7 @@ func argumentName(name string) string {
 // load reads a file that must hold one document.
 func (s *session) load(name string) (report.Source, error) {
 	source := report.Source{Name: argumentName(name)}
-	if format, _ := input.ForName(name); format.Several {
+	if format, _ := input.ForName(name); format.Several() {
 		return source, fmt.Errorf("%s: expected a file with one object; a file that ends in %s may contain several, so save the object as a .json file", source.Name, inert.Text(filepath.Ext(name)))
 	}
 	if files.IsDirectory(name) {

@@ -169,7 +169,7 @@ func (s *server) check(d *document, found map[string][]finding) {
 	c := &f.checker
 	c.CrossFile = validate.Run{}
 	format, _ := input.ForName(path)
-	alone := !(filepath.IsAbs(d.path) && s.addPreceding(f, path)) && !format.Several
+	alone := !(filepath.IsAbs(d.path) && s.addPreceding(f, path)) && !format.Several()
 	known := *f.known // with fingerprints of its own
 	c.Check(&source, func(e check.Event) bool {
 		d.ours = true

@@ -49,18 +49,18 @@ func (s *server) placeOf(d *document, offset int, typing bool) (p place, ok bool
 		return p, false
 	}
 	region, payload := patchlint.Span{End: len(t.src)}, &input.Payload{}
-	switch format.Name {
-	case "ndjson":
+	switch {
+	case format.Lines:
 		line := t.line(offset)
 		region = patchlint.Span{Start: int(t.lines[line]), End: t.endOf(line)}
-	case "http":
+	case format.Requests:
 		if payload, ok = f.request(path, t.src, offset); !ok {
 			return p, false
 		}
 		region = patchlint.Span{Start: payload.Body.Start, End: max(payload.Body.End, offset)}
 	}
 	src := t.src[region.Start:region.End]
-	if format.Name == "http" {
+	if format.Requests {
 		src = withoutVariables(src)
 	}
 	p.Text = mend.At(src, offset-region.Start, typing)
