@@ -83,10 +83,10 @@ func (p *plans) add(d *directory, doc *patchlint.Document, o object) {
 	root := doc.Root()
 	m := p.modelOf(o.file, doc)
 	resource := p.typeOf(report.Source{Name: o.file, Document: doc}, m)
-	var text string // why the document cannot be read, "" if it can
+	var broken string // why the document cannot be read, "" if it can
 	for _, f := range doc.Faults() {
-		if f.Severity == patchlint.Error && text == "" {
-			text = f.Message
+		if f.Severity == patchlint.Error && broken == "" {
+			broken = f.Message
 		}
 		if f.Rule == "json-limit" && resource == nil {
 			p.fail(fmt.Errorf("%s: %s", o.file, f.Message))
@@ -117,16 +117,16 @@ func (p *plans) add(d *directory, doc *patchlint.Document, o object) {
 			}
 		}
 		if r != nil {
-			o.fault, o.of = secret.Mask(doc, text), r
+			o.fault, o.of = secret.Mask(doc, broken), r
 		}
 		o.id, o.name = strings.ToLower(entity.ID(o.of, node)), node.Member("displayName").Text()
-		if d.side == diff.Current && text == "" && (o.typed() || node.Kind() == patchlint.Object) {
+		if d.side == diff.Current && broken == "" && (o.typed() || node.Kind() == patchlint.Object) {
 			if unfit := entity.Unfit(node, o.of); unfit != nil {
 				o.fault = secret.Mask(doc, unfit.Message)
 			}
 		}
-		if !o.typed() && text != "" && isLine {
-			p.fail(fmt.Errorf("%s: a line cannot be read: %s", o.file, secret.Mask(doc, text)))
+		if !o.typed() && broken != "" && isLine {
+			p.fail(fmt.Errorf("%s: a line cannot be read: %s", o.file, secret.Mask(doc, broken)))
 			return
 		}
 		if !o.typed() && o.fault == "" && (node.Member("@odata.type").Exists() || o.relative == "" && o.id == "") {

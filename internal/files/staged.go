@@ -165,7 +165,7 @@ func (c *Set) staged(arg, here string, limit int64, stages map[string]*stage) er
 		case file.unread:
 			c.warn("skipped %s: it is larger than %d MiB, so it is unknown whether its requests include a staged file; --max-bytes raises the limit", Display(relative), max(limit, input.DefaultLimit)>>20)
 		case file.name != "":
-			c.found = append(c.found, Source{Path: Display(relative), Found: file.path != real, virtual: &virtual{staged: staged, object: file}})
+			c.found = append(c.found, Source{Path: Display(relative), Found: file.path != real, virtual: &virtual{open: file.open, staged: staged}})
 			staged.check = append(staged.check, file)
 		}
 	}
