@@ -34,16 +34,16 @@ func (f *Diff) Run(current, desired string, streams Streams) error {
 	if len(f.Formats) == 0 && set.Directories {
 		f.Formats = []Format{"text"} // a list of bodies would not show which object each is for
 	}
+	s, sessionErr := newSession(&f.Common, streams)
 	inputs := append(f.inputs(), current, desired, f.Base)
 	out, err := openOutput[*report.Comparison, *report.PlanSummary](f.Formats, report.PlanFormatNames(), inputs, streams.Out)
 	if out == nil {
 		return err
 	}
 	defer out.abandon()
-	s, sessionErr := newSession(&f.Common, streams)
 	out.protectSettings(s.run)
 	p := newPlans(s, f, set, out)
-	if err = errors.Join(err, sessionErr); err == nil {
+	if err = errors.Join(sessionErr, err); err == nil {
 		p.unused = slices.Clone(f.Options.Ignore)
 		err = p.compareAll(current, desired)
 		for _, text := range compare.UnknownPointers(p.resources, slices.Concat(p.unused, f.Options.Send)) {

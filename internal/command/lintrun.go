@@ -24,6 +24,7 @@ type lintRun struct {
 	out     io.Writer // for the diff of --dry-run, or the fixed standard input
 	checker check.Checker
 	known   *baseline.Baseline
+	refused bool // the baseline would replace a file that was read
 	includes
 
 	current report.File // reused; printers do not keep it
@@ -110,8 +111,9 @@ func (t *lintRun) checked(path, name string) {
 // read.
 func (t *lintRun) protect(read string) {
 	t.reports.protect(read)
-	if t.WriteBaseline != "" {
-		if err := checkOverwrite(t.WriteBaseline, []string{read}); err != nil && !slices.Contains(t.failures, err.Error()) {
+	if t.WriteBaseline != "" && !t.refused {
+		if err := checkOverwrite(t.WriteBaseline, []string{read}); err != nil {
+			t.refused = true
 			t.fail(err)
 		}
 	}
