@@ -2,8 +2,8 @@
 // are parsed: it finds and reads the files, writes the reports, and returns the exit
 // code.
 //
-// A run of lint, and one of diff over directories, take these steps, of which those for
-// single files or objects are on a line of their own:
+// A run of lint, and one of diff over directories, take these steps. The indented ones are
+// for each file or pair of objects.
 //
 //	settings ▶ open the reports ▶ baseline ▶ find the files ▶ with --fix, fix them all
 //	  ▶ read ▶ recognize ▶ lint ▶ drop what is reported or in the baseline ▶ count ▶ print

@@ -259,16 +259,9 @@ func (p *plans) report(c *report.Comparison) error {
 	if c.Plan != nil {
 		p.compared += c.Plan.Compared
 	}
-	if p.needsID && c.Changed() {
-		if reason := noURL(c.Plan); reason != "" {
-			p.fail(fmt.Errorf("%s: %s, so there is no URL to send to", c.Sources[diff.Current].Name, reason))
-			c.Unsent = true
-		}
-	}
-	if p.oneService && c.Changed() && !c.Unsent {
-		if p.service = cmp.Or(p.service, c.Service()); c.Service() != p.service {
-			p.fail(fmt.Errorf("%s: the update goes to %s, but those before it go to %s; a batch has one URL, so this update is left out; compare the object separately, or use only --format http",
-				c.Sources[diff.Desired].Name, c.Service(), p.service))
+	if c.Changed() {
+		if err := p.unsendable(c); err != nil {
+			p.fail(err)
 			c.Unsent = true
 		}
 	}
@@ -280,6 +273,22 @@ func (p *plans) report(c *report.Comparison) error {
 	if !p.skipped {
 		for _, text := range c.Unmet() {
 			p.note("%s: %s", c.Sources[diff.Desired].Name, text)
+		}
+	}
+	return nil
+}
+
+// unsendable returns why a format of the run cannot have a request for a changed object, or nil.
+func (p *plans) unsendable(c *report.Comparison) error {
+	if p.needsID {
+		if reason := noURL(c.Plan); reason != "" {
+			return fmt.Errorf("%s: %s, so there is no URL to send to", c.Sources[diff.Current].Name, reason)
+		}
+	}
+	if p.oneService {
+		if p.service = cmp.Or(p.service, c.Service()); c.Service() != p.service {
+			return fmt.Errorf("%s: the update goes to %s, but those before it go to %s; a batch has one URL, so this update is left out; compare the object separately, or use only --format http",
+				c.Sources[diff.Desired].Name, c.Service(), p.service)
 		}
 	}
 	return nil
