@@ -17,6 +17,9 @@ func (t *lintRun) summaryLine() string {
 	s := t.summary
 	var skipped []count
 	for reason, words := range skipReasons {
+		if reason == int(check.NoType) && !t.Verbose {
+			words += "; --verbose lists them"
+		}
 		skipped = append(skipped, count{t.skipped[reason], "skipped", "skipped", " (" + words + ")"})
 	}
 	if s.Files == 0 {
