@@ -497,7 +497,7 @@ func TestFiles(t *testing.T) {
 	dir := t.TempDir()
 	for name, text := range map[string]string{
 		Name:     "names: [a.json]\noverrides:\n  - {files: 'x/*', names: [b.json]}\nschemas:\n  - {schema: c.json}\nbaseline: d.json\nmetadata: {v1.0: e.xml}\n",
-		"a.json": `{"value": []}`, "b.json": `{"value": []}`, "c.json": "{}", "d.json": "{}",
+		"a.json": `{"value": []}`, "b.json": `{"value": []}`, "c.json": `{"type": "object"}`, "d.json": `{"type": "object"}`,
 		"e.xml": `<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices><Schema Namespace="microsoft.graph" xmlns="http://docs.oasis-open.org/odata/ns/edm"/></edmx:DataServices></edmx:Edmx>`,
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
