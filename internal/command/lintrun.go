@@ -4,14 +4,12 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/baseline"
 	"github.com/patchlint/patchlint/internal/check"
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/input"
-	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/internal/report"
 )
 
@@ -34,7 +32,6 @@ type lintRun struct {
 	skipped  [len(skipReasons)]int // the number of files by check.Reason
 	unknown  []string              // the files of unknown type
 	minor    int                   // the number of minor findings
-	untyped  bool                  // a finding says that a type is unknown and can be set
 }
 
 // payload reports on a payload.
@@ -56,7 +53,7 @@ func (t *lintRun) payload(e check.Event) error {
 	t.summary.Suppressed += t.known.Filter(f)
 	t.summary.Add(f.Findings)
 	for _, d := range f.Findings {
-		t.untyped = t.untyped || d.Rule == "unknown-type" && strings.HasSuffix(d.Message, recognize.SetType)
+		t.found(d)
 		if f.Minor(d) {
 			t.minor++
 		}

@@ -8,7 +8,6 @@ import (
 	"github.com/patchlint/patchlint/internal/check"
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/report"
-	"github.com/patchlint/patchlint/internal/settings"
 )
 
 // skipReasons describes why some of the files are skipped.
@@ -16,7 +15,6 @@ var skipReasons = [...]string{check.NoType: "unknown type", check.NoUpdate: "not
 
 // summarize writes what was checked, skipped and found, and what to do about some of it.
 func (t *lintRun) summarize() {
-	untyped := t.untyped
 	switch {
 	case t.summary.Files > 0:
 		if t.skipped[check.NoType]+t.summary.SkippedRequests+t.summary.SkippedRecords > 0 { // they may be for Graph
@@ -26,11 +24,9 @@ func (t *lintRun) summarize() {
 		}
 	case t.summary.Skipped > 0 || len(t.failures) == 0: // after a failure it is unknown whether there was anything to check
 		t.say(t.summaryLine())
-		untyped = untyped || t.skipped[check.NoType] > 0
+		t.untyped = t.untyped || t.skipped[check.NoType] > 0
 	}
-	if untyped {
-		t.note("if these files are payloads, set their type with --type, or with types: in %s", settings.Name)
-	}
+	t.noteTypes()
 	if n := t.known.Stale(); n > 0 {
 		t.note("%s recorded in %s but no longer found; update the baseline with --write-baseline", report.Count(n, "finding is", "findings are"), files.Display(t.known.Name))
 	}
@@ -41,6 +37,9 @@ func (t *lintRun) summaryLine() string {
 	s := t.summary
 	var skipped []count
 	for reason, words := range skipReasons {
+		if reason == int(check.NoType) && !t.Verbose {
+			words += "; --verbose lists them"
+		}
 		skipped = append(skipped, count{t.skipped[reason], "skipped", "skipped", " (" + words + ")"})
 	}
 	if s.Files == 0 {
@@ -59,7 +58,7 @@ func (t *lintRun) summaryLine() string {
 		how = " to make"
 	}
 	text := counts(slices.Concat([]count{{s.Files, "file", "files", " checked"}}, skipped, []count{
-		{t.requests, "request", "requests", " skipped (not updates of a known resource)"},
+		{t.requests, "request", "requests", " skipped (" + skipReasons[check.NoUpdate] + ")"},
 		{s.SkippedRecords, "record", "records", " skipped (unknown type)"},
 		{s.Fixed, "fix", "fixes", how},
 		{s.Suppressed, "suppressed", "suppressed", " by the baseline"},
