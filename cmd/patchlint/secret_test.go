@@ -191,7 +191,7 @@ func TestDryRunIsLinear(t *testing.T) {
 		"many.http": "PATCH https://graph.microsoft.com/beta/deviceManagement/complianceManagementPartners/42\nAuthorization: Bearer c2VjcmV0LXRva2Vu%d\n\n" +
 			`{"iosOnboarded": "true"}` + "\n###\n",
 	} {
-		corpus.Linear(t, corpus.Size(50, 100), func(n int) {
+		corpus.Linear(t, 100, func(n int) {
 			var text strings.Builder
 			for i := range n {
 				fmt.Fprintf(&text, payload, i+1000)
