@@ -285,14 +285,14 @@ func TestTeamBudget(t *testing.T) {
 	}
 	const finding = `1:1  {: this payload cannot be checked with "team.json": the branches of its allOf, anyOf and oneOf refer to each other and take too many steps`
 	levels := corpus.Size(300, 900)
-	nested := strings.Repeat(`{"a": `, 40) + "{}" + strings.Repeat("}", 40)
+	nested := strings.Repeat(`{"a": `, 40) + "{}" + strings.Repeat("}", 40) // which gets fewer steps
 	for _, test := range []struct {
 		name, schema, payload string
 		want                  []string
 	}{
 		{"a chain of references", chain(40, 2, "allOf"), `{"a": 1}`, []string{finding}},
-		{"alternatives", chain(40, 2, "anyOf"), `{"a": 1}`, []string{finding}},
-		{"an older draft", strings.Replace(chain(40, 2, "allOf"), `"$ref": "#/$defs/d0"`, `"$schema": "http://json-schema.org/draft-07/schema", "allOf": [{"$ref": "#/$defs/d0"}]`, 1), `{"a": 1}`, []string{finding}},
+		{"alternatives", chain(40, 2, "anyOf"), nested, []string{finding}},
+		{"an older draft", strings.Replace(chain(40, 2, "allOf"), `"$ref": "#/$defs/d0"`, `"$schema": "http://json-schema.org/draft-07/schema", "allOf": [{"$ref": "#/$defs/d0"}]`, 1), nested, []string{finding}},
 		{"a deep payload", `{"allOf": [{"properties": {"a": {"$ref": "#"}}}, {"properties": {"a": {"$ref": "#"}}}]}`, nested, []string{finding}},
 		{"failures below each other", `{"properties": {"a": {"$ref": "#"}, "k": {"type": "string"}}}`, strings.Repeat(`{"k": 1, "a": `, levels) + "{}" + strings.Repeat("}", levels), []string{`1:1  {: this payload cannot be checked with "team.json": it is nested too deeply for a schema that refers to itself`}},
 		{"a deep payload, and a schema that is not", `{"properties": {"b": {"type": "object"}}}`, strings.Repeat(`{"a": `, 900) + "{}" + strings.Repeat("}", 900), nil},
