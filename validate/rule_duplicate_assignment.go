@@ -63,9 +63,10 @@ var _ = register(&Rule{
 
 // repeatsName reports whether a name occurs twice in an object in n.
 func repeatsName(n patchlint.Node) bool {
-	return slices.ContainsFunc(n.Document().Faults(), func(f patchlint.Diagnostic) bool {
-		return f.Rule == "json-duplicate-name" && n.Span().Start < f.Span.Start && f.Span.Start < n.Span().End
-	})
+	faults, at := n.Document().Faults(), n.Span()
+	from, _ := slices.BinarySearchFunc(faults, at.Start, func(f patchlint.Diagnostic, start int) int { return f.Span.Start - start })
+	to, _ := slices.BinarySearchFunc(faults, at.End, func(f patchlint.Diagnostic, end int) int { return f.Span.Start - end })
+	return slices.ContainsFunc(faults[from:to], func(f patchlint.Diagnostic) bool { return f.Rule == "json-duplicate-name" })
 }
 
 // halfFilter reports whether an assignment has only one property of a filter pair, so
