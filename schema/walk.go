@@ -223,8 +223,8 @@ func (w *walker) missing(n patchlint.Node, t *Type, p *Property) bool {
 func (w *walker) other(member patchlint.Node, t *Type, typed bool, others **undeclared) bool {
 	name := member.NameBytes()
 	if string(name) == "@odata.type" {
-		if t == anyObject {
-			return true // it names a type that is not known
+		if t == anyObject || member != member.Parent().Member("@odata.type") {
+			return true // it names a type that is not known, or not the one of the object
 		}
 		w.stop(Visit{Node: member, Owner: t, Refused: !typed})
 		return typed

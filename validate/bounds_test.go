@@ -111,6 +111,7 @@ func TestFixMany(t *testing.T) {
 	}{
 		{"commas", `{"a":[` + strings.Repeat("[1,],", 30_000) + "0]}", `{"a":[` + strings.Repeat("[1],", 30_000) + "0]}", 30_000},
 		{"spaces", `{"a":[` + strings.Repeat("\u200b1,", 3000) + "0]}", `{"a":[` + strings.Repeat(" 1,", 3000) + "0]}", 3000},
+		{"names in an unknown property", `{"IosEnrollmentAssignments":[` + strings.Repeat(`{"Target":null},`, 100) + `{}]}`, `{"iosEnrollmentAssignments":[` + strings.Repeat(`{"target":null},`, 100) + `{}]}`, 101},
 	} {
 		fixed, made := new(validate.Linter).Fix([]byte(test.src), patchlint.JSON, validate.Target{Type: "complianceManagementPartner"}, false)
 		if string(fixed) != test.want || made != test.fixes || !json.Valid(fixed) {

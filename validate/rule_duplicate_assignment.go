@@ -1,6 +1,8 @@
 package validate
 
 import (
+	"slices"
+
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/graph"
@@ -36,8 +38,8 @@ var _ = register(&Rule{
 			if p.Resource.Model.TypeOf(element.Member("target").Member("@odata.type")) == nil {
 				continue // missing-target, odata-type
 			}
-			if v.Refused && len(v.Property.Type.Check(element)) > 0 {
-				continue // a refused value may have been meant to differ
+			if v.Refused && len(v.Property.Type.Check(element)) > 0 || repeatsName(element) {
+				continue // a refused value, or another of the same name, may have been meant to differ
 			}
 			text, filter := p.Resource.Model.AppendCanonical(nil, element, v.Property, schema.Comparison{})
 			key, target := string(text), string(text[:filter])
@@ -58,6 +60,14 @@ var _ = register(&Rule{
 		}
 	},
 })
+
+// repeatsName reports whether a name occurs twice in an object in n.
+func repeatsName(n patchlint.Node) bool {
+	faults, at := n.Document().Faults(), n.Span()
+	from, _ := slices.BinarySearchFunc(faults, at.Start, func(f patchlint.Diagnostic, start int) int { return f.Span.Start - start })
+	to, _ := slices.BinarySearchFunc(faults, at.End, func(f patchlint.Diagnostic, end int) int { return f.Span.Start - end })
+	return slices.ContainsFunc(faults[from:to], func(f patchlint.Diagnostic) bool { return f.Rule == "json-duplicate-name" })
+}
 
 // halfFilter reports whether an assignment has only one property of a filter pair, so
 // that its meaning is uncertain.

@@ -68,6 +68,32 @@ func (c *ignores) suppress(d *patchlint.Diagnostic) bool {
 	return found
 }
 
+// moves reports whether a fix would move a comment to other values: it removes the line that
+// the comment is about, or all else on the line of the comment.
+func (c *ignores) moves(f patchlint.Fix) bool {
+	return c != nil && slices.ContainsFunc(f.Edits, func(e patchlint.Edit) bool {
+		src := c.doc.Source()
+		opens := alone(src, patchlint.Span{Start: e.Span.Start, End: len(src)})
+		rest := bytes.TrimLeft(src[e.Span.End:], " \t\r,")
+		empties := opens && (len(rest) == 0 || rest[0] == '/' || rest[0] == '\n')
+		if e.NewText != "" || !empties && !bytes.Contains(src[e.Span.Start:e.Span.End], []byte("\n")) {
+			return false
+		}
+		first, _ := c.doc.Position(e.Span.Start)
+		last, _ := c.doc.Position(e.Span.End)
+		at, _ := slices.BinarySearchFunc(c.list, first, func(i ignore, line int) int { return i.line - line })
+		for _, i := range c.list[at:] {
+			if i.line > last {
+				break
+			}
+			if i.at.End <= e.Span.Start || e.Span.End <= i.at.Start {
+				return true
+			}
+		}
+		return false
+	})
+}
+
 // ignoresOf returns the patchlint-ignore comments of a document, or nil.
 func ignoresOf(doc *patchlint.Document) (c *ignores) {
 	if doc.Dialect() != patchlint.JSONC {

@@ -164,6 +164,7 @@ func (p *Pass) run() []patchlint.Diagnostic {
 			p.undetected()
 		}
 	}
+	ignores := p.ignores
 	p.reportUnused()
 	certain := p.Resource != nil // other documents are never changed
 	if p.requests != nil {
@@ -177,7 +178,7 @@ func (p *Pass) run() []patchlint.Diagnostic {
 			d.Fixes = nil
 		}
 		for k := range d.Fixes { // copies: the fixes of faults belong to the document
-			d.Fixes[k].Safe = d.Fixes[k].Safe && !doubtful
+			d.Fixes[k].Safe = d.Fixes[k].Safe && !doubtful && !ignores.moves(d.Fixes[k])
 		}
 	}
 	return findings

@@ -34,7 +34,7 @@ func Apply(src []byte, unsafe bool, lint func(src []byte) (findings []patchlint.
 	}
 	leftOut := make(map[place]int) // of the fixes of a place, which is one in each record, the first ones
 	findings, types := lint(src)
-	most := len(findings) // to fix in one pass, halved to find a fix to leave out
+	most := math.MaxInt // findings to fix in one pass, halved to find a fix to leave out
 	for trials := 0; len(passes) < maxPasses && trials < maxTrials; trials++ {
 		seen := make(map[place]int)
 		tried := slices.DeleteFunc(slices.Clone(findings), func(d patchlint.Diagnostic) bool {
