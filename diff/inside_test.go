@@ -348,6 +348,7 @@ func TestUnsendable(t *testing.T) {
 	const (
 		strength = "/grantControls/authenticationStrength"
 		related  = "; " + strength + " a navigation property, which a PATCH usually does not update"
+		deltas   = " changes to related objects, which are not compared; send them separately"
 		binding  = " a link to another object by @odata.bind, which is not compared; send it separately"
 	)
 	grant := func(text string) string { return `{"grantControls":{"operator":"OR"` + text + `}}` }
@@ -370,7 +371,8 @@ func TestUnsendable(t *testing.T) {
 		{"null and absent", policy, grant(""), grant(`,"authenticationStrength":null`), "nothing", "", false},
 		{"bound inside", policy, grant(""), grant(`,"authenticationStrength@odata.bind":"https://graph.microsoft.com/beta/policies/authenticationStrengthPolicies/1"`), "nothing; " + strength + "@odata.bind" + binding, "navigation-property", true},
 		{"bound", user, `{"accountEnabled":true}`, `{"accountEnabled":true,"manager@odata.bind":"https://graph.microsoft.com/v1.0/users/2"}`, "nothing; /manager@odata.bind" + binding, "navigation-property", true},
-		{"changed", anyType(t, schema.V1, "group"), `{"displayName":"a"}`, `{"displayName":"a","members@delta":[{"@odata.id":"https://graph.microsoft.com/v1.0/users/1"}]}`, "nothing; /members@delta changes to related objects, which are not compared; send them separately", "navigation-property", true},
+		{"changed", anyType(t, schema.V1, "group"), `{"displayName":"a"}`, `{"displayName":"a","members@delta":[{"@odata.id":"https://graph.microsoft.com/v1.0/users/1"}]}`, "nothing; /members@delta" + deltas, "navigation-property", true},
+		{"changed in a faulty way", anyType(t, schema.V1, "group"), `{"displayName":"a"}`, `{"displayName":"a","conversations@delta":[{"topics":"b"}],"settings@delta":null}`, "nothing; /conversations@delta" + deltas + "; /settings@delta" + deltas, "navigation-property navigation-property", true},
 		{"another read-only value", app, `{"size":7}`, `{"size":8}`, "nothing; /size read-only; only the service sets it", "", true},
 		{"lost", policy, grant(`,"authenticationStrength":{"id":"a"}`), grant(`,"builtInControls":["mfa"]`), `{"grantControls":{"operator":"OR","builtInControls":["mfa"]}}`, "navigation-property", false},
 		{"a member that nothing publishes is lost", policy, grant(`,"new":[1]`), grant(`,"builtInControls":["mfa"]`), `{"grantControls":{"operator":"OR","builtInControls":["mfa"]}}`, "unpublished-property", false},
