@@ -36,7 +36,7 @@ func (m *Model) AnyPropertyOf(t *Type, members ...patchlint.Node) *Property {
 	value := members[first]
 	for _, n := range members[first:] {
 		annotation := n.Parent().Member(p.Name + "@odata.type")
-		if !annotation.Exists() {
+		if annotation.Kind() != patchlint.String {
 			continue
 		}
 		stated := *p
