@@ -27,6 +27,8 @@ func TestDynamic(t *testing.T) {
 		{"a type is sent", fields, `{"Colors":["Red"]}`, `{"Colors@odata.type":"Collection(Edm.String)","Colors":["Red","Blue"]}`, `{"Colors@odata.type":"Collection(Edm.String)","Colors":["Red","Blue"]}`, ""},
 		{"the type of current is kept", fields, `{"Colors@odata.type":"#Collection(String)","Colors":["Red"]}`, `{"Colors":["Red","Blue"]}`, `{"Colors@odata.type":"#Collection(String)","Colors":["Red","Blue"]}`, ""},
 		{"but not of a value that cannot be of it", user, `{"ext_a@odata.type":"#Int64","ext_a":"1"}`, `{"ext_a":"one"}`, `{"ext_a":"one"}`, ""},
+		{"nor if it is not the name of a type", fields, `{"a@odata.type":[1],"a":"x"}`, `{"a":"y"}`, `{"a":"y"}`, ""},
+		{"nor if it contradicts the value", fields, `{"a@odata.type":"#Collection(String)","a":{}}`, `{"a":{"b":1}}`, `{"a":{"b":1}}`, ""},
 		{"a number in a string", user, `{}`, `{"extension_1_n@odata.type":"#Int64","extension_1_n":"12345678901234567"}`, `{"extension_1_n@odata.type":"#Int64","extension_1_n":"12345678901234567"}`, ""},
 		{"another type of the same value", user, `{"ext_a@odata.type":"#Int64","ext_a":"1"}`, `{"ext_a@odata.type":"#String","ext_a":"1"}`, `{"ext_a@odata.type":"#String","ext_a":"1"}`, ""},
 		{"another spelling of the type", user, `{"ext_a@odata.type":"#Int64","ext_a":"1"}`, `{"ext_a@odata.type":"Edm.Int64","ext_a":"1"}`, `nothing`, ""},

@@ -344,10 +344,12 @@ func TestSentinel(t *testing.T) {
 func TestUnsendable(t *testing.T) {
 	list := anyType(t, schema.V1, "list")
 	compliance := anyType(t, schema.Beta, "iosCompliancePolicy")
+	item, extension := anyType(t, schema.V1, "listItem"), anyType(t, schema.V1, "openTypeExtension")
 	policy, user, app := anyType(t, schema.Beta, "conditionalAccessPolicy"), anyType(t, schema.V1, "user"), anyType(t, schema.V1, "win32LobApp")
 	const (
 		strength = "/grantControls/authenticationStrength"
 		related  = "; " + strength + " a navigation property, which a PATCH usually does not update"
+		deltas   = " changes to related objects, which are not compared; send them separately"
 		binding  = " a link to another object by @odata.bind, which is not compared; send it separately"
 	)
 	grant := func(text string) string { return `{"grantControls":{"operator":"OR"` + text + `}}` }
@@ -370,7 +372,12 @@ func TestUnsendable(t *testing.T) {
 		{"null and absent", policy, grant(""), grant(`,"authenticationStrength":null`), "nothing", "", false},
 		{"bound inside", policy, grant(""), grant(`,"authenticationStrength@odata.bind":"https://graph.microsoft.com/beta/policies/authenticationStrengthPolicies/1"`), "nothing; " + strength + "@odata.bind" + binding, "navigation-property", true},
 		{"bound", user, `{"accountEnabled":true}`, `{"accountEnabled":true,"manager@odata.bind":"https://graph.microsoft.com/v1.0/users/2"}`, "nothing; /manager@odata.bind" + binding, "navigation-property", true},
-		{"changed", anyType(t, schema.V1, "group"), `{"displayName":"a"}`, `{"displayName":"a","members@delta":[{"@odata.id":"https://graph.microsoft.com/v1.0/users/1"}]}`, "nothing; /members@delta changes to related objects, which are not compared; send them separately", "navigation-property", true},
+		{"changed", anyType(t, schema.V1, "group"), `{"displayName":"a"}`, `{"displayName":"a","members@delta":[{"@odata.id":"https://graph.microsoft.com/v1.0/users/1"}]}`, "nothing; /members@delta" + deltas, "navigation-property", true},
+		{"changed in a faulty way", anyType(t, schema.V1, "group"), `{"displayName":"a"}`, `{"displayName":"a","conversations@delta":[{"topics":"b"}],"settings@delta":null}`, "nothing; /conversations@delta" + deltas + "; /settings@delta" + deltas, "navigation-property navigation-property", true},
+		{"another member that nothing publishes", item, `{"id":"1","fields":{"id":"1","Title":"a"}}`, `{"fields":{"id":"1","Title":"b"}}`, "nothing; /fields a navigation property, which a PATCH usually does not update", "navigation-property", true},
+		{"the same member that nothing publishes", item, `{"id":"1","fields":{"id":"1","Title":"a","Color":"b"}}`, `{"fields":{"id":"1","Title":"a"}}`, "nothing", "", false},
+		{"bound in an untyped value", extension, `{"id":"1","a":{"b":1}}`, `{"a":{"b":1,"c@odata.bind":"https://graph.microsoft.com/v1.0/users/2"}}`, "nothing; /a/c@odata.bind" + binding, "navigation-property", true},
+		{"an action in an untyped value is lost", extension, `{"id":"1","a":{"b":1,"#c":{"target":"x"}}}`, `{"a":{"b":2}}`, `{"@odata.type":"#microsoft.graph.openTypeExtension","a":{"b":2}}`, "", false},
 		{"another read-only value", app, `{"size":7}`, `{"size":8}`, "nothing; /size read-only; only the service sets it", "", true},
 		{"lost", policy, grant(`,"authenticationStrength":{"id":"a"}`), grant(`,"builtInControls":["mfa"]`), `{"grantControls":{"operator":"OR","builtInControls":["mfa"]}}`, "navigation-property", false},
 		{"a member that nothing publishes is lost", policy, grant(`,"new":[1]`), grant(`,"builtInControls":["mfa"]`), `{"grantControls":{"operator":"OR","builtInControls":["mfa"]}}`, "unpublished-property", false},

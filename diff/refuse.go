@@ -91,11 +91,11 @@ func (c *comparer) wording() string {
 }
 
 // violations refuses the violations in desired, except those in values that are never sent:
-// ignored ones, and navigation properties.
+// ignored ones, related objects, and changes to them.
 func (c *comparer) violations() {
 	before := len(c.refused)
 	visit := func(v schema.Visit) bool {
-		if v.Navigation != nil && v.Refused && !c.applies {
+		if v.Refused && !c.applies && (v.Navigation != nil || v.Owner != nil && v.Owner.DeltaProperty(v.Node) != nil) {
 			kept := slices.DeleteFunc(c.refused[before:], func(f Finding) bool {
 				return v.Node.Span().Start <= f.Span.Start && f.Span.End <= v.Node.Span().End
 			})

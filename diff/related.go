@@ -27,7 +27,7 @@ func (c *comparer) related(t *schema.Type, how schema.Comparison, current, desir
 		return // an annotation
 	}
 	name := desired.Name()
-	p, reason := unsent(t, string(target))
+	p, reason := unsent(c.resource.Model, t, string(target))
 	p.Name = name
 	compared := counts(desired, how)
 	switch {
@@ -59,7 +59,7 @@ func appendKept(to []Change, t *schema.Type, prune bool, how schema.Comparison, 
 	if !asked || binds || empty(of.current) || strings.ContainsAny(name, "@#$") || !counts(of.current, how) {
 		return to
 	}
-	p, reason := unsent(t, name)
+	p, reason := unsent(t.Model, t, name)
 	return append(to, skipped(p, reason, of.current, patchlint.Node{}))
 }
 
@@ -74,14 +74,15 @@ func counts(member patchlint.Node, object schema.Comparison) bool {
 }
 
 // unsent returns a property and the reason to skip it for a member of an object of type t
-// that is not a property: a navigation property or an unknown member.
-func unsent(t *schema.Type, name string) (*schema.Property, string) {
-	p := &schema.Property{Name: name, Type: t.Model.Type("Edm.Untyped"), Nullable: true}
+// that is not a property: a navigation property or an unknown member. An untyped object has no
+// model of its own.
+func unsent(m *schema.Model, t *schema.Type, name string) (*schema.Property, string) {
+	p := &schema.Property{Name: name, Type: m.Type("Edm.Untyped"), Nullable: true}
 	n := t.NavigationProperty(name)
 	if n == nil {
 		return p, unknown
 	}
-	if target := t.Model.Type(n.Target); target != nil && len(target.Properties) > 1 { // for an unpublished or empty type, compare every member
+	if target := m.Type(n.Target); target != nil && len(target.Properties) > 1 { // for an unpublished or empty type, compare every member
 		p.Type, p.Collection = target, n.Collection
 	}
 	return p, related
@@ -136,7 +137,7 @@ func (c *comparer) holdsNamed(declared *schema.Type, current, desired patchlint.
 	}
 	named := false
 	for member := range desired.Children() {
-		if bytes.IndexByte(member.NameBytes(), '@') >= 0 {
+		if bytes.ContainsAny(member.NameBytes(), "@#") {
 			continue
 		}
 		named = true
@@ -146,7 +147,7 @@ func (c *comparer) holdsNamed(declared *schema.Type, current, desired patchlint.
 		}
 		p, reason := c.resource.Model.AnyPropertyOf(t, member, of), related
 		if p == nil {
-			p, reason = unsent(t, member.Name())
+			p, reason = unsent(c.resource.Model, t, member.Name())
 		}
 		if !of.Exists() || !c.holds(p, reason, of, member) {
 			return false
@@ -227,8 +228,8 @@ func (c *comparer) unsendable(p *schema.Property, n patchlint.Node, found []Chan
 		}
 		if inner != nil {
 			found = c.unsendable(inner, child, found)
-		} else if name := child.NameBytes(); !empty(child) && bytes.IndexByte(name, '@') < 0 && string(name) != graph.FilterType && string(name) != graph.FilterID { // see filtersLost
-			_, reason := unsent(t, string(name))
+		} else if name := child.NameBytes(); !empty(child) && !bytes.ContainsAny(name, "@#") && string(name) != graph.FilterType && string(name) != graph.FilterID { // see filtersLost
+			_, reason := unsent(c.resource.Model, t, string(name))
 			found = append(found, Change{Reason: reason, Current: child})
 		}
 	}

@@ -92,9 +92,10 @@ func (m *Model) stated(text string, collection bool) *Type {
 	return t
 }
 
-// takes reports whether a value is valid for the property.
+// takes reports whether a value is valid for the property, and for the type that is stated
+// for it, if any.
 func (m *Model) takes(n patchlint.Node, p *Property) bool {
 	w := walker{model: m, of: p.Type, visit: func(Visit) bool { return true }}
 	w.violate = func(patchlint.Node, patchlint.Diagnostic) bool { return true }
-	return w.value(n, p)
+	return (!p.Stated.Exists() || w.statedType(p.Stated, n)) && w.value(n, p)
 }

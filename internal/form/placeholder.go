@@ -2,6 +2,7 @@ package form
 
 import (
 	"bytes"
+	"net/url"
 	"slices"
 	"unicode/utf8"
 
@@ -17,6 +18,11 @@ func Placeholder[T ~string | ~[]byte](of T) bool {
 		return false
 	}
 	text := bytes.TrimSpace([]byte(of))
+	if bytes.IndexByte(text, '%') >= 0 {
+		if decoded, err := url.PathUnescape(string(text)); err == nil && utf8.ValidString(decoded) {
+			text = []byte(decoded)
+		}
+	}
 	if inner, ok := bytes.CutPrefix(text, []byte("{")); ok && IsGUID(bytes.TrimSuffix(inner, []byte("}"))) {
 		return false
 	}

@@ -6,6 +6,29 @@ import (
 	"testing"
 )
 
+// TestPercentEncoded checks that percent-encoded characters are not taken for a variable,
+// and that an encoded placeholder is one.
+func TestPercentEncoded(t *testing.T) {
+	for text, want := range map[string]bool{
+		"https://contoso.com/%C3%BCber%20uns": false,
+		"J%C3%B6rg":                           false,
+		"%D0%A2%D0%B5%D1%81%D1%82":            false,
+		"100%25%20of%20%E2%82%AC":             false,
+		"%7Bid%7D":                            true,
+		"%7b%7Buser%7D%7d@contoso.com":        true,
+		"%DB%":                                true,
+		"%DATE%20%TIME%":                      true,
+		"%C3%BC %USER%":                       true,
+		"%BACKUP%20":                          true, // not UTF-8 if it is decoded
+		"%ABC%20%FF":                          true,
+		"%7B8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a%7D": false,
+	} {
+		if got := Placeholder(text); got != want {
+			t.Errorf("%q: %t, want %t", text, got, want)
+		}
+	}
+}
+
 // TestResemblesPlaceholder checks that the fast test misses no text that the expressions
 // match.
 func TestResemblesPlaceholder(t *testing.T) {
