@@ -187,23 +187,22 @@ func (s *scanner) failTrailing(i int) {
 	}
 }
 
-// at returns the span of the word, string or character at i, for a message.
+// at returns the span of the word, string or character at i, for a message. It is empty at the
+// end of the text.
 func (s *scanner) at(i int) Span {
 	end := i
-	if end == len(s.src) {
-		return Span{end, end}
-	}
-	if s.src[end] == '"' {
-		if i := bytes.IndexAny(s.src[end+1:], "\"\n"); i >= 0 && s.src[end+1+i] == '"' {
-			return Span{end, end + i + 2}
+	if s.sees(i, '"') {
+		end++
+		if length := bytes.IndexAny(s.src[end:], "\"\n"); length >= 0 && s.src[end+length] == '"' {
+			end += length + 1
 		}
-		return Span{end, end + 1}
+		return Span{i, end}
 	}
 	for end < len(s.src) && inWord(s.src, end) {
 		end++
 	}
 	if end == i {
-		_, size := utf8.DecodeRune(s.src[end:])
+		_, size := utf8.DecodeRune(s.src[i:])
 		end += size
 	}
 	return Span{i, end}
