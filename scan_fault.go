@@ -23,17 +23,17 @@ func (s *scanner) pointer() Pointer {
 	case s.container < 0:
 		return ""
 	case s.named:
-		return s.path(Node{s.doc, int32(len(s.doc.records) - 1)})
+		return openPath(Node{s.doc, int32(len(s.doc.records) - 1)})
 	case open.Kind() == Array:
-		return s.path(open).Append(strconv.Itoa(int(open.record().finish)))
+		return openPath(open).Append(strconv.Itoa(int(open.record().finish)))
 	default:
-		return s.path(open)
+		return openPath(open)
 	}
 }
 
-// path is like Node.Pointer while the tree is incomplete: all ancestors of n are open,
+// openPath is like Node.Pointer while the tree is incomplete: all ancestors of n are open,
 // and n or its ancestor is the last element of each open array.
-func (s *scanner) path(n Node) Pointer {
+func openPath(n Node) Pointer {
 	return n.pointer(func(element Node) int { return int(element.Parent().record().finish) - 1 })
 }
 
@@ -102,7 +102,7 @@ func (s *scanner) failOpen(i int) int {
 	return s.stop(i, Diagnostic{
 		Rule: "json-syntax", Span: Span{i, i},
 		Message: fmt.Sprintf("the text ends inside %s; expected \"%c\"", open.Kind(), s.closer()),
-		Related: []Related{{Pointer: s.path(open), Span: Span{start, start + 1}, Message: "opened here"}},
+		Related: []Related{{Pointer: openPath(open), Span: Span{start, start + 1}, Message: "opened here"}},
 	})
 }
 

@@ -109,9 +109,9 @@ func (s *scanner) duplicates(object int32) {
 		}
 		first := Node{s.doc, record}
 		s.fault(Diagnostic{
-			Rule: "json-duplicate-name", Severity: Error, Pointer: s.path(again), Span: again.Key(),
+			Rule: "json-duplicate-name", Severity: Error, Pointer: openPath(again), Span: again.Key(),
 			Message: fmt.Sprintf("the name %s occurs twice in this object, and parsers differ in which value they use; keep one", inert.Text(s.src[again.Key().Start:again.Key().End])),
-			Related: []Related{{Pointer: s.path(first), Span: first.Key(), Message: "first occurrence"}},
+			Related: []Related{{Pointer: openPath(first), Span: first.Key(), Message: "first occurrence"}},
 		})
 		if s.limited {
 			return
