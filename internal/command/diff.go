@@ -239,6 +239,7 @@ func (p *plans) finish(err error) error {
 	if p.set.Directories && len(p.failures) == 0 && !p.textOnStdout {
 		p.note("%s", report.Total(p.set))
 	}
+	p.noteTypes()
 	switch {
 	case p.set.Refused > 0 || len(p.failures) > 0:
 		return Failed

@@ -209,6 +209,7 @@ func (p *plans) compareDirectories(currentDir, desiredDir, baseDir string) error
 	case len(p.failures) > 0 || p.set.Refused > 0:
 	case p.set.Compared == 0:
 		p.fail(fmt.Errorf("nothing was compared: %s, %s", current.describe(), desired.describe()))
+		p.untyped = current.skipped+desired.skipped > 0
 	case p.compared == 0:
 		p.fail(fmt.Errorf("nothing was compared: no object in %s sets a property that diff would send", desired.name))
 	case baseDir != "" && !slices.Contains(slices.Collect(maps.Values(bases.taken)), true):

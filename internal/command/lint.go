@@ -101,7 +101,10 @@ func (f *Lint) settings(args []string, c *console) (*settings.Run, error) {
 	}
 	run.Flags = make(settings.Rules)
 	for _, value := range f.Rules {
-		id, level, _ := strings.Cut(value, "=")
+		id, level, found := strings.Cut(value, "=")
+		if !found {
+			return run, Usagef("--rule must be a rule and its severity, such as enum-value=warning; found %s", inert.Quote(value))
+		}
 		if run.Flags[id], err = settings.ParseRule(id, level); err != nil {
 			return run, Usagef("--rule: %w", err)
 		}

@@ -5,16 +5,13 @@ import (
 	"io"
 	"os"
 	"slices"
-	"strings"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/baseline"
 	"github.com/patchlint/patchlint/internal/check"
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/input"
-	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/internal/report"
-	"github.com/patchlint/patchlint/internal/settings"
 )
 
 // lintRun is the state of a run of lint.
@@ -37,7 +34,6 @@ type lintRun struct {
 	skipped  [len(skipReasons)]int // the number of files by check.Reason
 	minor    int                   // the number of minor findings
 	unknown  []string              // the files of unknown type
-	untyped  bool                  // a payload of unknown type was skipped or reported
 	sent     map[string]bool       // the files that requests include
 	refused  bool                  // the baseline would replace a file that was read
 	reported map[findingKey]bool   // true for a finding in a body that a request includes
@@ -74,7 +70,8 @@ func (t *lintRun) event(e check.Event) error {
 	}
 	t.summary.Add(f.Findings)
 	for _, d := range f.Findings {
-		t.worst, t.untyped = max(t.worst, d.Severity), t.untyped || d.Rule == "unknown-type" && strings.HasSuffix(d.Message, recognize.SetType)
+		t.worst = max(t.worst, d.Severity)
+		t.found(d)
 		if f.Minor(d) {
 			t.minor++
 		}
@@ -257,9 +254,7 @@ func (t *lintRun) conclude() error {
 		t.say(t.summaryLine())
 		t.untyped = t.untyped || t.skipped[check.NoType] > 0
 	}
-	if t.untyped {
-		t.note("if these files are payloads, set their type with --type, or with types: in %s", settings.Name)
-	}
+	t.noteTypes()
 	if n := t.known.Stale(); n > 0 {
 		t.note("%s recorded in %s but no longer found; update the baseline with --write-baseline", report.Count(n, "finding is", "findings are"), files.Display(t.Baseline))
 	}

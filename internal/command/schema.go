@@ -24,9 +24,9 @@ import (
 // case, with the path to update objects of each type. Without a version it lists those of
 // all versions, or of the --metadata file.
 func ListTypes(pattern string, version schema.Version, metadata string, w io.Writer) error {
-	pattern = strings.ToLower(pattern)
-	if !strings.ContainsAny(pattern, "*?[") {
-		pattern = "*" + pattern + "*"
+	folded := strings.ToLower(pattern)
+	if !strings.ContainsAny(folded, "*?[") {
+		folded = "*" + folded + "*"
 	}
 	versions := schema.Versions()
 	if version != "" || metadata != "" {
@@ -40,7 +40,7 @@ func ListTypes(pattern string, version schema.Version, metadata string, w io.Wri
 			return err
 		}
 		for name := range model.Names {
-			matches, err := path.Match(pattern, strings.ToLower(strings.TrimPrefix(name, model.Facts().Namespace+".")))
+			matches, err := path.Match(folded, strings.ToLower(strings.TrimPrefix(name, model.Facts().Namespace+".")))
 			if err != nil {
 				return Usagef("%s is not a valid pattern", inert.Quote(pattern))
 			}
@@ -53,7 +53,7 @@ func ListTypes(pattern string, version schema.Version, metadata string, w io.Wri
 		}
 	}
 	if !found {
-		return Usagef("no type matches %s", inert.Quote(strings.Trim(pattern, "*")))
+		return Usagef("no type matches %s", inert.Quote(pattern))
 	}
 	return table.Flush()
 }

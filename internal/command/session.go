@@ -43,6 +43,9 @@ func newSession(f *Common, streams Streams) (*session, error) {
 // printAll writes the findings about a comparison to standard error: the errors, and
 // the warnings that --quiet or --verbose select.
 func (s *session) printAll(c *report.Comparison) {
+	for _, f := range c.Errors {
+		s.found(f.Diagnostic)
+	}
 	warnings := c.Notable()
 	switch {
 	case s.Quiet:

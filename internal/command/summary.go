@@ -17,6 +17,9 @@ func (t *lintRun) summaryLine() string {
 	s := t.summary
 	var skipped []count
 	for reason, words := range skipReasons {
+		if reason == int(check.NoType) && !t.Verbose {
+			words += "; --verbose lists them"
+		}
 		skipped = append(skipped, count{t.skipped[reason], "skipped", "skipped", " (" + words + ")"})
 	}
 	if s.Files == 0 {
@@ -35,7 +38,7 @@ func (t *lintRun) summaryLine() string {
 		how = " to make"
 	}
 	text := counts(slices.Concat([]count{{s.Files, "file", "files", " checked"}}, skipped, []count{
-		{t.requests, "request", "requests", " skipped (not updates of a known resource)"},
+		{t.requests, "request", "requests", " skipped (" + skipReasons[check.NoUpdate] + ")"},
 		{s.SkippedRecords, "record", "records", " skipped (unknown type)"},
 		{s.Fixed, "fix", "fixes", how},
 		{s.Suppressed, "suppressed", "suppressed", " by the baseline"},

@@ -137,7 +137,10 @@ func openRegular(name string) (*os.File, error) {
 
 func statRegular(name string) (fs.FileInfo, error) {
 	info, err := os.Stat(name)
-	if err == nil && !info.Mode().IsRegular() {
+	switch {
+	case err == nil && info.IsDir():
+		err = &fs.PathError{Op: "open", Path: name, Err: fmt.Errorf("a directory, %w", errNotRegular)}
+	case err == nil && !info.Mode().IsRegular():
 		err = &fs.PathError{Op: "open", Path: name, Err: errNotRegular}
 	}
 	return info, err
