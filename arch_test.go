@@ -39,7 +39,7 @@ var mayImport = map[string][]string{
 	"internal/secret":    {".", "internal/charset", "internal/inert", "internal/lazy", "internal/span"},
 	"internal/example":   {"."},
 	"internal/entity":    {".", "schema", "internal/inert"},
-	"validate":           {".", "schema", "internal/recognize", "internal/bounds", "internal/entity", "internal/example", "internal/fixes", "internal/form", "internal/graph", "internal/inert", "internal/lazy", "internal/odata", "internal/secret", "internal/span", "internal/spelling"},
+	"validate":           {".", "schema", "internal/recognize", "internal/bounds", "internal/charset", "internal/entity", "internal/example", "internal/fixes", "internal/form", "internal/graph", "internal/inert", "internal/lazy", "internal/odata", "internal/secret", "internal/span", "internal/spelling"},
 	"internal/input":     {".", "schema", "internal/recognize", "internal/charset", "internal/form", "internal/graph", "internal/inert", "internal/lazy", "internal/secret"},
 	"guard":              {".", "schema", "internal/recognize", "schema/conform", "validate", "internal/graph", "internal/inert"},
 	"diff":               {".", "schema", "internal/recognize", "internal/bounds", "internal/entity", "internal/form", "internal/graph", "internal/inert", "internal/lazy", "internal/odata"},

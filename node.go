@@ -165,25 +165,6 @@ func (n Node) Member(name string) Node {
 	return Node{n.doc, last}
 }
 
-// element returns the array element at the 0-based index i, or the zero Node.
-func (n Node) element(i int) Node {
-	switch {
-	case n.Kind() != Array || i < 0:
-	case i > few:
-		if table := n.table(); i < len(table) {
-			return Node{n.doc, table[i]}
-		}
-	default:
-		for child := range n.Children() {
-			if i == 0 {
-				return child
-			}
-			i--
-		}
-	}
-	return Node{}
-}
-
 // Parent returns the object or array that contains n. It returns the zero Node for the
 // root.
 func (n Node) Parent() Node {
@@ -201,9 +182,9 @@ func (n Node) Pointer() Pointer {
 
 // pointer returns the JSON Pointer of n, with array indexes computed by index.
 func (n Node) pointer(index func(element Node) int) Pointer {
-	var few [16]Node
-	chain := few[:0] // n and its ancestors without the root
-	length := 0      // estimated length of the pointer
+	var levels [16]Node
+	chain := levels[:0] // n and its ancestors without the root
+	length := 0         // estimated length of the pointer
 	for up := n; up.Parent().Exists(); up = up.Parent() {
 		chain = append(chain, up)
 		length += up.Key().Len() + len("/1234")

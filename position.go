@@ -21,25 +21,16 @@ func (s Span) Len() int { return s.End - s.Start }
 // the file does not count as a column. An offset outside the source is moved to its
 // nearer end.
 func (d *Document) Position(offset int) (line, column int) {
-	offset = max(0, min(offset, len(d.src)))
-	at := d.before(offset).advance(d.src, offset)
-	return d.memo.Lines + at.lines + 1, offset - min(at.start, offset) + 1
+	at := d.landmark(offset)
+	return d.memo.Lines + at.lines + 1, at.offset - min(at.start, at.offset) + 1
 }
 
 // PositionUTF16 is like Position but counts the column in UTF-16 code units, as editors,
 // the Language Server Protocol and SARIF do. An invalid byte counts as one unit.
 func (d *Document) PositionUTF16(offset int) (line, column int) {
 	line, column = d.Position(offset)
-	offset = max(0, min(offset, len(d.src)))
-	start := offset - (column - 1)
-	if column <= stride {
-		return line, units(d.src[start:offset]) + 1
-	}
-	before := func(offset int) int {
-		mark := d.before(offset)
-		return mark.units + units(d.src[mark.offset:offset])
-	}
-	return line, before(offset) - before(start) + 1
+	at := d.landmark(offset)
+	return line, at.units - d.landmark(at.offset-(column-1)).units + 1
 }
 
 // units counts the UTF-16 code units of a text.
@@ -68,30 +59,32 @@ type landmark struct {
 // stride is the distance in bytes between two landmarks, rounded up to whole characters.
 const stride = 2 << 10
 
-// before returns the last landmark at or before an offset. The time to get from there to
-// the offset does not depend on the length of the document or of a line.
-func (d *Document) before(offset int) landmark {
-	mark := landmark{start: len(d.mark())}
-	if offset < stride { // most documents need no others
-		return mark
+// landmark describes the text before an offset, or the nearer end of the source. It starts
+// from the last of a table of landmarks, so that the time does not depend on the length of
+// the document or of a line.
+func (d *Document) landmark(offset int) landmark {
+	offset = max(0, min(offset, len(d.src)))
+	at := landmark{start: len(d.mark())}
+	if offset < stride { // most documents need no table
+		return at.advance(d.src, offset)
 	}
 	type key struct{}
 	marks := lazy.Get(&d.memo, key{}, func() []landmark {
-		marks := []landmark{mark}
-		for at := stride; at < len(d.src); at += stride {
-			for i := 1; i < utf8.UTFMax && at < len(d.src) && !utf8.RuneStart(d.src[at]); i++ {
-				at++
+		marks := []landmark{at}
+		for next := stride; next < len(d.src); next += stride {
+			for i := 1; i < utf8.UTFMax && next < len(d.src) && !utf8.RuneStart(d.src[next]); i++ {
+				next++
 			}
-			next := mark.advance(d.src, at)
-			next.units += units(d.src[mark.offset:at])
-			marks, mark = append(marks, next), next
+			at = at.advance(d.src, next)
+			marks = append(marks, at)
 		}
 		return marks
 	})
-	return marks[sort.Search(len(marks), func(i int) bool { return marks[i].offset > offset })-1]
+	i := sort.Search(len(marks), func(i int) bool { return marks[i].offset > offset }) - 1
+	return marks[i].advance(d.src, offset)
 }
 
-// advance returns the landmark at an offset after m, except for its units.
+// advance returns the landmark at an offset after m.
 func (m landmark) advance(src []byte, offset int) landmark {
 	text := src[m.offset:offset]
 	if n := bytes.Count(text, []byte{'\n'}); n > 0 {
@@ -99,5 +92,6 @@ func (m landmark) advance(src []byte, offset int) landmark {
 		m.start = m.offset + bytes.LastIndexByte(text, '\n') + 1
 	}
 	m.offset = offset
+	m.units += units(text)
 	return m
 }

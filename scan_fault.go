@@ -23,17 +23,17 @@ func (s *scanner) pointer() Pointer {
 	case s.container < 0:
 		return ""
 	case s.named:
-		return s.path(Node{s.doc, int32(len(s.doc.records) - 1)})
+		return openPath(Node{s.doc, int32(len(s.doc.records) - 1)})
 	case open.Kind() == Array:
-		return s.path(open).Append(strconv.Itoa(int(open.record().finish)))
+		return openPath(open).Append(strconv.Itoa(int(open.record().finish)))
 	default:
-		return s.path(open)
+		return openPath(open)
 	}
 }
 
-// path is like Node.Pointer while the tree is incomplete: all ancestors of n are open,
+// openPath is like Node.Pointer while the tree is incomplete: all ancestors of n are open,
 // and n or its ancestor is the last element of each open array.
-func (s *scanner) path(n Node) Pointer {
+func openPath(n Node) Pointer {
 	return n.pointer(func(element Node) int { return int(element.Parent().record().finish) - 1 })
 }
 
@@ -102,7 +102,7 @@ func (s *scanner) failOpen(i int) int {
 	return s.stop(i, Diagnostic{
 		Rule: "json-syntax", Span: Span{i, i},
 		Message: fmt.Sprintf("the text ends inside %s; expected \"%c\"", open.Kind(), s.closer()),
-		Related: []Related{{Pointer: s.path(open), Span: Span{start, start + 1}, Message: "opened here"}},
+		Related: []Related{{Pointer: openPath(open), Span: Span{start, start + 1}, Message: "opened here"}},
 	})
 }
 
@@ -187,23 +187,22 @@ func (s *scanner) failTrailing(i int) {
 	}
 }
 
-// at returns the span of the word, string or character at i, for a message.
+// at returns the span of the word, string or character at i, for a message. It is empty at the
+// end of the text.
 func (s *scanner) at(i int) Span {
 	end := i
-	if end == len(s.src) {
-		return Span{end, end}
-	}
-	if s.src[end] == '"' {
-		if i := bytes.IndexAny(s.src[end+1:], "\"\n"); i >= 0 && s.src[end+1+i] == '"' {
-			return Span{end, end + i + 2}
+	if s.sees(i, '"') {
+		end++
+		if length := bytes.IndexAny(s.src[end:], "\"\n"); length >= 0 && s.src[end+length] == '"' {
+			end += length + 1
 		}
-		return Span{end, end + 1}
+		return Span{i, end}
 	}
 	for end < len(s.src) && inWord(s.src, end) {
 		end++
 	}
 	if end == i {
-		_, size := utf8.DecodeRune(s.src[end:])
+		_, size := utf8.DecodeRune(s.src[i:])
 		end += size
 	}
 	return Span{i, end}

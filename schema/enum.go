@@ -19,7 +19,7 @@ func (w *walker) enum(n patchlint.Node, p *Property) bool {
 	t := p.Type
 	switch n.Kind() {
 	case patchlint.String:
-		if text := n.TextBytes(); t.hasMember(text) || t.Flags && t.namesFlags(text) {
+		if text := n.TextBytes(); findMember(t, text) != nil || t.Flags && t.namesFlags(text) {
 			return true
 		}
 	case patchlint.Number:
@@ -79,7 +79,7 @@ func (t *Type) numbered(number string) string {
 func (t *Type) joined(array patchlint.Node) string {
 	var names []string
 	for element := range array.Children() {
-		if array.Kind() != patchlint.Array || !t.hasMember(element.TextBytes()) || len(names) > 0 && !t.Flags {
+		if array.Kind() != patchlint.Array || findMember(t, element.TextBytes()) == nil || len(names) > 0 && !t.Flags {
 			return ""
 		}
 		names = append(names, element.Text())
@@ -120,7 +120,7 @@ func (t *Type) nearMembers(text string) (near string, certain bool) {
 // enumValue).
 func (t *Type) namesFlags(text []byte) bool {
 	for name := range bytes.SplitSeq(text, []byte{','}) {
-		if !t.hasMember(bytes.TrimSpace(name)) {
+		if findMember(t, bytes.TrimSpace(name)) == nil {
 			return false
 		}
 	}

@@ -10,6 +10,13 @@ import (
 	"github.com/patchlint/patchlint/internal/inert"
 )
 
+// The patterns of GUIDs. Other patterns in the metadata are ignored, because each would
+// need a rule that explains it.
+const (
+	guidPattern         = `^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$`
+	optionalGUIDPattern = `^(?:[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12})?$`
+)
+
 // guid checks that a string is a GUID. If it is not, the violation explains why.
 func (w *walker) guid(n patchlint.Node, p *Property) bool {
 	if plain := n.TextBytes(); form.IsGUID(plain) || p.Optional && len(plain) == 0 {

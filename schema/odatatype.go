@@ -21,15 +21,17 @@ const backEnd = "microsoft.management.services.api."
 // "#", and may be qualified by a namespace, an alias or a URL of Graph.
 func (m *Model) typeNamed(text string) *Type {
 	n := odata.ParseTypeName(text)
-	if before, _, _ := strings.Cut(text, "#"); n.Absolute {
-		if host, _ := graph.HostOf(before); !graph.IsHost(host) {
-			return nil // another service
-		}
-	}
-	if !m.facts.Declares(n.Namespace) {
+	if foreign(text) || !m.facts.Declares(n.Namespace) {
 		return nil
 	}
 	return m.Type(n.Namespace + "." + n.Name)
+}
+
+// foreign reports whether an @odata.type is a URL, and not one of Graph.
+func foreign(text string) bool {
+	base, _, found := strings.Cut(text, "#")
+	host, _ := graph.HostOf(base)
+	return found && base != "" && !graph.IsHost(host)
 }
 
 // TypeOf returns the type that an @odata.type annotation refers to, or nil. The name may
@@ -180,62 +182,72 @@ func (w *walker) almostType(n patchlint.Node) bool {
 func (m *Model) explainType(v *violation, t, declared *Type) {
 	n, quoted := odata.ParseTypeName(v.Node.Text()), inert.Quote(v.Node.Text())
 	var names []string // of the published types that the object can have
-	unpublished := false
 	for _, u := range m.Derived(declared) {
 		if u.Unpublished == "" {
 			names = append(names, u.Short())
-		} else {
-			unpublished = unpublished || spelling.Misspells(n.Name, unqualified(u.short))
 		}
 	}
-	near := ""
-	if !unpublished { // else it may mean that type, which must not be suggested
+	want := "must be " + oneOf(names)
+	if len(names) == 1 {
+		v.Suggestion = fixes.Quote("#" + m.facts.Full(names[0]))
+	}
+	if t != nil {
+		why := "cannot be used here"
+		if t.Abstract {
+			why = "is abstract, so no object can have this type"
+		}
+		v.Message = fmt.Sprintf("%s %s; %s", t.Short(), why, want)
+		return
+	}
+	if only := m.onlyElsewhere(n.Name, declared); only != "" {
+		v.Suggestion, v.Message = "", only+want
+		return
+	}
+	near := m.nearType(n, declared, names)
+	if near == "" {
+		if v.Suggestion != "" {
+			want = "write " + v.Suggestion
+		}
+		v.Message = fmt.Sprintf("unknown type %s; %s%s", quoted, want, m.typeUnlessAdded(n, declared))
+		return
+	}
+	exact := strings.EqualFold(unqualified(near), n.Name)
+	v.Suggestion, v.certain = fixes.Quote("#"+m.facts.Full(near)), exact && m.inNamespaceOf(near, v.Node.Text())
+	switch {
+	case exact && strings.HasPrefix(n.Namespace+".", backEnd):
+		v.certain = true
+		v.Message = fmt.Sprintf("%s is a back-end name from Intune's error messages; Graph calls the type %s", quoted, v.Suggestion)
+	case exact && unqualified(near) == n.Name:
+		v.Message = fmt.Sprintf("%s is not in the form that Graph uses; write %s", quoted, v.Suggestion)
+	case exact:
+		v.Message = fmt.Sprintf("unknown type %s; names are case-sensitive, did you mean %s?", quoted, v.Suggestion)
+	default:
+		v.Message = fmt.Sprintf("unknown type %s; did you mean %s?", quoted, v.Suggestion)
+	}
+}
+
+// nearType returns the one of names, of published types, that an unknown @odata.type in place
+// of declared most likely means, or "".
+func (m *Model) nearType(n odata.TypeName, declared *Type, names []string) (near string) {
+	unpublished := func(u *Type) bool {
+		return u.Unpublished != "" && spelling.Misspells(n.Name, unqualified(u.short))
+	}
+	if !slices.ContainsFunc(m.Derived(declared), unpublished) { // else it may mean that type, which must not be suggested
 		written := strings.TrimPrefix(m.facts.Short(n.Namespace+"."+n.Name), m.facts.Alias+".")
 		near = cmp.Or(meant(written, names), meant(n.Name, names))
 	}
-	exact := near != "" && strings.EqualFold(unqualified(near), n.Name)
-	certain := exact && m.inNamespaceOf(near, v.Node.Text())
-	if portal := graph.PortalTarget(n.Name); !exact && slices.Contains(names, portal) {
-		near = portal
+	if portal := graph.PortalTarget(n.Name); !strings.EqualFold(unqualified(near), n.Name) && slices.Contains(names, portal) {
+		return portal
 	}
-	only, want, newer := m.onlyElsewhere(n.Name, declared), "must be "+oneOf(names), m.typeUnlessAdded(n, declared)
-	switch {
-	case t == nil && only != "":
-	case t == nil && near != "":
-		v.Suggestion = fixes.Quote("#" + m.facts.Full(near))
-	case len(names) == 1:
-		v.Suggestion = fixes.Quote("#" + m.facts.Full(names[0]))
-	}
-	switch {
-	case t != nil && t.Abstract:
-		v.Message = fmt.Sprintf("%s is abstract, so no object can have this type; %s", t.Short(), want)
-	case t != nil:
-		v.Message = fmt.Sprintf("%s cannot be used here; %s", t.Short(), want)
-	case only != "":
-		v.Message = only + want
-	case exact && strings.HasPrefix(n.Namespace+".", backEnd):
-		v.Message, v.certain = fmt.Sprintf("%s is a back-end name from Intune's error messages; Graph calls the type %s", quoted, v.Suggestion), true
-	case exact && unqualified(near) == n.Name:
-		v.Message, v.certain = fmt.Sprintf("%s is not in the form that Graph uses; write %s", quoted, v.Suggestion), certain
-	case exact:
-		v.Message, v.certain = fmt.Sprintf("unknown type %s; names are case-sensitive, did you mean %s?", quoted, v.Suggestion), certain
-	case near != "":
-		v.Message = fmt.Sprintf("unknown type %s; did you mean %s?", quoted, v.Suggestion)
-	case v.Suggestion != "":
-		v.Message = fmt.Sprintf("unknown type %s; write %s%s", quoted, v.Suggestion, newer)
-	default:
-		v.Message = fmt.Sprintf("unknown type %s; %s%s", quoted, want, newer)
-	}
+	return near
 }
 
 // inNamespaceOf reports whether text, an @odata.type, has no namespace, or that of Graph or of
 // the type with the given name, ignoring case. It returns false if another base than a
 // URL of Graph precedes "#".
 func (m *Model) inNamespaceOf(name, text string) bool {
-	if base, _, found := strings.Cut(text, "#"); found && base != "" {
-		if host, _ := graph.HostOf(base); !graph.IsHost(host) {
-			return false
-		}
+	if foreign(text) {
+		return false
 	}
 	written := strings.TrimPrefix(odata.ParseTypeName(text).Namespace, "#")
 	of := odata.ParseTypeName(m.facts.Full(name)).Namespace

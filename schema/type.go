@@ -124,13 +124,6 @@ type Property struct {
 // Dynamic reports whether p is a dynamic property of an open type, neither declared nor nil.
 func (p *Property) Dynamic() bool { return p != nil && p.Index < 0 }
 
-// The patterns of GUIDs. Other patterns in the metadata are ignored, because each would
-// need a rule that explains it.
-const (
-	guidPattern         = `^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$`
-	optionalGUIDPattern = `^(?:[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12})?$`
-)
-
 // Short returns the name without the main namespace.
 func (t *Type) Short() string { return t.short }
 
@@ -237,18 +230,16 @@ func (t *Type) Is(u *Type) bool {
 // Structured reports whether values of t are JSON objects.
 func (t *Type) Structured() bool { return t.structured }
 
-// Member returns the member of an enumeration with the given name, and whether there is
-// one.
-func (t *Type) Member(name string) (Member, bool) {
-	i := slices.IndexFunc(t.Members, func(m Member) bool { return m.Name == name })
-	if i < 0 {
-		return Member{}, false
-	}
-	return t.Members[i], true
-}
+// Member returns the member of an enumeration with the given name, or nil.
+func (t *Type) Member(name string) *Member { return findMember(t, name) }
 
-func (t *Type) hasMember(name []byte) bool {
-	return slices.ContainsFunc(t.Members, func(m Member) bool { return m.Name == string(name) })
+func findMember[T string | []byte](t *Type, name T) *Member {
+	for i := range t.Members {
+		if m := &t.Members[i]; m.Name == string(name) {
+			return m
+		}
+	}
+	return nil
 }
 
 // memberNames returns the names of the members of an enumeration in order of

@@ -44,20 +44,8 @@ func (w *walker) unknown(member patchlint.Node, name string, others *undeclared)
 	case name == "$schema":
 		v.Message = `"$schema" would be sent to Graph, where no type has it; set the schema in the editor's settings (patchlint schema export shows how)`
 		v.fixes = []patchlint.Fix{fixes.Remove(member, true)}
-	case near != "" && others.large:
-		say("; did you mean %s?", inert.Quote(near))
-	case near != "" && !others.only(w, near):
-		v.ambiguous = true
-		say("; several members appear to mean %s; keep one", inert.Quote(near))
-	case t.NavigationProperty(near) != nil:
-		v.ambiguous = true // only the author knows whether to correct it or to send it elsewhere
-		say("; did you mean the navigation property %s?", inert.Quote(near))
-	case near != "" && strings.EqualFold(near, name):
-		v.Suggestion, v.certain = fixes.Quote(near), true
-		say("; names are case-sensitive, did you mean %s?", inert.Quote(near))
 	case near != "":
-		v.Suggestion = fixes.Quote(near)
-		say("; did you mean %s?", inert.Quote(near))
+		say("%s", others.correct(w, &v, name, near))
 	case deprecated != nil:
 		say("; %s is %s; remove it", inert.Quote(deprecated.Name), deprecated.Deprecated)
 	case member.Kind() == patchlint.Null && len(choices) == 0:
@@ -156,6 +144,27 @@ type undeclared struct {
 	of     *Type
 	large  bool
 	meant  map[string]int // number of members likely meant for each property; computed on demand
+}
+
+// correct completes the violation by a member that is most likely meant for the property or
+// navigation property near, and returns the remedy.
+func (u *undeclared) correct(w *walker, v *violation, name, near string) (remedy string) {
+	quoted := inert.Quote(near)
+	switch {
+	case u.large:
+	case !u.only(w, near):
+		v.ambiguous = true
+		return "; several members appear to mean " + quoted + "; keep one"
+	case u.of.NavigationProperty(near) != nil:
+		v.ambiguous = true // only the author knows whether to correct it or to send it elsewhere
+		return "; did you mean the navigation property " + quoted + "?"
+	default:
+		v.Suggestion = fixes.Quote(near)
+		if v.certain = strings.EqualFold(near, name); v.certain {
+			return "; names are case-sensitive, did you mean " + quoted + "?"
+		}
+	}
+	return "; did you mean " + quoted + "?"
 }
 
 // only reports whether at most one member is a property or likely meant for it.

@@ -79,7 +79,8 @@ type walker struct {
 	around  []*Type // see types
 }
 
-func (w *walker) stop(v Visit) { w.done = w.done || !w.visit(v) }
+// visited visits a value, unless the walk has ended.
+func (w *walker) visited(v Visit) { w.done = w.done || !w.visit(v) }
 
 // refuse reports a violation and returns false, the result of a failed check.
 func (w *walker) refuse(v violation) bool {
@@ -130,17 +131,75 @@ func (w *walker) response(root patchlint.Node) bool {
 	return v.Message != "" && !w.refuse(v)
 }
 
-// object walks an object with declared type declared.
+// object walks an object with declared type declared: its members, and then the object itself.
 func (w *walker) object(n patchlint.Node, declared *Type) bool {
-	before, owner := len(w.bound), w.owner
-	ok := w.members(n, declared)
-	w.bound, w.owner = w.bound[:before], owner
+	start, owner := len(w.bound), w.owner
+	t, typed, canonical := w.bind(n, declared)
+	if t == nil {
+		w.bound = w.bound[:start]
+		return false
+	}
+	bound, ok := w.bound[start:], typed
+	w.owner = t
+	var unknown *undeclared // created for the first member that is not an annotation
+	for member := range n.Children() {
+		p := bound[0]
+		bound = bound[1:]
+		switch {
+		case w.done:
+		case p != nil:
+			accepted := w.value(member, p)
+			w.visited(Visit{Node: member, Owner: t, Property: p, Refused: !accepted})
+			ok = accepted && ok
+		case member != canonical:
+			ok = w.other(member, t, typed, &unknown) && ok
+		}
+	}
+	for _, p := range t.required {
+		if !slices.Contains(w.bound[start:], p) && !spelling.Misspelled(n, p.Name, t.Property) && !beside(n, owner, p.Name) {
+			ok = w.missing(n, t, p)
+		}
+	}
+	w.bound, w.owner = w.bound[:start], owner
+	w.visited(Visit{Node: n, Type: t, Refused: !ok})
 	return ok
 }
 
-// bind appends to w.bound the property of each member of an object. It reports whether an
-// undeclared member is not an annotation.
-func (w *walker) bind(n patchlint.Node, t *Type) (others bool) {
+// bind returns the actual type of an object, or nil if the object is refused as a whole, and
+// appends the property of each of its members to w.bound. typed reports whether the
+// @odata.type of the object was accepted; canonical is that annotation if it also is in the
+// canonical form.
+func (w *walker) bind(n patchlint.Node, declared *Type) (t *Type, typed bool, canonical patchlint.Node) {
+	start, annotation := len(w.bound), odata.TypeOf(n)
+	t, plain := declared, false
+	if annotation.Exists() {
+		t, plain = w.model.typeOf(annotation)
+	}
+	of := declared
+	if typed = t.possible(declared); typed {
+		of = t
+	}
+	others := w.bindTo(of, n)
+	known := func(p *Property) bool { return p != nil }
+	if n == w.top && !slices.ContainsFunc(w.bound[start:], known) && w.response(n) || others && declared != anyObject && w.dumped(n, declared) {
+		return nil, false, canonical
+	}
+	if !typed {
+		if t, typed = w.resolve(n, annotation, t, declared); t == nil {
+			return nil, false, canonical
+		}
+		w.bound = w.bound[:start]
+		w.bindTo(t, n)
+	}
+	if plain && typed {
+		canonical = annotation
+	}
+	return t, typed, canonical
+}
+
+// bindTo appends to w.bound the property of t of each member of an object, nil for an undeclared
+// one. It reports whether an undeclared member is not an annotation.
+func (w *walker) bindTo(t *Type, n patchlint.Node) (others bool) {
 	bound := w.bound
 	for member := range n.Children() {
 		name := member.NameBytes()
@@ -150,60 +209,6 @@ func (w *walker) bind(n patchlint.Node, t *Type) (others bool) {
 	}
 	w.bound = bound
 	return others
-}
-
-func (w *walker) members(n patchlint.Node, declared *Type) bool {
-	annotation := odata.TypeOf(n)
-	t, plain := declared, false
-	if annotation.Exists() {
-		t, plain = w.model.typeOf(annotation)
-	}
-	typed := t.possible(declared)
-	from, of := len(w.bound), t
-	if !typed {
-		of = declared
-	}
-	others := w.bind(n, of)
-	known := func(p *Property) bool { return p != nil }
-	if n == w.top && !slices.ContainsFunc(w.bound[from:], known) && w.response(n) || others && declared != anyObject && w.dumped(n, declared) {
-		return false
-	}
-	if !typed {
-		if t, typed = w.resolve(n, annotation, t, declared); t == nil {
-			return false
-		}
-		w.bound = w.bound[:from]
-		w.bind(n, t)
-	}
-	to := len(w.bound)
-	owner, ok := w.owner, typed
-	w.owner = t
-	var unknown *undeclared // created for the first member that is not an annotation
-	at := from
-	for member := range n.Children() {
-		if w.done {
-			return ok
-		}
-		p := w.bound[at]
-		at++
-		if plain && typed && member == annotation {
-			continue
-		}
-		if p == nil {
-			ok = w.other(member, t, typed, &unknown) && ok
-			continue
-		}
-		accepted := w.value(member, p)
-		w.stop(Visit{Node: member, Owner: t, Property: p, Refused: !accepted})
-		ok = accepted && ok
-	}
-	for _, p := range t.required {
-		if !slices.Contains(w.bound[from:to], p) && !spelling.Misspelled(n, p.Name, t.Property) && !beside(n, owner, p.Name) {
-			ok = w.missing(n, t, p)
-		}
-	}
-	w.stop(Visit{Node: n, Type: t, Refused: !ok})
-	return ok
 }
 
 // missing reports a required property that an object lacks.
@@ -226,14 +231,14 @@ func (w *walker) other(member patchlint.Node, t *Type, typed bool, others **unde
 		if t == anyObject || member != member.Parent().Member("@odata.type") {
 			return true // it names a type that is not known, or not the one of the object
 		}
-		w.stop(Visit{Node: member, Owner: t, Refused: !typed})
+		w.visited(Visit{Node: member, Owner: t, Refused: !typed})
 		return typed
 	}
 	if bytes.IndexByte(name, '@') < 0 && !odata.Advertises(member) {
 		name := member.Name()
 		if n := t.NavigationProperty(name); n != nil {
 			ok := w.relatives(member, n)
-			w.stop(Visit{Node: member, Owner: t, Navigation: n, Refused: !ok})
+			w.visited(Visit{Node: member, Owner: t, Navigation: n, Refused: !ok})
 			return ok
 		}
 		if *others == nil {
@@ -246,7 +251,7 @@ func (w *walker) other(member patchlint.Node, t *Type, typed bool, others **unde
 			p := w.model.AnyPropertyOf(t, member)
 			ok := p == nil || p.Type == untyped || w.value(member, p)
 			if t != anyObject { // it is inside a value at which the walk stops
-				w.stop(Visit{Node: member, Owner: t, Refused: !ok})
+				w.visited(Visit{Node: member, Owner: t, Refused: !ok})
 			}
 			return ok
 		}
@@ -265,7 +270,7 @@ func (w *walker) other(member patchlint.Node, t *Type, typed bool, others **unde
 	} else if n != nil {
 		ok = w.relatives(member, n) && ok
 	}
-	w.stop(Visit{Node: member, Owner: t, Refused: !ok})
+	w.visited(Visit{Node: member, Owner: t, Refused: !ok})
 	return ok
 }
 

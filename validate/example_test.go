@@ -19,8 +19,8 @@ func ExampleLinter_LintDocument() {
 	// 2:19 enum-value: invalid value "Enabled"; did you mean "enabled"?
 }
 
-// The safe fixes are those that leave alone what a payload means, and the id by
-// which package diff pairs it.
+// Safe fixes change neither the meaning of a payload nor the id by which package diff
+// pairs it.
 func ExampleLinter_Fix() {
 	src := []byte(`{"macOSOnboarded": "True", "id": "8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a"}`)
 	target := validate.Target{Type: "complianceManagementPartner"}

@@ -1,15 +1,14 @@
 package validate
 
 import (
-	"bytes"
 	"cmp"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/charset"
 	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/odata"
@@ -41,10 +40,10 @@ var (
 	others  = new(entitySet)
 )
 
-// setOf returns the entity set for which is returns true.
-func setOf(is func(*entitySet) bool) *entitySet {
+// setOf returns the entity set with a name, or with objects of a type with that name.
+func setOf(name string) *entitySet {
 	for _, set := range []*entitySet{groups, filters} {
-		if is(set) {
+		if name == set.name || name == set.of {
 			return set
 		}
 	}
@@ -75,8 +74,8 @@ func (n *Names) Add(src []byte) (more bool, err error) {
 	if n.objects == nil {
 		n.objects, n.exported, n.continued = make(map[string]object), make(map[*entitySet]bool), make(map[*entitySet]bool)
 	}
-	if bytes.HasPrefix(src, []byte{0xFE, 0xFF}) || bytes.HasPrefix(src, []byte{0xFF, 0xFE}) {
-		return false, errors.New("1:1: the file is UTF-16; save it as UTF-8")
+	if name := charset.Of(src); name != "" {
+		return false, fmt.Errorf("1:1: the file is %s; save it as UTF-8", name)
 	}
 	doc, _ := patchlint.Parse(src, patchlint.JSON) // reported as a fault
 	add := adder{n, doc, make(map[*entitySet]bool)}
@@ -146,7 +145,7 @@ func (a adder) item(n patchlint.Node) error {
 	of := odata.ParseContext(context)
 	if context != "" {
 		name, _ := of.Names()
-		set = setOf(func(set *entitySet) bool { return set.name == name })
+		set = setOf(name)
 	}
 	list := member(n, "value")
 	if list.Kind() != patchlint.Array {
@@ -186,8 +185,7 @@ func (a adder) object(n patchlint.Node, set *entitySet) (of *entitySet, err erro
 		return set, a.wrong(name.Span(), "displayName must be a string or null, found %s", name.Kind())
 	}
 	if annotation := n.Member("@odata.type").Text(); annotation != "" {
-		of := odata.ParseTypeName(annotation).Name
-		set = setOf(func(set *entitySet) bool { return set.of == of })
+		set = setOf(odata.ParseTypeName(annotation).Name)
 	}
 	a.put(id.Text(), set, name)
 	return set, nil

@@ -69,7 +69,7 @@ func TestNamesRefused(t *testing.T) {
 	tests := map[string]string{
 		``:                                 "1:1: not valid JSON (json-syntax)",
 		`{"hunter2": "a", `:                "1:18: not valid JSON (json-syntax)",
-		"\xff\xfe{\x00}\x00":               "1:1: the file is UTF-16; save it as UTF-8",
+		"\xff\xfe{\x00}\x00":               "1:1: the file is UTF-16 (little endian); save it as UTF-8",
 		"{\"\xffhunter2\": \"a\"}":         "1:3: not valid JSON (json-encoding)",
 		`{"hunter2": "a", "hunter2": "b"}`: "1:18: not valid JSON (json-duplicate-name)",
 		"{}":                               "1:1: no names found; an empty export needs an @odata.context that shows what it lists",

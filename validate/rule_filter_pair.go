@@ -36,20 +36,18 @@ var _ = register(&Rule{
 	Visit: func(p *Pass, v schema.Visit) {
 		target := v.Node.Parent()
 		half := target.Member(graph.FilterType)
-		switch {
-		case v.Node == half:
-		case half.Exists(), v.Owner.Property(graph.FilterType) == nil:
+		if v.Node != half && (half.Exists() || v.Owner.Property(graph.FilterType) == nil) {
 			return // check each pair once
 		}
 		kind, id, filtered := graph.Filter(target)
 		if filtered != graph.NoID(id) || v.Node != cmp.Or(half, id) {
 			return // both are present or absent
 		}
-		_, known := v.Owner.Property(graph.FilterType).Type.Member(kind)
+		declared := v.Owner.Property(graph.FilterType)
 		switch {
-		case kind != "" && !known, !graph.NoID(id) && !form.IsGUID(id.Text()):
+		case kind != "" && declared.Type.Member(kind) == nil, !graph.NoID(id) && !form.IsGUID(id.Text()):
 			return // a refused value does not count
-		case kind == "" && half.Exists() && (half.Kind() != patchlint.Null || !v.Owner.Property(graph.FilterType).Nullable):
+		case kind == "" && half.Exists() && (half.Kind() != patchlint.Null || !declared.Nullable):
 			return
 		case spelling.Misspelled(target, graph.FilterType, v.Owner.Property), spelling.Misspelled(target, graph.FilterID, v.Owner.Property):
 			return

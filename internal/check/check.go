@@ -153,7 +153,7 @@ func (f *File) payload(p *input.Payload, err error) bool {
 		return false
 	}
 	if !ok && (f.result.Checked || p.Around != nil) {
-		e = f.remainder(e)
+		e = remainder(e)
 		if ok = len(e.Findings) > 0; ok && !f.result.Checked {
 			f.skip(p)
 			f.pending = append(f.pending, e)
@@ -229,7 +229,7 @@ func (f *File) emitEvent(e Event) bool {
 
 // remainder lints what is not a payload: the text around a request, or a record that
 // does not parse.
-func (c *Checker) remainder(e Event) Event {
+func remainder(e Event) Event {
 	p := e.Payload
 	var found, around []patchlint.Diagnostic
 	switch {

@@ -88,6 +88,15 @@ func (f *File) lintObject(e *Event) (ok bool, err error) {
 	return true, nil
 }
 
+// applySeverities applies the severities of a linter to the notes of a payload. Their
+// rule cannot be off.
+func applySeverities(linter *validate.Linter, notes []patchlint.Diagnostic) []patchlint.Diagnostic {
+	for i, d := range notes {
+		notes[i].Severity = cmp.Or(linter.Severities[d.Rule], d.Severity)
+	}
+	return notes
+}
+
 // dropFixes removes the fixes from findings in a text that must not be changed.
 func dropFixes(found []patchlint.Diagnostic) {
 	for i := range found {

@@ -59,7 +59,7 @@ func (p place) explain() string {
 	}
 	value := ""
 	if n := p.Member; (p.Slot == mend.ValueSlot || p.Slot == mend.ElementSlot) && n.Kind() == patchlint.String {
-		if member, ok := property.Type.Member(n.Text()); ok && member.Description != "" {
+		if member := property.Type.Member(n.Text()); member != nil && member.Description != "" {
 			value = fmt.Sprintf("`%s`: %s", member.Name, escape(member.Description))
 		}
 	}

@@ -10,6 +10,59 @@ import (
 	"github.com/patchlint/patchlint/internal/lazy"
 )
 
+// few is the number of siblings up to which a linear search is used.
+const few = 64
+
+// element returns the array element at the 0-based index i, or the zero Node.
+func (n Node) element(i int) Node {
+	if n.Kind() != Array || i < 0 {
+		return Node{}
+	}
+	if i > few {
+		if table := n.table(); i < len(table) {
+			return Node{n.doc, table[i]}
+		}
+		return Node{}
+	}
+	for child := range n.Children() {
+		if i == 0 {
+			return child
+		}
+		i--
+	}
+	return Node{}
+}
+
+// ordinal returns the index of n among its siblings.
+func (n Node) ordinal() (index int) {
+	parent := n.Parent()
+	for child := range parent.Children() {
+		if child == n {
+			break
+		}
+		if index++; index > few {
+			index, _ = slices.BinarySearch(parent.table(), n.id)
+			break
+		}
+	}
+	return index
+}
+
+// table returns the records of the children of a large object or array. It is built on
+// the first call, so that many findings in one array do not take quadratic time.
+func (n Node) table() []int32 {
+	return lazy.Get(&n.doc.memo, tableOf(n.id), func() []int32 {
+		table := make([]int32, 0, n.Len())
+		for child := range n.Children() {
+			table = append(table, child.id)
+		}
+		return table
+	})
+}
+
+// tableOf is the memo key of the table of an object or array, given by its record.
+type tableOf int32
+
 // seed is random, so that nobody can craft names with equal hashes.
 var seed = maphash.MakeSeed()
 
@@ -44,39 +97,6 @@ func (n Node) lastNamed(name string) int32 {
 // namesOf is the memo key of the names of an object, given by its record.
 type namesOf int32
 
-// few is the number of siblings up to which a linear search is used.
-const few = 64
-
-// table returns the records of the children of a large object or array. It is built on
-// the first call, so that many findings in one array do not take quadratic time.
-func (n Node) table() []int32 {
-	return lazy.Get(&n.doc.memo, tableOf(n.id), func() []int32 {
-		table := make([]int32, 0, n.Len())
-		for child := range n.Children() {
-			table = append(table, child.id)
-		}
-		return table
-	})
-}
-
-// tableOf is the memo key of the table of an object or array, given by its record.
-type tableOf int32
-
-// ordinal returns the index of n among its siblings.
-func (n Node) ordinal() (index int) {
-	parent := n.Parent()
-	for child := range parent.Children() {
-		if child == n {
-			break
-		}
-		if index++; index > few {
-			index, _ = slices.BinarySearch(parent.table(), n.id)
-			break
-		}
-	}
-	return index
-}
-
 // duplicates reports every member of a closed object whose name has occurred before, if any.
 func (s *scanner) duplicates(object int32) {
 	n := Node{s.doc, object}
@@ -89,9 +109,9 @@ func (s *scanner) duplicates(object int32) {
 		}
 		first := Node{s.doc, record}
 		s.fault(Diagnostic{
-			Rule: "json-duplicate-name", Severity: Error, Pointer: s.path(again), Span: again.Key(),
+			Rule: "json-duplicate-name", Severity: Error, Pointer: openPath(again), Span: again.Key(),
 			Message: fmt.Sprintf("the name %s occurs twice in this object, and parsers differ in which value they use; keep one", inert.Text(s.src[again.Key().Start:again.Key().End])),
-			Related: []Related{{Pointer: s.path(first), Span: first.Key(), Message: "first occurrence"}},
+			Related: []Related{{Pointer: openPath(first), Span: first.Key(), Message: "first occurrence"}},
 		})
 		if s.limited {
 			return

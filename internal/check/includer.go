@@ -2,13 +2,10 @@ package check
 
 import (
 	"bytes"
-	"cmp"
 	"io"
 
-	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/input"
-	"github.com/patchlint/patchlint/validate"
 )
 
 // includer is the text of a file that may include others. It implements input.Includer.
@@ -40,13 +37,4 @@ func (c *Checker) edited(name string) (text []byte, ok bool) {
 		return c.Edited(name)
 	}
 	return nil, false
-}
-
-// applySeverities applies the severities of a linter to the notes of a payload. Their
-// rule cannot be off.
-func applySeverities(linter *validate.Linter, notes []patchlint.Diagnostic) []patchlint.Diagnostic {
-	for i, d := range notes {
-		notes[i].Severity = cmp.Or(linter.Severities[d.Rule], d.Severity)
-	}
-	return notes
 }

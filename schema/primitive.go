@@ -130,49 +130,52 @@ func unfilled(n patchlint.Node, p *Property, what string) string {
 }
 
 func (w *walker) number(n patchlint.Node, p *Property) bool {
-	limits, largest := p.Type.limits, p.Type.largest
-	within := func(text []byte) bool {
-		switch {
-		case limits != nil:
-			v, err := strconv.ParseInt(string(text), 10, 64)
-			return err == nil && v >= limits[0] && v <= limits[1]
-		case largest != "":
-			most, _ := largest.Float64()
-			v, err := strconv.ParseFloat(string(text), 64)
-			if math.Abs(v) == most { // perhaps after rounding
-				return digits(string(text)) <= digits(largest.String())
-			}
-			return err == nil && (math.IsInf(v, 0) || !(math.Abs(v) > most)) // "INF" and "NaN" are values
-		}
-		return true
-	}
-	text, suggestion := "", ""
+	t, text := p.Type, ""
 	switch n.Kind() {
 	case patchlint.Number:
-		if within(n.Raw()) {
+		if t.holds(n.Raw()) {
 			return true
 		}
 		text = string(n.Raw())
 	case patchlint.String:
-		if written(n, p.Type.numeral) && within([]byte(n.Text())) {
+		if written(n, t.numeral) && t.holds(n.TextBytes()) {
 			return true
 		}
 		text = strings.TrimSpace(n.Text())
 	}
-	if whole, fraction, _ := strings.Cut(text, "."); limits != nil && fraction != "" && strings.Trim(fraction, "0") == "" {
+	if whole, fraction, _ := strings.Cut(text, "."); t.limits != nil && fraction != "" && strings.Trim(fraction, "0") == "" {
 		text = whole
 	}
-	if number.Get().MatchString(text) && within([]byte(text)) {
+	suggestion, numeric := "", number.Get().MatchString(text)
+	if numeric && t.holds([]byte(text)) {
 		suggestion = text
 	}
 	what := "a number"
-	switch numeric := number.Get().MatchString(text); {
-	case limits != nil && (n.Kind() == patchlint.Number || suggestion == ""):
-		what = "a whole number from " + strconv.FormatInt(limits[0], 10) + " to " + strconv.FormatInt(limits[1], 10)
-	case largest != "" && numeric && suggestion == "":
-		what = fmt.Sprintf("a number from -%s to %[1]s", largest)
+	switch {
+	case t.limits != nil && (n.Kind() == patchlint.Number || suggestion == ""):
+		what = "a whole number from " + strconv.FormatInt(t.limits[0], 10) + " to " + strconv.FormatInt(t.limits[1], 10)
+	case t.largest != "" && numeric && suggestion == "":
+		what = fmt.Sprintf("a number from -%s to %[1]s", t.largest)
 	}
 	return w.wrongType(n, p, what, suggestion, suggestion != "")
+}
+
+// holds reports whether a number is in the range of a numeric type. "INF" and "NaN" are
+// floating-point numbers.
+func (t *Type) holds(text []byte) bool {
+	switch {
+	case t.limits != nil:
+		v, err := strconv.ParseInt(string(text), 10, 64)
+		return err == nil && v >= t.limits[0] && v <= t.limits[1]
+	case t.largest != "":
+		most, _ := t.largest.Float64()
+		v, err := strconv.ParseFloat(string(text), 64)
+		if math.Abs(v) == most { // perhaps after rounding
+			return digits(string(text)) <= digits(t.largest.String())
+		}
+		return err == nil && (math.IsInf(v, 0) || !(math.Abs(v) > most))
+	}
+	return true
 }
 
 // digits returns the significant digits of a number. As texts, they have the same order as the

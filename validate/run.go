@@ -24,7 +24,7 @@ type Run struct {
 	known     map[topic]statement
 	directory string // of the last payload
 	payloads  int    // number of added payloads
-	text      []byte // of the last hash
+	canonical []byte // the last text that was hashed
 }
 
 // topic is what a statement is about in a directory: a platform, or for the partner with a
@@ -35,16 +35,16 @@ type topic struct{ directory, partner, of string }
 // id of the partner, or the value of the property.
 type statement struct {
 	payload int
-	who     partner
+	who     identity
 	value   uint64 // the hash of its canonical text
 	patchlint.Related
 }
 
-// partner identifies a partner. Either field may be "".
-type partner struct{ id, name string }
+// identity identifies a partner. Either field may be "".
+type identity struct{ id, name string }
 
-// differs reports whether a and b are certainly different partners.
-func (a partner) differs(b partner) bool {
+// differs reports whether a and b certainly identify different partners.
+func (a identity) differs(b identity) bool {
 	if a.id != "" && b.id != "" {
 		return a.id != b.id
 	}
@@ -81,11 +81,11 @@ func (r *Run) Add(l *Linter, file string, doc *patchlint.Document, t Target) []p
 	if requests, _ := recognize.Requests(l.Models, doc, model.Version, t.Batch); requests != nil {
 		for _, request := range requests {
 			if of := request.Endpoint.Type; request.Updates() && (of == "" || of == partner.Name) {
-				a.payload(request.Body, request.Endpoint.Key)
+				a.addObject(request.Body, request.Endpoint.Key)
 			}
 		}
 	} else {
-		a.payload(doc.Root(), t.Key)
+		a.addObject(doc.Root(), t.Key)
 	}
 	return a.done()
 }
@@ -115,12 +115,12 @@ type adding struct {
 	file    string
 }
 
-// payload adds one payload. key is its id in the URL, or "".
-func (a *adding) payload(object patchlint.Node, key string) {
+// addObject adds one payload. key is its id in the URL, or "".
+func (a *adding) addObject(object patchlint.Node, key string) {
 	if object.Kind() != patchlint.Object || savedState(a.file, object) {
 		return
 	}
-	who := partner{strings.ToLower(cmp.Or(key, object.Member("id").Text())), object.Member("displayName").Text()}
+	who := identity{strings.ToLower(cmp.Or(key, object.Member("id").Text())), object.Member("displayName").Text()}
 	a.payloads++
 	directory := path.Dir(strings.ReplaceAll(a.file, `\`, "/"))
 	if a.known == nil || directory != a.directory && len(a.known) >= maxKept {
@@ -145,7 +145,7 @@ func (a *adding) earlier(of topic, now statement, member patchlint.Node, message
 
 // claims adds the platforms that a payload claims, and reports those that another
 // partner claims. It returns true if there are any of the latter.
-func (a *adding) claims(object patchlint.Node, who partner) (claimed bool) {
+func (a *adding) claims(object patchlint.Node, who identity) (claimed bool) {
 	twice := make(map[string]bool) // reported platforms, because two members may claim one
 	for member := range object.Children() {
 		platform, flag, ok := platformOf(member)
@@ -164,7 +164,7 @@ func (a *adding) claims(object patchlint.Node, who partner) (claimed bool) {
 
 // contradictions adds what a payload says about the platforms of its partner, and
 // reports the first contradiction with another payload with the same displayName.
-func (a *adding) contradictions(object patchlint.Node, who partner) {
+func (a *adding) contradictions(object patchlint.Node, who identity) {
 	name, about := object.Member("displayName"), topic{a.directory, who.name, ""}
 	before, again := a.earlier(about, statement{who: who}, name, "the other payload")
 	switch {
@@ -213,8 +213,8 @@ func (a *adding) hash(n patchlint.Node, p *schema.Property) (sum uint64) {
 		}
 		return sum
 	}
-	a.text, _ = a.model.AppendCanonical(a.text[:0], n, p, schema.Comparison{})
-	return maphash.Bytes(hashSeed, a.text)
+	a.canonical, _ = a.model.AppendCanonical(a.canonical[:0], n, p, schema.Comparison{})
+	return maphash.Bytes(hashSeed, a.canonical)
 }
 
 // related returns the name of a member as Related, for findings about other documents.
