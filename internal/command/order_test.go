@@ -47,7 +47,7 @@ func TestInOrder(t *testing.T) {
 			var calls atomic.Int64
 			full := errors.New("full")
 			err = checkAll(&c, jobs, sources, func(e check.Event) error {
-				runtime.Gosched() // other jobs queue events meanwhile
+				runtime.Gosched() // so that other jobs queue events
 				if calls.Add(1) > int64(most) {
 					return full
 				}
