@@ -46,15 +46,22 @@ func repairAll(c *check.Checker, jobs int, groups [][]files.Source) map[string]*
 	return repairs
 }
 
-// checkAll checks sources concurrently and passes their events to add, one at a time
-// and in the order of the sources. It returns the first error of add. add owns the
-// payload of an event, and may release it.
-func checkAll(c *check.Checker, jobs int, sources []files.Source, add func(check.Event) error) error {
-	o := &order{sources: len(sources), add: add}
+// checkAll checks sources concurrently. It passes the events of each to add and then its
+// result to end, in the order of the sources and one at a time. It returns the first error of
+// these. add owns the payload of an event, and may release it.
+func checkAll(c *check.Checker, jobs int, sources []files.Source, add func(check.Event) error, end func(*files.Source, check.Result) error) error {
+	o := &order{sources: len(sources), add: func(e emitted) error {
+		if e.result != nil {
+			return end(e.source, *e.result)
+		}
+		return add(e.Event)
+	}}
 	o.progress.L = &o.lock
 	work := func() {
 		for i, ok := o.begin(); ok; i, ok = o.begin() {
-			c.Check(&sources[i], func(e check.Event) bool { return o.emit(i, e) })
+			source := &sources[i]
+			result := c.Check(source, func(e check.Event) bool { return o.emit(i, emitted{Event: e}) })
+			o.emit(i, emitted{source: source, result: &result})
 		}
 	}
 	var others sync.WaitGroup
@@ -66,17 +73,24 @@ func checkAll(c *check.Checker, jobs int, sources []files.Source, add func(check
 	return o.err
 }
 
+// emitted is an event of a source or, if result is not nil, its end.
+type emitted struct {
+	check.Event
+	source *files.Source
+	result *check.Result
+}
+
 // order puts the events of sources in order. Each job that completes the source whose turn
 // it is also passes on the events of the complete ones after it, so that jobs rarely wait.
 type order struct {
 	sources int
-	add     func(check.Event) error
+	add     func(emitted) error
 
 	lock     sync.Mutex // of the following
 	progress sync.Cond  // turn or err has changed
 	next     int        // the first source that no job has begun to check
 	turn     int        // the source whose events are next
-	queued   [maxAhead][]check.Event
+	queued   [maxAhead][]emitted
 	err      error
 }
 
@@ -96,7 +110,7 @@ func (o *order) begin() (source int, ok bool) {
 
 // emit queues an event of a source, and passes on all events that can be. It returns false
 // after an error.
-func (o *order) emit(source int, e check.Event) bool {
+func (o *order) emit(source int, e emitted) bool {
 	o.lock.Lock()
 	defer o.lock.Unlock()
 	queue := &o.queued[source%maxAhead]
@@ -115,7 +129,7 @@ func (o *order) emit(source int, e check.Event) bool {
 func (o *order) pass(source int) bool {
 	queue := &o.queued[o.turn%maxAhead]
 	events := *queue
-	complete := len(events) > 0 && events[len(events)-1].Result != nil
+	complete := len(events) > 0 && events[len(events)-1].result != nil
 	if o.turn != source && !complete { // the job that checks it will pass them on
 		return false
 	}
