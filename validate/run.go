@@ -93,7 +93,7 @@ func (r *Run) Add(l *Linter, file string, doc *patchlint.Document, t Target) []p
 // Concerns reports whether adding a payload can have an effect. Unlike Add, it is safe
 // for concurrent use, including concurrently with Add.
 func (r *Run) Concerns(l *Linter, doc *patchlint.Document) bool {
-	if !doc.Whole() || !slices.ContainsFunc(crossFile, func(id string) bool { return ruleOf(l.Rules, id) != nil }) {
+	if !doc.Whole() || l.Rules != nil && !slices.ContainsFunc(crossFile, func(id string) bool { return ruleOf(l.Rules, id) != nil }) {
 		return false
 	}
 	if doc.Root().Member("requests").Exists() {
@@ -249,7 +249,12 @@ func savedState(file string, object patchlint.Node) bool {
 	if odata.OfResponse(object).Exists() || has("id") && has("lastHeartbeatDateTime") {
 		return true
 	}
-	words := strings.FieldsFunc(strings.ToLower(path.Base(strings.ReplaceAll(file, `\`, "/"))), func(r rune) bool { return r < 'a' || 'z' < r })
-	saved := func(word string) bool { return slices.Contains(words, word) }
-	return slices.ContainsFunc([]string{"current", "base", "applied", "response", "backup", "before"}, saved)
+	name := strings.ToLower(path.Base(strings.ReplaceAll(file, `\`, "/")))
+	for word := range strings.FieldsFuncSeq(name, func(r rune) bool { return r < 'a' || 'z' < r }) {
+		switch word {
+		case "current", "base", "applied", "response", "backup", "before":
+			return true
+		}
+	}
+	return false
 }

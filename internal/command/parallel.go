@@ -50,51 +50,103 @@ func repairAll(c *check.Checker, jobs int, groups [][]files.Source) map[string]*
 // result to end, in the order of the sources and one at a time. It returns the first error of
 // these. add owns the payload of an event, and may release it.
 func checkAll(c *check.Checker, jobs int, sources []files.Source, add func(check.Event) error, end func(*files.Source, check.Result) error) error {
-	type task struct {
-		source files.Source
-		events chan check.Event // until it is closed
-		result check.Result
-	}
-	work, stop := make(chan *task, maxAhead), make(chan struct{})
-	defer close(work)
-	defer close(stop)
-	for range min(jobs, maxAhead) {
-		go func() {
-			for t := range work {
-				select {
-				case <-stop:
-					return
-				default:
-				}
-				t.result = c.Check(&t.source, func(e check.Event) bool {
-					select {
-					case t.events <- e:
-						return true
-					case <-stop:
-						return false
-					}
-				})
-				close(t.events)
-			}
-		}()
-	}
-	var ahead []*task
-	for next := 0; next < len(sources) || len(ahead) > 0; {
-		for ; next < len(sources) && len(ahead) < maxAhead; next++ {
-			t := &task{source: sources[next], events: make(chan check.Event, maxEvents)}
-			ahead = append(ahead, t)
-			work <- t // which has room for all that are ahead
+	o := &order{sources: len(sources), add: func(e emitted) error {
+		if e.result != nil {
+			return end(e.source, *e.result)
 		}
-		t := ahead[0]
-		ahead = ahead[1:]
-		for e := range t.events {
-			if err := add(e); err != nil {
-				return err
-			}
-		}
-		if err := end(&t.source, t.result); err != nil {
-			return err
+		return add(e.Event)
+	}}
+	o.progress.L = &o.lock
+	work := func() {
+		for i, ok := o.begin(); ok; i, ok = o.begin() {
+			source := &sources[i]
+			result := c.Check(source, func(e check.Event) bool { return o.emit(i, emitted{Event: e}) })
+			o.emit(i, emitted{source: source, result: &result})
 		}
 	}
-	return nil
+	var others sync.WaitGroup
+	for range min(jobs, len(sources)) - 1 {
+		others.Go(work)
+	}
+	work()
+	others.Wait()
+	return o.err
+}
+
+// emitted is an event of a source or, if result is not nil, its end.
+type emitted struct {
+	check.Event
+	source *files.Source
+	result *check.Result
+}
+
+// order puts the events of sources in order. Each job that completes the source whose turn
+// it is also passes on the events of the complete ones after it, so that jobs rarely wait.
+type order struct {
+	sources int
+	add     func(emitted) error
+
+	lock     sync.Mutex // of the following
+	progress sync.Cond  // turn or err has changed
+	next     int        // the first source that no job has begun to check
+	turn     int        // the source whose events are next
+	queued   [maxAhead][]emitted
+	err      error
+}
+
+// begin returns the next source to check, if there is one.
+func (o *order) begin() (source int, ok bool) {
+	o.lock.Lock()
+	defer o.lock.Unlock()
+	for o.next == o.turn+maxAhead && o.err == nil {
+		o.progress.Wait()
+	}
+	if o.err != nil || o.next == o.sources {
+		return 0, false
+	}
+	o.next++
+	return o.next - 1, true
+}
+
+// emit queues an event of a source, and passes on all events that can be. It returns false
+// after an error.
+func (o *order) emit(source int, e emitted) bool {
+	o.lock.Lock()
+	defer o.lock.Unlock()
+	queue := &o.queued[source%maxAhead]
+	for o.turn != source && len(*queue) == maxEvents && o.err == nil {
+		o.progress.Wait()
+	}
+	*queue = append(*queue, e)
+	for more := true; more && o.err == nil; {
+		more = o.pass(source)
+	}
+	return o.err == nil
+}
+
+// pass passes on the events of the source whose turn it is, if that is the given one or is
+// complete, and reports whether it is the turn of the next one.
+func (o *order) pass(source int) bool {
+	queue := &o.queued[o.turn%maxAhead]
+	events := *queue
+	complete := len(events) > 0 && events[len(events)-1].result != nil
+	if o.turn != source && !complete { // the job that checks it will pass them on
+		return false
+	}
+	*queue = nil // so that no other job passes them on, too
+	o.lock.Unlock()
+	var err error
+	for i := 0; i < len(events) && err == nil; i++ {
+		err = o.add(events[i])
+	}
+	o.lock.Lock()
+	clear(events)
+	*queue, o.err = events[:0], err
+	if complete {
+		o.turn++
+	}
+	if complete || err != nil {
+		o.progress.Broadcast()
+	}
+	return complete
 }

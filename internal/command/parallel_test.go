@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -46,6 +47,7 @@ func TestInOrder(t *testing.T) {
 			var calls atomic.Int64
 			full := errors.New("full")
 			add := func(s *files.Source) error {
+				runtime.Gosched() // so that other jobs queue events
 				if calls.Add(1) > int64(most) {
 					return full
 				}

@@ -199,8 +199,8 @@ func matchesAny(patterns []files.Pattern, name string, dir bool) bool {
 // relative returns the slash-separated path of a file relative to the directory of the
 // settings.
 func (c *Run) relative(file string) string {
-	if c.Dir == "" {
-		return files.Display(file)
+	if c.Dir == "" { // nothing is matched with it
+		return file
 	}
 	absolute := file
 	if !filepath.IsAbs(file) {
