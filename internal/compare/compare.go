@@ -129,7 +129,8 @@ func UnknownPointers(compared []*schema.Type, pointers []patchlint.Pointer) (not
 // objects, such as a property that Graph has not published.
 func Ignores(c *report.Comparison, p patchlint.Pointer) bool {
 	how := schema.Comparison{Ignore: [][]string{slices.Collect(p.Tokens())}}
-	return c.Plan != nil && (ignores(how, c.Plan.Desired) || ignores(how, c.Plan.Current))
+	base, based := c.Sources[diff.Base]
+	return c.Plan != nil && (ignores(how, c.Plan.Desired) || ignores(how, c.Plan.Current) || based && ignores(how, base.Document.Root()))
 }
 
 func ignores(how schema.Comparison, n patchlint.Node) bool {
