@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"io"
+	"slices"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/files"
@@ -42,9 +43,10 @@ func (c *Checker) edited(name string) (text []byte, ok bool) {
 	return nil, false
 }
 
-// applySeverities applies the severities of a linter to the notes of a payload. Their
-// rule cannot be off.
+// applySeverities applies the severities of a linter to the notes of a payload, and drops
+// those of rules that it does not apply.
 func applySeverities(linter *validate.Linter, notes []patchlint.Diagnostic) []patchlint.Diagnostic {
+	notes = slices.DeleteFunc(notes, func(d patchlint.Diagnostic) bool { return !linter.Applies(d.Rule) })
 	for i, d := range notes {
 		notes[i].Severity = cmp.Or(linter.Severities[d.Rule], d.Severity)
 	}

@@ -83,8 +83,7 @@ func Fill(c *report.Comparison, resource *schema.Type, linter *validate.Linter, 
 
 // Off reports whether a linter does not apply the rule of a finding.
 func Off(linter *validate.Linter, f diff.Finding) bool {
-	rule := validate.Lookup(f.Rule)
-	return linter.Rules != nil && rule != nil && !slices.Contains(linter.Rules, rule)
+	return validate.Lookup(f.Rule) != nil && !linter.Applies(f.Rule)
 }
 
 // LintWarnings lints desired and returns the findings that the comparison does not have

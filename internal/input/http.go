@@ -9,6 +9,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/charset"
+	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/graph"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/lazy"
@@ -121,6 +122,10 @@ func (f *requestFile) payload(i int) (p, sent *Payload) {
 	if request.Endpoint.Collection && (graph.Updates(request.method) || request.tunneled) {
 		p.note(request.line, start, patchlint.Error, "%s", recognize.MissingKey(request.url))
 	}
+	if request.unfilled {
+		p.note(request.line, start, patchlint.Warning, form.Unfilled, inert.Quote(request.url))
+		p.Notes[len(p.Notes)-1].Rule = "placeholder-value"
+	}
 	if p.ExternalBody && !p.Media {
 		sent = f.bodies.read(request, p, start, f.set)
 	}
@@ -190,6 +195,7 @@ type request struct {
 	multipart   bool           // its body may contain requests
 	contentType string         // as written
 	brackets    bool           // its body starts like an object or an array
+	unfilled    bool           // its URL has a placeholder
 	Destination
 }
 
