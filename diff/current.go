@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/patchlint/patchlint"
@@ -108,21 +109,12 @@ func (c *comparer) choose(side Side, root, list patchlint.Node) patchlint.Node {
 		c.refusef(side, payloadShape, list, list.Opening(), format, args...)
 		return patchlint.Node{}
 	}
-	wanted := c.resource.Model.TypeOf(c.plan.Desired.Member("@odata.type"))
-	id, name := c.wanted(), c.plan.Desired.Member("displayName").Text()
-	var identified, named, fitting []patchlint.Node // fitting: of those named, unless both have a type and they differ
-	for element := range list.Children() {
-		if id != "" && entity.SameKey(c.key(element), id) {
-			identified = append(identified, element)
-		}
-		if name == "" || c.applies || element.Member("displayName").Text() != name { // the body may change the name
-			continue
-		}
-		named = append(named, element)
-		if t := c.resource.Model.TypeOf(element.Member("@odata.type")); t == nil || wanted == nil || t.Is(wanted) {
-			fitting = append(fitting, element)
-		}
-	}
+	wanted, id := c.resource.Model.TypeOf(c.plan.Desired.Member("@odata.type")), c.wanted()
+	identified, named := c.matching(list, id)
+	fitting := slices.DeleteFunc(slices.Clone(named), func(element patchlint.Node) bool {
+		t := c.resource.Model.TypeOf(element.Member("@odata.type"))
+		return t != nil && wanted != nil && !t.Is(wanted)
+	})
 	key, more := entity.KeyNames(c.kind(c.plan.Desired)), ""
 	if root.Member("@odata.nextLink").Exists() {
 		more = ", and the list continues at its @odata.nextLink"
@@ -165,6 +157,21 @@ func (c *comparer) choose(side Side, root, list patchlint.Node) patchlint.Node {
 		remedy = "choose one by its id, or " + remedy
 	}
 	return none("it is unclear which object in this list to update%s; %s; the candidates are %s", more, remedy, candidates)
+}
+
+// matching returns the objects in a list with an id, and those with the displayName of
+// desired, which the body of Apply may change.
+func (c *comparer) matching(list patchlint.Node, id string) (identified, named []patchlint.Node) {
+	name := c.plan.Desired.Member("displayName").Text()
+	for element := range list.Children() {
+		if id != "" && entity.SameKey(c.key(element), id) {
+			identified = append(identified, element)
+		}
+		if name != "" && !c.applies && element.Member("displayName").Text() == name {
+			named = append(named, element)
+		}
+	}
+	return identified, named
 }
 
 // candidates lists objects by key and name for a message, without those that have neither.

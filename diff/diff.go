@@ -32,7 +32,7 @@ type Options struct {
 	Base *patchlint.Document
 	// Ordered treats the order of a collection as part of its value.
 	Ordered bool
-	// Ignore lists pointers to values that are not compared; "*" matches one token.
+	// Ignore lists pointers to values that are not compared; "*" matches any one name or index.
 	// Pointers that are invalid or "" match nothing.
 	Ignore []patchlint.Pointer
 	// Send lists pointers to properties to send although the service updates them. It has

@@ -190,7 +190,7 @@ func (c *comparer) actual() {
 	if was != nil && wanted != nil && was != wanted {
 		annotation := c.plan.Desired.Member("@odata.type")
 		c.refusef(Desired, odataType, annotation, annotation.Span(),
-			"current is of another type, %s, and it is unknown whether an update can change the type of an object", was.Short())
+			"current has another type, %s, and it is unknown whether an update can change the type of an object", was.Short())
 	}
 	c.resource = cmp.Or(wanted, was, c.resource)
 }

@@ -76,30 +76,9 @@ func (c *comparer) warnChange(change Change) {
 			"sending %s may reset members that it leaves out, but current does not show all of them: %s", name, c.unseen(name))
 	}
 	for _, of := range append([]Change{change}, change.Inside...) {
-		removed := len(of.Removed)
-		if removed == 0 {
-			continue
+		if len(of.Removed) > 0 {
+			c.warnRemoved(change, of, at, span)
 		}
-		place, what, verb := c.plan.Desired, of.Elements(removed), "are"
-		for token := range of.Pointer.Tokens() {
-			place = place.Member(token)
-		}
-		where := place.Span()
-		if !place.Exists() {
-			place, where = at, span
-		}
-		if of.Pointer != change.Pointer {
-			what += fmt.Sprintf(" of %q", of.Pointer)
-		}
-		if removed == 1 {
-			verb = "is"
-		}
-		outcome := "lost"
-		if len(of.Added) > 0 && of.Property.Type.Structured() && !of.assigns() {
-			outcome = "lost or changed" // an assignment with another target is another one
-		}
-		c.warnf(Desired, collectionLosesAssignments.ID, place, where,
-			"sending %s replaces it whole, and %s that current has and desired lacks %s %s; get current again right before you send", name, what, verb, outcome)
 	}
 	if lost := c.filtersLost(change.Current); lost > 0 && !empty(change.Desired) {
 		what := "its filter"
@@ -111,6 +90,31 @@ func (c *comparer) warnChange(change Change) {
 	if p.Collection {
 		c.warnConflicts(p, change.Desired)
 	}
+}
+
+// warnRemoved warns of the elements that a change removes from a collection: its own, or one
+// inside its value, of. If desired does not have that collection, the warning is at the
+// given place.
+func (c *comparer) warnRemoved(change, of Change, at patchlint.Node, span patchlint.Span) {
+	place, what, verb := c.plan.Desired, of.Elements(len(of.Removed)), "are"
+	for token := range of.Pointer.Tokens() {
+		place = place.Member(token)
+	}
+	if place.Exists() {
+		at, span = place, place.Span()
+	}
+	if of.Pointer != change.Pointer {
+		what += fmt.Sprintf(" of %q", of.Pointer)
+	}
+	if len(of.Removed) == 1 {
+		verb = "is"
+	}
+	outcome := "lost"
+	if len(of.Added) > 0 && of.Property.Type.Structured() && !of.assigns() {
+		outcome = "lost or changed" // an assignment with another target is another one
+	}
+	c.warnf(Desired, collectionLosesAssignments.ID, at, span,
+		"sending %s replaces it whole, and %s that current has and desired lacks %s %s; get current again right before you send", inert.Quote(change.Property.Name), what, verb, outcome)
 }
 
 // warnConflicts warns of groups that the body includes because of desired and excludes

@@ -20,7 +20,7 @@ import (
 //
 //   - instants are equal if they are the same when rounded to 100 ns, times of day if they
 //     are the same time, and durations if they have the same length (PT1H is PT60M);
-//   - members of an enumeration of which the service accepts any case, regardless of case;
+//   - members of an enumeration that the service accepts in any case, regardless of case;
 //   - GUID-shaped ids, and GUID-shaped strings of a collection, regardless of case;
 //   - numbers are equal if their exact values are (1.0 is 1, and 2^53+1 is not 2^53);
 //   - null, an absent property and its default are equal, and so are null, an absent

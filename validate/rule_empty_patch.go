@@ -12,7 +12,7 @@ var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "empty-patch", Severity: patchlint.Warning, Since: "0.1.0",
 		Summary: "a payload that changes nothing",
-		Why:     `A PATCH that sets no property does nothing at best. One Intune service has been seen answering 400, "at least 1 property must be changed"; it is unknown whether this one does. PowerShell cmdlets that drop null and [] leave an empty body behind.`,
+		Why:     `A PATCH that sets no property does nothing at best. One Intune service has been seen answering 400, "at least 1 property must be changed"; it is unknown whether others do. PowerShell cmdlets that drop null and [] leave an empty body behind.`,
 		Bad: `{
   "@odata.type": "#microsoft.graph.complianceManagementPartner"
 }

@@ -13,7 +13,7 @@ var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "onboarding-mismatch", Severity: patchlint.Warning, Since: "0.1.0",
 		Summary: "a platform that is assigned but not onboarded, or onboarded in only one of two files",
-		Why:     `A platform whose ...Onboarded is false is not used, whatever its assignments say. Either the flag or the assignments are out of date. Two files in one directory with the same displayName that differ in a flag contradict each other, and the one that is sent last wins.`,
+		Why:     `If the ...Onboarded flag of a platform is false, the platform is not used, whatever its assignments say. Either the flag or the assignments are out of date. Two files in one directory with the same displayName that differ in a flag contradict each other, and the one that is sent last wins.`,
 		Bad: `{
   "iosOnboarded": false,
   "iosEnrollmentAssignments": [

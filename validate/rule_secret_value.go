@@ -14,7 +14,7 @@ var secretValue = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "secret-value", Severity: patchlint.Error, Since: "0.1.0",
 		Summary: "a credential in a payload",
-		Why:     `A payload is kept in git and sent as it is, so everyone who can read either knows the bearer token, JSON Web Token or client secret in it. Remove it and revoke it, because the history keeps it. patchlint masks credentials in its reports.`,
+		Why:     `A payload is kept in git and sent as it is, so everyone who can read the repository or the request knows the bearer token, JSON Web Token or client secret in it. Remove it and revoke it, because the history keeps it. patchlint masks credentials in its reports.`,
 		Bad: `{
   "displayName": "Contoso Bearer c2VjcmV0LXRva2VuLWZvci10aGUtZG9jcw==",
   "iosOnboarded": true

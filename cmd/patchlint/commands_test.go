@@ -73,6 +73,7 @@ func TestCommands(t *testing.T) {
 	}
 	lines = append(lines, []string{"diff", raw, raw}, []string{"diff", "--ignore", raw, current, desired}, []string{"diff", "--send", "/" + raw, current, desired}, []string{"apply", current, "body.json"}, []string{"apply", current, names[4]}, []string{"apply", raw, raw})
 	own := regexp.MustCompile(`^(::(error|warning|notice) (file|title)=|##vso\[task\.logissue type=(error|warning)[;\]])`)
+	colors := regexp.MustCompile(`\x1b\[[0-9;]*m`)
 	for _, args := range lines {
 		var stdout, stderr bytes.Buffer
 		run(args, stdio{strings.NewReader("{/* " + raw + " */ \"iosOnboarded\": 1, \"displayName\": \"" + raw + "\"}"), &stdout, &stderr})
@@ -83,7 +84,7 @@ func TestCommands(t *testing.T) {
 			line = strings.TrimSuffix(line, "\n")
 			if args[0] == "lint" {
 				line = own.ReplaceAllString(line, "")
-				line = regexp.MustCompile(`\x1b\[[0-9;]*m`).ReplaceAllString(line, "")
+				line = colors.ReplaceAllString(line, "")
 			}
 			if who := corpus.Obeyed(line); who != "" {
 				t.Errorf("%q: %s obeys %q", args[:min(len(args), 4)], who, line[:min(len(line), 400)])

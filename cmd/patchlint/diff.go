@@ -55,7 +55,7 @@ objects are, so check the exit code before you send a batch.`,
 	flags.StringVar(&f.Base, "base", "", "compare with the object in `FILE`, which was applied last: clear what DESIRED has dropped since, and keep what only the service has")
 	flags.BoolVar(&f.Options.Prune, "prune", false, "clear what DESIRED leaves out, if its type allows that")
 	flags.BoolVar(&f.Options.Ordered, "ordered", false, "treat the order of a collection as part of its value")
-	listVar(flags, &f.Options.Ignore, "ignore", "do not compare the value that a JSON `POINTER` names; * matches one token")
+	listVar(flags, &f.Options.Ignore, "ignore", "do not compare the value that a JSON `POINTER` names, such as /displayName; * matches any one name or index")
 	listVar(flags, &f.Options.Send, "send", "send the property that a JSON `POINTER` names, such as /lastHeartbeatDateTime, although the service updates it")
 	flags.BoolVar(&f.Options.ODataType, "odata-type", false, "include the @odata.type of the object in the body")
 	flags.BoolVar(&f.ExitCode, "exit-code", false, "exit 1 if there is something to send, a requested change cannot be sent, or an object is in only one directory")

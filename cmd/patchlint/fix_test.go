@@ -31,7 +31,7 @@ func patchlintCommand(t *testing.T, args ...string) *exec.Cmd {
 //	go test ./cmd/patchlint -run TestKilled -kills 200 -timeout 1h
 func TestKilled(t *testing.T) {
 	t.Parallel()
-	files := corpus.Size(250, 1000)
+	files := corpus.Size(100, 1000)
 	padding := strings.Repeat(" ", 4000)
 	before := `{"@odata.context": "https://graph.microsoft.com/beta/$metadata#x",` + padding + `"iosOnboarded": "true"}`
 	after := `{"iosOnboarded": true}`

@@ -48,7 +48,7 @@ check could not be completed.`,
 	flags.StringVar(&f.jobs, "jobs", strconv.Itoa(runtime.GOMAXPROCS(0)), "check this `NUMBER` of files in parallel")
 	listVar(flags, &f.Rules, "rule", "set the severity of a rule, as `ID=LEVEL`: error, warning, info or off")
 	listVar(flags, &f.Schemas, "schema", "also check every payload with your own JSON Schema in `FILE`")
-	flags.BoolVar(&f.Thorough, "thorough", false, "also validate with the embedded JSON Schemas, which should find the same and takes far longer")
+	flags.BoolVar(&f.Thorough, "thorough", false, "also validate with the embedded JSON Schemas, which takes far longer and should find nothing more")
 	flags.StringVar(&f.failOn, "fail-on", "error", "exit 1 at findings of this `SEVERITY` or above: error, warning or info")
 	flags.StringVar(&f.Baseline, "baseline", "", "ignore the findings that `FILE` records")
 	flags.StringVar(&f.WriteBaseline, "write-baseline", "", "record all findings in `FILE`, for --baseline")

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -35,7 +36,7 @@ func run(args []string, streams stdio) int {
 	}
 	command.Say(streams.Err, err.Error())
 	if errors.As(err, &usage) {
-		fmt.Fprintf(streams.Err, "patchlint: see %s --help\n", called.CommandPath())
+		fmt.Fprintf(streams.Err, "patchlint: see %s --help\n", strings.TrimSuffix(called.CommandPath(), " help"))
 	}
 	return int(command.Failed)
 }

@@ -40,6 +40,7 @@ func TestProportion(t *testing.T) {
 	deep := func(n int, inside string) string {
 		return partner + `"a":` + strings.Repeat(`{"`+strings.Repeat("n", 1000)+`":`, n) + "[" + inside + "]" + strings.Repeat("}", n) + "}"
 	}
+	levels := corpus.Size(50, 200)
 	const request = `{"id":"%","method":"PATCH","url":"/deviceManagement/complianceManagementPartners/%-0a4b-4c11-9d3e-000000000001","headers":{"Content-Type":"application/json"},`
 	for _, test := range []struct {
 		name string
@@ -86,7 +87,7 @@ func TestProportion(t *testing.T) {
 		{name: "deep duplicates.json", n: 50, text: func(n int) string { return deep(n, list(20*n, ",", `{"a":0,"a":0}`)) }},
 		{name: "deep secrets.json", n: 50, text: func(n int) string { return deep(n, list(20*n, ",", `{"password":"abcdefgh1234"}`)) }},
 		{name: "nested duplicates.json", n: 20000, text: func(n int) string {
-			return partner + `"a":` + strings.Repeat(`{"a":0,"a":`, 200) + "[" + list(n, ",", "0") + "]" + strings.Repeat("}", 200) + "}"
+			return partner + `"a":` + strings.Repeat(`{"a":0,"a":`, levels) + "[" + list(n, ",", "0") + "]" + strings.Repeat("}", levels) + "}"
 		}},
 		{name: "records.ndjson", n: 400, text: func(n int) string { return list(n, "\n", partner+`"x%":1}`) }},
 		{name: "requests.http", n: 200, text: func(n int) string {

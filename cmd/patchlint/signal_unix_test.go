@@ -23,7 +23,7 @@ import (
 //	go test ./cmd/patchlint -run TestSignalled -kills 200 -timeout 1h
 func TestSignalled(t *testing.T) {
 	t.Parallel()
-	files := corpus.Size(50, 300)
+	files := corpus.Size(30, 300)
 	before := `{"iosOnboarded": "true"}` + strings.Repeat(" ", 2000)
 	after := `{"iosOnboarded": true}` + strings.Repeat(" ", 2000)
 	for name, args := range map[string][]string{

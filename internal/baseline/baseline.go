@@ -26,9 +26,12 @@ type Baseline struct {
 	Version  int     `json:"version"`
 	Findings []entry `json:"findings"`
 
-	known map[string]bool
-	files map[string]bool // files checked in this run
-	seen  map[string]bool // fingerprints of findings in this run
+	Name string `json:"-"` // of the file, "" for none
+
+	records bool // Filter adds what it finds
+	known   map[string]bool
+	files   map[string]bool // files checked in this run
+	seen    map[string]bool // fingerprints of findings in this run
 
 	fingerprints report.Fingerprints
 }
@@ -49,12 +52,22 @@ func (r entry) unidentified() bool { return !fingerprint.Get().MatchString(r.Fin
 // maxBaseline is the maximum size of a baseline in bytes.
 const maxBaseline = 64 << 20
 
-// Read reads a file that --write-baseline wrote. If name is "" it returns an empty
-// baseline.
+// New returns an empty baseline, to be written to a file: all findings that it filters are
+// recorded in it.
+func New(name string) *Baseline {
+	b := empty(name)
+	b.Version, b.Findings, b.records = 1, []entry{}, true
+	return b
+}
+
+func empty(name string) *Baseline {
+	return &Baseline{Name: name, known: make(map[string]bool), files: make(map[string]bool), seen: make(map[string]bool)}
+}
+
+// Read reads a file that --write-baseline wrote. If name is "" nothing is known.
 func Read(name string) (*Baseline, error) {
-	b := &Baseline{known: make(map[string]bool), files: make(map[string]bool), seen: make(map[string]bool)}
+	b := empty(name)
 	if name == "" {
-		b.Version = 1
 		return b, nil
 	}
 	src, err := files.ReadRegular(name, files.Display(name), maxBaseline)
@@ -90,20 +103,25 @@ func placeOf(err error, src []byte) string {
 // Checked notes that this run checked a file, by its path from the root of the repository.
 func (b *Baseline) Checked(root string) { b.files[root] = true }
 
-// Filter removes the known findings from a file and returns how many there were.
+// Filter removes the known findings from a file and returns how many there were. In a New
+// baseline, all are known from now on.
 func (b *Baseline) Filter(f *report.File) (known int) {
-	if len(b.known) == 0 {
+	if len(b.known) == 0 && !b.records {
 		return 0
 	}
 	prints, findings := b.fingerprints.Of(f), f.Findings
 	f.Findings, f.Prints = nil, nil
 	for i, print := range prints {
-		if b.known[print] {
-			b.seen[print] = true
-			known++
-		} else {
-			f.Findings, f.Prints = append(f.Findings, findings[i]), append(f.Prints, print)
+		d := findings[i]
+		switch {
+		case b.records:
+			b.Findings = append(b.Findings, entry{f.Root, d.Rule, string(secret.MaskPointer(f.Document, d.Pointer)), d.Message, print})
+		case !b.known[print]:
+			f.Findings, f.Prints = append(f.Findings, d), append(f.Prints, print)
+			continue
 		}
+		b.seen[print] = true
+		known++
 	}
 	return known
 }
@@ -119,21 +137,12 @@ func (b *Baseline) Stale() int {
 	return n
 }
 
-// Add adds the findings of a file.
-func (b *Baseline) Add(f *report.File) {
-	for i, print := range b.fingerprints.Of(f) {
-		d := f.Findings[i]
-		b.Findings = append(b.Findings, entry{f.Root, d.Rule, string(secret.MaskPointer(f.Document, d.Pointer)), d.Message, print})
-		b.seen[print] = true
-	}
-}
-
-// Write writes the added findings. If the file is a baseline, its entries about files that
+// Write writes a New baseline. If the file is a baseline already, its entries about files that
 // this run did not check are kept, except below the directories that it walked, and Write
 // returns how many. The entries are sorted so that the file diffs well.
-func (b *Baseline) Write(name string, walked []string) (kept int, err error) {
-	if info, err := os.Stat(name); err == nil && info.Mode().IsRegular() && info.Size() > 0 {
-		before, err := Read(name)
+func (b *Baseline) Write(walked []string) (kept int, err error) {
+	if info, err := os.Stat(b.Name); err == nil && info.Mode().IsRegular() && info.Size() > 0 {
+		before, err := Read(b.Name)
 		if err != nil {
 			return 0, err
 		}
@@ -148,17 +157,14 @@ func (b *Baseline) Write(name string, walked []string) (kept int, err error) {
 	slices.SortFunc(b.Findings, func(x, y entry) int {
 		return cmp.Or(cmp.Compare(x.File, y.File), cmp.Compare(x.Pointer, y.Pointer), cmp.Compare(x.Rule, y.Rule), cmp.Compare(x.Fingerprint, y.Fingerprint))
 	})
-	if b.Findings == nil {
-		b.Findings = []entry{}
-	}
 	text, err := json.MarshalIndent(b, "", "  ")
 	if err != nil {
 		return 0, err
 	}
 	if text = report.Inert(text); len(text) >= maxBaseline {
-		return 0, fmt.Errorf("baseline: %s would be larger than the limit of %d MiB", files.Display(name), maxBaseline>>20)
+		return 0, fmt.Errorf("baseline: %s would be larger than the limit of %d MiB", files.Display(b.Name), maxBaseline>>20)
 	}
-	if err := files.Write(name, append(text, '\n')); err != nil {
+	if err := files.Write(b.Name, append(text, '\n')); err != nil {
 		return 0, fmt.Errorf("baseline: %w", err)
 	}
 	return kept, nil

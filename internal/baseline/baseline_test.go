@@ -78,12 +78,12 @@ func TestHostileBaseline(t *testing.T) {
 func TestWriteBaseline(t *testing.T) {
 	const text = "é漢😀 \x00\x1b[2J\x7f\u0085\u009b \u061c\u200b\u200e\u200f\u202a\u202e\u2028\u2066\u2069\ufeff\ufff9\U000e0041\U000f0000\n\r\t\"\\<>&"
 	print := strings.Repeat("0", 32)
-	b := &Baseline{Version: 1, Findings: []entry{{"b" + text, "guid", "/b", text, print}, {"a", text, "/a" + text, "m", print}}}
-	file := filepath.Join(t.TempDir(), "known.json")
-	if _, err := b.Write(file, nil); err != nil {
+	b := New(filepath.Join(t.TempDir(), "known.json"))
+	b.Findings = []entry{{"b" + text, "guid", "/b", text, print}, {"a", text, "/a" + text, "m", print}}
+	if _, err := b.Write(nil); err != nil {
 		t.Fatal(err)
 	}
-	written, err := os.ReadFile(file)
+	written, err := os.ReadFile(b.Name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,7 +92,7 @@ func TestWriteBaseline(t *testing.T) {
 			t.Errorf("%U is written raw", r)
 		}
 	}
-	again, err := Read(file)
+	again, err := Read(b.Name)
 	if err != nil || !slices.Equal(again.Findings, b.Findings) || again.Findings[0].File != "a" {
 		t.Errorf("%v: %q", err, again.Findings)
 	}

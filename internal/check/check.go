@@ -45,13 +45,12 @@ type File struct {
 	target validate.Target
 	emit   func(Event) bool // returns false to stop
 
-	result     Result
-	err        error               // from reading the file or from an unknown type
-	hasPayload bool                // a payload was emitted
-	hasText    bool                // the file is not empty
-	secrets    *patchlint.Document // credentials in records so far; nil for none
-	records    int                 // the number of records of unknown type
-	pending    []Event             // text around requests, to be emitted before the first payload
+	result  Result
+	err     error               // from reading the file or from an unknown type
+	hasText bool                // the file is not empty
+	secrets *patchlint.Document // credentials in records so far; nil for none
+	records int                 // the number of records of unknown type
+	pending []Event             // text around requests, to be emitted before the first payload
 }
 
 // NewFile returns a File for a source, with the linter that the settings select.
@@ -60,9 +59,8 @@ func (c *Checker) NewFile(s *files.Source) *File {
 	return &File{Checker: c, source: s, linter: of.Linter, target: of.Target}
 }
 
-// Check reads and lints a file. It emits its payloads and then its Result, until emit
-// returns false.
-func (c *Checker) Check(s *files.Source, emit func(Event) bool) {
+// Check reads and lints a file. It emits its payloads until emit returns false.
+func (c *Checker) Check(s *files.Source, emit func(Event) bool) Result {
 	f := c.NewFile(s)
 	f.emit = emit
 	result := &f.result
@@ -73,15 +71,15 @@ func (c *Checker) Check(s *files.Source, emit func(Event) bool) {
 		result.Fixes, result.Err = r.Made, cmp.Or(result.Err, r.Err)
 	}
 	switch format, _ := input.ForName(s.Name()); {
-	case format.Name == "http" && f.records == 0:
+	case format.Requests && f.records == 0:
 		result.Reason = NoUpdate
 	case !f.hasText:
 		result.Reason = NoContent
 	}
-	if f.hasPayload {
+	if result.Checked {
 		result.SkippedRecords = f.records
 	}
-	emit(Event{Source: s, Result: result})
+	return *result
 }
 
 // read emits the payloads of the file.
@@ -154,9 +152,9 @@ func (f *File) payload(p *input.Payload, err error) bool {
 		f.Reader.Release(p)
 		return false
 	}
-	if !ok && (f.hasPayload || p.Around != nil) {
+	if !ok && (f.result.Checked || p.Around != nil) {
 		e = f.remainder(e)
-		if ok = len(e.Findings) > 0; ok && !f.hasPayload {
+		if ok = len(e.Findings) > 0; ok && !f.result.Checked {
 			f.skip(p)
 			f.pending = append(f.pending, e)
 			return true
@@ -169,14 +167,14 @@ func (f *File) payload(p *input.Payload, err error) bool {
 		return true
 	}
 	f.shareSecrets(&e)
-	if p.Encoding != "" && !f.hasPayload {
+	if p.Encoding != "" && !f.result.Checked {
 		e.Findings = append([]patchlint.Diagnostic{f.encodingFinding(&e)}, e.Findings...)
 		slices.SortStableFunc(e.Findings, patchlint.Diagnostic.Compare)
 	}
 	for _, before := range f.pending {
 		f.emitEvent(before)
 	}
-	f.pending, f.hasPayload = nil, true
+	f.pending, f.result.Checked = nil, true
 	return f.emitEvent(e)
 }
 
@@ -265,7 +263,7 @@ func (f *File) shareSecrets(e *Event) {
 	if len(e.Findings) == 0 {
 		return
 	}
-	if format, _ := input.ForName(f.source.Name()); format.Name != "ndjson" {
+	if format, _ := input.ForName(f.source.Name()); !format.Lines {
 		return // a file of requests is searched as a whole
 	}
 	if f.secrets != nil {

@@ -11,7 +11,7 @@ import (
 	"github.com/patchlint/patchlint/validate"
 )
 
-// Event is a payload that was checked or, as the last event of a file, its Result.
+// Event is a payload that was checked.
 type Event struct {
 	Source   *files.Source
 	Record   int    // the index of the payload in the file
@@ -28,11 +28,11 @@ type Event struct {
 	Target    validate.Target // what is known about the payload apart from its content
 	Payload   *input.Payload  // to be released; nil if it has been
 	Unchecked []input.Skip    // the requests in a batch whose body is not checked
-	Result    *Result         // only in the last event of a file, which has no payload
 }
 
 // Result is the outcome of checking a file.
 type Result struct {
+	Checked         bool // whether the file has a payload
 	Err             error
 	Ignored         string       // why the file is neither checked nor counted as skipped
 	Important       bool         // report Ignored even if not verbose
@@ -88,7 +88,7 @@ func (e Event) Description() string {
 		text += ", sent by " + e.Source.Name()
 	case e.Part != "":
 		text = e.Part + ": " + text
-	case format.Name == "ndjson":
+	case format.Lines:
 		text = "record " + strconv.Itoa(e.Record) + ": " + text
 	}
 	return text

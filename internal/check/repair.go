@@ -50,7 +50,7 @@ func (f *File) repair(from io.Reader) (src []byte, r Repair, err error) {
 	s := f.source
 	src, err = io.ReadAll(io.LimitReader(from, f.Reader.Limit+1))
 	if format, _ := input.ForName(s.Name()); err == nil && int64(len(src)) > f.Reader.Limit {
-		if format.Several {
+		if format.Several() {
 			err = fmt.Errorf("%s: larger than %d bytes, so it was not fixed; --max-bytes raises the limit", s.Name(), f.Reader.Limit)
 		}
 		return src, Repair{Text: src}, err

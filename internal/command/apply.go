@@ -54,6 +54,7 @@ func (f *Apply) Run(currentPath, bodyPath string, streams Streams) error {
 		}
 	}
 	s.printAll(c)
+	s.noteTypes()
 	if len(c.Errors) > 0 {
 		return Failed
 	}

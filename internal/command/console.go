@@ -11,8 +11,11 @@ import (
 	"github.com/mattn/go-isatty"
 	"golang.org/x/term"
 
+	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/recognize"
+	"github.com/patchlint/patchlint/internal/settings"
 )
 
 // console writes messages to standard error and collects failures for the reports.
@@ -20,6 +23,7 @@ type console struct {
 	w        io.Writer
 	quiet    bool // suppress notes
 	failures []string
+	untyped  bool // a payload of unknown type was skipped, reported or refused
 }
 
 // say writes a message, even if quiet.
@@ -42,6 +46,18 @@ func (c *console) reportSet(set *files.Set) {
 	}
 	for _, text := range set.Warnings {
 		c.say(text)
+	}
+}
+
+// found takes note of a finding that asks the user to set the type of a file.
+func (c *console) found(d patchlint.Diagnostic) {
+	c.untyped = c.untyped || d.Rule == "unknown-type" && strings.HasSuffix(d.Message, recognize.SetType)
+}
+
+// noteTypes writes how to set the type of files, if one is missing.
+func (c *console) noteTypes() {
+	if c.untyped {
+		c.note("if these files are payloads, set their type with --type, or with types: in %s", settings.Name)
 	}
 }
 

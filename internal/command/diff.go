@@ -15,6 +15,7 @@ import (
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/report"
+	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -33,16 +34,16 @@ func (f *Diff) Run(current, desired string, streams Streams) error {
 	if len(f.Formats) == 0 && set.Directories {
 		f.Formats = []Format{"text"} // a list of bodies would not show which object each is for
 	}
+	s, sessionErr := newSession(&f.Common, streams)
 	inputs := append(f.inputs(), current, desired, f.Base)
-	out, err := openOutput(f.Formats, report.PlanFormatNames(), inputs, streams.Out)
+	out, err := openOutput[*report.Comparison, *report.PlanSummary](f.Formats, report.PlanFormatNames(), inputs, streams.Out)
 	if out == nil {
 		return err
 	}
 	defer out.abandon()
-	s, sessionErr := newSession(&f.Common, streams)
 	out.protectSettings(s.run)
 	p := newPlans(s, f, set, out)
-	if err = errors.Join(err, sessionErr); err == nil {
+	if err = errors.Join(sessionErr, err); err == nil {
 		p.unused = slices.Clone(f.Options.Ignore)
 		err = p.compareAll(current, desired)
 		for _, text := range compare.UnknownPointers(p.resources, slices.Concat(p.unused, f.Options.Send)) {
@@ -57,8 +58,7 @@ type plans struct {
 	*session
 	flags        *Diff
 	set          *report.PlanSummary
-	out          *output
-	printers     []report.PlanPrinter
+	out          *output[*report.Comparison, *report.PlanSummary]
 	needsID      bool
 	oneService   bool
 	service      string // of the updates so far
@@ -69,12 +69,12 @@ type plans struct {
 	unused       []patchlint.Pointer // those of --ignore that refer to no member of an object so far
 }
 
-func newPlans(s *session, f *Diff, set *report.PlanSummary, out *output) *plans {
+func newPlans(s *session, f *Diff, set *report.PlanSummary, out *output[*report.Comparison, *report.PlanSummary]) *plans {
 	p := &plans{session: s, flags: f, set: set, out: out}
 	for _, part := range out.parts {
 		format := report.PlanFormatOf(part.format)
 		p.needsID, p.oneService, p.skipped = p.needsID || format.NeedsID, p.oneService || format.OneService, p.skipped || format.Skipped
-		p.printers = append(p.printers, format.New(part, set.Directories, part.file == nil && useColor(f.Color, s.streams.Out)))
+		part.printer = format.New(part, set.Directories, part.file == nil && useColor(f.Color, s.streams.Out))
 		if part.file == nil && part.format == "text" {
 			p.textOnStdout, s.flushReport = true, part.Flush // findings about a plan are printed after it
 		}
@@ -143,6 +143,83 @@ func (p *plans) compareFiles(current, desired, base string) error {
 	return p.report(c)
 }
 
+// compareDirectories compares the objects of two directories. baseDir may be "".
+func (p *plans) compareDirectories(currentDir, desiredDir, baseDir string) error {
+	current, desired := p.scan(currentDir, diff.Current), p.scan(desiredDir, diff.Desired)
+	pairs := pairUp(current.objects, desired.objects)
+	bases := new(pairing)
+	if baseDir != "" {
+		bases = pairBases(p.scan(baseDir, diff.Base).objects, pairs)
+	}
+	for _, err := range slices.Concat(pairs.errs, bases.errs) {
+		p.fail(err)
+	}
+	for _, o := range desired.objects {
+		from, base := pairs.with[o], bases.with[o]
+		switch {
+		case pairs.left(o):
+			p.unpaired(desired, o)
+			continue
+		case pairs.failed[o], bases.failed[o]:
+			continue
+		case baseDir != "" && base == nil:
+			p.note("%s: %s has no matching object, so current and desired are compared without it", o.file, files.Display(baseDir))
+		}
+		if c := p.compare(from, o, base); c != nil {
+			if err := p.report(c); err != nil {
+				return err
+			}
+		}
+	}
+	for _, o := range current.objects {
+		if pairs.left(o) {
+			p.unpaired(current, o)
+		}
+	}
+	if n := current.skipped + desired.skipped; n > 0 && !p.Verbose {
+		p.note("%s skipped: unknown type; --verbose lists them", report.Count(n, "file or object", "files or objects"))
+	}
+	if current.incomplete() {
+		p.fail(fmt.Errorf("%s contains a list that continues at its @odata.nextLink; get the rest", current.name))
+	}
+	switch {
+	case len(p.failures) > 0 || p.set.Refused > 0:
+	case p.set.Compared == 0:
+		p.fail(fmt.Errorf("nothing was compared: %s, %s", current.describe(), desired.describe()))
+		p.untyped = current.skipped+desired.skipped > 0
+	case p.compared == 0:
+		p.fail(fmt.Errorf("nothing was compared: no object in %s sets a property that diff would send", desired.name))
+	case baseDir != "" && len(bases.with) == 0:
+		p.fail(fmt.Errorf("--base %s: none of its objects matches a compared object", files.Display(baseDir)))
+	}
+	return nil
+}
+
+// unpaired reports an object without a counterpart.
+func (p *plans) unpaired(d *directory, o *object) {
+	entry := report.Unpaired{File: o.file}
+	for _, label := range []string{o.name, o.id} {
+		if o.document != nil && label != "" { // the file can hold other objects
+			entry.Labels = append(entry.Labels, secret.Mask(o.document, label))
+		}
+	}
+	switch {
+	case o.fault != "":
+		p.fail(fmt.Errorf("%s: %s", o.file, o.fault))
+		return
+	case !o.typed():
+		p.skip(d, o)
+		return
+	case d.side == diff.Current:
+		p.set.OnlyCurrent = append(p.set.OnlyCurrent, entry)
+	default:
+		p.set.OnlyDesired = append(p.set.OnlyDesired, entry)
+	}
+	if !p.Quiet || p.flags.ExitCode {
+		p.say(fmt.Sprintf("only in %s: %s", d.side, entry))
+	}
+}
+
 // compare computes the plan for a pair of objects. base may be nil. It returns nil if an object
 // cannot be read.
 func (p *plans) compare(current, desired, base *object) *report.Comparison {
@@ -183,27 +260,36 @@ func (p *plans) report(c *report.Comparison) error {
 	if c.Plan != nil {
 		p.compared += c.Plan.Compared
 	}
-	if p.needsID && c.Changed() {
-		if reason := noURL(c.Plan); reason != "" {
-			p.fail(fmt.Errorf("%s: %s, so there is no URL to send to", c.Sources[diff.Current].Name, reason))
-			c.Unsent = true
-		}
-	}
-	if p.oneService && c.Changed() && !c.Unsent {
-		if p.service = cmp.Or(p.service, c.Service()); c.Service() != p.service {
-			p.fail(fmt.Errorf("%s: the update goes to %s, but those before it go to %s; a batch has one URL, so this update is left out; compare the object separately, or use only --format http",
-				c.Sources[diff.Desired].Name, c.Service(), p.service))
+	if c.Changed() {
+		if err := p.unsendable(c); err != nil {
+			p.fail(err)
 			c.Unsent = true
 		}
 	}
 	p.set.Count(c)
-	if err := p.out.print(func(i int) error { return p.printers[i].Print(c) }); err != nil {
+	if err := p.out.print(c); err != nil {
 		return err
 	}
 	p.printAll(c)
 	if !p.skipped {
 		for _, text := range c.Unmet() {
 			p.note("%s: %s", c.Sources[diff.Desired].Name, text)
+		}
+	}
+	return nil
+}
+
+// unsendable returns why a format of the run cannot have a request for a changed object, or nil.
+func (p *plans) unsendable(c *report.Comparison) error {
+	if p.needsID {
+		if reason := noURL(c.Plan); reason != "" {
+			return fmt.Errorf("%s: %s, so there is no URL to send to", c.Sources[diff.Current].Name, reason)
+		}
+	}
+	if p.oneService {
+		if p.service = cmp.Or(p.service, c.Service()); c.Service() != p.service {
+			return fmt.Errorf("%s: the update goes to %s, but those before it go to %s; a batch has one URL, so this update is left out; compare the object separately, or use only --format http",
+				c.Sources[diff.Desired].Name, c.Service(), p.service)
 		}
 	}
 	return nil
@@ -229,9 +315,9 @@ func noURL(plan *diff.Plan) string {
 // finish finishes the reports after a run with or without an error, and returns its exit code
 // as an error.
 func (p *plans) finish(err error) error {
-	err = p.out.finish(&p.console, err, func(i int) error {
+	err = p.out.finish(&p.console, err, func() *report.PlanSummary {
 		p.set.Failures = p.failures
-		return p.printers[i].Close(p.set)
+		return p.set
 	})
 	if err != nil {
 		return err
@@ -239,6 +325,7 @@ func (p *plans) finish(err error) error {
 	if p.set.Directories && len(p.failures) == 0 && !p.textOnStdout {
 		p.note("%s", report.Total(p.set))
 	}
+	p.noteTypes()
 	switch {
 	case p.set.Refused > 0 || len(p.failures) > 0:
 		return Failed

@@ -41,7 +41,7 @@ func (o *object) typed() bool { return o.of != nil }
 type directory struct {
 	name    string
 	side    diff.Side
-	objects []object
+	objects []*object
 	skipped int             // the number of files and objects of unknown type
 	lists   map[string]bool // whether the last page of each list was found
 }
@@ -57,13 +57,13 @@ func (p *plans) scan(name string, side diff.Side) *directory {
 	}
 	for _, file := range found {
 		format, _ := input.ForName(file.Path)
-		if format.Name == "http" {
+		if format.Requests {
 			p.note("skipped %s: diff does not read requests", file.Path)
 			d.skipped++
 			continue
 		}
 		o := object{file: file.Path}
-		if !format.Several {
+		if !format.Several() {
 			o.relative, _ = filepath.Rel(d.name, file.Path) // both start with the same directory
 			o.relative = filepath.ToSlash(o.relative)
 		}
@@ -83,10 +83,10 @@ func (p *plans) add(d *directory, doc *patchlint.Document, o object) {
 	root := doc.Root()
 	m := p.modelOf(o.file, doc)
 	resource := p.typeOf(report.Source{Name: o.file, Document: doc}, m)
-	var text string // why the document cannot be read, "" if it can
+	var broken string // why the document cannot be read, "" if it can
 	for _, f := range doc.Faults() {
-		if f.Severity == patchlint.Error && text == "" {
-			text = f.Message
+		if f.Severity == patchlint.Error && broken == "" {
+			broken = f.Message
 		}
 		if f.Rule == "json-limit" && resource == nil {
 			p.fail(fmt.Errorf("%s: %s", o.file, f.Message))
@@ -117,26 +117,26 @@ func (p *plans) add(d *directory, doc *patchlint.Document, o object) {
 			}
 		}
 		if r != nil {
-			o.fault, o.of = secret.Mask(doc, text), r
+			o.fault, o.of = secret.Mask(doc, broken), r
 		}
 		o.id, o.name = strings.ToLower(entity.ID(o.of, node)), node.Member("displayName").Text()
-		if d.side == diff.Current && text == "" && (o.typed() || node.Kind() == patchlint.Object) {
+		if d.side == diff.Current && broken == "" && (o.typed() || node.Kind() == patchlint.Object) {
 			if unfit := entity.Unfit(node, o.of); unfit != nil {
 				o.fault = secret.Mask(doc, unfit.Message)
 			}
 		}
-		if !o.typed() && text != "" && isLine {
-			p.fail(fmt.Errorf("%s: a line cannot be read: %s", o.file, secret.Mask(doc, text)))
+		if !o.typed() && broken != "" && isLine {
+			p.fail(fmt.Errorf("%s: a line cannot be read: %s", o.file, secret.Mask(doc, broken)))
 			return
 		}
 		if !o.typed() && o.fault == "" && (node.Member("@odata.type").Exists() || o.relative == "" && o.id == "") {
-			p.skip(d, o) // the type is unknown, and no path or id to pair by
+			p.skip(d, &o) // the type is unknown, and no path or id to pair by
 			continue
 		}
 		if o.relative == "" {
 			o.document, o.node = doc, node
 		}
-		d.objects = append(d.objects, o)
+		d.objects = append(d.objects, &o)
 	}
 }
 
@@ -157,64 +157,11 @@ func (d *directory) incomplete() bool {
 }
 
 // skip counts an object of unknown type.
-func (p *plans) skip(d *directory, o object) {
+func (p *plans) skip(d *directory, o *object) {
 	d.skipped++
 	if p.Verbose {
 		p.note("skipped %s: its type is unknown", o.file)
 	}
-}
-
-// compareDirectories compares the objects of two directories. baseDir may be "".
-func (p *plans) compareDirectories(currentDir, desiredDir, baseDir string) error {
-	current, desired := p.scan(currentDir, diff.Current), p.scan(desiredDir, diff.Desired)
-	pairs := pairUp(current.objects, desired.objects)
-	bases := new(pairing)
-	if baseDir != "" {
-		bases = pairBases(p.scan(baseDir, diff.Base).objects, pairs)
-	}
-	for _, err := range slices.Concat(pairs.errs, bases.errs) {
-		p.fail(err)
-	}
-	for i := range desired.objects {
-		o := &desired.objects[i]
-		from, done := pairs.with[o]
-		base, based := bases.with[o]
-		switch {
-		case !done:
-			p.unpaired(desired, o)
-			continue
-		case from == nil, based && base == nil: // it has an error
-			continue
-		case baseDir != "" && !based:
-			p.note("%s: %s has no matching object, so current and desired are compared without it", o.file, files.Display(baseDir))
-		}
-		if c := p.compare(from, o, base); c != nil {
-			if err := p.report(c); err != nil {
-				return err
-			}
-		}
-	}
-	for k := range current.objects {
-		if _, known := pairs.taken[&current.objects[k]]; !known {
-			p.unpaired(current, &current.objects[k])
-		}
-	}
-	if n := current.skipped + desired.skipped; n > 0 && !p.Verbose {
-		p.note("%s skipped: unknown type; --verbose lists them", report.Count(n, "file or object", "files or objects"))
-	}
-	if current.incomplete() {
-		p.fail(fmt.Errorf("%s contains a list that continues at its @odata.nextLink; get the rest", current.name))
-	}
-	switch {
-	case len(p.failures) > 0 || p.set.Refused > 0:
-	case p.set.Compared == 0:
-		p.fail(fmt.Errorf("nothing was compared: %s, %s", current.describe(), desired.describe()))
-	case p.compared == 0:
-		p.fail(fmt.Errorf("nothing was compared: no object in %s sets a property that diff would send", desired.name))
-	case baseDir != "" && !slices.Contains(slices.Collect(maps.Values(bases.taken)), true):
-		p.fail(fmt.Errorf("--base %s: none of its objects matches a compared object", files.Display(baseDir)))
-	}
-	return nil
 }
 
 // describe returns how many objects of the directory can be compared, in words.
@@ -230,29 +177,4 @@ func (d *directory) describe() string {
 		text += fmt.Sprintf(" (%d skipped)", d.skipped)
 	}
 	return text
-}
-
-// unpaired reports an object without a counterpart.
-func (p *plans) unpaired(d *directory, o *object) {
-	entry := report.Unpaired{File: o.file}
-	for _, label := range []string{o.name, o.id} {
-		if o.document != nil && label != "" { // the file can hold other objects
-			entry.Labels = append(entry.Labels, secret.Mask(o.document, label))
-		}
-	}
-	switch {
-	case o.fault != "":
-		p.fail(fmt.Errorf("%s: %s", o.file, o.fault))
-		return
-	case !o.typed():
-		p.skip(d, *o)
-		return
-	case d.side == diff.Current:
-		p.set.OnlyCurrent = append(p.set.OnlyCurrent, entry)
-	default:
-		p.set.OnlyDesired = append(p.set.OnlyDesired, entry)
-	}
-	if !p.Quiet || p.flags.ExitCode {
-		p.say(fmt.Sprintf("only in %s: %s", d.side, entry))
-	}
 }

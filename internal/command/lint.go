@@ -12,6 +12,7 @@ import (
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/input"
+	"github.com/patchlint/patchlint/internal/report"
 	"github.com/patchlint/patchlint/internal/settings"
 	"github.com/patchlint/patchlint/schema/conform"
 )
@@ -35,44 +36,52 @@ type Lint struct {
 	Fix, Unsafe, DryRun     bool
 }
 
-// Run checks the files that the arguments name. The error may be an Exit.
+// Run checks the files that the arguments name. The error may be an Exit. The reports are
+// opened first and closed last, so that they include whatever fails in between.
 func (f *Lint) Run(args []string, streams Streams) error {
-	if f.WriteBaseline == "-" || isOutput(f.WriteBaseline, streams.Out) {
-		return Usagef("--write-baseline needs the name of a file, because the report goes to standard output")
-	}
 	inputs := slices.Concat(args, f.inputs(), f.Schemas)
-	if err := checkOverwrite(f.WriteBaseline, inputs); err != nil {
+	if err := f.checkNewBaseline(inputs, streams.Out); err != nil {
 		return err
 	}
-	for _, format := range f.Formats {
-		if _, file := format.Cut(); f.WriteBaseline != "" && sameOutput(file, f.WriteBaseline) {
-			return Usagef("--format and --write-baseline cannot both go to %s", files.Display(file))
-		}
-	}
-	inputs = append(inputs, f.Baseline)
 	t := &lintRun{
-		Lint: f, console: console{w: streams.Err, quiet: f.Quiet}, out: streams.Out, stdin: slices.Contains(args, "-"),
-		sent: make(map[string]bool), reported: make(map[findingKey]bool),
+		Lint: f, console: console{w: streams.Err, quiet: f.Quiet}, out: streams.Out,
+		includes: includes{sent: make(map[string]bool), reported: make(map[findingKey]bool)},
 	}
 	run, err := f.settings(args, &t.console)
-	reportErr := t.openReports(run, inputs, streams)
-	if t.output == nil {
+	reportErr := t.openReports(run, args, append(inputs, f.Baseline), streams)
+	if t.reports == nil {
 		return reportErr
 	}
-	defer t.step.Close() // which may be nil
-	defer t.abandon()
-	t.protectSettings(run)
+	defer t.reports.abandon()
+	t.reports.protectSettings(run)
 	if err = errors.Join(err, reportErr); err == nil {
 		err = t.lint(run, args, streams.In)
 	}
-	err = t.finish(&t.console, err, func(i int) error {
+	err = t.reports.finish(&t.console, err, func() report.Summary {
 		t.summary.Failures = t.failures
-		return t.printers[i].Close(t.summary)
+		return t.summary
 	})
 	if err != nil {
 		return err
 	}
 	return t.conclude()
+}
+
+// checkNewBaseline returns an error if the file of --write-baseline is also a report or one
+// of the inputs.
+func (f *Lint) checkNewBaseline(inputs []string, stdout io.Writer) error {
+	if f.WriteBaseline == "" {
+		return nil
+	}
+	if f.WriteBaseline == "-" || isOutput(f.WriteBaseline, stdout) {
+		return Usagef("--write-baseline needs the name of a file, because the report goes to standard output")
+	}
+	for _, format := range f.Formats {
+		if _, file := format.Cut(); sameOutput(file, f.WriteBaseline) {
+			return Usagef("--format and --write-baseline cannot both go to %s", files.Display(file))
+		}
+	}
+	return checkOverwrite(f.WriteBaseline, inputs)
 }
 
 // settings reads the settings and combines them with the flags.
@@ -101,7 +110,10 @@ func (f *Lint) settings(args []string, c *console) (*settings.Run, error) {
 	}
 	run.Flags = make(settings.Rules)
 	for _, value := range f.Rules {
-		id, level, _ := strings.Cut(value, "=")
+		id, level, found := strings.Cut(value, "=")
+		if !found {
+			return run, Usagef("--rule must be a rule and its severity, such as enum-value=warning; found %s", inert.Quote(value))
+		}
 		if run.Flags[id], err = settings.ParseRule(id, level); err != nil {
 			return run, Usagef("--rule: %w", err)
 		}
@@ -109,65 +121,71 @@ func (f *Lint) settings(args []string, c *console) (*settings.Run, error) {
 	return run, nil
 }
 
-// lint checks files and reports on them.
+// lint finds the files, fixes them, checks each, reports on it and, at the end, writes the
+// baseline.
 func (t *lintRun) lint(run *settings.Run, args []string, stdin io.Reader) error {
-	f := t.Lint
 	if len(args) == 0 {
 		args = []string{"."}
 	}
-	usual, err := run.BaselineFile()
-	switch {
-	case f.Baseline != "" || f.WriteBaseline != "":
-	case err != nil:
-		return err
-	default:
-		f.Baseline = usual
-	}
-	t.known, err = baseline.Read(f.Baseline)
-	if err == nil && f.WriteBaseline != "" { // all findings are recorded
-		f.Baseline = ""
-		t.known, err = baseline.Read("")
-	}
-	if err != nil {
+	if err := t.openBaseline(run); err != nil {
 		return err
 	}
-	set := files.Set{Excluded: run.Excludes, StdinName: f.StdinFilename, NamedStdin: f.StdinFilename != StdinName}
+	set := files.Set{Excluded: run.Excludes, StdinName: t.StdinFilename, NamedStdin: t.StdinFilename != StdinName}
 	defer set.Close()
+	sources := t.find(&set, args)
+	t.checker = check.Checker{
+		Settings: run, Stdin: stdin, Reader: input.Reader{Limit: t.MaxBytes, Models: run.Models, Version: run.Target.Version},
+		SkipUnknown: t.SkipUnknown, Fix: t.Fix, Unsafe: t.Unsafe, DryRun: t.DryRun,
+	}
+	if t.Fix { // before any is checked, because a file may have several names, or be sent by the requests of another
+		t.checker.Repairs = repairAll(&t.checker, t.Jobs, files.Groups(sources))
+	}
+	if err := checkAll(&t.checker, t.Jobs, sources, t.payload, t.endFile); err != nil {
+		return err
+	}
+	t.reportSet(&set)
+	t.countSent()
+	return t.writeBaseline(args)
+}
+
+// openBaseline opens the baseline that findings are compared with or recorded in, if any.
+func (t *lintRun) openBaseline(run *settings.Run) error {
+	usual, err := run.BaselineFile()
+	file := t.Baseline
+	if file == "" && t.WriteBaseline == "" {
+		if err != nil {
+			return err
+		}
+		file = usual
+	}
+	if t.known, err = baseline.Read(file); err != nil || t.WriteBaseline == "" {
+		return err
+	}
+	t.known = baseline.New(t.WriteBaseline)
+	for _, name := range run.Files() {
+		if name != usual { // which the new one may replace
+			t.protect(name)
+		}
+	}
+	return nil
+}
+
+// find returns the files to check.
+func (t *lintRun) find(set *files.Set, args []string) []files.Source {
 	collect := set.Collect
-	if f.Staged {
-		collect = func(args []string) ([]files.Source, error) { return set.Staged(args, f.MaxBytes) }
+	if t.Staged {
+		collect = func(args []string) ([]files.Source, error) { return set.Staged(args, t.MaxBytes) }
 	}
 	sources, err := collect(args)
 	if err != nil {
 		t.fail(err)
 	}
-	if f.Since != "" { // even if some argument does not exist
-		if sources, err = files.ChangedSince(f.Since, args, sources); err != nil {
+	if t.Since != "" { // even if some argument does not exist
+		if sources, err = files.ChangedSince(t.Since, args, sources); err != nil {
 			t.fail(err)
 		}
 	}
-	t.checker = check.Checker{
-		Settings: run, Stdin: stdin, Reader: input.Reader{Limit: f.MaxBytes, Models: run.Models, Version: run.Target.Version},
-		SkipUnknown: f.SkipUnknown, Fix: f.Fix, Unsafe: f.Unsafe, DryRun: f.DryRun,
-	}
-	for _, arg := range args {
-		if f.WriteBaseline != "" && f.Since == "" && !f.Staged && files.IsDirectory(arg) {
-			t.walked = append(t.walked, t.root(files.Display(arg)))
-		}
-	}
-	for _, name := range run.Files() {
-		if name != usual { // which --write-baseline may replace
-			t.protect(name)
-		}
-	}
-	if f.Fix { // before any is checked, because a file may have several names, or be sent by the requests of another
-		t.checker.Repairs = repairAll(&t.checker, f.Jobs, files.Groups(sources))
-	}
-	if err := checkAll(&t.checker, f.Jobs, sources, t.event); err != nil {
-		return err
-	}
-	t.reportSet(&set)
-	return t.writeBaseline()
+	return sources
 }
 
 // showMinor reports whether reports for people include minor findings.

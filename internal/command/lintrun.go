@@ -3,18 +3,14 @@ package command
 import (
 	"fmt"
 	"io"
-	"os"
 	"slices"
-	"strings"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/baseline"
 	"github.com/patchlint/patchlint/internal/check"
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/input"
-	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/internal/report"
-	"github.com/patchlint/patchlint/internal/settings"
 )
 
 // lintRun is the state of a run of lint.
@@ -22,35 +18,24 @@ type lintRun struct {
 	*Lint
 	console
 	roots
-	*output
-	printers []report.Printer // of the parts
-	step     *os.File         // the GITHUB_STEP_SUMMARY file, or nil
+	reports *output[*report.File, report.Summary]
+	out     io.Writer // for the diff of --dry-run, or the fixed standard input
+	checker check.Checker
+	known   *baseline.Baseline
+	refused bool // the baseline would replace a file that was read
+	includes
+
+	current report.File // reused; printers do not keep it
+
 	summary  report.Summary
-	stdin    bool // whether standard input is checked
-	checker  check.Checker
-	known    *baseline.Baseline
-	walked   []string // for a new baseline: the directories whose files are all checked, from the root of the repository
-	out      io.Writer
-	worst    patchlint.Severity
-	payloads int                   // checked in the current file
 	requests int                   // skipped
 	skipped  [len(skipReasons)]int // the number of files by check.Reason
-	minor    int                   // the number of minor findings
 	unknown  []string              // the files of unknown type
-	untyped  bool                  // a payload of unknown type was skipped or reported
-	sent     map[string]bool       // the files that requests include
-	refused  bool                  // the baseline would replace a file that was read
-	reported map[findingKey]bool   // true for a finding in a body that a request includes
-	kept     int                   // entries of the baseline about files that were not checked
-	current  report.File           // reused; printers do not keep it
+	minor    int                   // the number of minor findings
 }
 
-// event reports on a payload or, at the end of a file, on the file.
-func (t *lintRun) event(e check.Event) error {
-	if e.Result != nil {
-		return t.endFile(e.Source, e.Result)
-	}
-	t.payloads++
+// payload reports on a payload.
+func (t *lintRun) payload(e check.Event) error {
 	t.checker.Join(&e)
 	t.skipRequests(e.Source, e.Unchecked)
 	if e.Name != "" && !t.sent[e.Name] {
@@ -65,21 +50,15 @@ func (t *lintRun) event(e check.Event) error {
 	if len(f.Findings) > 0 {
 		f.Root = t.root(f.Name)
 	}
-	if t.WriteBaseline != "" {
-		t.known.Add(f)
-		t.summary.Suppressed += len(f.Findings)
-		f.Findings = nil // known from now on
-	} else {
-		t.summary.Suppressed += t.known.Filter(f)
-	}
+	t.summary.Suppressed += t.known.Filter(f)
 	t.summary.Add(f.Findings)
 	for _, d := range f.Findings {
-		t.worst, t.untyped = max(t.worst, d.Severity), t.untyped || d.Rule == "unknown-type" && strings.HasSuffix(d.Message, recognize.SetType)
+		t.found(d)
 		if f.Minor(d) {
 			t.minor++
 		}
 	}
-	if err := t.print(func(i int) error { return t.printers[i].Print(f) }); err != nil {
+	if err := t.reports.print(f); err != nil {
 		return err
 	}
 	if e.Payload != nil {
@@ -88,25 +67,31 @@ func (t *lintRun) event(e check.Event) error {
 	return nil
 }
 
+// includes are the files whose payloads requests send. Such a file may be linted itself, too.
+type includes struct {
+	sent     map[string]bool
+	reported map[findingKey]bool // true for a finding in a payload that a request sends
+}
+
 // findingKey identifies a finding in all files.
 type findingKey struct {
 	file, rule string
 	offset     int
 }
 
-// unreported returns the findings that have not been reported. A body may be sent by
-// several requests, and its file may also be linted itself.
-func (t *lintRun) unreported(e check.Event) []patchlint.Diagnostic {
-	if format, _ := input.ForName(e.FileName()); format.Several || len(e.Findings) == 0 {
+// unreported returns the findings that have not been reported: several requests may send a
+// file, which may also be linted itself.
+func (i *includes) unreported(e check.Event) []patchlint.Diagnostic {
+	if format, _ := input.ForName(e.FileName()); format.Several() || len(e.Findings) == 0 {
 		return e.Findings
 	}
 	place := func(d patchlint.Diagnostic) findingKey { return findingKey{e.FileName(), d.Rule, d.Span.Start} }
 	found := slices.DeleteFunc(e.Findings, func(d patchlint.Diagnostic) bool {
-		asBody, known := t.reported[place(d)]
+		asBody, known := i.reported[place(d)]
 		return known && (asBody || e.Name != "")
 	})
 	for _, d := range found {
-		t.reported[place(d)] = e.Name != ""
+		i.reported[place(d)] = e.Name != ""
 	}
 	return found
 }
@@ -114,7 +99,7 @@ func (t *lintRun) unreported(e check.Event) []patchlint.Diagnostic {
 // checked notes that a file was checked, for the baseline.
 func (t *lintRun) checked(path, name string) {
 	t.protect(path)
-	if t.Baseline != "" || t.WriteBaseline != "" {
+	if t.known.Name != "" {
 		t.known.Checked(t.root(name))
 	}
 }
@@ -122,7 +107,7 @@ func (t *lintRun) checked(path, name string) {
 // protect makes the run fail rather than let a report or baseline replace a file that was
 // read.
 func (t *lintRun) protect(read string) {
-	t.output.protect(read)
+	t.reports.protect(read)
 	if t.WriteBaseline != "" && !t.refused {
 		if err := checkOverwrite(t.WriteBaseline, []string{read}); err != nil {
 			t.refused = true
@@ -132,10 +117,8 @@ func (t *lintRun) protect(read string) {
 }
 
 // endFile counts a file and reports its result.
-func (t *lintRun) endFile(s *files.Source, result *check.Result) error {
-	payloads := t.payloads
-	t.payloads = 0
-	if payloads > 0 {
+func (t *lintRun) endFile(s *files.Source, result check.Result) error {
+	if result.Checked {
 		t.checked(s.Path, s.Name())
 	}
 	t.summary.SkippedRecords += result.SkippedRecords
@@ -146,7 +129,7 @@ func (t *lintRun) endFile(s *files.Source, result *check.Result) error {
 	switch {
 	case result.Err != nil:
 		t.fail(result.Err)
-		if payloads > 0 {
+		if result.Checked {
 			t.summary.Files++
 		}
 		return nil
@@ -154,7 +137,7 @@ func (t *lintRun) endFile(s *files.Source, result *check.Result) error {
 		if t.Verbose || result.Important {
 			t.note("%s", result.Ignored)
 		}
-	case payloads == 0:
+	case !result.Checked:
 		t.summary.Skipped++
 		t.skipped[result.Reason]++
 		if result.Reason == check.NoType {
@@ -218,55 +201,50 @@ func (t *lintRun) skip(s *files.Source, what input.Skip) {
 	}
 }
 
-// writeBaseline writes the baseline, unless something failed.
-func (t *lintRun) writeBaseline() (err error) {
+// countSent corrects the number of skipped files: a file of unknown type that a request sent
+// was checked after all.
+func (t *lintRun) countSent() {
 	for _, name := range t.unknown {
-		if t.sent[name] { // it was checked as the body of a request
+		if t.sent[name] {
 			t.skipped[check.NoType]--
 			t.summary.Skipped--
 		}
 	}
-	if t.WriteBaseline != "" && len(t.failures) == 0 {
-		t.kept, err = t.known.Write(t.WriteBaseline, t.walked)
-	}
-	return err
 }
 
-// conclude says what was done, and returns the exit code as an error.
-func (t *lintRun) conclude() error {
-	failed := len(t.failures) > 0
-	if t.WriteBaseline != "" {
-		if failed {
-			return Failed
-		}
-		text := fmt.Sprintf("%s recorded in %s", report.Count(t.summary.Suppressed, "finding", "findings"), files.Display(t.WriteBaseline))
-		if t.kept > 0 {
-			text += fmt.Sprintf("; kept %s in files that were not checked", report.Count(t.kept, "entry", "entries"))
-		}
-		t.note("%s", text)
+// writeBaseline writes the baseline of --write-baseline, unless something failed.
+func (t *lintRun) writeBaseline(args []string) error {
+	if t.WriteBaseline == "" || len(t.failures) > 0 {
 		return nil
 	}
-	switch {
-	case t.summary.Files > 0:
-		if t.skipped[check.NoType]+t.summary.SkippedRequests+t.summary.SkippedRecords > 0 { // they may be for Graph
-			t.say(t.summaryLine())
-		} else {
-			t.note("%s", t.summaryLine())
+	var walked []string // the directories whose files are all checked
+	for _, arg := range args {
+		if t.Since == "" && !t.Staged && files.IsDirectory(arg) {
+			walked = append(walked, t.root(files.Display(arg)))
 		}
-	case t.summary.Skipped > 0 || !failed: // after a failure it is unknown whether there was anything to check
-		t.say(t.summaryLine())
-		t.untyped = t.untyped || t.skipped[check.NoType] > 0
 	}
-	if t.untyped {
-		t.note("if these files are payloads, set their type with --type, or with types: in %s", settings.Name)
+	kept, err := t.known.Write(walked)
+	if err != nil {
+		return err
 	}
-	if n := t.known.Stale(); n > 0 {
-		t.note("%s recorded in %s but no longer found; update the baseline with --write-baseline", report.Count(n, "finding is", "findings are"), files.Display(t.Baseline))
+	text := fmt.Sprintf("%s recorded in %s", report.Count(t.summary.Suppressed, "finding", "findings"), files.Display(t.WriteBaseline))
+	if kept > 0 {
+		text += fmt.Sprintf("; kept %s in files that were not checked", report.Count(kept, "entry", "entries"))
+	}
+	t.note("%s", text)
+	return nil
+}
+
+// conclude says what was done, unless writeBaseline did, and returns the exit code as an
+// error.
+func (t *lintRun) conclude() error {
+	if t.WriteBaseline == "" {
+		t.summarize()
 	}
 	switch {
-	case failed:
+	case len(t.failures) > 0:
 		return Failed
-	case t.worst >= t.FailOn:
+	case t.summary.Fails(t.FailOn):
 		return Findings
 	}
 	return nil

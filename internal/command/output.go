@@ -30,25 +30,33 @@ func (f Format) Cut() (name, file string) {
 
 // output is where the reports of a run are written. A file gets its name only when it
 // is complete.
-type output struct{ parts []*part }
+type output[Item, Summary any] struct{ parts []*part[Item, Summary] }
 
-// part is the report in one format.
-type part struct {
+// part is the report in one format, about each Item and then the Summary of the run.
+type part[Item, Summary any] struct {
 	*bufio.Writer
-	format string
-	name   string            // of the file, "-" for standard output
-	file   *files.AtomicFile // nil for standard output
-	err    error             // why the report cannot or must not be written
+	format  string
+	name    string            // of the file, "-" for standard output
+	file    *files.AtomicFile // nil for standard output
+	step    *os.File          // the GITHUB_STEP_SUMMARY file, which the printer also writes to; may be nil
+	printer printer[Item, Summary]
+	err     error // why the report cannot or must not be written
+}
+
+// printer writes a report to a part.
+type printer[Item, Summary any] interface {
+	Print(Item) error
+	Close(Summary) error
 }
 
 // openOutput opens the outputs of --format; without values, that of the first format.
 // None may replace one of the inputs. If a file cannot be opened, it returns the other outputs
 // with the error. A UsageError comes without an output.
-func openOutput(values []Format, formats, inputs []string, stdout io.Writer) (*output, error) {
+func openOutput[Item, Summary any](values []Format, formats, inputs []string, stdout io.Writer) (*output[Item, Summary], error) {
 	if len(values) == 0 {
 		values = []Format{Format(formats[0])}
 	}
-	var parts []*part
+	var parts []*part[Item, Summary]
 	for _, value := range values {
 		format, file := value.Cut()
 		if isOutput(file, stdout) {
@@ -68,14 +76,14 @@ func openOutput(values []Format, formats, inputs []string, stdout io.Writer) (*o
 				return nil, err
 			}
 		}
-		if i := slices.IndexFunc(parts, func(p *part) bool { return sameOutput(p.name, file) }); i >= 0 && file != "-" {
+		if i := slices.IndexFunc(parts, func(p *part[Item, Summary]) bool { return sameOutput(p.name, file) }); i >= 0 && file != "-" {
 			return nil, Usagef("--format: %s and %s cannot both go to %s", parts[i].format, format, file)
 		} else if i >= 0 {
 			return nil, Usagef("--format: %s and %s cannot both go to standard output; write one to a file with --format %s=FILE", parts[i].format, format, format)
 		}
-		parts = append(parts, &part{format: format, name: file})
+		parts = append(parts, &part[Item, Summary]{format: format, name: file})
 	}
-	o := new(output)
+	o := new(output[Item, Summary])
 	var failures []error
 	for _, p := range parts {
 		w := stdout
@@ -123,11 +131,13 @@ func checkOverwrite(output string, inputs []string) error {
 	return nil
 }
 
-// forPeople reports whether the report is for people.
-func (p *part) forPeople() bool { return p.format == "text" }
+// forPeople reports whether one of the reports is for people.
+func (o *output[Item, Summary]) forPeople() bool {
+	return slices.ContainsFunc(o.parts, func(p *part[Item, Summary]) bool { return p.format == "text" })
+}
 
 // protect cancels a report that would replace an input file.
-func (o *output) protect(input string) {
+func (o *output[Item, Summary]) protect(input string) {
 	for _, p := range o.parts {
 		if p.file != nil && p.err == nil && p.file.Replaces(input) {
 			p.err = fmt.Errorf("it would replace %s, which is an input", files.Display(input))
@@ -137,7 +147,7 @@ func (o *output) protect(input string) {
 
 // protectSettings cancels a report that would replace a file of the settings. While it is
 // not known which files these are, that may be any; run is then nil or not Decoded.
-func (o *output) protectSettings(run *settings.Run) {
+func (o *output[Item, Summary]) protectSettings(run *settings.Run) {
 	if run != nil {
 		for _, name := range run.Files() {
 			o.protect(name)
@@ -156,12 +166,12 @@ func (o *output) protectSettings(run *settings.Run) {
 // errUnwritable ends a run of which no report can be written. The reports have the reasons.
 var errUnwritable = errors.New("no report can be written")
 
-// print calls write for each report. One that cannot be written does not affect the others.
-func (o *output) print(write func(i int) error) error {
+// print adds an item to each report. One that cannot be written does not affect the others.
+func (o *output[Item, Summary]) print(item Item) error {
 	writing := false
-	for i, p := range o.parts {
+	for _, p := range o.parts {
 		if p.err == nil {
-			p.err = write(i)
+			p.err = p.printer.Print(item)
 		}
 		writing = writing || p.err == nil
 	}
@@ -171,21 +181,21 @@ func (o *output) print(write func(i int) error) error {
 	return nil
 }
 
-// finish closes all reports and gives the files their names, even if the run or some of them
-// fail, and returns all errors. It adds each to the failures, for the reports that are closed
-// afterwards: those in files come first.
-func (o *output) finish(c *console, err error, closeReport func(i int) error) error {
+// finish closes all reports with the summary of a run and gives the files their names, even if
+// the run or some of them fail, and returns all errors. It adds each to the failures, for the
+// reports that are closed afterwards: those in files come first.
+func (o *output[Item, Summary]) finish(c *console, err error, summary func() Summary) error {
 	var failures []error
 	if err != nil && err != errUnwritable {
 		failures = append(failures, err)
 		c.addFailure(err)
 	}
 	for _, files := range []bool{true, false} {
-		for i, p := range o.parts {
+		for _, p := range o.parts {
 			if (p.file != nil) != files {
 				continue
 			}
-			if err := closeReport(i); p.err == nil { // it may also write a summary elsewhere
+			if err := p.printer.Close(summary()); p.err == nil { // it may also write a summary elsewhere
 				p.err = err
 			}
 			if err := p.end(); err != nil {
@@ -199,7 +209,7 @@ func (o *output) finish(c *console, err error, closeReport func(i int) error) er
 }
 
 // end flushes a report and gives the file its name, unless there was an error.
-func (p *part) end() error {
+func (p *part[_, _]) end() error {
 	err := p.err
 	if flushErr := p.Flush(); err == nil {
 		err = flushErr
@@ -211,8 +221,9 @@ func (p *part) end() error {
 }
 
 // abandon removes the files that are not finished.
-func (o *output) abandon() {
+func (o *output[Item, Summary]) abandon() {
 	for _, p := range o.parts {
+		p.step.Close() // which may be nil
 		if p.file != nil {
 			p.file.Abandon()
 		}

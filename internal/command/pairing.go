@@ -14,15 +14,18 @@ import (
 
 // pairing pairs the objects of a directory with desired ones.
 type pairing struct {
-	current, desired []object
-	with             map[*object]*object // the current object of each desired one that is done; nil if that has an error
-	taken            map[*object]bool    // current objects: true for one that is paired, false for one that an error is about
+	current, desired []*object
+	with             map[*object]*object // the counterpart of each object that is paired
+	failed           map[*object]bool    // whether an error is about an object
 	errs             []error
 }
 
-func newPairing(current, desired []object) *pairing {
-	return &pairing{current: current, desired: desired, with: make(map[*object]*object), taken: make(map[*object]bool)}
+func newPairing(current, desired []*object) *pairing {
+	return &pairing{current: current, desired: desired, with: make(map[*object]*object), failed: make(map[*object]bool)}
 }
+
+// left reports whether an object has no counterpart and no error says why.
+func (p *pairing) left(o *object) bool { return p.with[o] == nil && !p.failed[o] }
 
 // key is a property to pair objects by.
 type key struct {
@@ -53,7 +56,7 @@ var (
 // unknown type is paired only by id or path, and only with an object of known type,
 // because it is likely of the same type. Objects that match by name or path but differ
 // in id are paired last, for the comparison to refuse.
-func pairUp(current, desired []object) *pairing {
+func pairUp(current, desired []*object) *pairing {
 	p := newPairing(current, desired)
 	known, unknown := (*object).typed, func(o *object) bool { return !o.typed() }
 	for _, by := range []key{byID, byNameAndType, byPath} {
@@ -71,13 +74,9 @@ func pairUp(current, desired []object) *pairing {
 
 // pairBases pairs the objects applied last with the desired objects that have a pair.
 // Their types need not be known.
-func pairBases(base []object, pairs *pairing) *pairing {
-	p := newPairing(base, pairs.desired)
-	for i := range pairs.desired {
-		if d := &pairs.desired[i]; pairs.with[d] == nil {
-			p.with[d] = nil
-		}
-	}
+func pairBases(base []*object, pairs *pairing) *pairing {
+	paired := slices.DeleteFunc(slices.Clone(pairs.desired), func(d *object) bool { return pairs.with[d] == nil })
+	p := newPairing(base, paired)
 	anyType := func(*object) bool { return true }
 	for _, by := range []key{byID, byName, byPath} {
 		p.match(by, anyType, anyType, agreeing)
@@ -124,10 +123,9 @@ type fits struct {
 func (p *pairing) match(by key, desired, current func(*object) bool, m manner) {
 	groups := make(map[string]*group)
 	var ordered []*group
-	for i := range p.desired {
-		o := &p.desired[i]
+	for _, o := range p.desired {
 		text := by.value(o)
-		if _, done := p.with[o]; text == "" || done || !desired(o) {
+		if text == "" || !p.left(o) || !desired(o) {
 			continue
 		}
 		g := groups[text]
@@ -137,11 +135,9 @@ func (p *pairing) match(by key, desired, current func(*object) bool, m manner) {
 		}
 		g.desired.all = append(g.desired.all, o)
 	}
-	for i := range p.current {
-		if o := &p.current[i]; !p.taken[o] && current(o) {
-			if g := groups[by.value(o)]; g != nil {
-				g.current.all = append(g.current.all, o)
-			}
+	for _, o := range p.current {
+		if g := groups[by.value(o)]; g != nil && p.with[o] == nil && current(o) {
+			g.current.all = append(g.current.all, o)
 		}
 	}
 	for _, g := range ordered {
@@ -162,10 +158,9 @@ func (p *pairing) pair(g *group) {
 		c := fitting.list[0]
 		rivals := g.fitting(c, &g.desired).list
 		several, remedy := len(fitting.list) > 1 || len(rivals) > 1 || rivals[0] != d, "add an id to each of them"
-		paired, known := p.taken[c]
 		switch {
-		case !several && (paired || !known):
-			p.with[d], p.taken[c] = c, true
+		case !several && !p.failed[c]:
+			p.with[d], p.with[c] = c, d
 			continue
 		case several && g.manner == likely, len(fitting.list) == 1 && !related(d.of, c.of) && related(rivals[0].of, c.of):
 			continue // it may match by a later key, or is of another type
@@ -176,7 +171,7 @@ func (p *pairing) pair(g *group) {
 		case g.name == byID.name:
 			remedy = "keep one in each directory"
 		}
-		fitting.failed, p.with[d] = true, nil
+		fitting.failed, p.failed[d] = true, true
 		others := append(g.filesOf(fitting.list, nil), g.filesOf(rivals, d)...)
 		if len(others) > mostFitting {
 			others = append(others[:mostFitting], "and others")
@@ -185,9 +180,7 @@ func (p *pairing) pair(g *group) {
 	}
 	for _, fits := range g.current.fits {
 		for _, c := range fits.list {
-			if fits.failed && !p.taken[c] {
-				p.taken[c] = false
-			}
+			p.failed[c] = p.failed[c] || fits.failed && p.with[c] == nil
 		}
 	}
 }

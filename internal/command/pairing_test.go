@@ -36,7 +36,7 @@ func TestPairingLinear(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			corpus.Linear(t, 250, func(n int) {
-				var current, desired []object
+				var current, desired []*object
 				for i := range n {
 					c, d := object1(i), object1(n-i)
 					c.file, d.file = fmt.Sprintf("c/%d", i), fmt.Sprintf("d/%d", i)
@@ -46,7 +46,7 @@ func TestPairingLinear(t *testing.T) {
 					if name == "one id, other types" {
 						d.of = types[1]
 					}
-					current, desired = append(current, c), append(desired, d)
+					current, desired = append(current, &c), append(desired, &d)
 				}
 				for _, err := range pairUp(current, desired).errs {
 					if len(err.Error()) > 300 {
@@ -78,14 +78,14 @@ func twoTypes(t *testing.T) (types [2]*schema.Type) {
 func TestPairing(t *testing.T) {
 	types := twoTypes(t)
 	rapid.Check(t, func(t *rapid.T) {
-		draw := func(side string) (list []object) {
+		draw := func(side string) (list []*object) {
 			for i := range rapid.IntRange(0, 5).Draw(t, "n") {
 				pick := func(from ...string) string { return rapid.SampledFrom(from).Draw(t, "text") }
-				list = append(list, object{
+				list = append(list, &object{
 					file: fmt.Sprintf("%s/%d", side, i), relative: pick("", "a", "b", "c") + fmt.Sprint(i%2),
 					id: pick("", "", "1", "2", "3"), name: pick("", "A", "B"), of: map[string]*schema.Type{"y": types[0]}[pick("y", "y", "y", "n")],
 				})
-				if o := &list[i]; o.typed() {
+				if o := list[i]; o.typed() {
 					o.odataType = rapid.SampledFrom([]*schema.Type{nil, nil, types[0], types[1]}).Draw(t, "type")
 				}
 			}
@@ -93,11 +93,11 @@ func TestPairing(t *testing.T) {
 		}
 		current, desired := draw("current"), draw("desired")
 		p := pairUp(current, desired)
-		named := func(c, d object) bool {
+		named := func(c, d *object) bool {
 			return c.name != "" && c.name == d.name && (c.odataType == nil || d.odataType == nil || c.odataType == d.odataType)
 		}
 		paired := make(map[*object]bool)
-		with := func(list []object, id string) (n int) {
+		with := func(list []*object, id string) (n int) {
 			for _, o := range list {
 				if o.id == id {
 					n++
@@ -105,28 +105,28 @@ func TestPairing(t *testing.T) {
 			}
 			return n
 		}
-		for i, d := range desired {
-			c, done := p.with[&desired[i]]
+		for _, d := range desired {
+			c := p.with[d]
 			if c == nil {
 				if d.id != "" && with(desired, d.id) == 1 && with(current, d.id) == 1 {
-					for k, c := range current {
+					for _, c := range current {
 						if c.id == d.id && (c.typed() || d.typed()) {
-							t.Fatalf("%+v is not paired with %+v", d, current[k])
+							t.Fatalf("%+v is not paired with %+v", d, c)
 						}
 					}
 				}
-				for k, c := range current {
-					if c.typed() && d.typed() && !p.taken[&current[k]] && (c.id != "" && c.id == d.id || named(c, d) || c.relative == d.relative) && !done {
+				for _, c := range current {
+					if c.typed() && d.typed() && p.with[c] == nil && (c.id != "" && c.id == d.id || named(c, d) || c.relative == d.relative) && !p.failed[d] {
 						t.Fatalf("%+v and %+v are left, and nothing says so", c, d)
 					}
 				}
 				continue
 			}
-			if paired[c] || !p.taken[c] {
+			if paired[c] || p.with[c] != d {
 				t.Fatalf("%+v is paired twice, or an error says that it is ambiguous", c)
 			}
 			paired[c] = true
-			if (c.id == "" || c.id != d.id) && !named(*c, d) && c.relative != d.relative || !c.typed() && !d.typed() {
+			if (c.id == "" || c.id != d.id) && !named(c, d) && c.relative != d.relative || !c.typed() && !d.typed() {
 				t.Fatalf("%+v is paired with %+v", d, c)
 			}
 		}
@@ -139,11 +139,12 @@ func TestPairingLarge(t *testing.T) {
 	of := twoTypes(t)[0]
 	for _, n := range []int{2, 1100} {
 		for _, id := range []string{"", "z"} { // of the base objects
-			var current, desired, base []object
+			var current, desired, base []*object
 			for i := range n {
 				o := object{id: fmt.Sprint(i), name: "x", of: of}
-				current, desired = append(current, o), append(desired, o)
-				base = append(base, object{id: strings.Repeat(id, i+1), name: "x", of: of})
+				p := o
+				current, desired = append(current, &o), append(desired, &p)
+				base = append(base, &object{id: strings.Repeat(id, i+1), name: "x", of: of})
 			}
 			want := n
 			if id != "" {

@@ -24,9 +24,9 @@ import (
 // case, with the path to update objects of each type. Without a version it lists those of
 // all versions, or of the --metadata file.
 func ListTypes(pattern string, version schema.Version, metadata string, w io.Writer) error {
-	pattern = strings.ToLower(pattern)
-	if !strings.ContainsAny(pattern, "*?[") {
-		pattern = "*" + pattern + "*"
+	folded := strings.ToLower(pattern)
+	if !strings.ContainsAny(folded, "*?[") {
+		folded = "*" + folded + "*"
 	}
 	versions := schema.Versions()
 	if version != "" || metadata != "" {
@@ -40,7 +40,7 @@ func ListTypes(pattern string, version schema.Version, metadata string, w io.Wri
 			return err
 		}
 		for name := range model.Names {
-			matches, err := path.Match(pattern, strings.ToLower(strings.TrimPrefix(name, model.Facts().Namespace+".")))
+			matches, err := path.Match(folded, strings.ToLower(strings.TrimPrefix(name, model.Facts().Namespace+".")))
 			if err != nil {
 				return Usagef("%s is not a valid pattern", inert.Quote(pattern))
 			}
@@ -53,7 +53,7 @@ func ListTypes(pattern string, version schema.Version, metadata string, w io.Wri
 		}
 	}
 	if !found {
-		return Usagef("no type matches %s", inert.Quote(strings.Trim(pattern, "*")))
+		return Usagef("no type matches %s", inert.Quote(pattern))
 	}
 	return table.Flush()
 }
@@ -150,13 +150,16 @@ func (f *Drift) Run(file string, streams Streams) error {
 	if err != nil {
 		return Usagef("--api-version: %w", err)
 	}
-	out, err := openOutput(f.Formats, []string{"text", "json"}, []string{file}, streams.Out)
+	out, err := openOutput[struct{}, *report.Drift](f.Formats, []string{"text", "json"}, []string{file}, streams.Out)
 	if out == nil {
 		return err
 	}
 	defer out.abandon()
+	for _, part := range out.parts {
+		part.printer = report.NewDrift(part.format, part)
+	}
 	to := console{w: streams.Err}
-	drift := report.Drift{File: argumentName(file)}
+	drift := &report.Drift{File: argumentName(file)}
 	metadata, readErr := readMetadata(file, schema.Version(f.APIVersion), streams.In)
 	if readErr == nil {
 		model, readErr = schema.Open(metadata.Version)
@@ -171,12 +174,9 @@ func (f *Drift) Run(file string, streams Streams) error {
 	if readErr == nil && len(drift.Differences) == 0 {
 		to.note("%s does not differ from the facts of %s, %s", drift.File, drift.APIVersion, drift.Revision)
 	}
-	err = out.finish(&to, errors.Join(err, readErr), func(i int) error {
+	err = out.finish(&to, errors.Join(err, readErr), func() *report.Drift {
 		drift.Failures = to.failures
-		if out.parts[i].format == "json" {
-			return drift.JSON(out.parts[i])
-		}
-		return drift.Text(out.parts[i])
+		return drift
 	})
 	if err == nil && drift.Breaking() > 0 {
 		return Findings

@@ -43,6 +43,9 @@ func newSession(f *Common, streams Streams) (*session, error) {
 // printAll writes the findings about a comparison to standard error: the errors, and
 // the warnings that --quiet or --verbose select.
 func (s *session) printAll(c *report.Comparison) {
+	for _, f := range c.Errors {
+		s.found(f.Diagnostic)
+	}
 	warnings := c.Notable()
 	switch {
 	case s.Quiet:
@@ -73,7 +76,7 @@ func argumentName(name string) string {
 // load reads a file that must hold one document.
 func (s *session) load(name string) (report.Source, error) {
 	source := report.Source{Name: argumentName(name)}
-	if format, _ := input.ForName(name); format.Several {
+	if format, _ := input.ForName(name); format.Several() {
 		return source, fmt.Errorf("%s: expected a file with one object; a file that ends in %s may contain several, so save the object as a .json file", source.Name, inert.Text(filepath.Ext(name)))
 	}
 	if files.IsDirectory(name) {

@@ -157,7 +157,7 @@ func TestLinear(t *testing.T) {
 		"quadratic": func(n int) int { return n * n },
 	} {
 		g := growing{TB: t}
-		corpus.Linear(&g, 500, func(n int) {
+		corpus.Linear(&g, 1000, func(n int) {
 			for i := range work(n) {
 				sum += i & sum
 			}

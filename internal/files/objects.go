@@ -74,7 +74,7 @@ func (s *store) readBatch(out *bufio.Reader, list []*object, limit int64) error 
 		}
 		if fields[1] == "blob" {
 			kept := size
-			if format, _ := input.ForName(o.path); format.Name != "ndjson" {
+			if format, _ := input.ForName(o.path); !format.Lines {
 				kept = min(size, limit+1)
 			}
 			if _, err := io.CopyN(s.file, out, kept); err != nil {

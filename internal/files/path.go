@@ -232,8 +232,8 @@ func nearest(missing string) string {
 	if err != nil {
 		return ""
 	}
-	// A common extension does not make two names more similar.
-	extension := filepath.Ext(name)
+	// A common extension does not make two names more similar. ".git" is not an extension.
+	extension := filepath.Ext(strings.TrimPrefix(name, "."))
 	var stems []string
 	for _, e := range entries {
 		stems = append(stems, strings.TrimSuffix(e.Name(), extension))

@@ -167,7 +167,7 @@ func (g *git) explain(err error, revision string) error {
 // that differs, was added or was removed.
 func (t *tree) changed(file string) bool {
 	text, same := t.same(file)
-	if format, _ := input.ForName(file); !same || format.Name != "http" {
+	if format, _ := input.ForName(file); !same || !format.Requests {
 		return !same
 	}
 	return slices.ContainsFunc(included(text, filepath.Dir(file), t.root), func(body string) bool {

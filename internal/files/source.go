@@ -28,17 +28,17 @@ type Source struct {
 // virtual describes a source whose content does not come from its file: standard input,
 // a staged file, or the text of an editor.
 type virtual struct {
-	name     string // what to call standard input
-	excluded bool   // standard input is excluded by its name
-	staged   *stage
-	object   *object // a file of staged
-	edited   []byte  // the text of an editor
+	open     func() (io.ReadCloser, error) // nil for standard input
+	name     string                        // what to call standard input
+	excluded bool                          // standard input is excluded by its name
+	staged   *stage                        // what a staged file is a part of
 }
 
 // Edited returns a source with the text of an editor instead of the content of the file.
 // It counts as found by a walk.
 func Edited(name string, text []byte) Source {
-	return Source{Path: filepath.ToSlash(name), Found: true, virtual: &virtual{edited: text}}
+	open := func() (io.ReadCloser, error) { return inMemory(text), nil }
+	return Source{Path: filepath.ToSlash(name), Found: true, virtual: &virtual{open: open}}
 }
 
 // Name returns the name of the source for messages.
@@ -64,10 +64,8 @@ func (s *Source) Excluded() bool { return s.virtual != nil && s.virtual.excluded
 // Open opens the content of the source.
 func (s *Source) Open(stdin io.Reader) (io.ReadCloser, error) {
 	switch {
-	case s.virtual != nil && s.staged != nil:
-		return s.object.open()
-	case s.virtual != nil && s.Path != "-":
-		return inMemory(s.edited), nil
+	case s.virtual != nil && s.open != nil:
+		return s.open()
 	case s.regular:
 		return withPlainError(openKnown(s.Path))
 	case s.Found: // the walk has checked links
@@ -137,7 +135,10 @@ func openRegular(name string) (*os.File, error) {
 
 func statRegular(name string) (fs.FileInfo, error) {
 	info, err := os.Stat(name)
-	if err == nil && !info.Mode().IsRegular() {
+	switch {
+	case err == nil && info.IsDir():
+		err = &fs.PathError{Op: "open", Path: name, Err: fmt.Errorf("a directory, %w", errNotRegular)}
+	case err == nil && !info.Mode().IsRegular():
 		err = &fs.PathError{Op: "open", Path: name, Err: errNotRegular}
 	}
 	return info, err

@@ -100,7 +100,8 @@ type stage struct {
 // Staged returns the staged files, those whose content in the index differs from HEAD or
 // whose requests include such a file, that match the arguments. Each argument refers to the
 // repository that contains it. The sources can be opened until the Set is closed; of a
-// document larger than limit bytes they have the start.
+// document larger than limit bytes they have the start. The error joins those of the
+// arguments.
 func (c *Set) Staged(args []string, limit int64) ([]Source, error) {
 	here, err := Real(".")
 	if err != nil {
@@ -109,58 +110,7 @@ func (c *Set) Staged(args []string, limit int64) ([]Source, error) {
 	stages := make(map[string]*stage) // by repository root
 	var failures []error
 	for _, arg := range args {
-		real, _ := Real(arg) // fails only without a current directory
-		_, missing := os.Stat(arg)
-		search := missing != nil && isPattern(arg)
-		base, pattern := real, ""
-		if search {
-			if base, pattern, err = splitPattern(arg); err != nil {
-				return nil, err
-			}
-			base, _ = Real(filepath.FromSlash(base))
-		}
-		root := Repository(base)
-		if root == "" {
-			failures = append(failures, notInRepository("--staged", arg))
-			continue
-		}
-		staged := stages[root]
-		if staged == nil {
-			staged = &stage{limit: limit}
-			if err := staged.open(root); err != nil {
-				failures = append(failures, fmt.Errorf("--staged: %w", err))
-			}
-			stages[root] = staged
-		}
-		used := false
-		for _, file := range staged.files {
-			named := file.path == real
-			_, within := below(real, file.path)
-			path, inside := below(base, file.path)
-			matched := inside && doublestar.MatchUnvalidated(pattern, path)
-			if !named && !within && !matched {
-				continue
-			}
-			used = true
-			if file.name == "" && !file.unread {
-				continue
-			}
-			relative, err := filepath.Rel(here, file.path)
-			if err != nil {
-				return nil, err
-			}
-			switch _, walked := input.ForName(file.path); {
-			case !named && !matched && !walked || c.excluded(relative, false):
-			case file.unread:
-				c.warn("skipped %s: it is larger than %d MiB, so it is unknown whether its requests include a staged file; --max-bytes raises the limit", Display(relative), max(limit, input.DefaultLimit)>>20)
-			default:
-				c.found = append(c.found, Source{Path: Display(relative), Found: !named, virtual: &virtual{staged: staged, object: file}})
-				staged.check = append(staged.check, file)
-			}
-		}
-		if !used && missing != nil && !search {
-			failures = append(failures, Plain(missing))
-		}
+		failures = append(failures, c.staged(arg, here, limit, stages))
 	}
 	for _, root := range slices.Sorted(maps.Keys(stages)) {
 		if err := c.load(stages[root].git, stages[root].check, limit); err != nil {
@@ -168,6 +118,61 @@ func (c *Set) Staged(args []string, limit int64) ([]Source, error) {
 		}
 	}
 	return c.sorted(args), errors.Join(failures...)
+}
+
+// staged adds the staged files that match an argument: the file that it names, the payload
+// files below the directory that it names, or the files that match its pattern.
+func (c *Set) staged(arg, here string, limit int64, stages map[string]*stage) error {
+	real, _ := Real(arg) // fails only without a current directory
+	_, missing := os.Stat(arg)
+	base, pattern, search := real, "", missing != nil && isPattern(arg)
+	if search {
+		dir, below, err := splitPattern(arg)
+		if err != nil {
+			return err
+		}
+		base, _ = Real(filepath.FromSlash(dir))
+		pattern = below
+	}
+	root := Repository(base)
+	if root == "" {
+		return notInRepository("--staged", arg)
+	}
+	staged := stages[root]
+	if staged == nil {
+		staged = &stage{limit: limit}
+		stages[root] = staged
+		if err := staged.open(root); err != nil {
+			return fmt.Errorf("--staged: %w", err)
+		}
+	}
+	used := false
+	for _, file := range staged.files {
+		_, within := below(real, file.path)
+		path, inside := below(base, file.path)
+		chosen := file.path == real || inside && doublestar.MatchUnvalidated(pattern, path) // whatever its extension
+		if !chosen && !within {
+			continue
+		}
+		used = true
+		if _, walked := input.ForName(file.path); !chosen && !walked {
+			continue
+		}
+		switch relative, err := filepath.Rel(here, file.path); {
+		case err != nil:
+			return err
+		case c.excluded(relative, false):
+		case file.unread:
+			c.warn("skipped %s: it is larger than %d MiB, so it is unknown whether its requests include a staged file; --max-bytes raises the limit", Display(relative), max(limit, input.DefaultLimit)>>20)
+		case file.name != "":
+			c.found = append(c.found, Source{Path: Display(relative), Found: file.path != real, virtual: &virtual{open: file.open, staged: staged}})
+			staged.check = append(staged.check, file)
+		}
+	}
+	if !used && missing != nil && !search {
+		return Plain(missing)
+	}
+	return nil
 }
 
 // open lists the staged files of a repository.

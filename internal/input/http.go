@@ -22,7 +22,7 @@ import (
 // variable and {{name}} refers to it. The payloads are the bodies of updates, insertions
 // and batches; the URL determines their type. "< name" includes a body from another
 // file.
-var http = &Format{Name: "http", Extensions: []string{".http", ".rest"}, Several: true, read: readRequests}
+var http = &Format{Extensions: []string{".http", ".rest"}, Requests: true, read: readRequests}
 
 func readRequests(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 	file := r.payload()

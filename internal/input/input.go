@@ -29,12 +29,15 @@ const (
 
 // Format is a kind of file.
 type Format struct {
-	Name       string
 	Extensions []string // with the dot, in lower case
-	Several    bool     // a file can contain several payloads
+	Lines      bool     // each line is a payload
+	Requests   bool     // the payloads are bodies of requests
 
 	read func(r *Reader, from io.Reader, yield func(*Payload, error) bool)
 }
+
+// Several reports whether a file can contain several payloads.
+func (f Format) Several() bool { return f.Lines || f.Requests }
 
 // formats are the known formats, the default first.
 var formats = []*Format{json, jsonc, ndjson, http}

@@ -8,8 +8,8 @@ import (
 
 // json and jsonc are formats with one document.
 var (
-	json  = &Format{Name: "json", Extensions: []string{".json"}, read: readOne(patchlint.JSON)}
-	jsonc = &Format{Name: "jsonc", Extensions: []string{".jsonc"}, read: readOne(patchlint.JSONC)}
+	json  = &Format{Extensions: []string{".json"}, read: readOne(patchlint.JSON)}
+	jsonc = &Format{Extensions: []string{".jsonc"}, read: readOne(patchlint.JSONC)}
 )
 
 // readOne returns a function that reads a file with one document.

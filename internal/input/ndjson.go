@@ -13,7 +13,7 @@ import (
 
 // ndjson is a format with a payload on each line. It is read line by line, so that a
 // stream can be of any length.
-var ndjson = &Format{Name: "ndjson", Extensions: []string{".ndjson", ".jsonl"}, Several: true, read: readLines}
+var ndjson = &Format{Extensions: []string{".ndjson", ".jsonl"}, Lines: true, read: readLines}
 
 func readLines(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 	lines := bufio.NewReaderSize(from, 64<<10)

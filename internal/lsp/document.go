@@ -98,7 +98,7 @@ func (s *server) touchRelated(d *document) {
 	s.touch(d)
 	for _, other := range s.documents {
 		format, _ := input.ForName(other.path)
-		if filepath.Dir(other.path) == filepath.Dir(d.path) || format.Name == "http" {
+		if filepath.Dir(other.path) == filepath.Dir(d.path) || format.Requests {
 			s.touch(other)
 		}
 	}

@@ -169,12 +169,9 @@ func (s *server) check(d *document, found map[string][]finding) {
 	c := &f.checker
 	c.CrossFile = validate.Run{}
 	format, _ := input.ForName(path)
-	alone := !(filepath.IsAbs(d.path) && s.addPreceding(f, path)) && !format.Several
+	alone := !(filepath.IsAbs(d.path) && s.addPreceding(f, path)) && !format.Several()
 	known := *f.known // with fingerprints of its own
 	c.Check(&source, func(e check.Event) bool {
-		if e.Result != nil {
-			return true
-		}
 		d.ours = true
 		if e.CrossFile && (!alone || recognize.IsBatch(e.Document)) {
 			c.Join(&e)
@@ -260,11 +257,7 @@ func notChecked(d *document, why string) []finding {
 // shows the reason to the user once per folder.
 func (s *server) unchecked(d *document) []finding {
 	source := files.Edited(d.folder.path(d), d.text.src)
-	d.folder.checker.Check(&source, func(e check.Event) bool {
-		d.ours = d.ours || e.Result == nil
-		return !d.ours
-	})
-	if !d.ours {
+	if d.ours = d.folder.checker.Check(&source, func(check.Event) bool { return false }).Checked; !d.ours {
 		return nil
 	}
 	why := d.folder.failure.Error()

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/check"
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/internal/lazy"
@@ -49,18 +50,18 @@ func (s *server) placeOf(d *document, offset int, typing bool) (p place, ok bool
 		return p, false
 	}
 	region, payload := patchlint.Span{End: len(t.src)}, &input.Payload{}
-	switch format.Name {
-	case "ndjson":
+	switch {
+	case format.Lines:
 		line := t.line(offset)
 		region = patchlint.Span{Start: int(t.lines[line]), End: t.endOf(line)}
-	case "http":
+	case format.Requests:
 		if payload, ok = f.request(path, t.src, offset); !ok {
 			return p, false
 		}
 		region = patchlint.Span{Start: payload.Body.Start, End: max(payload.Body.End, offset)}
 	}
 	src := t.src[region.Start:region.End]
-	if format.Name == "http" {
+	if format.Requests {
 		src = withoutVariables(src)
 	}
 	p.Text = mend.At(src, offset-region.Start, typing)
@@ -68,18 +69,24 @@ func (s *server) placeOf(d *document, offset int, typing bool) (p place, ok bool
 	p.Token.End += region.Start
 	payload.Document = p.Document
 	source := files.Edited(path, nil)
-	file := f.checker.NewFile(&source)
+	ok = p.recognize(f.checker.NewFile(&source), payload)
+	return p, ok
+}
+
+// recognize sets the types at a place in a payload of a file, and reports whether lint could
+// check the payload.
+func (p *place) recognize(file *check.File, payload *input.Payload) bool {
 	var err error
 	if p.model, err = file.Model(payload); err != nil {
-		return p, false
+		return false
 	}
 	root := p.Document.Root()
 	var resource *schema.Type
 	given := false
-	requests, assumed := recognize.Requests(f.checker.Reader.Models, p.Document, p.model.Version, payload.Addressed && payload.Endpoint.Batch)
+	requests, assumed := recognize.Requests(file.Reader.Models, p.Document, p.model.Version, payload.Addressed && payload.Endpoint.Batch)
 	if requests == nil || assumed {
 		if resource, given, err = file.Resource(payload); err != nil {
-			return p, false
+			return false
 		}
 	}
 	if requests != nil {
@@ -100,7 +107,7 @@ func (s *server) placeOf(d *document, offset int, typing bool) (p place, ok bool
 		}
 		p.resolve(p.Container, root, resource)
 	}
-	return p, true
+	return true
 }
 
 // request returns the request of a file whose body contains an offset, or has only white

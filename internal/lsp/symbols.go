@@ -39,7 +39,7 @@ func (s *server) documentSymbol(d *document, _ params) any {
 		doc, _ := p.InFile(nil, nil)
 		root := doc.Root()
 		switch whole := root.Span(); {
-		case !format.Several:
+		case !format.Several():
 			symbols = append(symbols, o.members(root)...)
 		case root.Exists():
 			name := strconv.Itoa(p.Record)

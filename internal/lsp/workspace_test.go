@@ -213,7 +213,7 @@ func TestNamedFiles(t *testing.T) {
 	for _, test := range []struct{ setting, old, new, before, after string }{
 		{"names: [named.json]", list(group, "Pilot"), list(other, "Other"), "", "unknown-id"},
 		{"overrides: [{files: '*', names: [named.json]}]", list(other, "Other"), list(group, "Pilot!"), "unknown-id", ""},
-		{"schemas: [{schema: named.json}]", "{}", schema, "", "team-schema"},
+		{"schemas: [{schema: named.json}]", `{"type": "object"}`, schema, "", "team-schema"},
 		{"baseline: named.json", `{"version": 1, "findings": []}`, `{"version": 2}`, "", "not checked"},
 		{"metadata: {beta: named.json}", "<x/>", "{}", "named.json:1:1", "this is JSON"},
 	} {

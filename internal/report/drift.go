@@ -30,35 +30,45 @@ func (d *Drift) Breaking() (n int) {
 	return n
 }
 
-// Text prints the differences for people, grouped by type.
-func (d *Drift) Text(w io.Writer) error {
-	b := newOutput(w)
+// DriftPrinter writes a report of a Drift.
+type DriftPrinter = reporter[struct{}, *Drift]
+
+// NewDrift returns a DriftPrinter of the format text or json.
+func NewDrift(format string, w io.Writer) DriftPrinter {
+	out := newOutput(w)
+	if format == "json" {
+		return DriftPrinter{out: out, end: out.driftJSON}
+	}
+	return DriftPrinter{out: out, end: out.driftText}
+}
+
+// driftText prints the differences for people, grouped by type.
+func (out *output) driftText(d *Drift) {
 	group := ""
 	for _, difference := range d.Differences {
 		if title := cmp.Or(difference.Type, "entity sets and singletons"); title != group {
 			group = title
-			b.WriteString(group + "\n")
+			out.WriteString(group + "\n")
 		}
 		mark := "         "
 		if difference.Breaks {
 			mark = "  breaks "
 		}
-		b.WriteString(mark + inert.Show(difference.String()) + "\n")
+		out.WriteString(mark + inert.Show(difference.String()) + "\n")
 	}
 	if n := len(d.Differences); n > 0 {
-		b.printf("\n%s from the facts of %s, %s; %d breaking\n", Count(n, "difference", "differences"), d.APIVersion, d.Revision, d.Breaking())
+		out.printf("\n%s from the facts of %s, %s; %d breaking\n", Count(n, "difference", "differences"), d.APIVersion, d.Revision, d.Breaking())
 	}
-	return b.Flush()
 }
 
 //go:embed drift.schema.json
 var driftSchema []byte
 
-// DriftSchema returns the JSON Schema of the document that JSON prints.
+// DriftSchema returns the JSON Schema of the json format of drift.
 func DriftSchema() []byte { return driftSchema }
 
-// JSON prints the differences as one document.
-func (d *Drift) JSON(w io.Writer) error {
+// driftJSON prints the differences as one document.
+func (out *output) driftJSON(d *Drift) {
 	list := []object{}
 	for _, f := range d.Differences {
 		list = append(list, object{
@@ -66,10 +76,8 @@ func (d *Drift) JSON(w io.Writer) error {
 			{"breaks", f.Breaks}, {"message", f.String()},
 		})
 	}
-	out := newOutput(w)
 	out.line(object{
 		{"version", 1}, {"apiVersion", d.APIVersion}, {"revision", d.Revision}, {"file", d.File}, {"differences", list},
 		{"summary", object{{"differences", len(list)}, {"breaking", d.Breaking()}, {"failures", append([]string{}, d.Failures...)}}},
 	})
-	return out.Flush()
 }

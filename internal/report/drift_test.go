@@ -14,7 +14,7 @@ func driftText(t *testing.T, differences ...facts.Difference) string {
 	t.Helper()
 	var b strings.Builder
 	drift := Drift{APIVersion: "v1.0", Revision: "2026-08-20", File: "graph-v1.0.xml", Differences: differences}
-	if err := drift.Text(&b); err != nil {
+	if err := NewDrift("text", &b).Close(&drift); err != nil {
 		t.Fatal(err)
 	}
 	return b.String()

@@ -763,9 +763,9 @@ func many(n int, separator string) *File {
 }
 
 // TestMany checks that every one of many findings is reported, on lines of their
-// own and on one: 600, and 30,000 where every case is tried.
+// own and on one: 300, and 30,000 where every case is tried.
 func TestMany(t *testing.T) {
-	n := corpus.Size(200, 10_000)
+	n := corpus.Size(100, 10_000)
 	for name, separator := range map[string]string{"lines": "\n", "one line": ""} {
 		t.Run(name, func(t *testing.T) {
 			file := many(n, separator)

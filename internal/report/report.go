@@ -86,6 +86,12 @@ func (s *Summary) Add(findings []patchlint.Diagnostic) {
 	}
 }
 
+// Fails reports whether there are findings of a severity or above.
+func (s *Summary) Fails(failOn patchlint.Severity) bool {
+	counts := [...]int{patchlint.Error: s.Errors, patchlint.Warning: s.Warnings, patchlint.Info: s.Infos}
+	return slices.Max(counts[failOn:]) > 0
+}
+
 // Options are the options of all formats. Each format ignores those that do not concern
 // it, and the zero value is valid for all.
 type Options struct {

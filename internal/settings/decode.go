@@ -161,7 +161,8 @@ func decode(n *yaml.Node, into reflect.Value) error {
 	case null:
 		return errorAt(n, "expected a value, found nothing")
 	case n.Kind != expected:
-		return errorAt(n, "expected %s, found %s", kindName(expected), kindName(n.Kind))
+		form := map[yaml.Kind]string{yaml.MappingNode: " such as {key: value}", yaml.SequenceNode: " such as [a, b]"}
+		return errorAt(n, "expected %s%s, found %s", kindName(expected), form[expected], kindName(n.Kind))
 	case rules:
 		return decodeRules(n, into)
 	case expected == yaml.MappingNode:

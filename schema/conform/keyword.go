@@ -46,6 +46,19 @@ var besideReference = []string{
 	"examples", "id", "readOnly", "title", "writeOnly",
 }
 
+// checksSomething reports whether a schema has a keyword that can refuse a value. A payload, for
+// example, has none.
+func checksSomething(schema patchlint.Node) bool {
+	keywords := slices.Concat(schemaKeywords, namedKeywords, otherKeywords)
+	for child := range schema.Children() {
+		name := child.Name()
+		if name == "$ref" || slices.Contains(keywords, name) && !slices.Contains(besideReference, name) {
+			return true
+		}
+	}
+	return false
+}
+
 // keywordCheck looks for members of a schema that check nothing though they look like
 // keywords.
 type keywordCheck struct {

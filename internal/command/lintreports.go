@@ -18,7 +18,7 @@ import (
 // openReports opens the reports that the flags select. Each becomes a complete document,
 // even if the run fails. Unless --format is invalid it opens reports even with an error, to
 // include the error.
-func (t *lintRun) openReports(run *settings.Run, inputs []string, streams Streams) error {
+func (t *lintRun) openReports(run *settings.Run, args, inputs []string, streams Streams) error {
 	// With --fix, standard output has the fixed text of standard input, so the report
 	// goes to standard error. With --dry-run it has the change, and a report would
 	// refer to positions in a text that is in no file.
@@ -26,7 +26,7 @@ func (t *lintRun) openReports(run *settings.Run, inputs []string, streams Stream
 	switch {
 	case t.DryRun:
 		reportTo = io.Discard
-	case t.Fix && t.stdin:
+	case t.Fix && slices.Contains(args, "-"):
 		reportTo = streams.Err
 	}
 	for _, format := range t.Formats {
@@ -34,14 +34,14 @@ func (t *lintRun) openReports(run *settings.Run, inputs []string, streams Stream
 			return Usagef("--format %s: standard output is for the output of --fix; write the report to a file", format)
 		}
 	}
-	var err error
-	if t.output, err = openOutput(t.Formats, report.FormatNames(), inputs, reportTo); t.output == nil {
+	reports, err := openOutput[*report.File, report.Summary](t.Formats, report.FormatNames(), inputs, reportTo)
+	if t.reports = reports; reports == nil {
 		return err
 	}
 	failures := []error{err}
-	if t.Statistics && !slices.ContainsFunc(t.parts, (*part).forPeople) {
+	if t.Statistics && !reports.forPeople() {
 		// Reports in other formats list all findings and no statistics.
-		t.parts = append(t.parts, &part{Writer: bufio.NewWriter(streams.Err), format: "text"})
+		reports.parts = append(reports.parts, &part[*report.File, report.Summary]{Writer: bufio.NewWriter(streams.Err), format: "text"})
 	}
 	version := schema.Version(t.APIVersion)
 	if run != nil {
@@ -51,18 +51,19 @@ func (t *lintRun) openReports(run *settings.Run, inputs []string, streams Stream
 		Version: t.Version, APIVersion: cmp.Or(version, schema.Beta),
 		Brief: t.Quiet, NoMinor: !t.showMinor(), Statistics: t.Statistics, FailOn: t.FailOn, Note: func(text string) { t.note("%s", text) }, Root: t.root,
 	}
-	for _, part := range t.parts {
+	summarized := false
+	for _, part := range reports.parts {
 		options := options
 		if part.file == nil {
 			options.Color, options.Width = useColor(t.Color, reportTo), columns(reportTo)
 		}
-		if name := os.Getenv("GITHUB_STEP_SUMMARY"); part.format == "github" && name != "" && !t.DryRun && t.step == nil {
-			if t.step, options.SummaryUsed, err = openStepSummary(name); err == nil {
-				options.Summary = t.step
+		if name := os.Getenv("GITHUB_STEP_SUMMARY"); part.format == "github" && name != "" && !t.DryRun && !summarized {
+			if part.step, options.SummaryUsed, err = openStepSummary(name); err == nil {
+				options.Summary, summarized = part.step, true
 			}
 			failures = append(failures, err)
 		}
-		t.printers = append(t.printers, report.New(part.format, part, options))
+		part.printer = report.New(part.format, part, options)
 	}
 	return errors.Join(failures...)
 }

@@ -45,13 +45,14 @@ func TestInOrder(t *testing.T) {
 			var have []string
 			var calls atomic.Int64
 			full := errors.New("full")
-			err = checkAll(&c, jobs, sources, func(e check.Event) error {
+			add := func(s *files.Source) error {
 				if calls.Add(1) > int64(most) {
 					return full
 				}
-				have = append(have, e.Source.Name())
+				have = append(have, s.Name())
 				return nil
-			})
+			}
+			err = checkAll(&c, jobs, sources, func(e check.Event) error { return add(e.Source) }, func(s *files.Source, _ check.Result) error { return add(s) })
 			if failed := most < len(want); failed != (err == full) {
 				t.Errorf("%d jobs: %v", jobs, err)
 			} else if failed {

@@ -46,13 +46,14 @@ func repairAll(c *check.Checker, jobs int, groups [][]files.Source) map[string]*
 	return repairs
 }
 
-// checkAll checks sources concurrently and passes their events to add, one at a time
-// and in the order of the sources. It returns the first error of add. add owns the
-// payload of an event, and may release it.
-func checkAll(c *check.Checker, jobs int, sources []files.Source, add func(check.Event) error) error {
+// checkAll checks sources concurrently. It passes the events of each to add and then its
+// result to end, in the order of the sources and one at a time. It returns the first error of
+// these. add owns the payload of an event, and may release it.
+func checkAll(c *check.Checker, jobs int, sources []files.Source, add func(check.Event) error, end func(*files.Source, check.Result) error) error {
 	type task struct {
 		source files.Source
-		events chan check.Event
+		events chan check.Event // until it is closed
+		result check.Result
 	}
 	work, stop := make(chan *task, maxAhead), make(chan struct{})
 	defer close(work)
@@ -65,7 +66,7 @@ func checkAll(c *check.Checker, jobs int, sources []files.Source, add func(check
 					return
 				default:
 				}
-				c.Check(&t.source, func(e check.Event) bool {
+				t.result = c.Check(&t.source, func(e check.Event) bool {
 					select {
 					case t.events <- e:
 						return true
@@ -73,24 +74,26 @@ func checkAll(c *check.Checker, jobs int, sources []files.Source, add func(check
 						return false
 					}
 				})
+				close(t.events)
 			}
 		}()
 	}
 	var ahead []*task
 	for next := 0; next < len(sources) || len(ahead) > 0; {
 		for ; next < len(sources) && len(ahead) < maxAhead; next++ {
-			t := &task{sources[next], make(chan check.Event, maxEvents)}
+			t := &task{source: sources[next], events: make(chan check.Event, maxEvents)}
 			ahead = append(ahead, t)
 			work <- t // which has room for all that are ahead
 		}
 		t := ahead[0]
 		ahead = ahead[1:]
-		for last := false; !last; {
-			e := <-t.events
-			last = e.Result != nil
+		for e := range t.events {
 			if err := add(e); err != nil {
 				return err
 			}
+		}
+		if err := end(&t.source, t.result); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -6,17 +6,40 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint/internal/check"
+	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/report"
 )
 
 // skipReasons describes why some of the files are skipped.
 var skipReasons = [...]string{check.NoType: "unknown type", check.NoUpdate: "not an update of a known resource", check.NoContent: "empty"}
 
+// summarize writes what was checked, skipped and found, and what to do about some of it.
+func (t *lintRun) summarize() {
+	switch {
+	case t.summary.Files > 0:
+		if t.skipped[check.NoType]+t.summary.SkippedRequests+t.summary.SkippedRecords > 0 { // they may be for Graph
+			t.say(t.summaryLine())
+		} else {
+			t.note("%s", t.summaryLine())
+		}
+	case t.summary.Skipped > 0 || len(t.failures) == 0: // after a failure it is unknown whether there was anything to check
+		t.say(t.summaryLine())
+		t.untyped = t.untyped || t.skipped[check.NoType] > 0
+	}
+	t.noteTypes()
+	if n := t.known.Stale(); n > 0 {
+		t.note("%s recorded in %s but no longer found; update the baseline with --write-baseline", report.Count(n, "finding is", "findings are"), files.Display(t.known.Name))
+	}
+}
+
 // summaryLine returns the last line of the text report.
 func (t *lintRun) summaryLine() string {
 	s := t.summary
 	var skipped []count
 	for reason, words := range skipReasons {
+		if reason == int(check.NoType) && !t.Verbose {
+			words += "; --verbose lists them"
+		}
 		skipped = append(skipped, count{t.skipped[reason], "skipped", "skipped", " (" + words + ")"})
 	}
 	if s.Files == 0 {
@@ -35,7 +58,7 @@ func (t *lintRun) summaryLine() string {
 		how = " to make"
 	}
 	text := counts(slices.Concat([]count{{s.Files, "file", "files", " checked"}}, skipped, []count{
-		{t.requests, "request", "requests", " skipped (not updates of a known resource)"},
+		{t.requests, "request", "requests", " skipped (" + skipReasons[check.NoUpdate] + ")"},
 		{s.SkippedRecords, "record", "records", " skipped (unknown type)"},
 		{s.Fixed, "fix", "fixes", how},
 		{s.Suppressed, "suppressed", "suppressed", " by the baseline"},
@@ -47,7 +70,7 @@ func (t *lintRun) summaryLine() string {
 		return text + ": nothing found"
 	}
 	text += ": " + found
-	if t.minor > 0 && !t.showMinor() && !t.Statistics && slices.ContainsFunc(t.parts, (*part).forPeople) {
+	if t.minor > 0 && !t.showMinor() && !t.Statistics && t.reports.forPeople() {
 		text += fmt.Sprintf(" (%d listed only with --verbose)", t.minor)
 	}
 	return text
