@@ -40,7 +40,7 @@ var mayImport = map[string][]string{
 	"internal/example":   {"."},
 	"internal/entity":    {".", "schema", "internal/inert"},
 	"validate":           {".", "schema", "internal/recognize", "internal/bounds", "internal/charset", "internal/entity", "internal/example", "internal/fixes", "internal/form", "internal/graph", "internal/inert", "internal/lazy", "internal/odata", "internal/secret", "internal/span", "internal/spelling"},
-	"internal/input":     {".", "schema", "internal/recognize", "internal/charset", "internal/form", "internal/graph", "internal/inert", "internal/lazy", "internal/secret"},
+	"internal/input":     {".", "schema", "internal/recognize", "internal/charset", "internal/form", "internal/graph", "internal/inert", "internal/lazy", "internal/secret", "internal/span"},
 	"guard":              {".", "schema", "internal/recognize", "schema/conform", "validate", "internal/graph", "internal/inert"},
 	"diff":               {".", "schema", "internal/recognize", "internal/bounds", "internal/entity", "internal/form", "internal/graph", "internal/inert", "internal/lazy", "internal/odata"},
 	"internal/report":    {".", "schema/facts", "schema", "validate", "diff", "internal/bounds", "internal/entity", "internal/example", "internal/form", "internal/graph", "internal/inert", "internal/lazy", "internal/odata", "internal/secret"},

@@ -322,7 +322,12 @@ func (w *walker) propertyType(n patchlint.Node, p *Property) bool {
 	if p.Type.Name == "Edm.Untyped" {
 		return true // any type is allowed
 	}
-	wanted := "#" + strings.TrimPrefix(p.Type.Name, "Edm.")
+	of := p.Type
+	own := w.model.typeNamed(n.Parent().Member(p.Name).Member("@odata.type").Text())
+	if own.possible(p.Type) {
+		of = own
+	}
+	wanted := "#" + strings.TrimPrefix(of.Name, "Edm.")
 	if p.Collection {
 		wanted = "#Collection(" + wanted[1:] + ")"
 	}
@@ -330,11 +335,7 @@ func (w *walker) propertyType(n patchlint.Node, p *Property) bool {
 	inner, many := odata.StatedType(text)
 	matches := inner == strings.TrimPrefix(p.Type.Name, "Edm.")
 	if t := w.model.typeNamed(inner); t != nil {
-		own := w.model.typeNamed(n.Parent().Member(p.Name).Member("@odata.type").Text())
 		matches = t.Is(p.Type) && (own == nil || own == t)
-		if !matches && own != nil {
-			wanted = "#" + own.Name
-		}
 	}
 	if n.Kind() == patchlint.String && many == p.Collection && matches {
 		return true
@@ -344,6 +345,8 @@ func (w *walker) propertyType(n patchlint.Node, p *Property) bool {
 		what = n.Kind().String()
 	}
 	v := wrong(n, odataType, "%s contradicts the type of %s, which is %s", what, inert.Quote(p.Name), fixes.Quote(wanted))
-	v.Suggestion, v.certain = fixes.Quote(wanted), true
+	v.Suggestion = fixes.Quote(wanted)
+	// Where several types are possible, only the value can show which one is meant.
+	v.certain = (of == own || len(w.model.family(of)) <= 1) && w.model.inNamespaceOf(of.Name, strings.NewReplacer("Collection(", "", ")", "").Replace(text))
 	return w.refuse(v)
 }

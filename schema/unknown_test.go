@@ -101,6 +101,30 @@ func TestTypeNames(t *testing.T) {
 	}
 }
 
+// TestPropertyTypes checks that the fix of a "property@odata.type" is safe only if it names
+// no other type, and follows the type that the value states.
+func TestPropertyTypes(t *testing.T) {
+	const assignments, target = "complianceManagementPartnerAssignment", "microsoft.graph.allDevicesAssignmentTarget"
+	for _, test := range []struct {
+		text, want string
+		safe       bool
+	}{
+		{`{"displayName@odata.type": "String()"}`, "#String", true},
+		{`{"displayName@odata.type": "#microsoft.graph.string"}`, "#String", true},
+		{`{"displayName@odata.type": "#contoso.String"}`, "#String", false},
+		{`{"displayName@odata.type": "https://contoso.com/#String"}`, "#String", false},
+		{`{"iosEnrollmentAssignments@odata.type": "Collection(` + assignments + `)"}`, "#Collection(microsoft.graph." + assignments + ")", true},
+		{`{"iosEnrollmentAssignments@odata.type": "#Collection(microsoft.graph.contoso.` + assignments + `)"}`, "#Collection(microsoft.graph." + assignments + ")", false},
+		{`{"iosEnrollmentAssignments": [{"target@odata.type": "#microsoft.graph.AllDevicesAssignmentTarget", "target": {"@odata.type": "` + target + `"}}]}`, "#" + target, true},
+		{`{"iosEnrollmentAssignments": [{"target@odata.type": "#microsoft.graph.AllDevicesAssignmentTarget", "target": null}]}`, "#microsoft.graph.deviceAndAppManagementAssignmentTarget", false},
+	} {
+		found := open(t, schema.Beta).Type("complianceManagementPartner").Check(parse(t, test.text).Root())
+		if len(found) == 0 || found[0].Suggestion != `"`+test.want+`"` || (len(found[0].Fixes) > 0 && found[0].Fixes[0].Safe) != test.safe {
+			t.Errorf("%s: %+v", test.text, found)
+		}
+	}
+}
+
 // TestNavigationNames checks that renaming to a navigation property is not certain.
 func TestNavigationNames(t *testing.T) {
 	r, err := open(t, schema.Beta).Resource("windows10CompliancePolicy")

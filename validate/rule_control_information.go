@@ -180,7 +180,7 @@ func (p *Pass) bound(bind, n patchlint.Node, takes string) {
 		p.ReportValue(n, "%s takes %s, not %s", inert.Quote(bind.Name()), takes, n.Kind())
 	case form.Printed(text), !bytes.ContainsAny(text, "/($") && !form.Placeholder(text): // "$1" is a request in a batch
 		p.ReportValue(n, "%s takes %s, not %s", inert.Quote(bind.Name()), takes, inert.Quote(n.Text()))
-	case holdsPlaceholder(text):
+	case form.InPath(text):
 		running := p.rule
 		if p.as("placeholder-value") {
 			p.ReportValue(n, "%s has a placeholder that was not filled in; use the URL of the object", inert.Quote(n.Text()))
@@ -199,25 +199,6 @@ func elsewhere(url []byte) bool {
 	}
 	authority, _ := graph.CutAuthority(rest)
 	return graph.IsOther(string(graph.Bare(authority)))
-}
-
-// holdsPlaceholder reports whether a URL or a key in it is a placeholder. The resource
-// /me/todo has the name of one.
-func holdsPlaceholder(url []byte) bool {
-	for rest := url; ; {
-		end := slices.IndexFunc(rest, func(c byte) bool { return c == '/' || c == '(' || c == ')' || c == '\'' })
-		part := rest
-		if end >= 0 {
-			part = rest[:end]
-		}
-		switch {
-		case len(part) > 0 && part[0] != '$' && form.Placeholder(part) && string(part) != "todo":
-			return true
-		case end < 0:
-			return form.Placeholder(url)
-		}
-		rest = rest[end+1:]
-	}
 }
 
 // terms lists the names of OData control information, without the prefix "odata.".

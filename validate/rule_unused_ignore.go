@@ -173,7 +173,7 @@ func (p *Pass) judges(c ignore) bool {
 	case slices.Contains(crossFile, c.rule) && p.Payload.Member("displayName").Exists():
 		return false // another file may be needed for a finding
 	}
-	return Lookup(c.rule) == nil || p.applies(c.rule)
+	return Lookup(c.rule) == nil || p.linter.Applies(c.rule)
 }
 
 // unused returns the finding about a comment that suppresses nothing.
@@ -182,7 +182,7 @@ func (p *Pass) unused(c ignore) patchlint.Diagnostic {
 	switch {
 	case c.rule == "":
 		d.Message = `expected the id of a rule after "patchlint-ignore"; without one, the comment suppresses nothing`
-	case p.applies(c.rule):
+	case p.linter.Applies(c.rule):
 		d.Message = fmt.Sprintf("this comment suppresses nothing: line %d has no finding of %s; remove it", c.line, inert.Quote(c.rule))
 		// Another run may have other schemas and names.
 		safe := c.rule != teamSchema.ID && c.rule != unknownID.ID

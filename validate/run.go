@@ -93,7 +93,7 @@ func (r *Run) Add(l *Linter, file string, doc *patchlint.Document, t Target) []p
 // Concerns reports whether adding a payload can have an effect. Unlike Add, it is safe
 // for concurrent use, including concurrently with Add.
 func (r *Run) Concerns(l *Linter, doc *patchlint.Document) bool {
-	if !doc.Whole() || l.Rules != nil && !slices.ContainsFunc(crossFile, func(id string) bool { return ruleOf(l.Rules, id) != nil }) {
+	if !doc.Whole() || !slices.ContainsFunc(crossFile, l.Applies) {
 		return false
 	}
 	if doc.Root().Member("requests").Exists() {

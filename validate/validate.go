@@ -210,8 +210,8 @@ func (p *Pass) done() []patchlint.Diagnostic {
 	return findings
 }
 
-// applies reports whether the rule with the given id applies.
-func (p *Pass) applies(id string) bool { return ruleOf(p.linter.Rules, id) != nil }
+// Applies reports whether the rule with the given id applies.
+func (l *Linter) Applies(id string) bool { return ruleOf(l.Rules, id) != nil }
 
 // as makes the rule with the given id the one that reports the next findings. It returns
 // false if the rule does not apply.

@@ -88,9 +88,10 @@ func (f *File) lintObject(e *Event) (ok bool, err error) {
 	return true, nil
 }
 
-// applySeverities applies the severities of a linter to the notes of a payload. Their
-// rule cannot be off.
+// applySeverities applies the severities of a linter to the notes of a payload, and drops
+// those of rules that it does not apply.
 func applySeverities(linter *validate.Linter, notes []patchlint.Diagnostic) []patchlint.Diagnostic {
+	notes = slices.DeleteFunc(notes, func(d patchlint.Diagnostic) bool { return !linter.Applies(d.Rule) })
 	for i, d := range notes {
 		notes[i].Severity = cmp.Or(linter.Severities[d.Rule], d.Severity)
 	}

@@ -48,7 +48,9 @@ func (f *Apply) Run(currentPath, bodyPath string, streams Streams) error {
 			c.Errors = err.(diff.Refusal) // Apply returns no other error
 		}
 		if !nothing {
-			c.Warnings = slices.Concat(compare.LintWarnings(c, resource, s.run.Of(body.Name).Linter), bindingWarnings(body.Document), partial)
+			linter := s.run.Of(body.Name).Linter
+			own := slices.DeleteFunc(append(bindingWarnings(body.Document), partial...), func(w diff.Finding) bool { return compare.Off(linter, w) })
+			c.Warnings = append(compare.LintWarnings(c, resource, linter), own...)
 		}
 	}
 	s.printAll(c)

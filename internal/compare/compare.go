@@ -71,9 +71,7 @@ func Fill(c *report.Comparison, resource *schema.Type, linter *validate.Linter, 
 		c.Errors = refusal
 	} else {
 		c.Plan, c.Warnings = plan, slices.DeleteFunc(slices.Clone(plan.Warnings), func(f diff.Finding) bool {
-			rule := validate.Lookup(f.Rule)
-			return linter.Rules != nil && rule != nil && !slices.Contains(linter.Rules, rule) &&
-				!slices.ContainsFunc(plan.Changes, func(change diff.Change) bool { return change.Pointer == f.Pointer })
+			return Off(linter, f) && !slices.ContainsFunc(plan.Changes, func(change diff.Change) bool { return change.Pointer == f.Pointer })
 		})
 	}
 	c.Warnings = append(c.Warnings, LintWarnings(c, resource, linter)...)
@@ -81,6 +79,11 @@ func Fill(c *report.Comparison, resource *schema.Type, linter *validate.Linter, 
 		return c.Plan.Resource
 	}
 	return resource
+}
+
+// Off reports whether a linter does not apply the rule of a finding.
+func Off(linter *validate.Linter, f diff.Finding) bool {
+	return validate.Lookup(f.Rule) != nil && !linter.Applies(f.Rule)
 }
 
 // LintWarnings lints desired and returns the findings that the comparison does not have
@@ -125,7 +128,8 @@ func UnknownPointers(compared []*schema.Type, pointers []patchlint.Pointer) (not
 // objects, such as a property that Graph has not published.
 func Ignores(c *report.Comparison, p patchlint.Pointer) bool {
 	how := schema.Comparison{Ignore: [][]string{slices.Collect(p.Tokens())}}
-	return c.Plan != nil && (ignores(how, c.Plan.Desired) || ignores(how, c.Plan.Current))
+	base, based := c.Sources[diff.Base]
+	return c.Plan != nil && (ignores(how, c.Plan.Desired) || ignores(how, c.Plan.Current) || based && ignores(how, base.Document.Root()))
 }
 
 func ignores(how schema.Comparison, n patchlint.Node) bool {

@@ -102,9 +102,9 @@ func (g *git) run(in io.Reader, out io.Writer, args ...string) error {
 
 var errNotRepository = errors.New("not a git repository")
 
-// EncodedByGit reports whether the attributes of a file set working-tree-encoding, or may set
-// it because git fails. Git then refuses to commit the file in any other encoding
-// (gitattributes(5)).
+// EncodedByGit reports whether the attributes of a file set working-tree-encoding to another
+// encoding than UTF-8, or may set it because git fails. Git then refuses to commit the file
+// in any other encoding (gitattributes(5)).
 func EncodedByGit(name string) bool {
 	target := Target(name)
 	root := Repository(filepath.Dir(target))
@@ -118,7 +118,7 @@ func EncodedByGit(name string) bool {
 	path, _ := below(root, target)
 	out, err := g.output(nil, "check-attr", "-z", "working-tree-encoding", "--", path)
 	fields := splitNUL(out) // path, attribute and value
-	return err != nil || len(fields) == 3 && fields[2] != "unspecified" && fields[2] != "unset"
+	return err != nil || len(fields) == 3 && !slices.Contains([]string{"unspecified", "unset", "utf-8", "utf8"}, strings.ToLower(fields[2]))
 }
 
 // gitProgram returns the path of git. It ignores relative directories in PATH and those

@@ -2,7 +2,7 @@ package form
 
 import (
 	"bytes"
-	"net/url"
+	neturl "net/url"
 	"slices"
 	"unicode/utf8"
 
@@ -19,7 +19,7 @@ func Placeholder[T ~string | ~[]byte](of T) bool {
 	}
 	text := bytes.TrimSpace([]byte(of))
 	if bytes.IndexByte(text, '%') >= 0 {
-		if decoded, err := url.PathUnescape(string(text)); err == nil && utf8.ValidString(decoded) {
+		if decoded, err := neturl.PathUnescape(string(text)); err == nil && utf8.ValidString(decoded) {
 			text = []byte(decoded)
 		}
 	}
@@ -27,6 +27,31 @@ func Placeholder[T ~string | ~[]byte](of T) bool {
 		return false
 	}
 	return bytes.EqualFold(text, []byte("string")) || wholePlaceholder.Get().Match(text) || innerPlaceholder.Get().Match(text)
+}
+
+// Unfilled is the message about a URL for which InPath returns true.
+const Unfilled = "%s has a placeholder that was not filled in; use the real id"
+
+// InPath reports whether a key in a URL is a placeholder, perhaps with percent-encoding, or a
+// URL contains one. The resource /me/todo has the name of one, and so may files in a drive
+// and sheets of a workbook, which also have ids.
+func InPath(url []byte) bool {
+	if bytes.IndexByte(url, '%') >= 0 {
+		if decoded, err := neturl.PathUnescape(string(url)); err == nil && decoded != string(url) && InPath([]byte(decoded)) {
+			return true
+		}
+	}
+	if address, rest, ok := bytes.Cut(url, []byte(":/")); ok && !bytes.HasPrefix(rest, []byte("/")) {
+		url = address
+	}
+	named := false
+	for part := range bytes.FieldsFuncSeq(url, func(r rune) bool { return r == '/' || r == '(' || r == ')' || r == '\'' }) {
+		if part[0] != '$' && string(part) != "todo" && Placeholder(part) && (!named || bytes.ContainsAny(part, "<{")) {
+			return true
+		}
+		named = named || string(part) == "workbook"
+	}
+	return Placeholder(url)
 }
 
 // resemblesPlaceholder reports whether a text has a delimiter or may have the start of a

@@ -50,3 +50,25 @@ func TestResemblesPlaceholder(t *testing.T) {
 		}
 	}
 }
+
+// TestInPath checks which URLs have a placeholder for an id.
+func TestInPath(t *testing.T) {
+	for url, want := range map[string]bool{
+		"/users/{id}":             true,
+		"/users('<x>')":           true,
+		"/users/%7Bid%7D/manager": true,
+		"/users/TODO":             true,
+		"https://graph.microsoft.com/v1.0/users/TODO":    true,
+		"/drive/items/1/workbook/worksheets/{id|name}":   true,
+		"/drive/items/1/workbook/worksheets/TODO/charts": false,
+		"/drive/items/1/workbook/worksheets('TODO')":     false,
+		"/drive/root:/TODO/{x}":                          false,
+		"/me/todo/lists/1":                               false,
+		"/users/a%20b":                                   false,
+		"/users/a_contoso.com%23EXT%23@b.com":            false,
+	} {
+		if InPath([]byte(url)) != want {
+			t.Errorf("InPath(%q) is %t", url, !want)
+		}
+	}
+}

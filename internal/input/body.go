@@ -43,10 +43,11 @@ func Includes(src []byte) (names []string) {
 	return names
 }
 
-// The text of findings about a body that was not checked.
+// The text of findings about what was not checked.
 const (
-	unchecked  = "the body was not checked: "
-	unreadable = "%s can be any part of it, and is known only when the request is sent; to check it, set the variable in this file"
+	unchecked   = "the body was not checked: "
+	unreadable  = "%s can be any part of it, and is known only when the request is sent; to check it, set the variable in this file"
+	notReplaced = "%s was not replaced by its value, so the request was not checked completely: the values of all variables that the file uses are too long or too deeply nested; split the file"
 )
 
 // minBodiesLimit is the lower bound of the limit on the combined size of included bodies.
@@ -100,7 +101,11 @@ func (b *bodies) read(r *request, p *Payload, start int, set *variables) *Payloa
 	if in.variables && !q.TooLarge {
 		q.File = p.File // a value in the body may be a credential of the requests' file
 		q.origin = &expansion{src: bytes.Clone(q.buffer)}
-		q.buffer, q.origin.segments = expand(q.origin.src, nil, 0, set)
+		var left patchlint.Span
+		q.buffer, q.origin.segments, left = expand(q.origin.src, nil, 0, set)
+		if left.Len() > 0 {
+			p.note(in.span, start, patchlint.Error, notReplaced, inert.Quote(string(q.origin.src[left.Start:left.End])))
+		}
 	}
 	q.parse(patchlint.JSON)
 	if q.origin != nil {

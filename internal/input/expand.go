@@ -46,7 +46,7 @@ var (
 // expandText replaces the variables of known value in text.
 func expandText(text string, in *variables) string {
 	return reference.Get().ReplaceAllStringFunc(text, func(reference string) string {
-		f := flow{variables: in, max: maxValue}
+		f := flow{variables: in}
 		if f.write(reference, 0) {
 			return string(f.text)
 		}
@@ -55,15 +55,15 @@ func expandText(text string, in *variables) string {
 }
 
 // expand returns the text at offset at of the file without comment lines, given by their
-// positions in it, and with its variables replaced.
-func expand(text []byte, comments [][]int, at int, in *variables) (expanded []byte, segments []segment) {
-	f := flow{variables: in, max: maxValue, json: true}
+// positions in it, and with its variables replaced, except those that the limits left.
+func expand(text []byte, comments [][]int, at int, in *variables) (expanded []byte, segments []segment, left patchlint.Span) {
+	f := flow{variables: in, json: true}
 	start := 0
 	for _, m := range append(comments, []int{len(text), len(text)}) {
 		f.write(string(text[start:m[0]]), at+start)
 		start = m[1]
 	}
-	return f.text, f.segments
+	return f.text, f.segments, f.left
 }
 
 // Limits of variables, whose values can double with each reference: the depth of
@@ -71,7 +71,7 @@ func expand(text []byte, comments [][]int, at int, in *variables) (expanded []by
 // the budget of its file, counts as unknown.
 const (
 	maxDepth = 100
-	maxValue = 64 << 10
+	maxValue = 1 << 20
 )
 
 // budgetOf returns the total size of all lookups of variables in a file. With variables that
@@ -107,12 +107,25 @@ func (v *variables) setting(name string) (s setting, ok bool) {
 	return settings[i], true
 }
 
-// spend takes the cost of looking up n bytes from the budget and reports whether any of
-// it is left.
+// values returns the places of all values in the file.
+func (v *variables) values() (spans []patchlint.Span) {
+	for _, settings := range v.set {
+		for _, s := range settings {
+			spans = append(spans, patchlint.Span{Start: s.at, End: s.at + len(s.value)})
+		}
+	}
+	return spans
+}
+
+// spend takes the cost of looking up n bytes from the budget and reports whether it
+// suffices. If it does not, it may still suffice for shorter values.
 func (v *variables) spend(n int) bool {
 	const lookup = 256 // the fixed cost of a lookup
-	v.budget -= min(v.budget, n+lookup)
-	return v.budget > 0
+	if v.budget < n+lookup {
+		return false
+	}
+	v.budget -= n + lookup
+	return true
 }
 
 // place returns the offset in the file of a byte of the expanded text.

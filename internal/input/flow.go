@@ -6,39 +6,32 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/secret"
+	"github.com/patchlint/patchlint/internal/span"
 )
 
 // credentials returns the spans of the values in a file that any of its requests uses as a
 // credential: where one is expected once all variables are replaced, such as in a header.
-func credentials(src []byte, requests []*request, set *variables) (spans []patchlint.Span) {
+// unsearched are all values if a request was not searched as a whole, since it has left.
+func credentials(src []byte, requests []*request, set *variables) (spans, unsearched []patchlint.Span) {
 	if set.lines == 0 {
-		return nil
+		return nil, nil
 	}
-	seen := make(map[patchlint.Span]bool)
-	limits := []int{budgetOf(src)}
-	if len(src) > maxValue { // else long values could use up the budget before others are replaced
-		limits = []int{maxValue, budgetOf(src)}
-	}
-	for _, limit := range limits {
-		f := flow{variables: &variables{set: set.set, budget: budgetOf(src)}, max: limit}
-		start := 0
-		for i, r := range requests {
-			end := r.end
-			if i == len(requests)-1 {
-				end = len(src)
-			}
-			f.before, f.text, f.segments = r.settings, f.text[:0], f.segments[:0]
-			f.write(string(src[start:end]), start)
-			for _, at := range f.credentials() {
-				if !seen[at] {
-					seen[at] = true
-					spans = append(spans, at)
-				}
-			}
-			start = end
+	f := flow{variables: &variables{set: set.set, budget: budgetOf(src)}}
+	start := 0
+	for i, r := range requests {
+		end := r.end
+		if i == len(requests)-1 {
+			end = len(src)
 		}
+		f.before, f.text, f.segments, f.left = r.settings, f.text[:0], f.segments[:0], patchlint.Span{}
+		f.write(string(src[start:end]), start)
+		spans = append(spans, f.credentials()...)
+		r.left, start = f.left, end
 	}
-	return spans
+	if slices.ContainsFunc(requests, func(r *request) bool { return r.left.Len() > 0 }) {
+		unsearched = set.values()
+	}
+	return span.Join(spans), unsearched
 }
 
 // credentials returns the spans of the values in the file that are credentials in the text.
@@ -62,11 +55,12 @@ type flow struct {
 	*variables
 	expansion
 	text []byte
-	max  int  // the maximum length of the text for a reference
-	json bool // replace unknown variables outside strings by null
+	json bool           // replace unknown variables outside strings by null
+	left patchlint.Span // the first reference to a variable of known value that the limits left as it is
 
-	inString    bool // at the end of text
-	from, limit int  // the offset of the current reference, and the maximum length of text after it
+	inString bool           // at the end of text
+	current  patchlint.Span // the reference in the text given to expand
+	limit    int            // the maximum length of text after it
 }
 
 // write adds a text at an offset of the file, which is in the values of some variables. It
@@ -76,7 +70,7 @@ func (f *flow) write(text string, at int, in ...string) (known bool) {
 	last := 0
 	literal := func(end int) {
 		part := text[last:end]
-		f.segments = append(f.segments, segment{start: len(f.text), at: at + last, from: f.from, copied: len(in) == 0})
+		f.segments = append(f.segments, segment{start: len(f.text), at: at + last, from: f.current.Start, copied: len(in) == 0})
 		f.text = append(f.text, part...)
 		for i := 0; i < len(part); i++ {
 			switch {
@@ -93,12 +87,17 @@ func (f *flow) write(text string, at int, in ...string) (known bool) {
 		literal(m[0])
 		last = m[1]
 		if len(in) == 0 {
-			f.from, f.limit = at+m[0], len(f.text)+f.max
+			f.current, f.limit = patchlint.Span{Start: at + m[0], End: at + m[1]}, len(f.text)+maxValue
 		}
 		name := text[m[2]:m[3]]
 		set, ok := f.setting(name)
 		segments, start, inString := len(f.segments), len(f.text), f.inString
-		if ok && len(in) < maxDepth && !slices.Contains(in, name) && len(f.text)+len(set.value) <= f.limit && f.spend(len(set.value)) {
+		ok = ok && !slices.Contains(in, name)
+		within := ok && len(in) < maxDepth && len(f.text)+len(set.value) <= f.limit && f.spend(len(set.value))
+		if ok && !within && f.left.Len() == 0 {
+			f.left = f.current
+		}
+		if within {
 			known = f.write(set.value, set.at, append(in, name)...) && known
 			if !f.joined(segments) {
 				continue
@@ -108,7 +107,7 @@ func (f *flow) write(text string, at int, in ...string) (known bool) {
 			f.spend(0) // a value can be written often, and each reference in it takes memory
 		}
 		known = false
-		written, s := text[m[0]:m[1]], segment{start: len(f.text), at: at + m[0], from: f.from, copied: len(in) == 0, unknown: true}
+		written, s := text[m[0]:m[1]], segment{start: len(f.text), at: at + m[0], from: f.current.Start, copied: len(in) == 0, unknown: true}
 		if f.json && !f.inString {
 			written, s.copied, s.null = "null", false, true
 		}

@@ -1,6 +1,7 @@
 package input_test
 
 import (
+	"bytes"
 	"strings"
 	"testing"
 
@@ -19,7 +20,6 @@ func TestVariablesThatAreCredentials(t *testing.T) {
 	for name, src := range map[string]string{
 		"header":            "@foo = hiddenZq7Kw9Xv2\n" + request + "Authorization: Bearer {{foo}}\n\n{}",
 		"long":              request + "\n{}\n\n###\n@foo = " + long + "\n" + request + "Authorization: Bearer {{foo}}\n\n{}",
-		"after long values": "@logo = " + strings.Repeat("iVBORw0KGg", 12_000) + "\n@foo = hiddenZq7Kw9Xv2\n" + strings.Repeat(request+"\n{\"description\": \"{{logo}}\"}\n###\n", 600) + request + "Authorization: Bearer {{foo}}\n\n{}",
 		"through another":   "@x = hiddenZq7Kw9Xv2\n@y = {{ x }}\n" + request + "X-Api-Key: {{y}}\n\n{}",
 		"with its scheme":   "@x = Bearer\n@y = {{x}} hiddenZq7Kw9Xv2\n" + request + "Authorization: {{y}}\n\n{}",
 		"scheme beside":     "@x = Bearer\n@y = hiddenZq7Kw9Xv2\n" + request + "Authorization: {{x}} {{y}}\n\n{}",
@@ -66,6 +66,43 @@ func TestVariablesThatAreCredentials(t *testing.T) {
 			}
 			if strings.Contains(around.String(), "hidden") {
 				t.Errorf("around the bodies: %s", around.String())
+			}
+		})
+	}
+}
+
+// TestTooLongValues checks that an error says where the values of variables are too long to
+// be replaced, and that a value that was not searched for credentials is masked.
+func TestTooLongValues(t *testing.T) {
+	const patch = "PATCH https://graph.microsoft.com/beta/users/42\n"
+	long := "@long = " + strings.Repeat("x", 1<<20-256) + "\n"
+	used := strings.Repeat(`"{{long}}",`, 64) // which leaves nothing of the budget
+	for name, test := range map[string]struct {
+		src, file string
+		want      string
+	}{
+		"a credential":  {long + "@foo = hiddenZq7Kw9Xv2\n" + patch + "\n[" + used + "\"{{long}}\"]\n###\n" + patch + "Authorization: Bearer {{foo}}\n\n{}", "", "{{long}}{{foo}}"},
+		"included body": {long + patch + "\n<@ a.json", "[" + used + `"{{long}}"]`, "{{long}}"},
+		"long value":    {"@a = " + strings.Repeat("{{b}}", 17) + "\n@b = " + strings.Repeat("x", 64<<10) + "\n" + patch + "\n{\"a\": \"{{a}}\"}", "", "{{a}}"},
+		"to itself":     {"@a = {{b}}\n@b = {{a}}\n" + patch + "\n{\"a\": \"{{a}}\"}", "", ""},
+		"large image":   {"@a = " + strings.Repeat("x", 1<<20-1) + "\n" + patch + "\n{\"a\": \"{{a}}\"}", "", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := input.Reader{Limit: 4 << 20}
+			got := ""
+			for p := range r.Read("a.http", folder{strings.NewReader(test.src), map[string]string{"a.json": test.file}}) {
+				for _, d := range p.Notes {
+					variable, rest, _ := strings.Cut(d.Message, " was not replaced")
+					if got += strings.Trim(variable, `"`); rest == "" || d.Severity != patchlint.Error {
+						t.Errorf("unexpected %v: %s", d.Severity, d.Message)
+					}
+				}
+				if start := strings.Index(test.src, "hidden"); start >= 0 && bytes.Contains(secret.Redact(p.File, patchlint.Span{Start: start, End: start + 30}), []byte("hidden")) {
+					t.Error("a value that was not searched is shown")
+				}
+			}
+			if got != test.want {
+				t.Errorf("not replaced: %q, want %q", got, test.want)
 			}
 		})
 	}

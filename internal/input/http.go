@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/charset"
+	"github.com/patchlint/patchlint/internal/form"
 	"github.com/patchlint/patchlint/internal/graph"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/lazy"
@@ -41,12 +43,13 @@ func readRequests(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 		return
 	}
 	requests, set := parseRequests(src)
+	secrets, unsearched := credentials(src, requests, set)
 	f := requestFile{
 		reader: r, src: src, text: patchlint.Unparsed(src), requests: requests, set: set, seen: make(map[string]int),
-		secrets: credentials(src, requests, set), bodies: bodies{reader: r, budget: max(r.Limit, minBodiesLimit)},
+		secrets: secrets, bodies: bodies{reader: r, budget: max(r.Limit, minBodiesLimit)},
 	}
 	f.bodies.includer, _ = from.(Includer)
-	secret.Mark(f.text, f.secrets)
+	secret.Mark(f.text, slices.Concat(secrets, unsearched)) // mask what may be a credential
 	for i, request := range requests {
 		if request.address(r, set); request.Skip.Reason == "" {
 			f.last = i
@@ -119,6 +122,10 @@ func (f *requestFile) payload(i int) (p, sent *Payload) {
 	if request.Endpoint.Collection && (graph.Updates(request.method) || request.tunneled) {
 		p.note(request.line, start, patchlint.Error, "%s", recognize.MissingKey(request.url))
 	}
+	if request.unfilled {
+		p.note(request.line, start, patchlint.Warning, form.Unfilled, inert.Quote(request.url))
+		p.Notes[len(p.Notes)-1].Rule = "placeholder-value"
+	}
 	if p.ExternalBody && !p.Media {
 		sent = f.bodies.read(request, p, start, f.set)
 	}
@@ -133,13 +140,18 @@ func (p *Payload) expand(r *request, start int, set *variables) {
 	around := bytes.Clone(part)
 	p.requestLine = patchlint.Span{Start: r.line.Start - start, End: r.line.End - start}
 	p.ExternalBody = p.Media || len(r.includes) > 0
+	left := patchlint.Span{Start: r.left.Start - start, End: r.left.End - start}
 	if p.ExternalBody {
 		p.Document, p.origin.segments = patchlint.Unparsed(nil), []segment{{copied: true}}
 	} else {
 		body := part[at.Start:at.End]
 		comments := commentLine.Get().FindAllIndex(body, -1)
-		p.buffer, p.origin.segments = expand(body, comments, at.Start, set)
+		var inBody patchlint.Span
+		p.buffer, p.origin.segments, inBody = expand(body, comments, at.Start, set)
 		p.parse(patchlint.JSON)
+		if left.Len() == 0 {
+			left = inBody
+		}
 		if v := p.origin.unreadable(p.Document, p.Endpoint.Batch); v.Len() > 0 && p.Addressed {
 			p.note(v, 0, patchlint.Warning, unchecked+unreadable, inert.Quote(string(part[v.Start:v.End])))
 		}
@@ -149,6 +161,9 @@ func (p *Payload) expand(r *request, start int, set *variables) {
 		for _, m := range comments {
 			copy(around[at.Start+m[0]:], body[m[0]:m[1]])
 		}
+	}
+	if left.Len() > 0 {
+		p.note(left, 0, patchlint.Error, notReplaced, inert.Quote(string(part[left.Start:left.End])))
 	}
 	p.Around = patchlint.Unparsed(around)
 	secret.Mark(p.Around, p.origin.secrets)
@@ -173,12 +188,14 @@ type request struct {
 	includes    []include      // files that the body includes
 	mixed       bool           // the body also has text of its own
 	settings    int            // the number of variable assignments before it
+	left        patchlint.Span // the first reference in it that the limits of variables left as it is
 	unseparated patchlint.Span // the request line, if "###" is missing before it
 	host        string         // from the Host header
 	tunneled    bool           // a header or parameter replaces POST by a method that writes
 	multipart   bool           // its body may contain requests
 	contentType string         // as written
 	brackets    bool           // its body starts like an object or an array
+	unfilled    bool           // its URL has a placeholder
 	Destination
 }
 

@@ -284,6 +284,24 @@ func TestClients(t *testing.T) {
 	}
 }
 
+// TestUnfilled checks that a placeholder in the URL is reported, unless it is a variable.
+func TestUnfilled(t *testing.T) {
+	const users = "https://graph.microsoft.com/beta/users/"
+	note := func(url string) string {
+		return fmt.Sprintf(`warning 1 "\"%s\" has a placeholder that was not filled in; use the real id"`, url)
+	}
+	for src, want := range map[string][]string{
+		"PATCH " + users + "{id}\n\n{}":               {" {}", note(users + "{id}")},
+		"PATCH " + users + "%7Bid%7D?$select=x\n\n{}": {" {}", note(users + "%7Bid%7D?$select=x")},
+		"PATCH " + users + "{{id}}\n\n{}":             {" {}"},
+		"PATCH {{graph}}/users/a-{{id}}\n\n{}":        {" {}"},
+	} {
+		if diff := cmp.Diff(want, requests(t, src, nil)); diff != "" {
+			t.Errorf("%q (-want +got):\n%s", src, diff)
+		}
+	}
+}
+
 // TestScripts checks that a script hides no request, even if its end is missing.
 func TestScripts(t *testing.T) {
 	const request = "PATCH https://graph.microsoft.com" + path42 + "\n\n"

@@ -11,6 +11,7 @@ import (
 // of its expressions may capture the value, which otherwise starts after both.
 type way struct {
 	prev, next    string           // the bytes of which one is before and after the name, if that matters
+	sign          string           // the text before the string that ends with the name, so that before, which is slow, is rarely needed
 	before, after *lazy.Expression // the text before the end of the name, if that matters, and after it
 	stored        bool             // whether Intune stores the value, and returns a GUID for it
 	option        bool             // whether the name must be an option of a command, or ConvertTo-SecureString
@@ -41,12 +42,12 @@ const (
 // ways are the ways to write a pair.
 var ways = []way{
 	// "name": "NAME", "value": "VALUE", with other members between them
-	{next: `"`, before: lazy.Regexp(settings), after: lazy.Regexp(`^"` + anyMembers + aValue)},
-	{next: `"`, before: lazy.Regexp(aValue + anyMembers + settings), after: lazy.Regexp(`^"`)},
-	{next: `"`, before: lazy.Regexp(stored), after: lazy.Regexp(`^"` + anyMembers + aValue), stored: true},
-	{next: `"`, before: lazy.Regexp(aValue + anyMembers + stored), after: lazy.Regexp(`^"`), stored: true},
+	{next: `"`, sign: ":", before: lazy.Regexp(settings), after: lazy.Regexp(`^"` + anyMembers + aValue)},
+	{next: `"`, sign: ":", before: lazy.Regexp(aValue + anyMembers + settings), after: lazy.Regexp(`^"`)},
+	{next: `"`, sign: ":", before: lazy.Regexp(stored), after: lazy.Regexp(`^"` + anyMembers + aValue), stored: true},
+	{next: `"`, sign: ":", before: lazy.Regexp(aValue + anyMembers + stored), after: lazy.Regexp(`^"`), stored: true},
 	// {"NAME", "VALUE"}
-	{next: `"`, before: lazy.Regexp(`\{\s*"[^"\n]*$`), after: lazy.Regexp(`^"\s*,\s*"([^"\n]*)"`)},
+	{next: `"`, sign: "{", before: lazy.Regexp(`\{\s*"[^"\n]*$`), after: lazy.Regexp(`^"\s*,\s*"([^"\n]*)"`)},
 
 	// <NAME>VALUE</NAME>
 	{prev: "<:", after: lazy.Regexp(`^(?i)` + attributes + `\s*>` + content)},
@@ -55,12 +56,12 @@ var ways = []way{
 	// <LocURI>./NAME</LocURI><Data>VALUE</Data>
 	{next: "<", after: lazy.Regexp(`^(?i)</LocURI\s*>(?:[^<]|</?(?:Target|Meta|Format|Type)\b[^<>]*>)*<Data>` + content)},
 	// <data id="NAME" value="VALUE"/>, <string name="NAME">VALUE</string>
-	{next: `"'`, before: lazy.Regexp(inAttribute), after: lazy.Regexp(`^(?i)["']` + attributes + `\s+` + valued)},
-	{next: `"'`, before: lazy.Regexp(`(?i)\b` + valued + attributes + `\s+` + inAttribute), after: lazy.Regexp(`^["']`)},
-	{next: `"'`, before: lazy.Regexp(inAttribute), after: lazy.Regexp(`^(?i)["']` + attributes + `\s*>` + content)},
+	{next: `"'`, sign: "=", before: lazy.Regexp(inAttribute), after: lazy.Regexp(`^(?i)["']` + attributes + `\s+` + valued)},
+	{next: `"'`, sign: "=", before: lazy.Regexp(`(?i)\b` + valued + attributes + `\s+` + inAttribute), after: lazy.Regexp(`^["']`)},
+	{next: `"'`, sign: "=", before: lazy.Regexp(inAttribute), after: lazy.Regexp(`^(?i)["']` + attributes + `\s*>` + content)},
 
 	// set("NAME", "VALUE")
-	{next: "\"'`", before: lazy.Regexp(`(?i)\b(?:set\w*|get\w+|put|add|append|header)\(\s*` + mark + `[\w .-]*$`), after: lazy.Regexp(`^` + mark + `\s*,\s*` + mark + `([^\n]*?)` + mark + `\s*[,)]`)},
+	{next: "\"'`", sign: "(", before: lazy.Regexp(`(?i)\b(?:set\w*|get\w+|put|add|append|header)\(\s*` + mark + `[\w .-]*$`), after: lazy.Regexp(`^` + mark + `\s*,\s*` + mark + `([^\n]*?)` + mark + `\s*[,)]`)},
 	// -Name NAME -Value VALUE, setx NAME VALUE
 	{next: "\"' ", after: lazy.Regexp(`^(?i)["']?\s+-Value:?\s+["']([^"'\n]*)["']`)},
 	{next: "\"' ", before: lazy.Regexp(`(?i)\bsetx(?:\.exe)?\s+["']?[\w.-]*$`), after: lazy.Regexp(`^["']?[ \t]+`)},
@@ -86,8 +87,10 @@ func (s *scanner) written(p pair) int {
 	first = max(first, p.end-searched)
 	before, rest := s.src[first:p.end], s.src[p.end:min(limit, p.end+searched)]
 	fits := func(char []byte, chars string) bool { return chars == "" || bytes.ContainsAny(char, chars) }
+	next := rest[:min(1, len(rest))]
+	sign := bytes.TrimRight(before[:max(0, bytes.LastIndex(before, next))], spaces)
 	for _, w := range ways {
-		if !fits(s.src[max(0, p.start-1):p.start], w.prev) || !fits(rest[:min(1, len(rest))], w.next) ||
+		if !fits(s.src[max(0, p.start-1):p.start], w.prev) || !fits(next, w.next) || !bytes.HasSuffix(sign, []byte(w.sign)) ||
 			w.option && !p.option || w.random && (p.kind != strong || p.quoted) {
 			continue
 		}
@@ -95,16 +98,19 @@ func (s *scanner) written(p pair) int {
 		if after == nil {
 			continue
 		}
-		at := []int(nil)
+		at, text := []int(nil), before
+		if w.sign == "=" {
+			text = before[1+bytes.LastIndexAny(before, "<>"):] // which an attribute cannot have
+		}
 		if w.before != nil {
-			if at = w.before.Get().FindSubmatchIndex(before); at == nil {
+			if at = w.before.Get().FindSubmatchIndex(text); at == nil {
 				continue
 			}
 		}
 		of, from, end, next := p, 0, 0, p.after
 		switch {
 		case len(at) > 2:
-			from, end = first+at[2], first+at[3]
+			from, end = p.end-len(text)+at[2], p.end-len(text)+at[3]
 		case len(after) > 2:
 			from, end, next = p.end+after[2], p.end+after[3], p.end+after[1]
 		default:
