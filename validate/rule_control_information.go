@@ -180,7 +180,7 @@ func (p *Pass) bound(bind, n patchlint.Node, takes string) {
 		p.ReportValue(n, "%s takes %s, not %s", inert.Quote(bind.Name()), takes, n.Kind())
 	case form.Printed(text), !bytes.ContainsAny(text, "/($") && !form.Placeholder(text): // "$1" is a request in a batch
 		p.ReportValue(n, "%s takes %s, not %s", inert.Quote(bind.Name()), takes, inert.Quote(n.Text()))
-	case form.InPath(text):
+	case form.PlaceholderInURL(text):
 		running := p.rule
 		if p.as("placeholder-value") {
 			p.ReportValue(n, "%s has a placeholder that was not filled in; use the URL of the object", inert.Quote(n.Text()))

@@ -35,8 +35,8 @@ var _ = register(&Rule{
 	batch: func(p *Pass) {
 		for _, r := range p.requests {
 			path, _ := graph.SplitURL(r.URL.Text())
-			if form.InPath([]byte(path)) {
-				p.ReportValue(r.URL, form.Unfilled, inert.Quote(r.URL.Text()))
+			if form.PlaceholderInURL([]byte(path)) {
+				p.ReportValue(r.URL, form.UnfilledURL, inert.Quote(r.URL.Text()))
 			}
 		}
 	},

@@ -29,15 +29,15 @@ func Placeholder[T ~string | ~[]byte](of T) bool {
 	return bytes.EqualFold(text, []byte("string")) || wholePlaceholder.Get().Match(text) || innerPlaceholder.Get().Match(text)
 }
 
-// Unfilled is the message about a URL for which InPath returns true.
-const Unfilled = "%s has a placeholder that was not filled in; use the real id"
+// UnfilledURL is the message about a URL for which PlaceholderInURL returns true.
+const UnfilledURL = "%s has a placeholder that was not filled in; use the real id"
 
-// InPath reports whether a key in a URL is a placeholder, perhaps with percent-encoding, or a
-// URL contains one. The resource /me/todo has the name of one, and so may files in a drive
-// and sheets of a workbook, which also have ids.
-func InPath(url []byte) bool {
+// PlaceholderInURL reports whether a URL contains a placeholder, possibly percent-encoded. A
+// name that only looks like one does not count: the resource /me/todo, the path of a file in
+// a drive, or TODO as the name of a sheet in a workbook.
+func PlaceholderInURL(url []byte) bool {
 	if bytes.IndexByte(url, '%') >= 0 {
-		if decoded, err := neturl.PathUnescape(string(url)); err == nil && decoded != string(url) && InPath([]byte(decoded)) {
+		if decoded, err := neturl.PathUnescape(string(url)); err == nil && decoded != string(url) && PlaceholderInURL([]byte(decoded)) {
 			return true
 		}
 	}

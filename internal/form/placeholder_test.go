@@ -7,7 +7,7 @@ import (
 )
 
 // TestPercentEncoded checks that percent-encoded characters are not taken for a variable,
-// and that an encoded placeholder is one.
+// and that a percent-encoded placeholder is found.
 func TestPercentEncoded(t *testing.T) {
 	for text, want := range map[string]bool{
 		"https://contoso.com/%C3%BCber%20uns": false,
@@ -51,8 +51,8 @@ func TestResemblesPlaceholder(t *testing.T) {
 	}
 }
 
-// TestInPath checks which URLs have a placeholder for an id.
-func TestInPath(t *testing.T) {
+// TestPlaceholderInURL checks which URLs have a placeholder for an id.
+func TestPlaceholderInURL(t *testing.T) {
 	for url, want := range map[string]bool{
 		"/users/{id}":             true,
 		"/users('<x>')":           true,
@@ -67,8 +67,8 @@ func TestInPath(t *testing.T) {
 		"/users/a%20b":                                   false,
 		"/users/a_contoso.com%23EXT%23@b.com":            false,
 	} {
-		if InPath([]byte(url)) != want {
-			t.Errorf("InPath(%q) is %t", url, !want)
+		if PlaceholderInURL([]byte(url)) != want {
+			t.Errorf("PlaceholderInURL(%q) is %t", url, !want)
 		}
 	}
 }

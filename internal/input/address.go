@@ -31,7 +31,7 @@ func (r *request) address(in *Reader, set *variables) {
 		r.Endpoint, r.Addressed = endpoint, true
 		r.Insert = graph.SendsWhole(r.method, r.tunneled, endpoint.Collection)
 		r.Media = inserts && r.media(endpoint.Type, set)
-		r.unfilled = form.InPath([]byte(reference.Get().ReplaceAllString(path, "-")))
+		r.unfilled = form.PlaceholderInURL([]byte(reference.Get().ReplaceAllString(path, "-")))
 		if r.unfilled || strings.Contains(endpoint.Key, "{{") {
 			r.Endpoint.Key = "" // not known until the request is sent
 		}

@@ -123,7 +123,7 @@ func (f *requestFile) payload(i int) (p, sent *Payload) {
 		p.note(request.line, start, patchlint.Error, "%s", recognize.MissingKey(request.url))
 	}
 	if request.unfilled {
-		p.note(request.line, start, patchlint.Warning, form.Unfilled, inert.Quote(request.url))
+		p.note(request.line, start, patchlint.Warning, form.UnfilledURL, inert.Quote(request.url))
 		p.Notes[len(p.Notes)-1].Rule = "placeholder-value"
 	}
 	if p.ExternalBody && !p.Media {
@@ -188,7 +188,7 @@ type request struct {
 	includes    []include      // files that the body includes
 	mixed       bool           // the body also has text of its own
 	settings    int            // the number of variable assignments before it
-	left        patchlint.Span // the first reference in it that the limits of variables left as it is
+	left        patchlint.Span // the first reference in it that is not replaced because of the limits of variables
 	unseparated patchlint.Span // the request line, if "###" is missing before it
 	host        string         // from the Host header
 	tunneled    bool           // a header or parameter replaces POST by a method that writes
