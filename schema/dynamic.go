@@ -95,7 +95,7 @@ func (m *Model) stated(text string, collection bool) *Type {
 // takes reports whether a value is valid for the property, and for the type that is stated
 // for it, if any.
 func (m *Model) takes(n patchlint.Node, p *Property) bool {
-	w := walker{model: m, of: p.Type, visit: func(Visit) bool { return true }}
+	w := walker{model: m, of: p.Type, visitor: func(Visit) bool { return true }}
 	w.violate = func(patchlint.Node, patchlint.Diagnostic) bool { return true }
 	return (!p.Stated.Exists() || w.statedType(p.Stated, n)) && w.value(n, p)
 }

@@ -27,7 +27,7 @@ func (m *Model) typeNamed(text string) *Type {
 	return m.Type(n.Namespace + "." + n.Name)
 }
 
-// foreign reports whether an @odata.type is a URL, and not one of Graph.
+// foreign reports whether an @odata.type is a URL of another service.
 func foreign(text string) bool {
 	base, _, found := strings.Cut(text, "#")
 	host, _ := graph.HostOf(base)
@@ -226,8 +226,8 @@ func (m *Model) explainType(v *violation, t, declared *Type) {
 	}
 }
 
-// nearType returns the one of names, of published types, that an unknown @odata.type in place
-// of declared most likely means, or "".
+// nearType returns the published type in names that an unknown @odata.type most likely means
+// where an object of type declared is expected, or "".
 func (m *Model) nearType(n odata.TypeName, declared *Type, names []string) (near string) {
 	unpublished := func(u *Type) bool {
 		return u.Unpublished != "" && spelling.Misspells(n.Name, unqualified(u.short))

@@ -146,8 +146,8 @@ type undeclared struct {
 	meant  map[string]int // number of members likely meant for each property; computed on demand
 }
 
-// correct completes the violation by a member that is most likely meant for the property or
-// navigation property near, and returns the remedy.
+// correct completes the violation of a member whose name most likely means near, a property
+// or navigation property, and returns the remedy for the message.
 func (u *undeclared) correct(w *walker, v *violation, name, near string) (remedy string) {
 	quoted := inert.Quote(near)
 	switch {

@@ -48,7 +48,7 @@ type Visit struct {
 // The function reuses its memory for the next payload, so that walking a clean one does not
 // allocate. It is not safe for concurrent use.
 func Walker(visit func(Visit) (more bool), violate func(n patchlint.Node, violation patchlint.Diagnostic) (more bool)) (walk func(t *Type, root patchlint.Node)) {
-	w := &walker{visit: visit, violate: violate}
+	w := &walker{visitor: visit, violate: violate}
 	return func(t *Type, root patchlint.Node) {
 		w.model, w.of, w.top, w.done = t.Model, t, root, false
 		w.root(root, t)
@@ -71,16 +71,16 @@ type walker struct {
 	model   *Model
 	bound   []*Property // stack: the property of each member of the objects being walked, nil if undeclared
 	of      *Type       // type of the payload
-	visit   func(Visit) (more bool)
+	visitor func(Visit) (more bool)
 	violate func(patchlint.Node, patchlint.Diagnostic) (more bool)
-	done    bool // visit or violate ended the walk
+	done    bool // visitor or violate ended the walk
 	top     patchlint.Node
 	owner   *Type   // type of the object whose member is walked; nil at the root
 	around  []*Type // see types
 }
 
-// visited visits a value, unless the walk has ended.
-func (w *walker) visited(v Visit) { w.done = w.done || !w.visit(v) }
+// visit calls the visitor, unless the walk has ended.
+func (w *walker) visit(v Visit) { w.done = w.done || !w.visitor(v) }
 
 // refuse reports a violation and returns false, the result of a failed check.
 func (w *walker) refuse(v violation) bool {
@@ -149,7 +149,7 @@ func (w *walker) object(n patchlint.Node, declared *Type) bool {
 		case w.done:
 		case p != nil:
 			accepted := w.value(member, p)
-			w.visited(Visit{Node: member, Owner: t, Property: p, Refused: !accepted})
+			w.visit(Visit{Node: member, Owner: t, Property: p, Refused: !accepted})
 			ok = accepted && ok
 		case member != canonical:
 			ok = w.other(member, t, typed, &unknown) && ok
@@ -161,7 +161,7 @@ func (w *walker) object(n patchlint.Node, declared *Type) bool {
 		}
 	}
 	w.bound, w.owner = w.bound[:start], owner
-	w.visited(Visit{Node: n, Type: t, Refused: !ok})
+	w.visit(Visit{Node: n, Type: t, Refused: !ok})
 	return ok
 }
 
@@ -229,16 +229,16 @@ func (w *walker) other(member patchlint.Node, t *Type, typed bool, others **unde
 	name := member.NameBytes()
 	if string(name) == "@odata.type" {
 		if t == anyObject || member != member.Parent().Member("@odata.type") {
-			return true // it names a type that is not known, or not the one of the object
+			return true // the type is unknown, or another @odata.type of the object counts
 		}
-		w.visited(Visit{Node: member, Owner: t, Refused: !typed})
+		w.visit(Visit{Node: member, Owner: t, Refused: !typed})
 		return typed
 	}
 	if bytes.IndexByte(name, '@') < 0 && !odata.Advertises(member) {
 		name := member.Name()
 		if n := t.NavigationProperty(name); n != nil {
 			ok := w.relatives(member, n)
-			w.visited(Visit{Node: member, Owner: t, Navigation: n, Refused: !ok})
+			w.visit(Visit{Node: member, Owner: t, Navigation: n, Refused: !ok})
 			return ok
 		}
 		if *others == nil {
@@ -251,7 +251,7 @@ func (w *walker) other(member patchlint.Node, t *Type, typed bool, others **unde
 			p := w.model.AnyPropertyOf(t, member)
 			ok := p == nil || p.Type == untyped || w.value(member, p)
 			if t != anyObject { // it is inside a value at which the walk stops
-				w.visited(Visit{Node: member, Owner: t, Refused: !ok})
+				w.visit(Visit{Node: member, Owner: t, Refused: !ok})
 			}
 			return ok
 		}
@@ -270,7 +270,7 @@ func (w *walker) other(member patchlint.Node, t *Type, typed bool, others **unde
 	} else if n != nil {
 		ok = w.relatives(member, n) && ok
 	}
-	w.visited(Visit{Node: member, Owner: t, Refused: !ok})
+	w.visit(Visit{Node: member, Owner: t, Refused: !ok})
 	return ok
 }
 

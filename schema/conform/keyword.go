@@ -46,8 +46,8 @@ var besideReference = []string{
 	"examples", "id", "readOnly", "title", "writeOnly",
 }
 
-// checksSomething reports whether a schema has a keyword that can refuse a value. A payload, for
-// example, has none.
+// checksSomething reports whether a schema has a keyword that can refuse a value. A payload
+// that is named by mistake has none.
 func checksSomething(schema patchlint.Node) bool {
 	keywords := slices.Concat(schemaKeywords, namedKeywords, otherKeywords)
 	for child := range schema.Children() {
