@@ -47,7 +47,7 @@ func Includes(src []byte) (names []string) {
 const (
 	unchecked   = "the body was not checked: "
 	unreadable  = "%s can be any part of it, and is known only when the request is sent; to check it, set the variable in this file"
-	notReplaced = "%s was not replaced by its value, so the request was not checked completely: the values of all variables that the file uses are too long or too deeply nested; split the file"
+	notReplaced = "%s was not replaced by its value, so the request was not checked completely: the values of the variables in this file are too long or nested too deeply; shorten them, or split the file"
 )
 
 // minBodiesLimit is the lower bound of the limit on the combined size of included bodies.

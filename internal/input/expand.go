@@ -55,7 +55,8 @@ func expandText(text string, in *variables) string {
 }
 
 // expand returns the text at offset at of the file without comment lines, given by their
-// positions in it, and with its variables replaced, except those that the limits left.
+// positions in it, and with its variables replaced. left is the first reference that is not
+// replaced because of the limits of variables.
 func expand(text []byte, comments [][]int, at int, in *variables) (expanded []byte, segments []segment, left patchlint.Span) {
 	f := flow{variables: in, json: true}
 	start := 0
@@ -68,7 +69,7 @@ func expand(text []byte, comments [][]int, at int, in *variables) (expanded []by
 
 // Limits of variables, whose values can double with each reference: the depth of
 // references, and the size of a value in bytes. A variable beyond these limits, or beyond
-// the budget of its file, counts as unknown.
+// the budget of its file, is not replaced, and is reported.
 const (
 	maxDepth = 100
 	maxValue = 1 << 20

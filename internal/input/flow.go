@@ -11,7 +11,8 @@ import (
 
 // credentials returns the spans of the values in a file that any of its requests uses as a
 // credential: where one is expected once all variables are replaced, such as in a header.
-// unsearched are all values if a request was not searched as a whole, since it has left.
+// If the limits of variables left a reference in any request, it was not searched completely,
+// and unsearched has the spans of all values.
 func credentials(src []byte, requests []*request, set *variables) (spans, unsearched []patchlint.Span) {
 	if set.lines == 0 {
 		return nil, nil
@@ -56,7 +57,7 @@ type flow struct {
 	expansion
 	text []byte
 	json bool           // replace unknown variables outside strings by null
-	left patchlint.Span // the first reference to a variable of known value that the limits left as it is
+	left patchlint.Span // the first reference to a variable of known value that is not replaced because of the limits
 
 	inString bool           // at the end of text
 	current  patchlint.Span // the reference in the text given to expand
