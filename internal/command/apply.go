@@ -71,7 +71,7 @@ func bindingWarnings(body *patchlint.Document) (warnings []diff.Finding) {
 		}
 		warnings = append(warnings, diff.Finding{Side: diff.Desired, Diagnostic: patchlint.Diagnostic{
 			Rule: "navigation-property", Severity: patchlint.Warning, Pointer: n.Pointer(), Span: n.Key(),
-			Message: inert.Quote(n.Name()) + " is not applied, because the object that it refers to is not in CURRENT",
+			Message: inert.Quote(n.Name()) + " is not applied, because it refers to objects that are not in CURRENT",
 		}})
 	}
 	return warnings

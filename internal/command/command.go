@@ -2,18 +2,18 @@
 // are parsed: it finds and reads the files, writes the reports, and returns the exit
 // code.
 //
-// A run of lint, and one of diff over directories, take these steps. The indented ones are
-// for each file or pair of objects.
+// A run of lint, and one of diff over directories, takes these steps. Those on an indented
+// line are taken for each file or pair of objects.
 //
 //	settings ▶ open the reports ▶ baseline ▶ find the files ▶ with --fix, fix them all
-//	  ▶ read ▶ recognize ▶ lint ▶ drop what is reported or in the baseline ▶ count ▶ print
+//	  ▶ read ▶ recognize ▶ lint ▶ drop findings already reported or in the baseline ▶ count ▶ print
 //	▶ write the baseline ▶ close the reports ▶ summary and exit code
 //
 //	settings ▶ open the reports ▶ find the objects of each directory ▶ pair them up
 //	  ▶ read ▶ types ▶ diff.Compute ▶ can it be sent? ▶ count ▶ print
-//	▶ what has no pair ▶ close the reports ▶ exit code
+//	▶ report the objects without a pair ▶ close the reports ▶ exit code
 //
-// A failure does not end a run before its reports are closed, so that they include it.
+// The reports are closed even if a step fails, and include the failure.
 package command
 
 import (

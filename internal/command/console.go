@@ -49,12 +49,12 @@ func (c *console) reportSet(set *files.Set) {
 	}
 }
 
-// found takes note of a finding that asks the user to set the type of a file.
+// found remembers whether a finding asks the user to set the type of a file.
 func (c *console) found(d patchlint.Diagnostic) {
 	c.untyped = c.untyped || d.Rule == "unknown-type" && strings.HasSuffix(d.Message, recognize.SetType)
 }
 
-// noteTypes writes how to set the type of files, if one is missing.
+// noteTypes writes how to set the type of files, if any type is unknown.
 func (c *console) noteTypes() {
 	if c.untyped {
 		c.note("if these files are payloads, set their type with --type, or with types: in %s", settings.Name)

@@ -279,7 +279,7 @@ func (p *plans) report(c *report.Comparison) error {
 	return nil
 }
 
-// unsendable returns why a format of the run cannot have a request for a changed object, or nil.
+// unsendable returns an error if a format of the run cannot have a request for a changed object.
 func (p *plans) unsendable(c *report.Comparison) error {
 	if p.needsID {
 		if reason := noURL(c.Plan); reason != "" {

@@ -37,7 +37,7 @@ type Lint struct {
 }
 
 // Run checks the files that the arguments name. The error may be an Exit. The reports are
-// opened first and closed last, so that they include whatever fails in between.
+// opened even if the settings are faulty, and closed last, so that they include every failure.
 func (f *Lint) Run(args []string, streams Streams) error {
 	inputs := slices.Concat(args, f.inputs(), f.Schemas)
 	if err := f.checkNewBaseline(inputs, streams.Out); err != nil {
