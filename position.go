@@ -59,9 +59,9 @@ type landmark struct {
 // stride is the distance in bytes between two landmarks, rounded up to whole characters.
 const stride = 2 << 10
 
-// landmark describes the text before an offset, or the nearer end of the source. It starts
-// from the last of a table of landmarks, so that the time does not depend on the length of
-// the document or of a line.
+// landmark describes the text before an offset, which is moved like that of Position. It
+// starts from the nearest earlier entry of a table, so that the time does not depend on the
+// length of the document or of a line.
 func (d *Document) landmark(offset int) landmark {
 	offset = max(0, min(offset, len(d.src)))
 	at := landmark{start: len(d.mark())}

@@ -92,9 +92,9 @@ func (c *comparer) warnChange(change Change) {
 	}
 }
 
-// warnRemoved warns of the elements that a change removes from a collection: its own, or one
-// inside its value, of. If desired does not have that collection, the warning is at the
-// given place.
+// warnRemoved warns of the elements that a change removes from a collection. of is the change
+// of that collection: the change itself or one inside its value. If desired lacks the
+// collection, the warning is at the given node and span.
 func (c *comparer) warnRemoved(change, of Change, at patchlint.Node, span patchlint.Span) {
 	place, what, verb := c.plan.Desired, of.Elements(len(of.Removed)), "are"
 	for token := range of.Pointer.Tokens() {

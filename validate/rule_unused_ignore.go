@@ -68,8 +68,8 @@ func (c *ignores) suppress(d *patchlint.Diagnostic) bool {
 	return found
 }
 
-// moves reports whether a fix would move a comment to other values: it removes the line that
-// the comment is about, or all else on the line of the comment.
+// moves reports whether a fix would make a comment apply to other values, because it removes
+// the line that the comment is about, or everything else on the line of the comment.
 func (c *ignores) moves(f patchlint.Fix) bool {
 	return c != nil && slices.ContainsFunc(f.Edits, func(e patchlint.Edit) bool {
 		src := c.doc.Source()

@@ -210,7 +210,7 @@ func (p *Pass) done() []patchlint.Diagnostic {
 	return findings
 }
 
-// Applies reports whether the rule with the given id applies.
+// Applies reports whether the linter applies the rule with the given id.
 func (l *Linter) Applies(id string) bool { return ruleOf(l.Rules, id) != nil }
 
 // as makes the rule with the given id the one that reports the next findings. It returns

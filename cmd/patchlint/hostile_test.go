@@ -55,7 +55,7 @@ func (h *trap) git(args ...string) string {
 	h.Helper()
 	command := exec.Command("git", args...)
 	command.Dir = h.root
-	command.Env = append(os.Environ(), "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_CONFIG_NOSYSTEM=1", "GIT_TEMPLATE_DIR=", // or each place would copy twenty files
+	command.Env = append(os.Environ(), "GIT_CONFIG_GLOBAL="+os.DevNull, "GIT_CONFIG_NOSYSTEM=1", "GIT_TEMPLATE_DIR=", // without samples, which each place would copy
 		"GIT_AUTHOR_NAME=t", "GIT_AUTHOR_EMAIL=t@example.com", "GIT_COMMITTER_NAME=t", "GIT_COMMITTER_EMAIL=t@example.com")
 	out, err := command.CombinedOutput()
 	if err != nil {

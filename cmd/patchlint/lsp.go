@@ -22,7 +22,7 @@ session without them.`,
 		Args:    noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			if !lsp.Serve(streams.In, streams.Out, version) {
-				return command.Exit(1) // LSP, exit notification
+				return command.Exit(1) // the LSP specifies it for an exit without shutdown
 			}
 			return nil
 		},

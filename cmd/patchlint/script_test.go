@@ -93,7 +93,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Condition: func(condition string) (bool, error) {
-			if condition == "exhaustive" { // for what takes processes and the lines around it show, too, or needs a file of 64 MiB
+			if condition == "exhaustive" { // for slow steps: those that only vary the lines around them, or need a file of 64 MiB
 				return corpus.Exhaustive(), nil
 			}
 			return false, fmt.Errorf("unknown condition %q", condition)

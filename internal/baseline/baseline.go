@@ -28,7 +28,7 @@ type Baseline struct {
 
 	Name string `json:"-"` // of the file, "" for none
 
-	records bool // Filter adds what it finds
+	records bool // Filter records the findings that it removes
 	known   map[string]bool
 	files   map[string]bool // files checked in this run
 	seen    map[string]bool // fingerprints of findings in this run
@@ -52,8 +52,8 @@ func (r entry) unidentified() bool { return !fingerprint.Get().MatchString(r.Fin
 // maxBaseline is the maximum size of a baseline in bytes.
 const maxBaseline = 64 << 20
 
-// New returns an empty baseline, to be written to a file: all findings that it filters are
-// recorded in it.
+// New returns an empty baseline that records all findings that it filters, to be written to
+// a file.
 func New(name string) *Baseline {
 	b := empty(name)
 	b.Version, b.Findings, b.records = 1, []entry{}, true
@@ -103,8 +103,8 @@ func placeOf(err error, src []byte) string {
 // Checked notes that this run checked a file, by its path from the root of the repository.
 func (b *Baseline) Checked(root string) { b.files[root] = true }
 
-// Filter removes the known findings from a file and returns how many there were. In a New
-// baseline, all are known from now on.
+// Filter removes the known findings from a file and returns how many there were. A New
+// baseline records all findings, which makes them known.
 func (b *Baseline) Filter(f *report.File) (known int) {
 	if len(b.known) == 0 && !b.records {
 		return 0

@@ -102,8 +102,8 @@ func (g *git) run(in io.Reader, out io.Writer, args ...string) error {
 
 var errNotRepository = errors.New("not a git repository")
 
-// EncodedByGit reports whether the attributes of a file set working-tree-encoding to another
-// encoding than UTF-8, or may set it because git fails. Git then refuses to commit the file
+// EncodedByGit reports whether the attributes of a file set working-tree-encoding to an
+// encoding other than UTF-8, or may do so, because git fails. Git then refuses to commit the file
 // in any other encoding (gitattributes(5)).
 func EncodedByGit(name string) bool {
 	target := Target(name)

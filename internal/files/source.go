@@ -31,7 +31,7 @@ type virtual struct {
 	open     func() (io.ReadCloser, error) // nil for standard input
 	name     string                        // what to call standard input
 	excluded bool                          // standard input is excluded by its name
-	staged   *stage                        // what a staged file is a part of
+	staged   *stage                        // of a staged file
 }
 
 // Edited returns a source with the text of an editor instead of the content of the file.

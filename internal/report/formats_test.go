@@ -763,7 +763,7 @@ func many(n int, separator string) *File {
 }
 
 // TestMany checks that every one of many findings is reported, on lines of their
-// own and on one: 300, and 30,000 where every case is tried.
+// own and on one: 300, or 30,000 in an exhaustive run.
 func TestMany(t *testing.T) {
 	n := corpus.Size(100, 10_000)
 	for name, separator := range map[string]string{"lines": "\n", "one line": ""} {

@@ -11,7 +11,7 @@ import (
 // of its expressions may capture the value, which otherwise starts after both.
 type way struct {
 	prev, next    string           // the bytes of which one is before and after the name, if that matters
-	sign          string           // the text before the string that ends with the name, so that before, which is slow, is rarely needed
+	sign          string           // what precedes the string that ends with the name, tested first because before is slow
 	before, after *lazy.Expression // the text before the end of the name, if that matters, and after it
 	stored        bool             // whether Intune stores the value, and returns a GUID for it
 	option        bool             // whether the name must be an option of a command, or ConvertTo-SecureString

@@ -190,7 +190,7 @@ func TestErrorsShowNoSecret(t *testing.T) {
 	}
 }
 
-// hostile yields files of a size that are meant to take much time or memory, one at a time.
+// hostile yields texts of about the given size that are meant to take much time or memory.
 func hostile(size int, yield func(name, text string)) {
 	for name, text := range map[string]string{
 		"alias bomb": func() string {
@@ -516,7 +516,7 @@ func TestFiles(t *testing.T) {
 }
 
 // TestMetadataSecrets checks that an error about metadata repeats no credential, and that
-// this takes no more work, measured by its memory, for a document of many.
+// masking takes no more memory, and so no more work, in a document with many.
 func TestMetadataSecrets(t *testing.T) {
 	const token = "glpat-Zx9qWv7KpL3mTr8Ys2Bd"
 	far := strings.Repeat(" ", 100_000)
