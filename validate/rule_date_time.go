@@ -5,7 +5,7 @@ import "github.com/patchlint/patchlint"
 var _ = describe(patchlint.Rule{
 	ID: "date-time", Severity: patchlint.Error, Since: "0.1.0",
 	Summary: "a string that is not a valid date and time with an offset",
-	Why:     `A date and time (Edm.DateTimeOffset) is YYYY-MM-DDThh:mm, optionally with seconds of up to 12 decimals, and ends with an offset, Z or +hh:mm, which is required. The date must exist. /Date(...)/, local formats and dates without an offset are refused.`,
+	Why:     `A date and time (Edm.DateTimeOffset) is written YYYY-MM-DDThh:mm, optionally with seconds, which may have up to 12 decimals, and must end with an offset, Z or +hh:mm. The date must exist. /Date(...)/, local formats and dates without an offset are refused.`,
 	Bad: `{
   "@odata.type": "#microsoft.graph.complianceManagementPartner",
   "lastHeartbeatDateTime": "2024-01-19T13:38:22.169688"
