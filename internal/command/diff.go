@@ -157,7 +157,7 @@ func (p *plans) compareDirectories(currentDir, desiredDir, baseDir string) error
 	for _, o := range desired.objects {
 		from, base := pairs.with[o], bases.with[o]
 		switch {
-		case pairs.left(o):
+		case pairs.unmatched(o):
 			p.unpaired(desired, o)
 			continue
 		case pairs.failed[o], bases.failed[o]:
@@ -172,7 +172,7 @@ func (p *plans) compareDirectories(currentDir, desiredDir, baseDir string) error
 		}
 	}
 	for _, o := range current.objects {
-		if pairs.left(o) {
+		if pairs.unmatched(o) {
 			p.unpaired(current, o)
 		}
 	}

@@ -24,8 +24,8 @@ func newPairing(current, desired []*object) *pairing {
 	return &pairing{current: current, desired: desired, with: make(map[*object]*object), failed: make(map[*object]bool)}
 }
 
-// left reports whether an object has no counterpart and no error says why.
-func (p *pairing) left(o *object) bool { return p.with[o] == nil && !p.failed[o] }
+// unmatched reports whether an object has no counterpart and no error says why.
+func (p *pairing) unmatched(o *object) bool { return p.with[o] == nil && !p.failed[o] }
 
 // key is a property to pair objects by.
 type key struct {
@@ -125,7 +125,7 @@ func (p *pairing) match(by key, desired, current func(*object) bool, m manner) {
 	var ordered []*group
 	for _, o := range p.desired {
 		text := by.value(o)
-		if text == "" || !p.left(o) || !desired(o) {
+		if text == "" || !p.unmatched(o) || !desired(o) {
 			continue
 		}
 		g := groups[text]

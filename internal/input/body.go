@@ -101,10 +101,10 @@ func (b *bodies) read(r *request, p *Payload, start int, set *variables) *Payloa
 	if in.variables && !q.TooLarge {
 		q.File = p.File // a value in the body may be a credential of the requests' file
 		q.origin = &expansion{src: bytes.Clone(q.buffer)}
-		var left patchlint.Span
-		q.buffer, q.origin.segments, left = expand(q.origin.src, nil, 0, set)
-		if left.Len() > 0 {
-			p.note(in.span, start, patchlint.Error, notReplaced, inert.Quote(string(q.origin.src[left.Start:left.End])))
+		var unreplaced patchlint.Span
+		q.buffer, q.origin.segments, unreplaced = expand(q.origin.src, nil, 0, set)
+		if unreplaced.Len() > 0 {
+			p.note(in.span, start, patchlint.Error, notReplaced, inert.Quote(string(q.origin.src[unreplaced.Start:unreplaced.End])))
 		}
 	}
 	q.parse(patchlint.JSON)

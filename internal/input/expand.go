@@ -55,16 +55,16 @@ func expandText(text string, in *variables) string {
 }
 
 // expand returns the text at offset at of the file without comment lines, given by their
-// positions in it, and with its variables replaced. left is the first reference that is not
+// positions in it, and with its variables replaced. unreplaced is the first reference that is not
 // replaced because of the limits of variables.
-func expand(text []byte, comments [][]int, at int, in *variables) (expanded []byte, segments []segment, left patchlint.Span) {
+func expand(text []byte, comments [][]int, at int, in *variables) (expanded []byte, segments []segment, unreplaced patchlint.Span) {
 	f := flow{variables: in, json: true}
 	start := 0
 	for _, m := range append(comments, []int{len(text), len(text)}) {
 		f.write(string(text[start:m[0]]), at+start)
 		start = m[1]
 	}
-	return f.text, f.segments, f.left
+	return f.text, f.segments, f.unreplaced
 }
 
 // Limits of variables, whose values can double with each reference: the depth of

@@ -11,8 +11,8 @@ import (
 
 // credentials returns the spans of the values in a file that any of its requests uses as a
 // credential: where one is expected once all variables are replaced, such as in a header.
-// If the limits of variables left a reference in any request, it was not searched completely,
-// and unsearched has the spans of all values.
+// If any request was not searched completely, because it has an unreplaced reference,
+// unsearched has the spans of all values.
 func credentials(src []byte, requests []*request, set *variables) (spans, unsearched []patchlint.Span) {
 	if set.lines == 0 {
 		return nil, nil
@@ -24,12 +24,12 @@ func credentials(src []byte, requests []*request, set *variables) (spans, unsear
 		if i == len(requests)-1 {
 			end = len(src)
 		}
-		f.before, f.text, f.segments, f.left = r.settings, f.text[:0], f.segments[:0], patchlint.Span{}
+		f.before, f.text, f.segments, f.unreplaced = r.settings, f.text[:0], f.segments[:0], patchlint.Span{}
 		f.write(string(src[start:end]), start)
 		spans = append(spans, f.credentials()...)
-		r.left, start = f.left, end
+		r.unreplaced, start = f.unreplaced, end
 	}
-	if slices.ContainsFunc(requests, func(r *request) bool { return r.left.Len() > 0 }) {
+	if slices.ContainsFunc(requests, func(r *request) bool { return r.unreplaced.Len() > 0 }) {
 		unsearched = set.values()
 	}
 	return span.Join(spans), unsearched
@@ -55,9 +55,9 @@ func (f *flow) credentials() (spans []patchlint.Span) {
 type flow struct {
 	*variables
 	expansion
-	text []byte
-	json bool           // replace unknown variables outside strings by null
-	left patchlint.Span // the first reference to a variable of known value that is not replaced because of the limits
+	text       []byte
+	json       bool           // replace unknown variables outside strings by null
+	unreplaced patchlint.Span // the first reference to a variable of known value that is not replaced because of the limits
 
 	inString bool           // at the end of text
 	current  patchlint.Span // the reference in the text given to expand
@@ -95,8 +95,8 @@ func (f *flow) write(text string, at int, in ...string) (known bool) {
 		segments, start, inString := len(f.segments), len(f.text), f.inString
 		ok = ok && !slices.Contains(in, name)
 		within := ok && len(in) < maxDepth && len(f.text)+len(set.value) <= f.limit && f.spend(len(set.value))
-		if ok && !within && f.left.Len() == 0 {
-			f.left = f.current
+		if ok && !within && f.unreplaced.Len() == 0 {
+			f.unreplaced = f.current
 		}
 		if within {
 			known = f.write(set.value, set.at, append(in, name)...) && known

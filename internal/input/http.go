@@ -140,7 +140,7 @@ func (p *Payload) expand(r *request, start int, set *variables) {
 	around := bytes.Clone(part)
 	p.requestLine = patchlint.Span{Start: r.line.Start - start, End: r.line.End - start}
 	p.ExternalBody = p.Media || len(r.includes) > 0
-	left := patchlint.Span{Start: r.left.Start - start, End: r.left.End - start}
+	unreplaced := patchlint.Span{Start: r.unreplaced.Start - start, End: r.unreplaced.End - start}
 	if p.ExternalBody {
 		p.Document, p.origin.segments = patchlint.Unparsed(nil), []segment{{copied: true}}
 	} else {
@@ -149,8 +149,8 @@ func (p *Payload) expand(r *request, start int, set *variables) {
 		var inBody patchlint.Span
 		p.buffer, p.origin.segments, inBody = expand(body, comments, at.Start, set)
 		p.parse(patchlint.JSON)
-		if left.Len() == 0 {
-			left = inBody
+		if unreplaced.Len() == 0 {
+			unreplaced = inBody
 		}
 		if v := p.origin.unreadable(p.Document, p.Endpoint.Batch); v.Len() > 0 && p.Addressed {
 			p.note(v, 0, patchlint.Warning, unchecked+unreadable, inert.Quote(string(part[v.Start:v.End])))
@@ -162,8 +162,8 @@ func (p *Payload) expand(r *request, start int, set *variables) {
 			copy(around[at.Start+m[0]:], body[m[0]:m[1]])
 		}
 	}
-	if left.Len() > 0 {
-		p.note(left, 0, patchlint.Error, notReplaced, inert.Quote(string(part[left.Start:left.End])))
+	if unreplaced.Len() > 0 {
+		p.note(unreplaced, 0, patchlint.Error, notReplaced, inert.Quote(string(part[unreplaced.Start:unreplaced.End])))
 	}
 	p.Around = patchlint.Unparsed(around)
 	secret.Mark(p.Around, p.origin.secrets)
@@ -188,7 +188,7 @@ type request struct {
 	includes    []include      // files that the body includes
 	mixed       bool           // the body also has text of its own
 	settings    int            // the number of variable assignments before it
-	left        patchlint.Span // the first reference in it that is not replaced because of the limits of variables
+	unreplaced  patchlint.Span // the first reference in it that is not replaced because of the limits of variables
 	unseparated patchlint.Span // the request line, if "###" is missing before it
 	host        string         // from the Host header
 	tunneled    bool           // a header or parameter replaces POST by a method that writes
