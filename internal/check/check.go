@@ -187,7 +187,7 @@ func (f *File) encodingFinding(e *Event) patchlint.Diagnostic {
 		remedy += " (lint --fix does)"
 	}
 	if files.EncodedByGit(cmp.Or(p.Name, f.source.Name())) {
-		remedy = "save it as UTF-8, without a git attribute working-tree-encoding"
+		remedy = "save it as UTF-8, and remove the git attribute working-tree-encoding"
 	}
 	return applySeverities(f.linter, []patchlint.Diagnostic{{
 		Rule: "json-encoding", Severity: patchlint.Error,
