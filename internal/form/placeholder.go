@@ -45,8 +45,12 @@ func PlaceholderInURL(url []byte) bool {
 		url = address
 	}
 	named := false
-	for part := range bytes.FieldsFuncSeq(url, func(r rune) bool { return r == '/' || r == '(' || r == ')' || r == '\'' }) {
-		if part[0] != '$' && string(part) != "todo" && Placeholder(part) && (!named || bytes.ContainsAny(part, "<{")) {
+	for part, rest := []byte(nil), url; len(rest) > 0; {
+		end := bytes.IndexAny(rest, "/()'")
+		if part, rest = rest, nil; end >= 0 {
+			part, rest = part[:end], part[end+1:]
+		}
+		if len(part) > 0 && part[0] != '$' && string(part) != "todo" && Placeholder(part) && (!named || bytes.ContainsAny(part, "<{")) {
 			return true
 		}
 		named = named || string(part) == "workbook"

@@ -34,6 +34,7 @@ import (
 	"cmp"
 	_ "embed"
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 )
@@ -88,27 +89,22 @@ func Open(text string) *Facts {
 
 // find returns the line of a type, without its name.
 func (f *Facts) find(name string) (rest string, ok bool) {
-	low, high := 0, len(f.lines) // the starts of lines
-	if name == "" || name[0] == '/' {
+	// from returns the lines that start at an offset or after it. The text ends with a line feed.
+	from := func(at int) string {
+		if at == 0 {
+			return f.lines
+		}
+		return f.lines[at+strings.IndexByte(f.lines[at-1:], '\n'):]
+	}
+	at := sort.Search(len(f.lines), func(at int) bool {
+		key, _, _ := strings.Cut(from(at), " ")
+		return key >= name || key == ""
+	})
+	key, rest, _ := strings.Cut(from(at), " ")
+	if key != name || name == "" || name[0] == '/' {
 		return "", false
 	}
-	for low < high {
-		middle := (low + high) / 2
-		start := middle + strings.IndexByte(f.lines[middle:], '\n') + 1
-		if start == high { // middle is in the last line
-			start = low + strings.LastIndexByte(f.lines[low:middle], '\n') + 1
-		}
-		key, rest, _ := strings.Cut(f.lines[start:], " ")
-		switch strings.Compare(key, name) {
-		case 0:
-			return rest[:strings.IndexByte(rest, '\n')], true
-		case -1:
-			low = start + len(key) + 1 + strings.IndexByte(rest, '\n') + 1
-		default:
-			high = start
-		}
-	}
-	return "", false
+	return rest[:strings.IndexByte(rest, '\n')], true
 }
 
 // Short returns the name in the facts of a type that is qualified by namespace or alias.
