@@ -32,7 +32,7 @@ func Resource(c *report.Comparison, model *schema.Model, have, want *schema.Type
 	}
 	switch {
 	case have != nil && want != nil && !have.Is(want) && !want.Is(have):
-		refuse("odata-type", "this object has the type %s, but current has the type %s; compare files that belong together", want.Short(), have.Short())
+		refuse("odata-type", "this object has the type %s, but current has the type %s; use files that belong together", want.Short(), have.Short())
 		return nil
 	case want != nil:
 		return want
