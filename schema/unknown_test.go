@@ -101,8 +101,8 @@ func TestTypeNames(t *testing.T) {
 	}
 }
 
-// TestPropertyTypes checks that the fix of a "property@odata.type" is safe only if it names
-// no other type, and follows the type that the value states.
+// TestPropertyTypes checks that the fix of a "property@odata.type" follows the type that the
+// value states, and is safe only if no other type can be meant.
 func TestPropertyTypes(t *testing.T) {
 	const assignments, target = "complianceManagementPartnerAssignment", "microsoft.graph.allDevicesAssignmentTarget"
 	for _, test := range []struct {

@@ -167,7 +167,7 @@ func (w *walker) object(n patchlint.Node, declared *Type) bool {
 
 // bind returns the actual type of an object, or nil if the object is refused as a whole, and
 // appends the property of each of its members to w.bound. typed reports whether the
-// @odata.type of the object was accepted; canonical is that annotation if it also is in the
+// @odata.type of the object was accepted; canonical is that annotation if it is also in
 // canonical form.
 func (w *walker) bind(n patchlint.Node, declared *Type) (t *Type, typed bool, canonical patchlint.Node) {
 	start, annotation := len(w.bound), odata.TypeOf(n)

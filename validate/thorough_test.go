@@ -55,7 +55,7 @@ func TestThorough(t *testing.T) {
 	for n, p := range payloads {
 		for i, l := range settings() {
 			if (n+i)%corpus.Size(len(settings()), 1) == 0 {
-				checkThorough(t, l, p.Source, patchlint.Dialect((i+1)%2)) // FuzzThorough has it in the other one
+				checkThorough(t, l, p.Source, patchlint.Dialect((i+1)%2)) // FuzzThorough checks the other dialect
 			}
 		}
 		for m := range corpus.Mutations(p.Source) {

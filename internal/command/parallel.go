@@ -87,7 +87,7 @@ type order struct {
 	add     func(emitted) error
 
 	lock     sync.Mutex // of the following
-	progress sync.Cond  // turn or err has changed
+	progress sync.Cond  // signals that turn or err has changed
 	next     int        // the first source that no job has begun to check
 	turn     int        // the source whose events are next
 	queued   [maxAhead][]emitted
@@ -108,8 +108,8 @@ func (o *order) begin() (source int, ok bool) {
 	return o.next - 1, true
 }
 
-// emit queues an event of a source, and passes on all events that can be. It returns false
-// after an error.
+// emit queues an event of a source, and passes on all events whose turn has come. It returns
+// false after an error.
 func (o *order) emit(source int, e emitted) bool {
 	o.lock.Lock()
 	defer o.lock.Unlock()
@@ -124,8 +124,8 @@ func (o *order) emit(source int, e emitted) bool {
 	return o.err == nil
 }
 
-// pass passes on the events of the source whose turn it is, if that is the given one or is
-// complete, and reports whether it is the turn of the next one.
+// pass passes on the events of the source whose turn it is, if that is the given source or is
+// complete, and reports whether it is now the turn of the next one.
 func (o *order) pass(source int) bool {
 	queue := &o.queued[o.turn%maxAhead]
 	events := *queue
