@@ -122,8 +122,13 @@ func (f *requestFile) payload(i int) (p, sent *Payload) {
 	if request.Endpoint.Collection && (graph.Updates(request.method) || request.tunneled) {
 		p.note(request.line, start, patchlint.Error, "%s", recognize.MissingKey(request.url))
 	}
-	if request.unfilled {
-		p.note(request.line, start, patchlint.Warning, form.UnfilledURL, inert.Quote(request.url))
+	if request.placeholder != "" {
+		at := request.line
+		if before := bytes.Index(f.src[at.Start:at.End], []byte(request.placeholder)); before >= 0 { // as written
+			at.Start += before
+			at.End = at.Start + len(request.placeholder)
+		}
+		p.note(at, start, patchlint.Warning, form.UnfilledURL, inert.Quote(request.placeholder))
 		p.Notes[len(p.Notes)-1].Rule = "placeholder-value"
 	}
 	if p.ExternalBody && !p.Media {
@@ -195,7 +200,7 @@ type request struct {
 	multipart   bool           // its body may contain requests
 	contentType string         // as written
 	brackets    bool           // its body starts like an object or an array
-	unfilled    bool           // its URL has a placeholder
+	placeholder string         // in its URL
 	Destination
 }
 
