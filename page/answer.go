@@ -156,7 +156,7 @@ func lint(r *request) (any, error) {
 		checked = "a JSON batch"
 		unchecked := slices.DeleteFunc(requests, func(q recognize.Request) bool { return !q.Unchecked(model) })
 		if n := len(unchecked); n > 0 && doc.Whole() {
-			checked += " (" + report.Count(n, "request", "requests") + " skipped: not an update of a known resource)"
+			checked += " (" + report.Count(n, "request", "requests") + " skipped: no update of a known resource)"
 		}
 	} else {
 		if resource == nil && doc.Whole() {

@@ -14,7 +14,7 @@ import (
 	"github.com/patchlint/patchlint/internal/corpus"
 )
 
-var kills = flag.Int("kills", 1, "how often TestKilled kills a run of --fix")
+var kills = flag.Int("kills", 1, "how often TestKilled kills a run of --fix half-way")
 
 // patchlintCommand runs this test binary as the command.
 func patchlintCommand(t *testing.T, args ...string) *exec.Cmd {
@@ -33,12 +33,14 @@ func TestKilled(t *testing.T) {
 	t.Parallel()
 	files := corpus.Size(100, 1000)
 	padding := strings.Repeat(" ", 4000)
-	before := `{"@odata.context": "https://graph.microsoft.com/beta/$metadata#x",` + padding + `"iosOnboarded": "true"}`
+	before := `{"@odata.context": "https://graph.microsoft.com/beta/$metadata#deviceManagement/complianceManagementPartners/$entity",` + padding + `"iosOnboarded": "true"}`
 	after := `{"iosOnboarded": true}`
 	dir := t.TempDir()
 	name := func(i int) string { return filepath.Join(dir, fmt.Sprintf("%04d.json", i)) }
-	cut := 0
-	for range *kills {
+	for cut, run := 0, 0; cut < *kills; run++ {
+		if run > 20**kills {
+			t.Fatalf("%d of %d runs were cut off half-way, want %d", cut, run, *kills)
+		}
 		for i := range files {
 			if err := os.WriteFile(name(i), []byte(before), 0o640); err != nil {
 				t.Fatal(err)
@@ -48,7 +50,10 @@ func TestKilled(t *testing.T) {
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(time.Duration(rand.IntN(100+files/2)) * time.Millisecond)
+		some := name(rand.IntN(files / 2))
+		for text, since := []byte(before), time.Now(); string(text) == before && time.Since(since) < 10*time.Second; {
+			text, _ = os.ReadFile(some)
+		}
 		_ = cmd.Process.Kill() // it may be done already
 		_ = cmd.Wait()
 		mended := 0
@@ -72,7 +77,6 @@ func TestKilled(t *testing.T) {
 			cut++
 		}
 	}
-	t.Logf("%d of %d runs were cut off half-way", cut, *kills)
 }
 
 // TestFullDisk checks that with a full disk the file is unchanged and the exit code is

@@ -35,15 +35,18 @@ func TestSignalled(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			dir := t.TempDir()
-			for i := range files {
-				file := filepath.Join(dir, "tree", string(rune('a'+i%26)), string(rune('a'+i/26))+".json")
-				if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
-					t.Fatal(err)
-				}
-				if err := os.WriteFile(file, []byte(before), 0o666); err != nil {
-					t.Fatal(err)
+			write := func() {
+				for i := range files {
+					file := filepath.Join(dir, "tree", string(rune('a'+i%26)), string(rune('a'+i/26))+".json")
+					if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
+						t.Fatal(err)
+					}
+					if err := os.WriteFile(file, []byte(before), 0o666); err != nil {
+						t.Fatal(err)
+					}
 				}
 			}
+			write()
 			if name == "staged" {
 				for _, args := range [][]string{{"init", "-q"}, {"add", "."}} {
 					command := exec.Command("git", args...)
@@ -56,6 +59,9 @@ func TestSignalled(t *testing.T) {
 			longest := 300 * time.Millisecond // of a run that nothing ends
 			ended := 0
 			for i := range 3 * *kills {
+				if name == "fix" {
+					write()
+				}
 				number := []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP}[i%3]
 				cmd := patchlintCommand(t, args...)
 				cmd.Dir, cmd.Env = dir, append(os.Environ(), "TMPDIR="+dir)
@@ -72,6 +78,8 @@ func TestSignalled(t *testing.T) {
 				case code == -1: // before there was anything to remove
 				case code != exitClean && code != exitFindings:
 					t.Errorf("exit code %d after %s", code, number)
+				case name == "fix" && code != exitClean:
+					t.Errorf("exit code %d", code)
 				default:
 					longest = max(time.Since(started), time.Millisecond)
 				}

@@ -11,7 +11,7 @@ import (
 )
 
 // skipReasons describes why some of the files are skipped.
-var skipReasons = [...]string{check.NoType: "unknown type", check.NoUpdate: "not an update of a known resource", check.NoContent: "empty"}
+var skipReasons = [...]string{check.NoType: "unknown type", check.NoUpdate: "no update of a known resource", check.NoContent: "empty"}
 
 // summarize writes what was checked, skipped and found, and what to do about some of it.
 func (t *lintRun) summarize() {

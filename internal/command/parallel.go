@@ -52,20 +52,19 @@ func repairAll(c *check.Checker, jobs int, groups [][]files.Source) map[string]*
 func checkAll(c *check.Checker, jobs int, sources []files.Source, add func(check.Event) error, end func(*files.Source, check.Result) error) error {
 	o := &order{sources: len(sources), add: func(e emitted) error {
 		if e.result != nil {
-			return end(e.source, *e.result)
+			return end(e.Source, *e.result)
 		}
 		return add(e.Event)
 	}}
 	o.progress.L = &o.lock
 	work := func() {
 		for i, ok := o.begin(); ok; i, ok = o.begin() {
-			source := &sources[i]
-			result := c.Check(source, func(e check.Event) bool { return o.emit(i, emitted{Event: e}) })
-			o.emit(i, emitted{source: source, result: &result})
+			result := c.Check(&sources[i], func(e check.Event) bool { return o.emit(i, emitted{Event: e}) })
+			o.emit(i, emitted{check.Event{Source: &sources[i]}, &result})
 		}
 	}
 	var others sync.WaitGroup
-	for range min(jobs, len(sources)) - 1 {
+	for range min(jobs, len(sources), maxAhead) - 1 { // more would only wait
 		others.Go(work)
 	}
 	work()
@@ -76,7 +75,6 @@ func checkAll(c *check.Checker, jobs int, sources []files.Source, add func(check
 // emitted is an event of a source or, if result is not nil, its end.
 type emitted struct {
 	check.Event
-	source *files.Source
 	result *check.Result
 }
 
@@ -86,16 +84,16 @@ type order struct {
 	sources int
 	add     func(emitted) error
 
-	lock     sync.Mutex // of the following
-	progress sync.Cond  // signals that turn or err has changed
-	next     int        // the first source that no job has begun to check
-	turn     int        // the source whose events are next
-	queued   [maxAhead][]emitted
+	lock     sync.Mutex          // of the following
+	progress sync.Cond           // signals that turn or err has changed
+	next     int                 // the first source that no job has begun to check
+	turn     int                 // the source whose events are next
+	queued   [maxAhead][]emitted // the events of source i are at i%maxAhead
 	err      error
 }
 
 // begin returns the next source to check, if there is one.
-func (o *order) begin() (source int, ok bool) {
+func (o *order) begin() (i int, ok bool) {
 	o.lock.Lock()
 	defer o.lock.Unlock()
 	for o.next == o.turn+maxAhead && o.err == nil {
@@ -108,45 +106,50 @@ func (o *order) begin() (source int, ok bool) {
 	return o.next - 1, true
 }
 
-// emit queues an event of a source, and passes on all events whose turn has come. It returns
+// emit queues an event of source i, and passes on all events whose turn has come. It returns
 // false after an error.
-func (o *order) emit(source int, e emitted) bool {
+func (o *order) emit(i int, e emitted) bool {
 	o.lock.Lock()
 	defer o.lock.Unlock()
-	queue := &o.queued[source%maxAhead]
-	for o.turn != source && len(*queue) == maxEvents && o.err == nil {
+	queue := &o.queued[i%maxAhead]
+	for o.turn != i && len(*queue) == maxEvents && o.err == nil {
 		o.progress.Wait()
 	}
 	*queue = append(*queue, e)
 	for more := true; more && o.err == nil; {
-		more = o.pass(source)
+		more = o.pass(i)
 	}
 	return o.err == nil
 }
 
-// pass passes on the events of the source whose turn it is, if that is the given source or is
+// pass passes on the events of the source whose turn it is, if that is source i or is
 // complete, and reports whether it is now the turn of the next one.
-func (o *order) pass(source int) bool {
+func (o *order) pass(i int) bool {
 	queue := &o.queued[o.turn%maxAhead]
 	events := *queue
 	complete := len(events) > 0 && events[len(events)-1].result != nil
-	if o.turn != source && !complete { // the job that checks it will pass them on
+	if o.turn != i && !complete { // the job that checks it will pass them on
 		return false
 	}
 	*queue = nil // so that no other job passes them on, too
-	o.lock.Unlock()
-	var err error
-	for i := 0; i < len(events) && err == nil; i++ {
-		err = o.add(events[i])
-	}
-	o.lock.Lock()
+	o.addAll(events)
 	clear(events)
-	*queue, o.err = events[:0], err
+	*queue = events[:0]
 	if complete {
 		o.turn++
 	}
-	if complete || err != nil {
+	if complete || o.err != nil {
 		o.progress.Broadcast()
 	}
 	return complete
+}
+
+// addAll adds events without the lock, so that other jobs can queue theirs.
+func (o *order) addAll(events []emitted) {
+	var err error
+	o.lock.Unlock()
+	defer func() { o.lock.Lock(); o.err = err }()
+	for i := 0; i < len(events) && err == nil; i++ {
+		err = o.add(events[i])
+	}
 }

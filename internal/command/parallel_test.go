@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/patchlint/patchlint/internal/check"
@@ -18,6 +19,29 @@ import (
 	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/internal/settings"
 )
+
+// TestAhead checks that a source queues a limited number of events while it waits for its turn.
+func TestAhead(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var added int
+		o := &order{sources: 2, add: func(emitted) error { added++; return nil }}
+		o.progress.L = &o.lock
+		go func() {
+			for range 2 * maxEvents {
+				o.emit(1, emitted{})
+			}
+		}()
+		synctest.Wait()
+		if n := len(o.queued[1]); n != maxEvents || added != 0 {
+			t.Errorf("%d events are queued and %d added, want %d and 0", n, added, maxEvents)
+		}
+		o.emit(0, emitted{result: new(check.Result)})
+		synctest.Wait()
+		if want := 1 + 2*maxEvents; added != want {
+			t.Errorf("%d events were added, want %d", added, want)
+		}
+	})
+}
 
 // TestInOrder checks that events are added in the order of the sources, whatever
 // each takes, and that none is added after one that cannot be.

@@ -159,7 +159,7 @@ describe('lint', () => {
       ['\u0000\u2028<script>alert(1)</script>', 'the file is UTF-16'], // which it looks like
       ['a: 1\nb: 2', 'json-syntax'],
       [`{"requests": [{"id": "1", "method": "PATCH", "url": "/deviceManagement/complianceManagementPartners/1", "headers": {"Content-Type": "application/json"}, "body": {"partnerState": "On"}}]}`, 'Checked as a JSON batch for'],
-      ['{"requests": [{"id": "1", "method": "POST", "url": "/users/1/assignLicense", "headers": {"Content-Type": "application/json"}, "body": {}}]}', 'Checked as a JSON batch (1 request skipped: not an update of a known resource) for'],
+      ['{"requests": [{"id": "1", "method": "POST", "url": "/users/1/assignLicense", "headers": {"Content-Type": "application/json"}, "body": {}}]}', 'Checked as a JSON batch (1 request skipped: no update of a known resource) for'],
       [`{"@odata.type": "${partner}", "iosEnrollmentAssignments": [${'{"target": {}},'.repeat(3000)}{}]}`, 'more than 1000 findings'],
     ]) {
       await page.locator('#payload .cm-content').focus();
