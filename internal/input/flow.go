@@ -18,14 +18,12 @@ func credentials(src []byte, requests []*request, set *variables) (spans, unsear
 		return nil, nil, unreplaced
 	}
 	f := flow{variables: &variables{set: set.set, budget: budgetOf(src)}}
-	start := 0
+	start, complete := 0, true
 	write := func(end int, sent bool) {
 		f.unreplaced = patchlint.Span{}
 		f.write(string(src[start:end]), start)
 		start = end
-		if f.unreplaced.Len() > 0 && unsearched == nil {
-			unsearched = set.values()
-		}
+		complete = complete && f.unreplaced.Len() == 0
 		if sent && unreplaced.Len() == 0 {
 			unreplaced = f.unreplaced
 		}
@@ -43,6 +41,9 @@ func credentials(src []byte, requests []*request, set *variables) (spans, unsear
 			write(len(src), false)
 		}
 		spans = append(spans, f.credentials()...)
+	}
+	if !complete {
+		unsearched = set.values()
 	}
 	return span.Join(spans), unsearched, unreplaced
 }

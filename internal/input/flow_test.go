@@ -103,6 +103,7 @@ func TestTooLongValues(t *testing.T) {
 		"many requests":    {long + strings.Repeat(patch+"\n{\"a\": \"{{long}}\"}\n###\n", 99), "", "{{long}}"},
 		"included body":    {long + patch + "\n<@ a.json" + rest, "[" + used + `"{{long}}"]`, "<@ a.json"},
 		"deep":             {chain(150) + patch + "\n[\"{{v99}}\", \"{{v100}}\"]", "", "{{v100}}"},
+		"before the body":  {chain(150) + get + "X: {{v110}}\n\n###\n" + patch + "\n[\"{{v120}}\"]", "", "{{v110}}"},
 		"in an assignment": {chain(150) + patch + "\n{\"a\": \"{{v3}}\"}", "", ""},
 		"in a comment":     {chain(150) + patch + "# {{v100}}\n\n  // {{v100}}\n{\"a\": \"{{v3}}\"}", "", ""},
 		"after the body":   {chain(150) + patch + "\n{}\n> {{v100}}.js", "", ""},

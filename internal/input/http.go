@@ -113,10 +113,11 @@ func (f *requestFile) payload(i int) (p, sent *Payload) {
 	part := f.src[start:end]
 	p.origin = &expansion{src: part, offset: int64(start), line: f.line, secrets: within(f.secrets, start, end)}
 	f.set.before = request.settings
-	f.limit(p, 0, p.expand(request, start, f.set))
+	inBody := p.expand(request, start, f.set)
 	if at := f.unreplaced; start <= at.Start && at.End <= end {
 		f.limit(p, start, at)
 	}
+	f.limit(p, 0, inBody)
 	for _, at := range unseparated {
 		if at.Len() > 0 {
 			p.note(at, start, patchlint.Error, "a request line inside another request; add a line \"###\" before it")
