@@ -21,7 +21,7 @@ func Placeholder[T ~string | ~[]byte](of T) bool {
 	}
 	text := bytes.TrimSpace([]byte(of))
 	if _, encoded := percentDecoded(text); encoded {
-		text = bytes.ReplaceAll(text, []byte("%"), []byte(",")) // which is in no placeholder
+		text = bytes.ReplaceAll(text, []byte("%"), []byte(",")) // which delimits no placeholder
 	}
 	return isPlaceholder(text) || innerPlaceholder.Get().Match(text)
 }
@@ -30,11 +30,14 @@ func Placeholder[T ~string | ~[]byte](of T) bool {
 const UnfilledURL = "%s in the URL is a placeholder that was not filled in; use the real id"
 
 // PlaceholderInURL returns a placeholder in the path of a URL, percent-decoded, or nil. Only
-// one with delimiters counts, because a resource may have the name TODO. The path of a file
-// in a drive may have any name.
-func PlaceholderInURL(url []byte) []byte {
+// one with delimiters or the shape of a GUID counts, because a resource may have the name
+// TODO. The path of a file in a drive may have any name.
+func PlaceholderInURL(url []byte) (placeholder []byte) {
 	url, _, _ = bytes.Cut(url, []byte("?"))
-	if !hasDelimiter(url) {
+	certain := func(text []byte) bool {
+		return hasDelimiter(text) || bytes.Contains(text, []byte("xxxx-xxxx")) || bytes.Contains(text, []byte("XXXX-XXXX"))
+	}
+	if !certain(url) {
 		return nil
 	}
 	url, _ = percentDecoded(url)
@@ -42,11 +45,16 @@ func PlaceholderInURL(url []byte) []byte {
 		return url
 	}
 	for part := range bytes.FieldsFuncSeq(url, func(r rune) bool { return strings.ContainsRune("/()'", r) }) {
-		if part[0] != '$' && hasDelimiter(part) && isPlaceholder(part) {
+		if part[0] != '$' && certain(part) && isPlaceholder(part) {
 			return part
 		}
 	}
-	return bytes.Trim(innerPlaceholder.Get().Find(url), "/'")
+	for _, inner := range innerPlaceholder.Get().FindSubmatch(url) {
+		if inner != nil {
+			placeholder = inner // of a group, without the characters around it
+		}
+	}
+	return placeholder
 }
 
 // percentDecoded returns a text with its percent-encoding decoded once. encoded is false,
@@ -111,7 +119,7 @@ var (
 	innerPlaceholder = lazy.Regexp(
 		`#\{[^{}]+\}|\$\{[^{}]+\}|\$\([^()\s]+\)|\$\[[^\[\]]+\]|` + // Octopus and Azure DevOps, shells, Azure Pipelines
 			`\{\{[^{}]+\}\}|\{%[^{}]+%\}|<%=[^<>]+%>|` + // Jinja, Mustache, ERB
-			`%[A-Za-z_]\w*%(?:[^\\]|$)|(?:^|\W)__[A-Za-z](?:\w*[A-Za-z0-9])?__(?:$|\W)|` + // cmd, Replace Tokens
+			`(%[A-Za-z_]\w*%)(?:[^\\]|$)|(?:^|\W)(__[A-Za-z](?:\w*[A-Za-z0-9])?__)(?:$|\W)|` + // cmd, Replace Tokens
 			`\[\[[^\[\]]+\]\]|@@[^@\s]+@@`)
 	// pathInDrive matches the path of a file in a URL, and the colons around it.
 	pathInDrive = lazy.Regexp(`:/[^/:][^:]*:?`)

@@ -58,7 +58,10 @@ func TestResemblesPlaceholder(t *testing.T) {
 // the URL that is.
 func TestPlaceholderInURL(t *testing.T) {
 	for url, want := range map[string]string{
-		"/users/{id}":                                    "{id}",
+		"/users/{id}": "{id}",
+		"/users/xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx":    "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx",
+		"/users/%USER%@contoso.com":                      "%USER%",
+		"/users(__ID__)":                                 "__ID__",
 		"/users('<x>')":                                  "<x>",
 		"/users/%7Bid%7D/manager":                        "{id}",
 		"users(%27%7Bid%7D%27)":                          "{id}",
