@@ -276,6 +276,28 @@ func TestNoBody(t *testing.T) {
 	}
 }
 
+// TestSecondJudge checks that an update is refused which only the JSON Schema refuses.
+func TestSecondJudge(t *testing.T) {
+	client := http.Client{Transport: guard.New(never(t), validate.Linter{}, guard.Options{})}
+	update := func() error {
+		body := `{"iosEnrollmentAssignments": [{"target": {"@odata.type": "#microsoft.graph.groupAssignmentTarget", "groupId": "the sales team"}}]}`
+		req, _ := http.NewRequest("PATCH", "https://graph.microsoft.com"+beta, strings.NewReader(body))
+		_, err := client.Do(req)
+		return err
+	}
+	_ = update() // compiles the JSON Schema
+	model, err := schema.Open(schema.Beta)
+	if err != nil {
+		t.Fatal(err)
+	}
+	groupID := model.Type("groupAssignmentTarget").Property("groupId")
+	groupID.GUID = false // blinds the walk
+	defer func() { groupID.GUID = true }()
+	if err := update(); err == nil || !strings.Contains(err.Error(), "the JSON Schema refuses this value") {
+		t.Errorf("it got %v", err)
+	}
+}
+
 // TestError checks that the error has the number of findings and the positions of the first
 // ones, and no secret.
 func TestError(t *testing.T) {
