@@ -269,9 +269,11 @@ func TestNoBody(t *testing.T) {
 	var sent *http.Request
 	next := transport(func(req *http.Request) (*http.Response, error) { sent = req; return answer(req) })
 	for _, body := range []io.Reader{nil, http.NoBody} {
-		req, _ := http.NewRequest("POST", "https://graph.microsoft.com"+beta, body)
-		if _, err := guard.New(next, validate.Linter{}, guard.Options{}).RoundTrip(req); err != nil || sent != req {
-			t.Errorf("sent %p for %p, %v", sent, req, err)
+		for _, to := range [][2]string{{"POST", beta}, {"PATCH", "/beta/deviceManagement"}, {"PATCH", "/beta/$batch"}} {
+			req, _ := http.NewRequest(to[0], "https://graph.microsoft.com"+to[1], body)
+			if _, err := guard.New(next, validate.Linter{}, guard.Options{}).RoundTrip(req); err != nil || sent != req {
+				t.Errorf("%v: sent %p for %p, %v", to, sent, req, err)
+			}
 		}
 	}
 }
