@@ -175,15 +175,16 @@ func (p *Pass) unbound(v schema.Visit) {
 // object (OData JSON Format 4.01, 8.5), nor a reference to one.
 func (p *Pass) bound(bind, n patchlint.Node, takes string) {
 	text := n.TextBytes()
+	placeholder := form.PlaceholderInURL(text)
 	switch {
 	case n.Kind() != patchlint.String:
 		p.ReportValue(n, "%s takes %s, not %s", inert.Quote(bind.Name()), takes, n.Kind())
-	case form.Printed(text), !bytes.ContainsAny(text, "/($") && !form.Placeholder(text): // "$1" is a request in a batch
+	case form.Printed(text), placeholder == nil && !bytes.ContainsAny(text, "/($"): // "$1" is a request in a batch
 		p.ReportValue(n, "%s takes %s, not %s", inert.Quote(bind.Name()), takes, inert.Quote(n.Text()))
-	case form.PlaceholderInURL(text):
+	case placeholder != nil:
 		running := p.rule
 		if p.as("placeholder-value") {
-			p.ReportValue(n, "%s has a placeholder that was not filled in; use the URL of the object", inert.Quote(n.Text()))
+			p.ReportValue(n, form.UnfilledURL, inert.Quote(string(placeholder)))
 		}
 		p.rule = running
 	case !bytes.HasPrefix(text, []byte("https://graph.microsoft.com/")) && elsewhere(text): // the usual case takes no time

@@ -234,7 +234,8 @@ func remainder(e Event) Event {
 	var found, around []patchlint.Diagnostic
 	switch {
 	case p.Around != nil:
-		around = e.Linter.LintDocument(p.Around, e.Target)
+		limits := slices.DeleteFunc(p.Notes, func(d patchlint.Diagnostic) bool { return d.Rule != "json-limit" }) // of the whole file
+		around = append(e.Linter.LintDocument(p.Around, e.Target), applySeverities(e.Linter, limits)...)
 	case len(p.Document.Faults()) > 0:
 		found = slices.DeleteFunc(e.Linter.LintDocument(p.Document, e.Target), func(d patchlint.Diagnostic) bool { return !strings.HasPrefix(d.Rule, "json-") })
 	default:

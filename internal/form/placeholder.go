@@ -2,8 +2,9 @@ package form
 
 import (
 	"bytes"
-	neturl "net/url"
+	"net/url"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/patchlint/patchlint/internal/lazy"
@@ -12,50 +13,59 @@ import (
 // Placeholder reports whether text is or contains a placeholder of a template or a sample,
 // such as "<name>", "#{name}#", "%NAME%" or "TODO". Delimiters that mean nothing else in a
 // name count anywhere in the text, others only around all of it. A GUID in braces, as
-// Windows writes it, JSON, CDATA, and an end tag or an empty element are not placeholders.
+// Windows writes it, JSON, CDATA, an end tag or an empty element, and percent-encoding are
+// not placeholders.
 func Placeholder[T ~string | ~[]byte](of T) bool {
 	if !resemblesPlaceholder([]byte(of)) {
 		return false
 	}
 	text := bytes.TrimSpace([]byte(of))
-	if bytes.IndexByte(text, '%') >= 0 {
-		if decoded, err := neturl.PathUnescape(string(text)); err == nil && utf8.ValidString(decoded) {
-			text = []byte(decoded)
-		}
+	if _, encoded := percentDecoded(text); encoded {
+		text = bytes.ReplaceAll(text, []byte("%"), []byte(",")) // which is in no placeholder
 	}
-	if inner, ok := bytes.CutPrefix(text, []byte("{")); ok && IsGUID(bytes.TrimSuffix(inner, []byte("}"))) {
-		return false
-	}
-	return bytes.EqualFold(text, []byte("string")) || wholePlaceholder.Get().Match(text) || innerPlaceholder.Get().Match(text)
+	return isPlaceholder(text) || innerPlaceholder.Get().Match(text)
 }
 
-// UnfilledURL is the message about a URL for which PlaceholderInURL returns true.
-const UnfilledURL = "%s has a placeholder that was not filled in; use the real id"
+// UnfilledURL is the message about a URL, with the placeholder that PlaceholderInURL returns.
+const UnfilledURL = "%s in the URL is a placeholder that was not filled in; use the real id"
 
-// PlaceholderInURL reports whether a URL contains a placeholder, possibly percent-encoded. A
-// name that only looks like one does not count: the resource /me/todo, the path of a file in
-// a drive, or TODO as the name of a sheet in a workbook.
-func PlaceholderInURL(url []byte) bool {
-	if bytes.IndexByte(url, '%') >= 0 {
-		if decoded, err := neturl.PathUnescape(string(url)); err == nil && decoded != string(url) && PlaceholderInURL([]byte(decoded)) {
-			return true
+// PlaceholderInURL returns a placeholder in the path of a URL, percent-decoded, or nil. Only
+// one with delimiters counts, because a resource may have the name TODO. The path of a file
+// in a drive may have any name.
+func PlaceholderInURL(url []byte) []byte {
+	url, _, _ = bytes.Cut(url, []byte("?"))
+	if !hasDelimiter(url) {
+		return nil
+	}
+	url, _ = percentDecoded(url)
+	if url = pathInDrive.Get().ReplaceAll(url, nil); isPlaceholder(url) {
+		return url
+	}
+	for part := range bytes.FieldsFuncSeq(url, func(r rune) bool { return strings.ContainsRune("/()'", r) }) {
+		if part[0] != '$' && hasDelimiter(part) && isPlaceholder(part) {
+			return part
 		}
 	}
-	if address, rest, ok := bytes.Cut(url, []byte(":/")); ok && !bytes.HasPrefix(rest, []byte("/")) {
-		url = address
+	return bytes.Trim(innerPlaceholder.Get().Find(url), "/'")
+}
+
+// percentDecoded returns a text with its percent-encoding decoded once. encoded is false,
+// and the text unchanged, if it has none or is not valid.
+func percentDecoded(text []byte) (decoded []byte, encoded bool) {
+	if bytes.IndexByte(text, '%') < 0 {
+		return text, false
 	}
-	named := false
-	for part, rest := []byte(nil), url; len(rest) > 0; {
-		end := bytes.IndexAny(rest, "/()'")
-		if part, rest = rest, nil; end >= 0 {
-			part, rest = part[:end], part[end+1:]
-		}
-		if len(part) > 0 && part[0] != '$' && string(part) != "todo" && Placeholder(part) && (!named || bytes.ContainsAny(part, "<{")) {
-			return true
-		}
-		named = named || string(part) == "workbook"
+	unescaped, err := url.PathUnescape(string(text))
+	if err != nil || !utf8.ValidString(unescaped) {
+		return text, false
 	}
-	return Placeholder(url)
+	return []byte(unescaped), true
+}
+
+// isPlaceholder reports whether all of a text is a placeholder.
+func isPlaceholder(text []byte) bool {
+	inner, braces := bytes.CutPrefix(text, []byte("{"))
+	return !(braces && IsGUID(bytes.TrimSuffix(inner, []byte("}")))) && wholePlaceholder.Get().Match(text)
 }
 
 // resemblesPlaceholder reports whether a text has a delimiter or may have the start of a
@@ -64,14 +74,19 @@ func resemblesPlaceholder(text []byte) bool {
 	if len(text) == 0 || text[0] <= ' ' || text[0] >= utf8.RuneSelf {
 		return len(text) > 0
 	}
+	return hasDelimiter(text) || slices.ContainsFunc(starts[text[0]|0x20], func(word string) bool {
+		return len(text) >= len(word) && bytes.EqualFold(text[:len(word)], []byte(word))
+	})
+}
+
+// hasDelimiter reports whether a text has a character that delimits placeholders.
+func hasDelimiter(text []byte) bool {
 	for i, c := range text {
 		if n := delimiters[c]; n > 0 && (n == 1 || i == 0 || text[i-1] == c) {
 			return true
 		}
 	}
-	return slices.ContainsFunc(starts[text[0]|0x20], func(word string) bool {
-		return len(text) >= len(word) && bytes.EqualFold(text[:len(word)], []byte(word))
-	})
+	return false
 }
 
 var (
@@ -91,11 +106,13 @@ var (
 		`\[(?:parameters|variables|concat|format|reference|your|insert|enter)\b[^\[\]]*\]|` + // Azure Resource Manager, prose
 		`(?:TODO|FIXME|TBD|PLACEHOLDER|CHANGE[_ -]?(?:ME|THIS)|REPLACE[_ -]?(?:ME|THIS|WITH))\b.*|` +
 		`(?:YOUR|INSERT|ENTER)[_-][\w-]+|INSERT .* HERE|` +
-		`x{3,36}|x{8}(?:-x{4}){3}-x{12}` + // the shape of a GUID
+		`string|x{3,36}|x{8}(?:-x{4}){3}-x{12}` + // the shape of a GUID
 		`)$`)
 	innerPlaceholder = lazy.Regexp(
 		`#\{[^{}]+\}|\$\{[^{}]+\}|\$\([^()\s]+\)|\$\[[^\[\]]+\]|` + // Octopus and Azure DevOps, shells, Azure Pipelines
 			`\{\{[^{}]+\}\}|\{%[^{}]+%\}|<%=[^<>]+%>|` + // Jinja, Mustache, ERB
 			`%[A-Za-z_]\w*%(?:[^\\]|$)|(?:^|\W)__[A-Za-z](?:\w*[A-Za-z0-9])?__(?:$|\W)|` + // cmd, Replace Tokens
 			`\[\[[^\[\]]+\]\]|@@[^@\s]+@@`)
+	// pathInDrive matches the path of a file in a URL, and the colons around it.
+	pathInDrive = lazy.Regexp(`:/[^/:][^:]*:?`)
 )

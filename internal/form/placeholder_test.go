@@ -4,24 +4,27 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
+
+	"github.com/patchlint/patchlint/internal/corpus"
 )
 
-// TestPercentEncoded checks that percent-encoded characters are not taken for a variable,
-// and that a percent-encoded placeholder is found.
+// TestPercentEncoded checks that no percent-encoding in a value is a placeholder.
 func TestPercentEncoded(t *testing.T) {
 	for text, want := range map[string]bool{
-		"https://contoso.com/%C3%BCber%20uns": false,
-		"J%C3%B6rg":                           false,
-		"%D0%A2%D0%B5%D1%81%D1%82":            false,
-		"100%25%20of%20%E2%82%AC":             false,
-		"%7Bid%7D":                            true,
-		"%7b%7Buser%7D%7d@contoso.com":        true,
-		"%DB%":                                true,
-		"%DATE%20%TIME%":                      true,
-		"%C3%BC %USER%":                       true,
-		"%BACKUP%20":                          true, // not UTF-8 if it is decoded
-		"%ABC%20%FF":                          true,
-		"%7B8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a%7D": false,
+		"https://contoso.com/%C3%BCber%20uns":               false,
+		"J%C3%B6rg":                                         false,
+		"%D0%A2%D0%B5%D1%81%D1%82":                          false,
+		"100%25%20of%20%E2%82%AC":                           false,
+		"https://contoso.com/%C3%BC?u=%7B%7BUserName%7D%7D": false,
+		"%25SERIAL%25":                                      false,
+		"%7Bid%7D":                                          false,
+		"%C3%BC {{user}}":                                   true,
+		"<a%20name>":                                        true,
+		"%DB%":                                              true,
+		"%DATE%20%TIME%":                                    true,
+		"%C3%BC %USER%":                                     true,
+		"%BACKUP%20":                                        true, // not UTF-8 if it is decoded
+		"%ABC%20%FF":                                        true,
 	} {
 		if got := Placeholder(text); got != want {
 			t.Errorf("%q: %t, want %t", text, got, want)
@@ -44,31 +47,52 @@ func TestResemblesPlaceholder(t *testing.T) {
 			}
 		}
 		s := strings.TrimSpace(text.String())
-		matched := strings.EqualFold(s, "string") || wholePlaceholder.Get().MatchString(s) || innerPlaceholder.Get().MatchString(s)
+		matched := wholePlaceholder.Get().MatchString(s) || innerPlaceholder.Get().MatchString(s)
 		if matched && !resemblesPlaceholder([]byte(s)) {
 			t.Errorf("%q is taken for a real value", s)
 		}
 	}
 }
 
-// TestPlaceholderInURL checks which URLs have a placeholder for an id.
+// TestPlaceholderInURL checks which URLs have a placeholder for an id, and which part of
+// the URL that is.
 func TestPlaceholderInURL(t *testing.T) {
-	for url, want := range map[string]bool{
-		"/users/{id}":             true,
-		"/users('<x>')":           true,
-		"/users/%7Bid%7D/manager": true,
-		"/users/TODO":             true,
-		"https://graph.microsoft.com/v1.0/users/TODO":    true,
-		"/drive/items/1/workbook/worksheets/{id|name}":   true,
-		"/drive/items/1/workbook/worksheets/TODO/charts": false,
-		"/drive/items/1/workbook/worksheets('TODO')":     false,
-		"/drive/root:/TODO/{x}":                          false,
-		"/me/todo/lists/1":                               false,
-		"/users/a%20b":                                   false,
-		"/users/a_contoso.com%23EXT%23@b.com":            false,
+	for url, want := range map[string]string{
+		"/users/{id}":                                    "{id}",
+		"/users('<x>')":                                  "<x>",
+		"/users/%7Bid%7D/manager":                        "{id}",
+		"users(%27%7Bid%7D%27)":                          "{id}",
+		"/users/%257Bid%257D":                            "", // the literal %7Bid%7D
+		"/users/%USER%/manager":                          "%USER%",
+		"/users('%USER%')":                               "%USER%",
+		"/users/__USER__/manager":                        "__USER__",
+		"/users/a-{{id}}@contoso.com":                    "{{id}}",
+		"/users/${id}/manager":                           "${id}",
+		"/users/$(id)/$ref":                              "$(id)",
+		"/users/{{a/b}}":                                 "{{a/b}}",
+		"/users/#{id}#":                                  "#{id}",
+		"$owner":                                         "$owner",
+		"<https://graph.microsoft.com/v1.0/users/id>":    "<https://graph.microsoft.com/v1.0/users/id>",
+		"/users?$filter=displayName eq '{y}'":            "",
+		"/users/{8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a}":  "",
+		"/users/a%20b":                                   "",
+		"/users/a_contoso.com%23EXT%23@b.com":            "",
+		"/$batch":                                        "",
+		"/me/Todo/lists/$ref":                            "",
+		"/me/todo/lists/{id}":                            "{id}",
+		"/sites/root/lists/TODO":                         "",
+		"groups(uniqueName='TODO')":                      "",
+		"/me/mailFolders('TODO')/messages('<id>')":       "<id>",
+		"/drive/items/1/workbook/worksheets/{id|name}":   "{id|name}",
+		"/drive/items/1/workbook/worksheets/TODO/charts": "",
+		"/drive/root:/TODO/{x}":                          "",
+		"https://graph.microsoft.com/v1.0/drives/1/root:/<x>:/content": "",
+		"https://graph.microsoft.com/v1.0/drives/{id}/root:/TODO":      "{id}",
+		"/sites/contoso.com:/sites/x:/lists/{list-id}":                 "{list-id}",
 	} {
-		if PlaceholderInURL([]byte(url)) != want {
-			t.Errorf("PlaceholderInURL(%q) is %t", url, !want)
+		if got := string(PlaceholderInURL([]byte(url))); got != want {
+			t.Errorf("PlaceholderInURL(%q) is %q, want %q", url, got, want)
 		}
 	}
+	corpus.Linear(t, 20_000, func(n int) { PlaceholderInURL([]byte("%" + strings.Repeat("25", n))) })
 }

@@ -31,8 +31,8 @@ func (r *request) address(in *Reader, set *variables) {
 		r.Endpoint, r.Addressed = endpoint, true
 		r.Insert = graph.SendsWhole(r.method, r.tunneled, endpoint.Collection)
 		r.Media = inserts && r.media(endpoint.Type, set)
-		r.unfilled = form.PlaceholderInURL([]byte(reference.Get().ReplaceAllString(path, "-")))
-		if r.unfilled || strings.Contains(endpoint.Key, "{{") {
+		r.placeholder = string(form.PlaceholderInURL([]byte(reference.Get().ReplaceAllString(url, "-"))))
+		if strings.Contains(endpoint.Key, "{{") {
 			r.Endpoint.Key = "" // not known until the request is sent
 		}
 	case !mayBeResource(path) && !(resolved && strings.HasPrefix(path, "/{{")): // else the body shows the type

@@ -47,22 +47,15 @@ func Includes(src []byte) (names []string) {
 const (
 	unchecked   = "the body was not checked: "
 	unreadable  = "%s can be any part of it, and is known only when the request is sent; to check it, set the variable in this file"
-	notReplaced = "%s was not replaced by its value, so the request was not checked completely: the values of the variables in this file are too long or nested too deeply; shorten them, or split the file"
+	notReplaced = "a variable was not replaced by its value, so not everything that is sent was checked: the values in this file would take more than %d bytes in total, or refer to each other more than %d levels deep; shorten them, or split the file"
 )
 
 // minBodiesLimit is the lower bound of the limit on the combined size of included bodies.
 const minBodiesLimit = 64 << 20
 
-// bodies reads the bodies that are in files of their own.
-type bodies struct {
-	reader   *Reader
-	includer Includer
-	budget   int64 // bytes that may still be read
-}
-
-// read returns the body of request r from the file it includes. If the body cannot be
-// checked, read returns nil and adds a finding to p that says so.
-func (b *bodies) read(r *request, p *Payload, start int, set *variables) *Payload {
+// include returns the body of request r from the file it includes. If the body cannot be
+// checked, it returns nil and adds a finding to p that says so.
+func (f *requestFile) include(r *request, p *Payload, start int) *Payload {
 	in := r.includes[0]
 	unread := func(severity patchlint.Severity, format string, args ...any) *Payload {
 		if p.Addressed {
@@ -70,18 +63,18 @@ func (b *bodies) read(r *request, p *Payload, start int, set *variables) *Payloa
 		}
 		return nil
 	}
-	name := expandText(in.name, set)
+	name := expandText(in.name, f.set)
 	switch {
 	case r.mixed || len(r.includes) > 1:
 		return unread(patchlint.Warning, "only a part of it is in this file")
 	case strings.Contains(name, "{{"):
 		return unread(patchlint.Warning, "%s is a file name only once its variables are known, when the request is sent", inert.Quote(name))
-	case b.includer == nil:
+	case f.includer == nil:
 		return unread(patchlint.Warning, "it is in another file")
-	case b.budget <= 0:
-		return unread(patchlint.Error, "the bodies of this file are larger than %d bytes in total", max(b.reader.Limit, minBodiesLimit))
+	case f.budget <= 0:
+		return unread(patchlint.Error, "the bodies of this file are larger than %d bytes in total", max(f.reader.Limit, minBodiesLimit))
 	}
-	shown, from, err := b.includer.Open(name)
+	shown, from, err := f.includer.Open(name)
 	if err != nil {
 		return unread(patchlint.Error, "%s: %v", inert.Quote(name), err)
 	}
@@ -89,11 +82,11 @@ func (b *bodies) read(r *request, p *Payload, start int, set *variables) *Payloa
 		return nil
 	}
 	defer from.Close()
-	q := b.reader.payload()
+	q := f.reader.payload()
 	if err := q.fill(from); err != nil {
 		return unread(patchlint.Error, "%s: %v", inert.Quote(name), err)
 	}
-	b.budget -= int64(len(q.buffer))
+	f.budget -= int64(len(q.buffer))
 	if e := strings.ToLower(in.encoding); e != "" && e != "utf8" && e != "utf-8" {
 		return unread(patchlint.Warning, "%s is included as %s, but only UTF-8 is read", inert.Quote(name), inert.Quote(in.encoding))
 	}
@@ -102,9 +95,9 @@ func (b *bodies) read(r *request, p *Payload, start int, set *variables) *Payloa
 		q.File = p.File // a value in the body may be a credential of the requests' file
 		q.origin = &expansion{src: bytes.Clone(q.buffer)}
 		var unreplaced patchlint.Span
-		q.buffer, q.origin.segments, unreplaced = expand(q.origin.src, nil, 0, set)
+		q.buffer, q.origin.segments, unreplaced = expand(q.origin.src, nil, 0, f.set)
 		if unreplaced.Len() > 0 {
-			p.note(in.span, start, patchlint.Error, notReplaced, inert.Quote(string(q.origin.src[unreplaced.Start:unreplaced.End])))
+			f.limit(p, start, in.span)
 		}
 	}
 	q.parse(patchlint.JSON)

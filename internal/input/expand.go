@@ -67,16 +67,14 @@ func expand(text []byte, comments [][]int, at int, in *variables) (expanded []by
 	return f.text, f.segments, f.unreplaced
 }
 
-// Limits of variables, whose values can double with each reference: the depth of
-// references, and the size of a value in bytes. A variable beyond these limits, or beyond
-// the budget of its file, is not replaced, and is reported.
-const (
-	maxDepth = 100
-	maxValue = 1 << 20
-)
+// maxDepth is the limit on the depth of references between variables, whose values can
+// double with each. A reference beyond it, or beyond the budget of its file, is not
+// replaced.
+const maxDepth = 100
 
-// budgetOf returns the total size of all lookups of variables in a file. With variables that
-// refer to a few others, as many requests as the file can hold need a third of it.
+// budgetOf returns the limit on the total size of all lookups of variables in a file. With
+// variables that refer to a few others, as many requests as the file can hold need a third
+// of it.
 func budgetOf(src []byte) int { return max(64<<20, 32*len(src)) }
 
 // variables are the variables of a file. An assignment applies to the requests after it,
@@ -108,11 +106,13 @@ func (v *variables) setting(name string) (s setting, ok bool) {
 	return settings[i], true
 }
 
-// values returns the places of all values in the file.
+// values returns the places of all values in the file that are not only references to others.
 func (v *variables) values() (spans []patchlint.Span) {
 	for _, settings := range v.set {
 		for _, s := range settings {
-			spans = append(spans, patchlint.Span{Start: s.at, End: s.at + len(s.value)})
+			if reference.Get().ReplaceAllString(s.value, "") != "" {
+				spans = append(spans, patchlint.Span{Start: s.at, End: s.at + len(s.value)})
+			}
 		}
 	}
 	return spans

@@ -11,28 +11,40 @@ import (
 
 // credentials returns the spans of the values in a file that any of its requests uses as a
 // credential: where one is expected once all variables are replaced, such as in a header.
-// If any request was not searched completely, because it has an unreplaced reference,
-// unsearched has the spans of all values.
-func credentials(src []byte, requests []*request, set *variables) (spans, unsearched []patchlint.Span) {
+// If the limits of variables do not allow a complete search, unsearched has the spans of all
+// values, and unreplaced is the first reference that is sent but not replaced.
+func credentials(src []byte, requests []*request, set *variables) (spans, unsearched []patchlint.Span, unreplaced patchlint.Span) {
 	if set.lines == 0 {
-		return nil, nil
+		return nil, nil, unreplaced
 	}
 	f := flow{variables: &variables{set: set.set, budget: budgetOf(src)}}
 	start := 0
-	for i, r := range requests {
-		end := r.end
-		if i == len(requests)-1 {
-			end = len(src)
-		}
-		f.before, f.text, f.segments, f.unreplaced = r.settings, f.text[:0], f.segments[:0], patchlint.Span{}
+	write := func(end int, sent bool) {
+		f.unreplaced = patchlint.Span{}
 		f.write(string(src[start:end]), start)
+		start = end
+		if f.unreplaced.Len() > 0 && unsearched == nil {
+			unsearched = set.values()
+		}
+		if sent && unreplaced.Len() == 0 {
+			unreplaced = f.unreplaced
+		}
+	}
+	for i, r := range requests {
+		f.before, f.text, f.segments = r.settings, f.text[:0], f.segments[:0]
+		write(r.line.Start, false) // assignments and comments
+		from := start
+		for _, m := range commentLine.Get().FindAllIndex(src[start:r.end], -1) {
+			write(from+m[0], true)
+			write(from+m[1], false)
+		}
+		write(r.end, true)
+		if i == len(requests)-1 {
+			write(len(src), false)
+		}
 		spans = append(spans, f.credentials()...)
-		r.unreplaced, start = f.unreplaced, end
 	}
-	if slices.ContainsFunc(requests, func(r *request) bool { return r.unreplaced.Len() > 0 }) {
-		unsearched = set.values()
-	}
-	return span.Join(spans), unsearched
+	return span.Join(spans), unsearched, unreplaced
 }
 
 // credentials returns the spans of the values in the file that are credentials in the text.
@@ -61,7 +73,6 @@ type flow struct {
 
 	inString bool           // at the end of text
 	current  patchlint.Span // the reference in the text given to expand
-	limit    int            // the maximum length of text after it
 }
 
 // write adds a text at an offset of the file, which is in the values of some variables. It
@@ -88,13 +99,13 @@ func (f *flow) write(text string, at int, in ...string) (known bool) {
 		literal(m[0])
 		last = m[1]
 		if len(in) == 0 {
-			f.current, f.limit = patchlint.Span{Start: at + m[0], End: at + m[1]}, len(f.text)+maxValue
+			f.current = patchlint.Span{Start: at + m[0], End: at + m[1]}
 		}
 		name := text[m[2]:m[3]]
 		set, ok := f.setting(name)
 		segments, start, inString := len(f.segments), len(f.text), f.inString
 		ok = ok && !slices.Contains(in, name)
-		within := ok && len(in) < maxDepth && len(f.text)+len(set.value) <= f.limit && f.spend(len(set.value))
+		within := ok && len(in) < maxDepth && f.spend(len(set.value))
 		if ok && !within && f.unreplaced.Len() == 0 {
 			f.unreplaced = f.current
 		}

@@ -2,6 +2,7 @@ package input_test
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -71,33 +72,58 @@ func TestVariablesThatAreCredentials(t *testing.T) {
 	}
 }
 
-// TestTooLongValues checks that an error says where the values of variables are too long to
-// be replaced, and that a value that was not searched for credentials is masked.
+// TestTooLongValues checks that one error says that the values of variables are too long or
+// nested too deeply to be replaced, unless nothing that is sent has them, and that a value
+// that was not searched for credentials is masked.
 func TestTooLongValues(t *testing.T) {
-	const patch = "PATCH https://graph.microsoft.com/beta/users/42\n"
+	const (
+		patch = "PATCH https://graph.microsoft.com/beta/users/42\n"
+		get   = "GET https://graph.microsoft.com/beta/users/42\n"
+		token = "@foo = hiddenZq7Kw9Xv2\n"
+		rest  = "\n###\n" + patch + "\n{}\n"
+	)
 	long := "@long = " + strings.Repeat("x", 1<<20-256) + "\n"
 	used := strings.Repeat(`"{{long}}",`, 64) // which leaves nothing of the budget
+	chain := func(n int) string {
+		var b strings.Builder
+		for i := range n {
+			fmt.Fprintf(&b, "@v%d = {{v%d}}\n", i+1, i)
+		}
+		return "@v0 = x\n" + b.String()
+	}
+	const doubled = `"{{a}}{{a}}{{a}}"`
 	for name, test := range map[string]struct {
 		src, file string
-		want      string
+		want      string // the text at the error
 	}{
-		"a credential":  {long + "@foo = hiddenZq7Kw9Xv2\n" + patch + "\n[" + used + "\"{{long}}\"]\n###\n" + patch + "Authorization: Bearer {{foo}}\n\n{}", "", "{{long}}{{foo}}"},
-		"included body": {long + patch + "\n<@ a.json", "[" + used + `"{{long}}"]`, "{{long}}"},
-		"long value":    {"@a = " + strings.Repeat("{{b}}", 17) + "\n@b = " + strings.Repeat("x", 64<<10) + "\n" + patch + "\n{\"a\": \"{{a}}\"}", "", "{{a}}"},
-		"to itself":     {"@a = {{b}}\n@b = {{a}}\n" + patch + "\n{\"a\": \"{{a}}\"}", "", ""},
-		"large image":   {"@a = " + strings.Repeat("x", 1<<20-1) + "\n" + patch + "\n{\"a\": \"{{a}}\"}", "", ""},
+		"a credential":     {long + token + patch + "\n[" + used + "\"{{long}}\"]\n###\n" + patch + "Authorization: Bearer {{foo}}\n\n{}", "", "{{long}}"},
+		"skipped request":  {long + token + "POST https://contoso.com/x\n\n[" + used + "1]\n###\n" + get + "Authorization: Bearer {{foo}}\n" + rest, "", "{{foo}}"},
+		"at the end":       {long + token + patch + "\n[" + used + "1]\n###\n" + get + "Authorization: Bearer {{foo}}\n", "", "{{foo}}"},
+		"unknown type":     {long + token + "POST https://contoso.com/x\n\n[" + used + "1]\n###\n" + get + "Authorization: Bearer {{foo}}\n\n###\nPATCH {{url}}\n\n{}" + rest, "", "{{foo}}"},
+		"many requests":    {long + strings.Repeat(patch+"\n{\"a\": \"{{long}}\"}\n###\n", 99), "", "{{long}}"},
+		"included body":    {long + patch + "\n<@ a.json" + rest, "[" + used + `"{{long}}"]`, "<@ a.json"},
+		"deep":             {chain(150) + patch + "\n[\"{{v99}}\", \"{{v100}}\"]", "", "{{v100}}"},
+		"in an assignment": {chain(150) + patch + "\n{\"a\": \"{{v3}}\"}", "", ""},
+		"in a comment":     {chain(150) + patch + "# {{v100}}\n\n  // {{v100}}\n{\"a\": \"{{v3}}\"}", "", ""},
+		"after the body":   {chain(150) + patch + "\n{}\n> {{v100}}.js", "", ""},
+		"large photo":      {"@a = " + strings.Repeat("x", 3<<20) + "\n" + patch + "\n{\"a\": " + doubled + "}", "", ""},
+		"to itself":        {"@a = {{b}}\n@b = {{a}}\n" + patch + "\n{\"a\": \"{{a}}\"}", "", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := input.Reader{Limit: 4 << 20}
-			got := ""
+			got, start := "", 0
 			for p := range r.Read("a.http", folder{strings.NewReader(test.src), map[string]string{"a.json": test.file}}) {
-				for _, d := range p.Notes {
-					variable, rest, _ := strings.Cut(d.Message, " was not replaced")
-					if got += strings.Trim(variable, `"`); rest == "" || d.Severity != patchlint.Error {
-						t.Errorf("unexpected %v: %s", d.Severity, d.Message)
-					}
+				if p.Skip.Reason != "" || p.Around == nil {
+					continue
 				}
-				if start := strings.Index(test.src, "hidden"); start >= 0 && bytes.Contains(secret.Redact(p.File, patchlint.Span{Start: start, End: start + 30}), []byte("hidden")) {
+				for _, d := range p.Notes {
+					if d.Rule != "json-limit" || d.Severity != patchlint.Error {
+						t.Errorf("unexpected %v %s: %s", d.Severity, d.Rule, d.Message)
+					}
+					got += test.src[start+d.Span.Start : start+d.Span.End]
+				}
+				start += len(p.Around.Source())
+				if hidden := strings.Index(test.src, "hidden"); hidden >= 0 && bytes.Contains(secret.Redact(p.File, patchlint.Span{Start: hidden, End: hidden + 30}), []byte("hidden")) {
 					t.Error("a value that was not searched is shown")
 				}
 			}

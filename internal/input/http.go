@@ -43,12 +43,12 @@ func readRequests(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 		return
 	}
 	requests, set := parseRequests(src)
-	secrets, unsearched := credentials(src, requests, set)
+	secrets, unsearched, unreplaced := credentials(src, requests, set)
 	f := requestFile{
 		reader: r, src: src, text: patchlint.Unparsed(src), requests: requests, set: set, seen: make(map[string]int),
-		secrets: secrets, bodies: bodies{reader: r, budget: max(r.Limit, minBodiesLimit)},
+		secrets: secrets, unreplaced: unreplaced, budget: max(r.Limit, minBodiesLimit),
 	}
-	f.bodies.includer, _ = from.(Includer)
+	f.includer, _ = from.(Includer)
 	secret.Mark(f.text, slices.Concat(secrets, unsearched)) // mask what may be a credential
 	for i, request := range requests {
 		if request.address(r, set); request.Skip.Reason == "" {
@@ -66,15 +66,18 @@ func readRequests(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 
 // requestFile is the state while a file of requests is read.
 type requestFile struct {
-	reader   *Reader
-	src      []byte
-	text     *patchlint.Document // src, with the credentials marked
-	requests []*request
-	set      *variables
-	secrets  []patchlint.Span
-	bodies   bodies
+	reader     *Reader
+	includer   Includer // nil if it cannot open included bodies
+	src        []byte
+	text       *patchlint.Document // src, with the credentials marked
+	requests   []*request
+	set        *variables
+	secrets    []patchlint.Span
+	unreplaced patchlint.Span // as credentials returns it
 
 	last         int            // the index of the last request that is a payload
+	budget       int64          // bytes of included bodies that may still be read
+	limited      bool           // the limits of variables were reported
 	seen         map[string]int // payloads by Part
 	offset, line int            // where the part of the next payload starts
 }
@@ -110,7 +113,10 @@ func (f *requestFile) payload(i int) (p, sent *Payload) {
 	part := f.src[start:end]
 	p.origin = &expansion{src: part, offset: int64(start), line: f.line, secrets: within(f.secrets, start, end)}
 	f.set.before = request.settings
-	p.expand(request, start, f.set)
+	f.limit(p, 0, p.expand(request, start, f.set))
+	if at := f.unreplaced; start <= at.Start && at.End <= end {
+		f.limit(p, start, at)
+	}
 	for _, at := range unseparated {
 		if at.Len() > 0 {
 			p.note(at, start, patchlint.Error, "a request line inside another request; add a line \"###\" before it")
@@ -122,36 +128,48 @@ func (f *requestFile) payload(i int) (p, sent *Payload) {
 	if request.Endpoint.Collection && (graph.Updates(request.method) || request.tunneled) {
 		p.note(request.line, start, patchlint.Error, "%s", recognize.MissingKey(request.url))
 	}
-	if request.unfilled {
-		p.note(request.line, start, patchlint.Warning, form.UnfilledURL, inert.Quote(request.url))
+	if request.placeholder != "" {
+		at := request.line
+		if before := bytes.Index(f.src[at.Start:at.End], []byte(request.placeholder)); before >= 0 { // as written
+			at.Start += before
+			at.End = at.Start + len(request.placeholder)
+		}
+		p.note(at, start, patchlint.Warning, form.UnfilledURL, inert.Quote(request.placeholder))
 		p.Notes[len(p.Notes)-1].Rule = "placeholder-value"
 	}
 	if p.ExternalBody && !p.Media {
-		sent = f.bodies.read(request, p, start, f.set)
+		sent = f.include(request, p, start)
 	}
 	f.offset, f.line = end, f.line+bytes.Count(part, []byte{'\n'})
 	return p, sent
 }
 
+// limit adds the finding about variables that are not replaced, given the first reference to
+// one, if any. A file has only one such finding.
+func (f *requestFile) limit(p *Payload, start int, reference patchlint.Span) {
+	if reference.Len() > 0 && !f.limited {
+		f.limited = true
+		p.note(reference, start, patchlint.Error, notReplaced, budgetOf(f.src), maxDepth)
+		p.Notes[len(p.Notes)-1].Rule = "json-limit"
+	}
+}
+
 // expand sets the documents of a request: its body, with variables replaced, and the text
 // around that. The part of the file that belongs to the payload starts at an offset.
-func (p *Payload) expand(r *request, start int, set *variables) {
+// unreplaced is the first reference in the body that is not replaced because of the limits
+// of variables.
+func (p *Payload) expand(r *request, start int, set *variables) (unreplaced patchlint.Span) {
 	part, at := p.origin.src, patchlint.Span{Start: r.body.Start - start, End: r.body.End - start}
 	around := bytes.Clone(part)
 	p.requestLine = patchlint.Span{Start: r.line.Start - start, End: r.line.End - start}
 	p.ExternalBody = p.Media || len(r.includes) > 0
-	unreplaced := patchlint.Span{Start: r.unreplaced.Start - start, End: r.unreplaced.End - start}
 	if p.ExternalBody {
 		p.Document, p.origin.segments = patchlint.Unparsed(nil), []segment{{copied: true}}
 	} else {
 		body := part[at.Start:at.End]
 		comments := commentLine.Get().FindAllIndex(body, -1)
-		var inBody patchlint.Span
-		p.buffer, p.origin.segments, inBody = expand(body, comments, at.Start, set)
+		p.buffer, p.origin.segments, unreplaced = expand(body, comments, at.Start, set)
 		p.parse(patchlint.JSON)
-		if unreplaced.Len() == 0 {
-			unreplaced = inBody
-		}
 		if v := p.origin.unreadable(p.Document, p.Endpoint.Batch); v.Len() > 0 && p.Addressed {
 			p.note(v, 0, patchlint.Warning, unchecked+unreadable, inert.Quote(string(part[v.Start:v.End])))
 		}
@@ -162,11 +180,9 @@ func (p *Payload) expand(r *request, start int, set *variables) {
 			copy(around[at.Start+m[0]:], body[m[0]:m[1]])
 		}
 	}
-	if unreplaced.Len() > 0 {
-		p.note(unreplaced, 0, patchlint.Error, notReplaced, inert.Quote(string(part[unreplaced.Start:unreplaced.End])))
-	}
 	p.Around = patchlint.Unparsed(around)
 	secret.Mark(p.Around, p.origin.secrets)
+	return unreplaced
 }
 
 // note adds a finding about a request. start is the offset in the file of the part that
@@ -188,14 +204,13 @@ type request struct {
 	includes    []include      // files that the body includes
 	mixed       bool           // the body also has text of its own
 	settings    int            // the number of variable assignments before it
-	unreplaced  patchlint.Span // the first reference in it that is not replaced because of the limits of variables
 	unseparated patchlint.Span // the request line, if "###" is missing before it
 	host        string         // from the Host header
 	tunneled    bool           // a header or parameter replaces POST by a method that writes
 	multipart   bool           // its body may contain requests
 	contentType string         // as written
 	brackets    bool           // its body starts like an object or an array
-	unfilled    bool           // its URL has a placeholder
+	placeholder string         // in its URL
 	Destination
 }
 
@@ -290,7 +305,7 @@ func (p *parser) line(at patchlint.Span) {
 		p.current.mixed, p.current.brackets, p.current.body.End = true, true, at.End
 	case p.state == head:
 		switch {
-		case !comment && !p.urlHasSpace && (line[0] == ' ' || line[0] == '\t') && !strings.Contains(trimmed, ": ") && len(p.url) < maxValue:
+		case !comment && !p.urlHasSpace && (line[0] == ' ' || line[0] == '\t') && !strings.Contains(trimmed, ": "):
 			p.url = append(p.url, trimmed...) // a long URL continues on indented lines
 			p.urlHasSpace = strings.Contains(trimmed, " ")
 		case !comment:

@@ -286,15 +286,17 @@ func TestClients(t *testing.T) {
 
 // TestUnfilled checks that a placeholder in the URL is reported, unless it is a variable.
 func TestUnfilled(t *testing.T) {
-	const users = "https://graph.microsoft.com/beta/users/"
-	note := func(url string) string {
-		return fmt.Sprintf(`warning 1 "\"%s\" has a placeholder that was not filled in; use the real id"`, url)
+	const users = "PATCH https://graph.microsoft.com/beta/users/"
+	note := func(line int, placeholder string) string {
+		return fmt.Sprintf(`warning %d "\"%s\" in the URL is a placeholder that was not filled in; use the real id"`, line, placeholder)
 	}
 	for src, want := range map[string][]string{
-		"PATCH " + users + "{id}\n\n{}":               {" {}", note(users + "{id}")},
-		"PATCH " + users + "%7Bid%7D?$select=x\n\n{}": {" {}", note(users + "%7Bid%7D?$select=x")},
-		"PATCH " + users + "{{id}}\n\n{}":             {" {}"},
-		"PATCH {{graph}}/users/a-{{id}}\n\n{}":        {" {}"},
+		users + "{id}\n\n{}":                                  {"{id} {}", note(1, "{id}")},
+		users + "%7Bid%7D?$select=x\n\n{}":                    {"{id} {}", note(1, "{id}")},
+		users + "{{id}}\n\n{}":                                {" {}"},
+		"@id = <your user id>\n" + users + "{{id}}\n\n{}":     {"<your user id> {}", note(2, "<your user id>")},
+		"PATCH {{graph}}/users/a-{{id}}\n\n{}":                {" {}"},
+		"PATCH {{graph}}/sites/root/lists/TODO/items/1\n\n{}": {"1 {}"},
 	} {
 		if diff := cmp.Diff(want, requests(t, src, nil)); diff != "" {
 			t.Errorf("%q (-want +got):\n%s", src, diff)

@@ -1,6 +1,7 @@
 package conform
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -39,24 +40,31 @@ var later = map[string]string{
 	"$dynamicRef": "2020-12", "prefixItems": "2020-12",
 }
 
-// besideReference are keywords that check nothing themselves, so that it does not matter
-// that drafts before 2019-09 ignore the keywords next to a "$ref".
-var besideReference = []string{
-	"$anchor", "$comment", "$defs", "$id", "$ref", "$schema", "default", "definitions", "deprecated", "description",
-	"examples", "id", "readOnly", "title", "writeOnly",
+// idle are the keywords that check nothing themselves, so that it does not matter that
+// drafts before 2019-09 ignore them next to a "$ref".
+var idle = []string{
+	"$anchor", "$comment", "$defs", "$dynamicAnchor", "$id", "$recursiveAnchor", "$ref", "$schema", "$vocabulary",
+	"default", "definitions", "deprecated", "description", "examples", "id", "if", "readOnly", "title", "writeOnly",
 }
 
-// checksSomething reports whether a schema has a keyword that can refuse a value. A payload
-// that is named by mistake has none.
+// needs has, for keywords that check nothing without another one, the name of that.
+var needs = map[string]string{
+	"additionalItems": "items", "else": "if", "maxContains": "contains", "minContains": "contains", "then": "if",
+}
+
+// checksSomething reports whether a schema has a keyword that can refuse a value, with a
+// suitable value of its own. "format" and the keywords for content do not count, because
+// they only annotate since 2019-09. A payload that is named by mistake has no such keyword.
 func checksSomething(schema patchlint.Node) bool {
 	keywords := slices.Concat(schemaKeywords, namedKeywords, otherKeywords)
 	for child := range schema.Children() {
 		name := child.Name()
-		if name == "$ref" || slices.Contains(keywords, name) && !slices.Contains(besideReference, name) {
+		checks := slices.Contains(keywords, name) && !slices.Contains(idle, name) && name != "format" && !strings.HasPrefix(name, "content")
+		if name == "$ref" || checks && schema.Member(cmp.Or(needs[name], name)).Exists() {
 			return true
 		}
 	}
-	return false
+	return string(schema.Raw()) == "false"
 }
 
 // keywordCheck looks for members of a schema that check nothing though they look like
@@ -90,7 +98,7 @@ func (c *keywordCheck) find(schema patchlint.Node) (member patchlint.Node, wrong
 		}
 		switch since := later[name]; {
 		case schema.Kind() == patchlint.Array:
-		case known && ignored && !slices.Contains(besideReference, name):
+		case known && ignored && !slices.Contains(idle, name):
 			return child, fmt.Sprintf(`%s is ignored next to "$ref" in %s, so it checks nothing; put both in an "allOf", or remove "$schema"`, inert.Quote(name), c.draft)
 		case since != "" && c.before(since):
 			return child, fmt.Sprintf(`%s checks nothing in %s, because only %s and later support it; change or remove "$schema"`, inert.Quote(name), c.draft, since)

@@ -107,7 +107,7 @@ func misuse(doc *patchlint.Document) (patchlint.Span, string) {
 			return member.Key(), wrong
 		}
 	}
-	if root.Kind() == patchlint.Object && !checksSomething(root) {
+	if !checksSomething(root) {
 		return root.Opening(), `this JSON Schema checks nothing; add a keyword such as "properties", or name another file`
 	}
 	number, wrong := unreadable(root)
