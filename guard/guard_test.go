@@ -269,10 +269,34 @@ func TestNoBody(t *testing.T) {
 	var sent *http.Request
 	next := transport(func(req *http.Request) (*http.Response, error) { sent = req; return answer(req) })
 	for _, body := range []io.Reader{nil, http.NoBody} {
-		req, _ := http.NewRequest("POST", "https://graph.microsoft.com"+beta, body)
-		if _, err := guard.New(next, validate.Linter{}, guard.Options{}).RoundTrip(req); err != nil || sent != req {
-			t.Errorf("sent %p for %p, %v", sent, req, err)
+		for _, to := range [][2]string{{"POST", beta}, {"PATCH", "/beta/deviceManagement"}, {"PATCH", "/beta/$batch"}} {
+			req, _ := http.NewRequest(to[0], "https://graph.microsoft.com"+to[1], body)
+			if _, err := guard.New(next, validate.Linter{}, guard.Options{}).RoundTrip(req); err != nil || sent != req {
+				t.Errorf("%v: sent %p for %p, %v", to, sent, req, err)
+			}
 		}
+	}
+}
+
+// TestSecondJudge checks that an update is refused which only the JSON Schema refuses.
+func TestSecondJudge(t *testing.T) {
+	client := http.Client{Transport: guard.New(never(t), validate.Linter{}, guard.Options{})}
+	update := func() error {
+		body := `{"iosEnrollmentAssignments": [{"target": {"@odata.type": "#microsoft.graph.groupAssignmentTarget", "groupId": "the sales team"}}]}`
+		req, _ := http.NewRequest("PATCH", "https://graph.microsoft.com"+beta, strings.NewReader(body))
+		_, err := client.Do(req)
+		return err
+	}
+	_ = update() // compiles the JSON Schema
+	model, err := schema.Open(schema.Beta)
+	if err != nil {
+		t.Fatal(err)
+	}
+	groupID := model.Type("groupAssignmentTarget").Property("groupId")
+	groupID.GUID = false // blinds the walk
+	defer func() { groupID.GUID = true }()
+	if err := update(); err == nil || !strings.Contains(err.Error(), "the JSON Schema refuses this value") {
+		t.Errorf("it got %v", err)
 	}
 }
 

@@ -74,6 +74,13 @@ func TestCases(t *testing.T) {
 					findings = append(findings, run.Add(l, "this", doc, target)...)
 					slices.SortStableFunc(findings, patchlint.Diagnostic.Compare)
 				}
+				for _, d := range findings {
+					for _, fix := range d.Fixes {
+						if !slices.IsSortedFunc(fix.Edits, func(e, before patchlint.Edit) int { return e.Span.Start - before.Span.End }) {
+							t.Errorf("%s: the edits of %q are not in order, or overlap", f.Name, fix.Title)
+						}
+					}
+				}
 				if slices.ContainsFunc(findings, func(d patchlint.Diagnostic) bool { return d.Rule == rule.ID }) {
 					fires++
 				} else {

@@ -1,6 +1,11 @@
 package main
 
-import "testing"
+import (
+	"strings"
+	"testing"
+
+	"github.com/patchlint/patchlint/schema"
+)
 
 func TestMaxBytes(t *testing.T) {
 	for text, want := range map[string]int64{
@@ -12,5 +17,30 @@ func TestMaxBytes(t *testing.T) {
 		if got, err := maxBytes(text); got != want || (err == nil) != (want > 0) {
 			t.Errorf("%q: %d, %v; want %d", text, got, err, want)
 		}
+	}
+}
+
+// TestThorough checks that --thorough reports what only the JSON Schema refuses.
+func TestThorough(t *testing.T) {
+	lint := func(want int, args ...string) string {
+		t.Helper()
+		const text = `{"iosEnrollmentAssignments": [{"target": {"@odata.type": "#microsoft.graph.groupAssignmentTarget", "groupId": "the sales team"}}]}`
+		var out, errs strings.Builder
+		if code := run(append([]string{"lint", "-"}, args...), stdio{strings.NewReader(text), &out, &errs}); code != want {
+			t.Errorf("%v: exit code %d, want %d: %s%s", args, code, want, &out, &errs)
+		}
+		return out.String()
+	}
+	lint(exitFindings, "--thorough") // compiles the JSON Schema
+	model, err := schema.Open(schema.Beta)
+	if err != nil {
+		t.Fatal(err)
+	}
+	groupID := model.Type("groupAssignmentTarget").Property("groupId")
+	groupID.GUID = false // blinds the walk
+	defer func() { groupID.GUID = true }()
+	lint(exitClean)
+	if out := lint(exitFindings, "--thorough"); !strings.Contains(out, "the JSON Schema refuses this value") {
+		t.Errorf("it prints %s", out)
 	}
 }

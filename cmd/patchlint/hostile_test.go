@@ -333,7 +333,7 @@ func TestHostile(t *testing.T) {
 			if ran, err := os.ReadFile(h.marker); err == nil {
 				t.Errorf("a program ran: %s", ran)
 			}
-			if left, _ := filepath.Glob(filepath.Join(outer, "patchlint-*.tmp")); len(left) > 0 {
+			if left, _ := filepath.Glob(filepath.Join(outer, ".patchlint-*")); len(left) > 0 {
 				t.Errorf("left behind: %v", left)
 			}
 		})

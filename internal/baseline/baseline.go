@@ -148,7 +148,7 @@ func (b *Baseline) Write(walked []string) (kept int, err error) {
 		}
 		for _, r := range before.Findings {
 			below := func(dir string) bool { return dir == "." || strings.HasPrefix(r.File, dir+"/") }
-			if !b.files[r.File] && !b.seen[r.Fingerprint] && !slices.ContainsFunc(walked, below) {
+			if !b.files[r.File] && !slices.ContainsFunc(walked, below) {
 				b.Findings = append(b.Findings, r)
 				kept++
 			}

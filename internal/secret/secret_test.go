@@ -144,6 +144,15 @@ func TestMask(t *testing.T) {
 			t.Errorf("%q becomes %q, want %q", text, got, want)
 		}
 	}
+	short, _ := patchlint.Parse([]byte(`{"secret": "abcd"}`), patchlint.JSON) // which has no other credential
+	if got, want := Mask(short, `"abcd" is not a date`), `"***" is not a date`; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	other, _ := patchlint.Parse([]byte(`{}`), patchlint.JSON)
+	Share(other, short)
+	if got, want := Mask(other, `"abcd" is not a date`), `"***" is not a date`; got != want {
+		t.Errorf("in another text of the file: %q, want %q", got, want)
+	}
 }
 
 // TestMaskPointer checks that a credential is taken out of a pointer, even where
