@@ -50,6 +50,9 @@ const (
 	notReplaced = "a variable was not replaced by its value, so not everything that is sent was checked: the values in this file would take more than %d bytes in total, or refer to each other more than %d levels deep; shorten them, or split the file"
 )
 
+// payloadShape is the rule of findings about the shape of a request.
+const payloadShape = "payload-shape"
+
 // minBodiesLimit is the lower bound of the limit on the combined size of included bodies.
 const minBodiesLimit = 64 << 20
 
@@ -59,7 +62,7 @@ func (f *requestFile) include(r *request, p *Payload, start int) *Payload {
 	in := r.includes[0]
 	unread := func(severity patchlint.Severity, format string, args ...any) *Payload {
 		if p.Addressed {
-			p.note(in.span, start, severity, unchecked+format, args...)
+			p.note(payloadShape, in.span, start, severity, unchecked+format, args...)
 		}
 		return nil
 	}

@@ -120,14 +120,14 @@ func (f *requestFile) payload(i int) (p, sent *Payload) {
 	f.limit(p, 0, inBody)
 	for _, at := range unseparated {
 		if at.Len() > 0 {
-			p.note(at, start, patchlint.Error, "a request line inside another request; add a line \"###\" before it")
+			p.note(payloadShape, at, start, patchlint.Error, "a request line inside another request; add a line \"###\" before it")
 		}
 	}
 	if request.adjoining.Len() > 0 {
-		p.note(request.adjoining, start, patchlint.Error, "the empty line between the headers and the body is missing")
+		p.note(payloadShape, request.adjoining, start, patchlint.Error, "the empty line between the headers and the body is missing")
 	}
 	if request.Endpoint.Collection && (graph.Updates(request.method) || request.tunneled) {
-		p.note(request.line, start, patchlint.Error, "%s", recognize.MissingKey(request.url))
+		p.note(payloadShape, request.line, start, patchlint.Error, "%s", recognize.MissingKey(request.url))
 	}
 	if request.placeholder != "" {
 		at := request.line
@@ -135,8 +135,7 @@ func (f *requestFile) payload(i int) (p, sent *Payload) {
 			at.Start += before
 			at.End = at.Start + len(request.placeholder)
 		}
-		p.note(at, start, patchlint.Warning, form.UnfilledURL, inert.Quote(request.placeholder))
-		p.Notes[len(p.Notes)-1].Rule = "placeholder-value"
+		p.note("placeholder-value", at, start, patchlint.Warning, form.UnfilledURL, inert.Quote(request.placeholder))
 	}
 	if p.ExternalBody && !p.Media {
 		sent = f.include(request, p, start)
@@ -150,8 +149,7 @@ func (f *requestFile) payload(i int) (p, sent *Payload) {
 func (f *requestFile) limit(p *Payload, start int, reference patchlint.Span) {
 	if reference.Len() > 0 && !f.limited {
 		f.limited = true
-		p.note(reference, start, patchlint.Error, notReplaced, budgetOf(f.src), maxDepth)
-		p.Notes[len(p.Notes)-1].Rule = "json-limit"
+		p.note("json-limit", reference, start, patchlint.Error, notReplaced, budgetOf(f.src), maxDepth)
 	}
 }
 
@@ -172,7 +170,7 @@ func (p *Payload) expand(r *request, start int, set *variables) (unreplaced patc
 		p.buffer, p.origin.segments, unreplaced = expand(body, comments, at.Start, set)
 		p.parse(patchlint.JSON)
 		if v := p.origin.unreadable(p.Document, p.Endpoint.Batch); v.Len() > 0 && p.Addressed {
-			p.note(v, 0, patchlint.Warning, unchecked+unreadable, inert.Quote(string(part[v.Start:v.End])))
+			p.note(payloadShape, v, 0, patchlint.Warning, unchecked+unreadable, inert.Quote(string(part[v.Start:v.End])))
 		}
 		for i := at.Start; i < at.End; i++ {
 			around[i] = ' '
@@ -186,11 +184,11 @@ func (p *Payload) expand(r *request, start int, set *variables) (unreplaced patc
 	return unreplaced
 }
 
-// note adds a finding about a request. start is the offset in the file of the part that
-// belongs to the payload.
-func (p *Payload) note(at patchlint.Span, start int, severity patchlint.Severity, format string, args ...any) {
+// note adds a finding of a rule about a request. start is the offset in the file of the part
+// that belongs to the payload.
+func (p *Payload) note(rule string, at patchlint.Span, start int, severity patchlint.Severity, format string, args ...any) {
 	p.Notes = append(p.Notes, patchlint.Diagnostic{
-		Rule: "payload-shape", Severity: severity, Message: fmt.Sprintf(format, args...),
+		Rule: rule, Severity: severity, Message: fmt.Sprintf(format, args...),
 		Span: patchlint.Span{Start: at.Start - start, End: at.End - start},
 	})
 }
