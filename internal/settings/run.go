@@ -199,7 +199,7 @@ func matchesAny(patterns []files.Pattern, name string, dir bool) bool {
 // relative returns the slash-separated path of a file relative to the directory of the
 // settings.
 func (c *Run) relative(file string) string {
-	if c.Dir == "" { // without settings there are no patterns to match
+	if c.Dir == "" { // no settings, so nothing is matched with the path
 		return file
 	}
 	absolute := file
