@@ -97,11 +97,8 @@ func (r *Run) Concerns(l *Linter, doc *patchlint.Document) bool {
 	if !doc.Whole() || !slices.ContainsFunc(crossFile, l.Applies) {
 		return false
 	}
-	if doc.Root().Member("requests").Exists() {
-		return true
-	}
 	for member := range doc.Root().Children() {
-		if _, _, ok := platformOf(member); ok {
+		if _, _, ok := platformOf(member); ok || string(member.NameBytes()) == "requests" {
 			return true
 		}
 	}
@@ -147,15 +144,15 @@ func (a *adding) earlier(of topic, now statement, member patchlint.Node, message
 // claims adds the platforms that a payload claims, and reports those that another
 // partner claims. It returns true if there are any of the latter.
 func (a *adding) claims(object patchlint.Node, who identity) (claimed bool) {
-	twice := make(map[string]bool) // reported platforms, because two members may claim one
+	var twice []string // reported platforms, because two members may claim one
 	for member := range object.Children() {
 		platform, flag, ok := platformOf(member)
-		if !ok || a.partner.PropertyOf(member) == nil || !claims(member, platform, flag, object) || twice[string(platform)] {
+		if !ok || a.partner.PropertyOf(member) == nil || !claims(member, platform, flag, object) || slices.Contains(twice, string(platform)) {
 			continue
 		}
 		before, again := a.earlier(topic{a.directory, "", string(platform)}, statement{who: who}, member, "the other partner")
 		if again && before.who.differs(who) {
-			twice[string(platform)] = true
+			twice = append(twice, string(platform))
 			a.contradict(platformClaimedTwice.ID, member, member.Key(), before.Related,
 				"another partner in this directory claims %s, but a tenant can have only one for each platform; keep one, or put each tenant in its own directory", inert.Quote(string(platform)))
 		}
