@@ -121,8 +121,10 @@ func (a *adding) addObject(object patchlint.Node, key string) {
 	who := identity{strings.ToLower(cmp.Or(key, object.Member("id").Text())), object.Member("displayName").Text()}
 	a.payloads++
 	directory := path.Dir(strings.ReplaceAll(a.file, `\`, "/"))
-	if a.known == nil || directory != a.directory && len(a.known) >= maxKept {
+	if a.known == nil {
 		a.known = make(map[topic]statement)
+	} else if directory != a.directory && len(a.known) >= maxKept {
+		clear(a.known)
 	}
 	a.directory = directory
 	if claimed := a.claims(object, who); !claimed && who.name != "" {
