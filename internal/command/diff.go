@@ -261,7 +261,7 @@ func (p *plans) report(c *report.Comparison) error {
 		p.compared += c.Plan.Compared
 	}
 	if c.Changed() {
-		if err := p.unsendable(c); err != nil {
+		if err := p.checkSendable(c); err != nil {
 			p.fail(err)
 			c.Unsent = true
 		}
@@ -279,8 +279,9 @@ func (p *plans) report(c *report.Comparison) error {
 	return nil
 }
 
-// unsendable returns an error if a format of the run cannot have a request for a changed object.
-func (p *plans) unsendable(c *report.Comparison) error {
+// checkSendable returns an error if a format of the run cannot have a request for a changed
+// object.
+func (p *plans) checkSendable(c *report.Comparison) error {
 	if p.needsID {
 		if reason := noURL(c.Plan); reason != "" {
 			return fmt.Errorf("%s: %s, so there is no URL to send to", c.Sources[diff.Current].Name, reason)

@@ -145,8 +145,9 @@ func (o *output[Item, Summary]) protect(input string) {
 	}
 }
 
-// protectSettings cancels a report that would replace a file of the settings. While it is
-// not known which files these are, that may be any; run is then nil or not Decoded.
+// protectSettings cancels a report that would replace a file of the settings. If run is nil
+// or not Decoded, some of these files are unknown, and it cancels a report that would replace
+// any file.
 func (o *output[Item, Summary]) protectSettings(run *settings.Run) {
 	if run != nil {
 		for _, name := range run.Files() {
@@ -163,10 +164,11 @@ func (o *output[Item, Summary]) protectSettings(run *settings.Run) {
 	}
 }
 
-// errUnwritable ends a run of which no report can be written. The reports have the reasons.
+// errUnwritable ends a run if none of its reports can be written, each for its own reason.
 var errUnwritable = errors.New("no report can be written")
 
-// print adds an item to each report. One that cannot be written does not affect the others.
+// print adds an item to each report. A report that cannot be written does not affect the
+// others.
 func (o *output[Item, Summary]) print(item Item) error {
 	writing := false
 	for _, p := range o.parts {
