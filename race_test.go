@@ -2,5 +2,5 @@
 
 package patchlint_test
 
-// The race detector takes memory of its own.
+// The race detector uses memory of its own.
 const raceEnabled = true

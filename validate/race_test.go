@@ -2,5 +2,5 @@
 
 package validate_test
 
-// The race detector makes sync.Pool forget on purpose.
+// The race detector makes sync.Pool drop values.
 const raceEnabled = true

@@ -2,5 +2,5 @@
 
 package input_test
 
-// The race detector takes memory of its own, and makes sync.Pool forget.
+// The race detector uses memory of its own, and makes sync.Pool drop values.
 const raceEnabled = true
