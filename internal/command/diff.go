@@ -87,7 +87,7 @@ func (p *plans) compareAll(current, desired string) error {
 	base, options := p.flags.Base, &p.flags.Options
 	options.Ignore = append(options.Ignore, p.run.Diff.Ignore...)
 	options.AnyVersion = p.run.Pinned
-	if err := stdinOnce(current, desired, base); err != nil {
+	if err := checkStdinOnce(current, desired, base); err != nil {
 		return err
 	}
 	for _, name := range []string{current, desired, base} {
@@ -114,8 +114,8 @@ func (p *plans) compareAll(current, desired string) error {
 	return p.compareDirectories(current, desired, base)
 }
 
-// stdinOnce returns an error if standard input is named more than once.
-func stdinOnce(names ...string) error {
+// checkStdinOnce returns an error if standard input is named more than once.
+func checkStdinOnce(names ...string) error {
 	first := slices.Index(names, "-")
 	if first >= 0 && slices.Contains(names[first+1:], "-") {
 		return Usagef("standard input can be only one of the objects")
