@@ -8,7 +8,7 @@ import (
 	"github.com/patchlint/patchlint/internal/input"
 )
 
-// TestIncluderSize checks that the size of an includer is that of its file, so that reading it
+// TestIncluderSize checks that an includer has the size of its file, so that reading it
 // needs no more memory.
 func TestIncluderSize(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "a.json")
