@@ -93,7 +93,8 @@ type setting struct {
 	value string
 }
 
-// setting returns the assignment of a variable that applies to the current request.
+// setting returns the assignment of a variable that applies to the current request, if the
+// file assigns it.
 func (v *variables) setting(name string) (s setting, ok bool) {
 	settings := v.set[name]
 	if len(settings) == 0 {
