@@ -164,7 +164,7 @@ func (o *output[Item, Summary]) protectSettings(run *settings.Run) {
 	}
 }
 
-// errUnwritable ends a run if none of its reports can be written, each for its own reason.
+// errUnwritable ends a run if none of its reports can be written. The parts have the reasons.
 var errUnwritable = errors.New("no report can be written")
 
 // print adds an item to each report. A report that cannot be written does not affect the

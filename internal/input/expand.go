@@ -15,7 +15,7 @@ import (
 // A text with variables is linted as it will be sent: {{name}} is replaced by the value
 // that the file assigns to the variable, in which references are also replaced. A reference
 // to a variable of unknown value is left as it is inside a string and replaced by null
-// elsewhere, and findings caused by the null are not reported. If a null would be joined to
+// elsewhere, and findings caused by this are not reported. If a null would be joined to
 // other text of the value that it is in, that whole value counts as unknown.
 
 // segment is a part of an expanded text.

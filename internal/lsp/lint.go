@@ -253,8 +253,8 @@ func notChecked(d *document, why string) []finding {
 	return fault(d.text.textRange(patchlint.Span{}), "not checked: "+why)
 }
 
-// refuse returns the finding that a document is not checked, if it has a payload, because its
-// folder has a failure, which it shows to the user once per folder.
+// refuse returns the finding that a document is not checked because its folder has a failure,
+// or nil if the document has no payload. It shows the failure to the user once per folder.
 func (s *server) refuse(d *document) []finding {
 	source := files.Edited(d.folder.path(d), d.text.src)
 	if d.ours = d.folder.checker.Check(&source, func(check.Event) bool { return false }).Checked; !d.ours {
