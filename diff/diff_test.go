@@ -372,7 +372,7 @@ func TestChangedElements(t *testing.T) {
 	}
 }
 
-// TestUnparsed checks that a document that was not parsed is refused as any argument.
+// TestUnparsed checks that a document that was not parsed is refused, whichever it is.
 func TestUnparsed(t *testing.T) {
 	r, parsed := partner(t, schema.Beta), parse(t, []byte(held))
 	for _, empty := range []*patchlint.Document{patchlint.Unparsed([]byte(held)), new(patchlint.Document)} {

@@ -17,8 +17,8 @@ import (
 	"github.com/patchlint/patchlint/validate"
 )
 
-// FuzzSend checks that a request in which the Linter finds an error is not sent, that any
-// other is sent as it was given, and that a refusal has a reason.
+// FuzzSend checks that a request in which the Linter finds an error is not sent, that a
+// request is sent as it was given, and that a refusal has a reason.
 func FuzzSend(f *testing.F) {
 	payloads, err := corpus.Payloads("../testdata/payload")
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 )
 
 // TestIncluderSize checks that an includer has the size of its file, so that reading it
-// needs no more memory.
+// needs no more memory than that.
 func TestIncluderSize(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "a.json")
 	if err := os.WriteFile(name, []byte("{}"), 0o666); err != nil {

@@ -119,7 +119,7 @@ var oasisSchema = sync.OnceValue(func() func(any) error {
 })
 
 // TestSARIFSchema checks that the schema of the standard, with which readSARIF validates
-// every report of these tests, refuses an invalid report.
+// every report of these tests, accepts a valid report and refuses an invalid one.
 func TestSARIFSchema(t *testing.T) {
 	validate := oasisSchema()
 	if validate == nil {
