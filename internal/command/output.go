@@ -125,7 +125,7 @@ func checkOverwrite(output string, inputs []string) error {
 	}
 	for _, input := range inputs {
 		if read, err := os.Stat(input); err == nil && os.SameFile(read, written) {
-			return Usagef("a report or baseline would overwrite %s, which is an input", files.Display(input))
+			return Usagef("a report or baseline would overwrite %s, which is an input; name another file", files.Display(input))
 		}
 	}
 	return nil
@@ -140,7 +140,7 @@ func (o *output[Item, Summary]) forPeople() bool {
 func (o *output[Item, Summary]) protect(input string) {
 	for _, p := range o.parts {
 		if p.file != nil && p.err == nil && p.file.Replaces(input) {
-			p.err = fmt.Errorf("it would replace %s, which is an input", files.Display(input))
+			p.err = fmt.Errorf("it would replace %s, which is an input; name another file", files.Display(input))
 		}
 	}
 }
