@@ -19,7 +19,7 @@ import (
 	"github.com/patchlint/patchlint/internal/span"
 )
 
-// faults renders what is wrong with a text, one fault a line.
+// faults renders the faults of a text, one per line.
 func faults(d *patchlint.Document) string {
 	var b strings.Builder
 	for _, f := range d.Faults() {
@@ -236,14 +236,14 @@ func TestPlacesOutside(t *testing.T) {
 	}
 }
 
-// TestAt checks that the value at a place is the innermost whose text or name holds
-// it.
+// TestAt checks that the value at an offset is the innermost whose text or name
+// contains it.
 func TestAt(t *testing.T) {
 	for _, src := range []string{`{"a": [1, {"b": "x", "": {}}, []], "c": {"d": null} , "e":2}`, ` [] `, `7`, ``, `{"a": [1, {"b"`} {
 		doc, _ := patchlint.Parse([]byte(src), patchlint.JSON)
 		for offset := -1; offset <= len(src); offset++ {
 			want := patchlint.Node{}
-			for n := range doc.Root().All() { // what is inside comes after what holds it
+			for n := range doc.Root().All() { // a value comes after the one that contains it
 				start := n.Span().Start
 				if n.Key().Len() > 0 {
 					start = n.Key().Start
@@ -339,7 +339,7 @@ func check(t *testing.T, n patchlint.Node, within patchlint.Span, faulty bool) {
 	}
 }
 
-// preorder appends a value and all that it holds.
+// preorder appends a value and all values in it.
 func preorder(n patchlint.Node, list []patchlint.Node) []patchlint.Node {
 	if !n.Exists() {
 		return list
@@ -368,8 +368,8 @@ func seeds(t testing.TB) [][]byte {
 	return all
 }
 
-// TestClean checks that a text has faults exactly where RFC 8259 and its advice on
-// names (section 4) and characters (section 8) are not kept.
+// TestClean checks that a text has faults exactly if it violates RFC 8259 or its advice
+// on names (section 4) and characters (section 8).
 func TestClean(t *testing.T) {
 	for _, src := range []string{
 		`{}`, `[]`, ` [ ] `, `{"a":1}`, "\t{ \"a\" : [ 1 , -2.5e+3 , true , false , null , \"\" ] }\r\n", `"text"`, ` 12 `, `true`, `null`,

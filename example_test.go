@@ -9,7 +9,7 @@ import (
 	"github.com/patchlint/patchlint/validate"
 )
 
-// One call takes bytes to findings.
+// A single call returns the findings about the bytes of a payload.
 func Example() {
 	body := []byte(`{"iosOnboarded": "true", "partnerState": "active"}`)
 

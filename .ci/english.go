@@ -118,8 +118,8 @@ type paragraph struct {
 	line int
 }
 
-// prose returns the prose of a file, which is empty for generated files and files of
-// others.
+// prose returns the prose of a file. It returns none for a generated file, this program, and
+// a file of any other kind.
 func prose(name, text string) []paragraph {
 	switch {
 	case strings.HasPrefix(name, ".ci/english"), strings.Contains(text[:min(len(text), 200)], "DO NOT EDIT"), name == "docs/rules.md":

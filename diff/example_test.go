@@ -59,7 +59,7 @@ func ExampleRefusal() {
 	// desired is refused at "/iosOnboarded": "iosOnboarded" takes true or false, not the string "no" [wrong-type]
 }
 
-// Apply is what the service would hold: what the body leaves out stays.
+// Apply returns the object that the service would hold. It keeps what the body leaves out.
 func ExampleApply() {
 	model, err := schema.Open(schema.Beta)
 	if err != nil {

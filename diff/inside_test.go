@@ -12,8 +12,8 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// TestBaseInside checks that the last applied object counts inside a complex value as at
-// the top.
+// TestBaseInside checks that the last applied object has the same effect inside a complex
+// value as at the top.
 func TestBaseInside(t *testing.T) {
 	r := anyType(t, schema.V1, "conditionalAccessPolicy")
 	for _, test := range []struct{ name, base, current, desired, want string }{

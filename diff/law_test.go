@@ -240,7 +240,7 @@ func laws(t failer, r *schema.Type, currentSrc, desiredSrc []byte, o diff.Option
 		names++
 	}
 	if names == 0 || names == 1 && o.ODataType {
-		fatal("the body says nothing: %s", plan.Body)
+		fatal("the body has no property: %s", plan.Body)
 	}
 
 	afterSrc, warnings, err := diff.Apply(r, "", current, body)
@@ -253,10 +253,10 @@ func laws(t failer, r *schema.Type, currentSrc, desiredSrc []byte, o diff.Option
 	}
 	second, err := diff.Compute(r, after, desired, o)
 	if err != nil {
-		fatal("the second time: %v", err)
+		fatal("Compute after Apply: %v", err)
 	}
 	if second.Body != nil {
-		fatal("after %s there still is %s", plan.Body, second.Body)
+		fatal("after %s, %s is still sent", plan.Body, second.Body)
 	}
 
 	for member := range body.Root().Children() {
@@ -301,8 +301,8 @@ func laws(t failer, r *schema.Type, currentSrc, desiredSrc []byte, o diff.Option
 	}
 }
 
-// lost leads to the properties of which a warning says that sending them may lose what
-// cannot be sent.
+// lost is a prefix of the pointers to properties about which a warning says that sending
+// them may lose something that cannot be sent.
 const lost patchlint.Pointer = "/lost"
 
 // agree reports whether have is what want asks for: the same value, where a
@@ -346,8 +346,8 @@ func agree(m *schema.Model, p *schema.Property, have, want patchlint.Node, o dif
 	return true
 }
 
-// filters point, in an assignment, to what does not count when assignments are compared
-// by whom they target.
+// filters are the paths in an assignment that do not count when assignments are compared
+// by target.
 var filters = [][]string{{"*", graph.FilterID}, {"*", graph.FilterType}}
 
 // canonical returns the canonical text of an element without what is ignored.
@@ -361,7 +361,7 @@ type generator struct {
 	*rapid.T
 	profile
 	depth     int
-	sentinels bool // are among the values below the top
+	sentinels bool // whether values below the top include sentinels
 }
 
 func (g *generator) chance(percent int) bool { return g.number(100) < percent }
@@ -577,8 +577,7 @@ func TestElements(t *testing.T) {
 
 // TestThreeWay checks the effect of the last applied object on random triples: what only
 // the service has stays, unless desired has another filter for that target; what base had
-// and desired lacks is gone, what desired has is there, and then there is nothing more to
-// send.
+// and desired lacks is gone; what desired has is there; and nothing more is to be sent.
 func TestThreeWay(t *testing.T) {
 	r := partner(t, schema.Beta)
 	rapid.Check(t, func(t *rapid.T) {
@@ -826,7 +825,7 @@ func TestIgnoreLaw(t *testing.T) {
 	}
 }
 
-// TestSentinelLaw checks on random pairs that no body has what stands for a value that the
+// TestSentinelLaw checks on random pairs that no body has a sentinel for a value that the
 // response does not show.
 func TestSentinelLaw(t *testing.T) {
 	for _, p := range profiles(t) {
@@ -878,7 +877,7 @@ func (m merger) wrong(p *schema.Property, at patchlint.Pointer, current, desired
 	below := strings.HasPrefix(string(m.ignored), string(at)+"/")
 	inside := func(base patchlint.Node) patchlint.Pointer {
 		if current.Member("@odata.type").Exists() || desired.Member("@odata.type").Exists() {
-			return "" // of which type it is, other laws say
+			return "" // other laws check its type
 		}
 		for _, q := range p.Type.Properties {
 			if wrong := m.wrong(q, at.Append(q.Name), current.Member(q.Name), desired.Member(q.Name), base.Member(q.Name), after.Member(q.Name)); wrong != "" {
@@ -912,8 +911,8 @@ func (m merger) wrong(p *schema.Property, at patchlint.Pointer, current, desired
 	return at
 }
 
-// combined reports whether a collection is what desired has and what only current has,
-// but for assignments for which desired has another filter.
+// combined reports whether a collection has what desired has and what only current has,
+// except assignments for which desired has another filter.
 func (m merger) combined(p *schema.Property, current, desired, base, after patchlint.Node) bool {
 	known := make(map[string]bool)
 	var want, have []string

@@ -102,6 +102,6 @@ func TestConcurrent(t *testing.T) {
 		}
 	}
 	if refused.Load() != int32(requests+2)/3 || told.Load() != int32(requests/3) {
-		t.Errorf("%d refused and %d told of, want %d and %d", refused.Load(), told.Load(), (requests+2)/3, requests/3)
+		t.Errorf("%d refused and %d with warnings, want %d and %d", refused.Load(), told.Load(), (requests+2)/3, requests/3)
 	}
 }

@@ -12,8 +12,8 @@ import (
 	"github.com/patchlint/patchlint/validate"
 )
 
-// The client of a program gets the guard as its transport, and is used as
-// before. This request never leaves.
+// A program sets a guard as the transport of its client, and uses the client as
+// before. This request is not sent.
 func Example() {
 	client := &http.Client{Transport: guard.New(http.DefaultTransport, validate.Linter{}, guard.Options{})}
 

@@ -85,7 +85,7 @@ func newService(t testing.TB) *service {
 	return s
 }
 
-// rules names the rules of findings; of the corpus of rules, one a finding.
+// rules returns the rules of findings, separated by spaces.
 func rules(findings []patchlint.Diagnostic) string {
 	var names []string
 	for _, d := range findings {
@@ -352,7 +352,7 @@ func answer(req *http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: http.StatusOK, Body: http.NoBody, Request: req}, nil
 }
 
-// never is a transport that nothing must come to.
+// never returns a transport that must not receive a request.
 func never(t testing.TB) http.RoundTripper {
 	return transport(func(req *http.Request) (*http.Response, error) {
 		t.Errorf("%s %s was sent", req.Method, req.URL)
@@ -360,8 +360,8 @@ func never(t testing.TB) http.RoundTripper {
 	})
 }
 
-// TestUntouched checks that other requests go on as they came: the same
-// request, its body unread, without any memory taken.
+// TestUntouched checks that other requests are passed on as they are: the same
+// request, with its body unread, and without an allocation.
 func TestUntouched(t *testing.T) {
 	var sent *http.Request
 	next := transport(func(req *http.Request) (*http.Response, error) { sent = req; return nil, nil })
@@ -473,7 +473,7 @@ func TestContract(t *testing.T) {
 	}
 }
 
-// TestLength checks that a body which is not as long as it should be is not
+// TestLength checks that a body that does not have the declared length is not
 // linted, because it is not the body that was meant.
 func TestLength(t *testing.T) {
 	for body, want := range map[string]string{
@@ -489,7 +489,7 @@ func TestLength(t *testing.T) {
 	}
 }
 
-// TestCancel checks that a request ends with its context, also while its body is
+// TestCancel checks that a request ends with its context, even while its body is
 // being read.
 func TestCancel(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
@@ -507,7 +507,7 @@ func TestCancel(t *testing.T) {
 		_, err = io.WriteString(upload, "more")
 	}
 
-	// One that was canceled before is not read, because its owner may rewind it.
+	// The body of a request that is already canceled is not read: its owner may rewind it.
 	again := strings.NewReader(clean)
 	req, _ = http.NewRequestWithContext(ctx, "PATCH", "https://graph.microsoft.com"+beta, again)
 	if _, err := client.Do(req); !errors.Is(err, context.Canceled) || again.Len() != len(clean) {
@@ -564,8 +564,8 @@ func (r reader) Read([]byte) (int, error) {
 	return 0, io.EOF
 }
 
-// TestAgain checks that what is handed on can be sent again, as transports and
-// middleware do: from GetBody, or rewound.
+// TestAgain checks that a request that is passed on can be sent again, as transports
+// and middleware do: with the body from GetBody, or rewound.
 func TestAgain(t *testing.T) {
 	for _, text := range []string{clean, compressed(clean)} {
 		next := transport(func(req *http.Request) (*http.Response, error) {
@@ -592,8 +592,7 @@ func TestAgain(t *testing.T) {
 		if text != clean {
 			req.Header.Set("Content-Encoding", "gzip")
 		}
-		// Body counts: middleware has been seen putting another one there
-		// and leaving GetBody as it was.
+		// Body counts: some middleware replaces it and leaves GetBody as it was.
 		req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(bad)), nil }
 		if _, err := guard.New(next, validate.Linter{}, guard.Options{}).RoundTrip(req); err != nil {
 			t.Error(err)

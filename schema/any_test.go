@@ -15,8 +15,8 @@ import (
 	"github.com/patchlint/patchlint/schema/facts"
 )
 
-// eachType calls test with the types of objects in a version, one of every so many, or
-// all with PATCHLINT_EXHAUSTIVE=1.
+// eachType calls test with the resources of a version: one in every so many types, or all
+// with PATCHLINT_EXHAUSTIVE=1.
 func eachType(t *testing.T, v schema.Version, every int, test func(r *schema.Type)) {
 	m, i := open(t, v), 0
 	for name := range m.Names {
@@ -38,8 +38,8 @@ type sample struct {
 	depth int
 }
 
-// object returns an object of a type with a value for every property, for which
-// declared is what it is declared to be; "" where there can be none.
+// object returns an object of type t with a value for every property that can have one,
+// for a place where the type declared is expected.
 func (s *sample) object(t, declared *schema.Type) string {
 	if t.Abstract {
 		derived := s.model.Derived(t)
@@ -62,7 +62,7 @@ func (s *sample) object(t, declared *schema.Type) string {
 	return "{" + strings.Join(members, ", ") + "}"
 }
 
-// value returns a value of a property, "" for none.
+// value returns a value of a property, or "" if it can have none.
 func (s *sample) value(p *schema.Property) string {
 	single := ""
 	switch t := p.Type; {
@@ -165,8 +165,8 @@ func TestEveryType(t *testing.T) {
 	t.Logf("%d types, %d properties", types, properties)
 }
 
-// TestEveryJudgeAgrees checks that the JSON Schema of a type says the same of its
-// examples as the walk.
+// TestEveryJudgeAgrees checks that the JSON Schema of a type and the walk agree about
+// examples of the type.
 func TestEveryJudgeAgrees(t *testing.T) {
 	compared := 0
 	for _, v := range schema.Versions() {
@@ -280,8 +280,8 @@ func messages(list []patchlint.Diagnostic) (texts []string) {
 	return texts
 }
 
-// TestUndeclaredStops checks that a walk stops at what an open type may have besides its
-// properties, and once.
+// TestUndeclaredStops checks that a walk stops once at each member that an open type does
+// not declare.
 func TestUndeclaredStops(t *testing.T) {
 	m, err := schema.Open(schema.Beta)
 	if err != nil {

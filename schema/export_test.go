@@ -2,7 +2,7 @@ package schema
 
 import "time"
 
-// Closure lists the types that a payload can have in it.
+// Closure lists the types that a payload can contain.
 func Closure(r *Type) []*Type { return r.Model.closure(r) }
 
 // Instant reads a date and time.

@@ -63,7 +63,7 @@ func TestSchemasAreFresh(t *testing.T) {
 		}
 	}
 	if len(files) > 0 {
-		t.Errorf("schemas of no type, to be removed: %v", files)
+		t.Errorf("schemas without a type; remove them: %v", files)
 	}
 }
 
@@ -89,8 +89,8 @@ func TestFactsHaveSources(t *testing.T) {
 }
 
 // TestJudgesAgree checks over the corpus and its mutations that the walk and the JSON
-// Schema never disagree: what the schema refuses has a violation, and a violation the
-// schema does not know of is one of those it cannot express.
+// Schema never disagree: what the schema refuses has a violation, and a violation that the
+// schema accepts is one that it cannot express.
 func TestJudgesAgree(t *testing.T) {
 	payloads, err := corpus.Payloads("../testdata/payload")
 	if err != nil {
@@ -141,8 +141,8 @@ func TestJudgesAgree(t *testing.T) {
 	t.Logf("%d payloads", compared)
 }
 
-// stricter tells the violations that a JSON Schema cannot express: a date that
-// does not exist, a number of decimals, an annotation that contradicts.
+// stricter reports whether a violation is one that a JSON Schema cannot express: a date
+// that does not exist, or an annotation that contradicts a value.
 func stricter(v patchlint.Diagnostic) bool {
 	switch v.Rule {
 	case "date-time":
@@ -195,8 +195,8 @@ func TestCompileReadsNothing(t *testing.T) {
 	}
 }
 
-// TestNotCompiled checks that a schema that the library would panic at, or take for a
-// laxer one, is an error.
+// TestNotCompiled checks that a schema with which the library would panic, or which it would
+// apply less strictly, is an error.
 func TestNotCompiled(t *testing.T) {
 	for _, text := range []string{
 		`{"multipleOf":1e-999999999}`, `{"multipleOf": 1e999999999}`, `{"minimum": -1e-999999999}`, `{"maximum": 1E+99999999999999999999}`, `{"const": 1e-999999999}`,
@@ -212,8 +212,8 @@ func TestNotCompiled(t *testing.T) {
 	}
 }
 
-// TestNames checks that there are rules for all violations, and that lists are the
-// caller's own.
+// TestNames checks that there are rules for all violations, and that callers do not share
+// lists.
 func TestNames(t *testing.T) {
 	for _, id := range schema.Presented {
 		if validate.Lookup(id) == nil {
@@ -233,8 +233,8 @@ func TestNames(t *testing.T) {
 	}
 }
 
-// TestAbsurdNumber checks that an exponent nobody can hold is refused and does
-// no harm.
+// TestAbsurdNumber checks that a number with an exponent that is too large to compute
+// is refused without harm.
 func TestAbsurdNumber(t *testing.T) {
 	r, err := open(t, schema.Beta).Resource("complianceManagementPartner")
 	if err != nil {

@@ -21,7 +21,7 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the .want files")
 
-// render prints findings as the .want files hold them, one a line:
+// render prints findings as in the .want files, one per line:
 // LINE:COLUMN severity rule POINTER, with columns in bytes.
 func render(doc *patchlint.Document, findings []patchlint.Diagnostic) string {
 	var b strings.Builder
@@ -83,7 +83,7 @@ func TestMistakes(t *testing.T) {
 	})
 }
 
-// TestCleanPayloads checks that realistic payloads get nothing above info.
+// TestCleanPayloads checks that realistic payloads have no finding above info.
 func TestCleanPayloads(t *testing.T) {
 	payloads(t, "ok", func(t *testing.T, path string, doc *patchlint.Document, target validate.Target) {
 		for _, f := range new(validate.Linter).LintDocument(doc, target) {
@@ -95,7 +95,7 @@ func TestCleanPayloads(t *testing.T) {
 	})
 }
 
-// teamSchemas returns a JSON Schema of a team's, for every type; nil for "".
+// teamSchemas returns a JSON Schema of a team, for every type; nil for "".
 func teamSchemas(t *testing.T, src string) []func(*schema.Type, patchlint.Node) []patchlint.Diagnostic {
 	if src == "" {
 		return nil

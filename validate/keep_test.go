@@ -11,7 +11,7 @@ import (
 	"github.com/patchlint/patchlint/validate"
 )
 
-// shownBy names the type that a text shows, "" for none.
+// shownBy returns the name of the type that a text shows, or "".
 func shownBy(t *testing.T, src []byte, version schema.Version) string {
 	m, err := schema.Open(version)
 	if err != nil {
@@ -24,7 +24,7 @@ func shownBy(t *testing.T, src []byte, version schema.Version) string {
 	return ""
 }
 
-// keepsType checks that the safe fixes of a text leave its type to be seen.
+// keepsType checks that a text shows its type even after the safe fixes.
 func keepsType(t *testing.T, src []byte, version schema.Version) (fixed string, fixes int) {
 	out, fixes := new(validate.Linter).Fix(src, patchlint.JSON, validate.Target{Version: version}, false)
 	if before, after := shownBy(t, src, version), shownBy(t, out, version); before != "" && after != before {

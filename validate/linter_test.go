@@ -22,9 +22,9 @@ func found(l validate.Linter, src string, target validate.Target) (list []string
 	return list
 }
 
-// TestRulesOfPrograms checks what a program can do with the rules: add its own, even
-// to the result of Rules, take one out, and put one in the place of another, which
-// presents what that did.
+// TestRulesOfPrograms checks what a program can do with the rules: add its own, even to
+// the result of Rules, leave one out, and replace one with another of the same id, which
+// presents the same violations.
 func TestRulesOfPrograms(t *testing.T) {
 	const src = `{"displayName": "a", "iosOnboarded": "true"}`
 	own := func(id string) *validate.Rule {
@@ -129,8 +129,8 @@ func TestTargetUnknown(t *testing.T) {
 	}
 }
 
-// TestTargetBatch checks that a text which is sent as a batch is one whatever it
-// holds, and that the type and the key of an object do not count then.
+// TestTargetBatch checks that a text that is sent as a batch is one, whatever its
+// content, and that the type and the key of the target are then ignored.
 func TestTargetBatch(t *testing.T) {
 	target := validate.Target{Type: "complianceManagementPartner", Key: "42", Batch: true}
 	for src, want := range map[string]string{
@@ -143,7 +143,7 @@ func TestTargetBatch(t *testing.T) {
 	}
 }
 
-// TestAssumedBatch checks that a batch which may be another service's is linted, and not
+// TestAssumedBatch checks that a batch that may be for another service is linted, but not
 // changed.
 func TestAssumedBatch(t *testing.T) {
 	src := `{"requests": [{"id": 1, "method": "patch", "url": "/users/43", "headers": {"Content-Type": "application/json"}, "body": {"city": 1}}, {"id": "2", "method": "PATCH", "url": "/a/b", "headers": {"Content-Type": "application/json"}, "body": {"c": 1}}]}`
@@ -186,8 +186,8 @@ func TestRunAgainstItself(t *testing.T) {
 	}
 }
 
-// TestRunIsBounded adds more partners than are kept: those that are still kept are
-// compared, and a new directory starts with none.
+// TestRunIsBounded adds more partners than are kept, and checks that those that are kept
+// are compared, and that a new directory starts with none.
 func TestRunIsBounded(t *testing.T) {
 	var run validate.Run
 	var l validate.Linter
@@ -205,12 +205,12 @@ func TestRunIsBounded(t *testing.T) {
 		t.Error("one of the first partners is no longer compared")
 	}
 	if add("new/a.json", "7", false) != 0 || add("new/b.json", "7", true) != 1 {
-		t.Error("a new directory is not compared for itself")
+		t.Error("a new directory is not compared separately")
 	}
 }
 
-// TestRunRetainsNothing adds a payload with many assignments: a run compares collections
-// without a text of the whole.
+// TestRunRetainsNothing adds a payload with many assignments, and checks that a run does not
+// copy the text of a whole collection to compare it.
 func TestRunRetainsNothing(t *testing.T) {
 	var run validate.Run
 	var l validate.Linter

@@ -42,7 +42,7 @@ func insert(n patchlint.Node, text string) []patchlint.Edit {
 	return []patchlint.Edit{{Span: patchlint.Span{Start: at, End: at}, NewText: text}}
 }
 
-// faults lists the known ways to break the value at one stop of the walk.
+// faultsAt returns the known ways to break the value at one stop of the walk.
 func faultsAt(v schema.Visit) []fault {
 	n, at := v.Node, v.Node.Pointer()
 	var list []fault

@@ -59,9 +59,9 @@ func TestDocumentStays(t *testing.T) {
 	}
 }
 
-// TestSecretsAnywhere checks that the credentials of a payload are reported wherever
-// they are in it, even where the walk leaves it to the model what is not one: the rule
-// finds the same as one of a program, which searches every document before the walk.
+// TestSecretsAnywhere checks that the credentials of a payload are reported wherever they
+// are, even where the walk relies on the model to tell what is not one: the rule finds the
+// same as a copy of it, which searches the whole document before the walk.
 func TestSecretsAnywhere(t *testing.T) {
 	rule := *validate.Lookup("secret-value")
 	always := validate.Linter{Rules: []*validate.Rule{&rule}}

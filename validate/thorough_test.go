@@ -88,7 +88,7 @@ func FuzzThorough(f *testing.F) {
 	})
 }
 
-// TestNoMemory checks that linting a clean payload again and again takes none.
+// TestNoMemory checks that linting a clean payload again allocates nothing.
 func TestNoMemory(t *testing.T) {
 	src := []byte(`{"@odata.type": "#microsoft.graph.complianceManagementPartner", "displayName": "Contoso MTD", "iosOnboarded": true,
 		"iosEnrollmentAssignments": [

@@ -27,7 +27,7 @@ type trap struct {
 	root   string // the work tree
 	outer  string // the directory around it
 	evil   string // a program that must not run
-	marker string // that says that it has
+	marker string // a file that exists once it has run
 	broken bool   // git cannot answer there, or only about another repository, which must be reported
 }
 
@@ -321,7 +321,7 @@ func TestHostile(t *testing.T) {
 			h.write(filepath.Join(outer, "baseline.json"), `{"version": 1, "findings": []}`)
 			place.make(h)
 			if _, err := os.Stat(h.marker); err == nil {
-				t.Fatal("to make the place ran the program")
+				t.Fatal("making the place ran the program")
 			}
 			if place.name == "a configuration" { // the program would run
 				h.git("status")
@@ -340,7 +340,7 @@ func TestHostile(t *testing.T) {
 	}
 }
 
-// attack runs the commands, some others in each place, because most run git.
+// attack runs the commands: in each place a different selection, because most run git.
 func (h *trap) attack(place int) {
 	for i, c := range []struct {
 		dir     string

@@ -44,7 +44,7 @@ func TestProportion(t *testing.T) {
 	const request = `{"id":"%","method":"PATCH","url":"/deviceManagement/complianceManagementPartners/%-0a4b-4c11-9d3e-000000000001","headers":{"Content-Type":"application/json"},`
 	for _, test := range []struct {
 		name string
-		n    int // of the smaller one
+		n    int // the size of the smaller file
 		text func(n int) string
 		fix  bool
 	}{

@@ -66,7 +66,7 @@ func FuzzSecrets(f *testing.F) {
 	})
 }
 
-// TestSecretsStayHidden does the same for texts that are broken at random.
+// TestSecretsStayHidden does the same as FuzzSecrets for texts that are broken at random.
 func TestSecretsStayHidden(t *testing.T) {
 	if testing.Short() {
 		t.Skip("one goroutine, which the race detector slows down")
@@ -110,7 +110,7 @@ func checkHidden(t *testing.T, r *rand.Rand, before, after []byte, plant string,
 	}
 	src := slices.Concat(before, []byte(strings.ReplaceAll(plant, "CRED", string(credential))), after)
 	if bytes.Contains(before, credential[:6]) || bytes.Contains(after, credential[:6]) {
-		t.Skip("it is in the text")
+		t.Skip("the text already contains the start of the credential")
 	}
 	extension := []string{".json", ".jsonc", ".ndjson", ".http"}[kind%4]
 	for what, text := range outputs(t, "payload"+extension, src) {

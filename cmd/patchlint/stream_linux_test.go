@@ -77,7 +77,7 @@ func TestStream(t *testing.T) {
 		}
 	}
 	if used > limit && !raceEnabled {
-		t.Errorf("%d bytes of memory, want %d at the most", used, limit)
+		t.Errorf("%d bytes of memory, want at most %d", used, limit)
 	} else {
 		t.Logf("%d records, %d findings, %d MiB of memory", records, len(offsets), used>>20)
 	}

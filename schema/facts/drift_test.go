@@ -12,7 +12,7 @@ import (
 	"github.com/patchlint/patchlint/schema/facts"
 )
 
-// before is compared with itself after each change of TestCompare.
+// before is compared with the facts after each change in TestCompare.
 const before = `patchlint-facts 1 v9 2026-02-01 a=n o=n.m
 /me .t
 /ts *.t
@@ -136,9 +136,9 @@ func open(t testing.TB, text string) *facts.Facts {
 	return facts.Open(text)
 }
 
-// TestCompareSeesEveryChange checks that a member that is taken out of a line
-// never goes unseen, and that the way back is the same list with additions and
-// removals exchanged.
+// TestCompareSeesEveryChange checks that removing a member from a line is always a
+// difference, and that comparing in the other direction gives the same list with
+// additions and removals exchanged.
 func TestCompareSeesEveryChange(t *testing.T) {
 	lines := strings.SplitAfter(before, "\n")
 	rapid.Check(t, func(t *rapid.T) {
@@ -155,7 +155,7 @@ func TestCompareSeesEveryChange(t *testing.T) {
 		to := facts.Open(strings.Join(changed, ""))
 		there, back := facts.Compare(from, to), facts.Compare(to, from)
 		if len(there) == 0 {
-			t.Fatalf("%s goes unseen", changed[i])
+			t.Fatalf("the change to %s is not a difference", changed[i])
 		}
 		exchange := strings.NewReplacer("added", "removed", "removed", "added")
 		for i, d := range back {

@@ -170,8 +170,8 @@ func TestCompileRefuses(t *testing.T) {
 	}
 }
 
-// TestEmbedded checks that every line of the embedded facts is sorted, is found
-// by its name, and refers to types that are there.
+// TestEmbedded checks that the lines of the embedded facts are sorted, are found by
+// their names, and refer to types that exist.
 func TestEmbedded(t *testing.T) {
 	for _, version := range []string{"v1.0", "beta"} {
 		f := facts.Embedded(version)
