@@ -111,7 +111,7 @@ func (c *comparer) warnRemoved(change, of Change, at patchlint.Node, span patchl
 	}
 	outcome := "lost"
 	if len(of.Added) > 0 && of.Property.Type.Structured() && !of.assigns() {
-		outcome = "lost or changed" // an assignment with another target is another one
+		outcome = "lost or changed" // an assignment with another target is another assignment
 	}
 	c.warnf(Desired, collectionLosesAssignments.ID, at, span,
 		"sending %s replaces it whole, and %s that current has and desired lacks %s %s; get current again right before you send", inert.Quote(change.Property.Name), what, verb, outcome)

@@ -27,10 +27,11 @@ var errNotDateTime = errors.New("not a date and time with offset")
 // form of a date and time.
 //
 // Only the last eight digits of the year are in the result, because a year of OData may have
-// more than time.Time can hold, and the calendar repeats every 400 years. era has the others.
+// more than time.Time can hold, and the calendar repeats every 400 years. The others are in
+// era.
 func instant[T string | []byte](text T) (result time.Time, era string, err error) {
 	at, ok := 0, true
-	sees := func(chars string) bool { // one character, or two
+	sees := func(chars string) bool { // one character, or one of two
 		if at == len(text) || text[at] != chars[0] && text[at] != chars[len(chars)-1] {
 			return false
 		}
@@ -180,7 +181,7 @@ func (w *walker) dateTime(n patchlint.Node, p *Property) bool {
 		v.Message = fmt.Sprintf("%s is not a valid date: %v", quoted, err)
 	case noOffset.Get().MatchString(text):
 		suggest(strings.Replace(text, " ", "T", 1)+"Z", false)
-		v.Message = fmt.Sprintf("%s has no offset; end it with Z for UTC, or with one such as +01:00", quoted)
+		v.Message = fmt.Sprintf("%s has no offset; end it with Z for UTC, or with an offset such as +01:00", quoted)
 	case dateOnly.Get().MatchString(text):
 		suggest(text+"T00:00:00Z", false)
 		v.Message = fmt.Sprintf("%s is a date without a time; OData requires both, and an offset, %s", quoted, want)

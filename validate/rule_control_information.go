@@ -129,7 +129,7 @@ func (p *Pass) respell(v schema.Visit, d *patchlint.Diagnostic, invitation strin
 		return "; the correct one is already there, so remove this one"
 	case meant(v)[to] > 1:
 		d.Fixes = nil
-		return "; " + inert.Quote(to) + " is meant more than once; keep one"
+		return "; several members appear to mean " + inert.Quote(to) + "; keep one"
 	case to == "@odata.type" && n.Parent() == p.Payload && p.model.TypeOf(n).Resource() != p.Resource:
 		certain = false // the payload would be of another type
 	}
@@ -276,7 +276,7 @@ func typeSpelling(p *Pass, v schema.Visit) {
 	}
 	d := suggest(v.Node.Span(), `"#`+v.Owner.Name+`"`, true)
 	d.Severity = patchlint.Warning
-	p.report(v.Node, d, "the type is named %s, and it is unknown whether Graph accepts that; write %s", what, d.Suggestion)
+	p.report(v.Node, d, "the type is named %s, and it is unknown whether Graph accepts such a name; write %s", what, d.Suggestion)
 }
 
 // annotation splits the name of an annotation into its target property, "" for the

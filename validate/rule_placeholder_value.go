@@ -43,7 +43,7 @@ var _ = register(&Rule{
 // placeholder reports n, the value that v visits or an element of it, if it is a placeholder.
 func (p *Pass) placeholder(v schema.Visit, n patchlint.Node, text []byte) {
 	target, who := "", ""
-	if v.Property.GUID && len(text) > 0 && text[0]|0x20 == 'a' { // as both start
+	if v.Property.GUID && len(text) > 0 && text[0]|0x20 == 'a' { // the ids of everybody start with it
 		target, who = everybody(text)
 	} else {
 		text = bytes.TrimSpace(text)
@@ -53,7 +53,7 @@ func (p *Pass) placeholder(v schema.Visit, n patchlint.Node, text []byte) {
 		p.reportEverybody(v, target, who)
 	case string(text) == form.ZeroGUID && (v.Property.GUID && !v.Property.Optional || v.Owner.Unpublished != "" && strings.HasSuffix(v.Property.Name, "Id")):
 		p.ReportValue(n, "%s is the zero GUID, which no object has; use the real id", inert.Quote(v.Property.Name))
-	case v.Property.GUID && len(text) > 0 && len(p.linter.Placeholders) == 0: // or the walk has refused it
+	case v.Property.GUID && len(text) > 0 && len(p.linter.Placeholders) == 0: // a GUID, or refused by the walk
 	case v.Property.Required && len(text) == 0:
 		p.ReportValue(n, "%s is empty; use the real id", inert.Quote(v.Property.Name))
 	case v.Property.Computed && p.Target.Key != "": // id-mismatch

@@ -140,7 +140,7 @@ func (a *adding) earlier(of topic, now statement, member patchlint.Node, message
 		now.payload, now.Related = a.payloads, a.related(member, message)
 		a.known[of] = now
 	}
-	return before, ok && before.payload != a.payloads // a duplicate name makes two in one payload
+	return before, ok && before.payload != a.payloads // a duplicate name makes two statements in one payload
 }
 
 // claims adds the platforms that a payload claims, and reports those that another

@@ -75,8 +75,7 @@ func newApply(streams stdio) *cobra.Command {
 to the object CURRENT, which may be a saved response. It refuses a body that the
 service would refuse, with its faults on standard error and exit code 2. An
 empty BODY, as diff prints if there is nothing to send, changes nothing. If
-CURRENT is a list, the object is the one with the key in --id or BODY, which is
-usually "id".`,
+CURRENT is a list, the key in --id or BODY, usually "id", selects the object.`,
 		Example: `  patchlint diff current.json desired.json | patchlint apply current.json -
   patchlint apply --id 8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a list.json body.json`,
 		Args:              exactly(2, "CURRENT and BODY"),
