@@ -13,9 +13,9 @@ import (
 	"github.com/patchlint/patchlint/internal/corpus"
 )
 
-// hostile is a directory that an attacker made to run a program, or to hide a payload.
-// It is made from a work tree with bad.json, which is in HEAD, and staged with another
-// fault.
+// hostile is a directory that an attacker prepared to run a program, or to hide a
+// payload. It starts as a work tree with bad.json, which has one fault in HEAD and
+// another in the index.
 type hostile struct {
 	name string
 	make func(h *trap)
@@ -285,9 +285,9 @@ var hostilePlaces = []hostile{
 	}},
 }
 
-// TestHostile runs all commands and flags that read files in directories that were made
-// to run a program or to hide a payload. No program runs, nothing is hidden, and nothing
-// hangs.
+// TestHostile runs all commands and flags that read files, in directories that an
+// attacker prepared to run a program or to hide a payload. No program runs, nothing is
+// hidden, and nothing hangs.
 func TestHostile(t *testing.T) {
 	if testing.Short() {
 		t.Skip("one goroutine, which the race detector slows down")

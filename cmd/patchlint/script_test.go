@@ -215,7 +215,7 @@ func repeat(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.Repeat(args[1], n)), 0o666))
 }
 
-// sparse FILE SIZE makes a file of so many zero bytes, which takes no time.
+// sparse FILE SIZE creates a file with SIZE zero bytes, which takes no time.
 func sparse(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
 		ts.Fatalf("usage: sparse FILE SIZE")

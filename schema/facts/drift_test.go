@@ -136,8 +136,8 @@ func open(t testing.TB, text string) *facts.Facts {
 	return facts.Open(text)
 }
 
-// TestCompareSeesEveryChange checks that a member that is taken out of a line
-// never goes unseen, and that the way back is the same list with additions and
+// TestCompareSeesEveryChange checks that removing a member from a line always gives a
+// difference, and that the reverse comparison gives the same list with additions and
 // removals exchanged.
 func TestCompareSeesEveryChange(t *testing.T) {
 	lines := strings.SplitAfter(before, "\n")
@@ -182,7 +182,7 @@ func TestCompareEmbedded(t *testing.T) {
 	}
 }
 
-// FuzzCompare checks that whatever metadata compiles can be read back whole, and
+// FuzzCompare checks that all metadata that compiles can be read back completely, and
 // does not differ from itself.
 func FuzzCompare(f *testing.F) {
 	f.Add(metadata)
