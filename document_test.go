@@ -243,7 +243,7 @@ func TestAt(t *testing.T) {
 		doc, _ := patchlint.Parse([]byte(src), patchlint.JSON)
 		for offset := -1; offset <= len(src); offset++ {
 			want := patchlint.Node{}
-			for n := range doc.Root().All() { // what is inside comes after what holds it
+			for n := range doc.Root().All() { // inner values come after the values that contain them
 				start := n.Span().Start
 				if n.Key().Len() > 0 {
 					start = n.Key().Start

@@ -65,7 +65,7 @@ func TestNotJSON(t *testing.T) {
 		{"empty", "", "", "the text is empty"},
 		{"white space", " \r\n\t", "", "the text is empty"},
 
-		// JSON that is only broken, and text that nothing is known of.
+		// JSON that is only broken, and text in an unknown format.
 		{"broken", `{"a" 1}`, "1", `expected ":"`},
 		{"unquoted name", `{a: 1}`, "a", "double quotes"},
 		{"single quotes", `{'a': 1}`, "'", "double quotes"},

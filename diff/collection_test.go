@@ -47,7 +47,7 @@ func definedElements(m *schema.Model, p *schema.Property, current, sent patchlin
 			added = append(added, element)
 		}
 	}
-	for _, element := range slices.Backward(before) { // of equal ones the last are gone
+	for _, element := range slices.Backward(before) { // of equal elements, the last ones are removed
 		if k := key(element); surplus[k] > 0 {
 			surplus[k]--
 			removed = append(removed, element)

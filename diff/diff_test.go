@@ -105,7 +105,7 @@ func withFilter(id, kind string) string {
 func TestChanges(t *testing.T) {
 	beta, v1, probe := partner(t, schema.Beta), partner(t, schema.V1), probe(t)
 	lifetime := anyType(t, schema.Beta, "unifiedRoleManagementPolicyExpirationRule")
-	digits := strings.Repeat("9", 1_000_000) // to read them as a number would take seconds
+	digits := strings.Repeat("9", 1_000_000) // parsing these as a number would take seconds
 	flows, extension := anyType(t, schema.Beta, "conditionalAccessPolicy"), anyType(t, schema.Beta, "openTypeExtension")
 	for _, test := range []struct {
 		name             string

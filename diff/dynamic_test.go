@@ -176,7 +176,7 @@ func departure(o diff.Options, have, was, wanted patchlint.Node, at patchlint.Po
 		return ""
 	}
 	if len(o.Ignore) > 0 && (inside(wanted) && !inside(have) || inside(have) && wanted.Kind() == patchlint.Null) {
-		return "" // all of it is ignored, or what stays is
+		return "" // the whole value is ignored, or the part that remains is
 	}
 	if plain(have.Value(), o.Ordered) != plain(wanted.Value(), o.Ordered) {
 		return at + "?"

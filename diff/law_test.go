@@ -384,7 +384,7 @@ func (g *generator) pair() (current, desired []byte) {
 	var a, b []string
 	if partial := g.resource.Partial; partial || g.resource.Path() != "" && g.chance(50) {
 		path := strings.Replace(g.resource.Path(), "{id}", "$entity", 1)[1:]
-		if partial { // the laws are about what current shows
+		if partial { // the laws apply only to what current shows
 			path = strings.Replace(path, "/", selecting(g.resource)+"/", 1)
 		}
 		a = append(a, `"@odata.context":"https://graph.microsoft.com/`+string(g.resource.Model.Version)+`/$metadata#`+path+`"`)
@@ -759,7 +759,7 @@ func TestMergeLaws(t *testing.T) {
 				}
 				for _, q := range p.resource.Properties {
 					if q.Computed && !desired.Root().Member(q.Name).Exists() {
-						continue // stays as the service has it
+						continue // keeps the value on the service
 					}
 					if at := m.wrong(q, patchlint.Pointer("").Append(q.Name), current.Root().Member(q.Name), desired.Root().Member(q.Name), base.Member(q.Name), after.Root().Member(q.Name)); at != "" && q.Name != "id" {
 						t.Fatalf("%s is wrong\nignored %s\nbase    %s\ncurrent %s\ndesired %s\nbody    %s", at, m.ignored, base.Raw(), currentSrc, desiredSrc, plan.Body)
@@ -878,7 +878,7 @@ func (m merger) wrong(p *schema.Property, at patchlint.Pointer, current, desired
 	below := strings.HasPrefix(string(m.ignored), string(at)+"/")
 	inside := func(base patchlint.Node) patchlint.Pointer {
 		if current.Member("@odata.type").Exists() || desired.Member("@odata.type").Exists() {
-			return "" // of which type it is, other laws say
+			return "" // other laws are about its type
 		}
 		for _, q := range p.Type.Properties {
 			if wrong := m.wrong(q, at.Append(q.Name), current.Member(q.Name), desired.Member(q.Name), base.Member(q.Name), after.Member(q.Name)); wrong != "" {
@@ -900,7 +900,7 @@ func (m merger) wrong(p *schema.Property, at patchlint.Pointer, current, desired
 	case !desired.Exists():
 		ok = void(after)
 	case single && desired.Kind() == patchlint.Null && current.Kind() == patchlint.Object && below:
-		return inside(current) // all but what is ignored is cleared
+		return inside(current) // everything except ignored parts is cleared
 	case single && desired.Kind() == patchlint.Object && (current.Kind() == patchlint.Object || below):
 		return inside(base)
 	default:

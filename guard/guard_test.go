@@ -35,7 +35,7 @@ const (
 	bad   = `{"iosOnboarded": "true"}`                          // wrong-type
 	linux = `{"linuxOnboarded": true}`                          // a property of beta
 	warns = `{"iosOnboarded": true, "displayName": "String"}`   // placeholder-value
-	other = `{"iosOnboarded": "true", "surname": ["broken", }}` // of another resource, or of nobody
+	other = `{"iosOnboarded": "true", "surname": ["broken", }}` // of another resource, or of none
 )
 
 func batchOf(url, body string) string {

@@ -22,7 +22,7 @@ type fault struct {
 	edits   []patchlint.Edit
 	rule    string
 	pointer patchlint.Pointer
-	mended  bool // the safe fixes give a payload that says the same as before
+	mended  bool // the safe fixes restore the meaning of the payload
 }
 
 func swap(n patchlint.Node, text string) []patchlint.Edit {
@@ -161,7 +161,7 @@ func TestFaults(t *testing.T) {
 		seen := 0
 		schema.Walker(func(v schema.Visit) bool {
 			if seen++; seen > 40 {
-				return true // a big payload repeats itself
+				return true // a big payload has many similar values
 			}
 			for _, f := range faultsAt(v) {
 				broken++

@@ -27,7 +27,7 @@ type trap struct {
 	root   string // the work tree
 	outer  string // the directory around it
 	evil   string // a program that must not run
-	marker string // that says that it has
+	marker string // where evil records that it ran
 	broken bool   // git cannot answer there, or only about another repository, which must be reported
 }
 
@@ -345,7 +345,7 @@ func (h *trap) attack(place int) {
 	for i, c := range []struct {
 		dir     string
 		args    string
-		shown   string // in its output
+		shown   string // expected in its output
 		mayFail bool   // with exit code 2 and the reason
 	}{
 		{".", "lint", "payloads/bad.json:1:", false},
@@ -377,7 +377,7 @@ func (h *trap) attack(place int) {
 		{".", "lint --fix --dry-run --unsafe-fixes .", "payloads/bad.json", false},
 		{".", "lint --fix --unsafe-fixes payloads", "", false},
 	} {
-		every := 3 // of the walks; one at the root and one below it remain
+		every := 3 // one in so many walks; one at the root and one below it remain
 		if strings.Contains(c.args, "--s") {
 			every = 11
 		}

@@ -83,7 +83,7 @@ func TestScripts(t *testing.T) {
 			env.Values["root"], env.Values["graph"] = root, new(standIn)
 			env.Setenv("GIT_CONFIG_GLOBAL", gitConfig)
 			env.Setenv("GIT_CONFIG_NOSYSTEM", "1")
-			env.Setenv("GIT_TEMPLATE_DIR", "") // or each repository starts with twenty files
+			env.Setenv("GIT_TEMPLATE_DIR", "") // otherwise each repository starts with twenty files
 			variables := slices.Clone(set)
 			for _, variable := range env.Vars {
 				name, _, _ := strings.Cut(variable, "=")

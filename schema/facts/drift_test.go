@@ -87,7 +87,7 @@ func TestCompare(t *testing.T) {
 		{"an entity set removed", "/ts *.t\n", "", []string{breaks + ": entity set ts was removed (Collection(n.t))"}},
 		{"a singleton retyped", "/me .t", "/me .u", []string{breaks + ": singleton me changed from n.t to n.u"}},
 		{"a singleton as entity set", "/me .t", "/me *.t", []string{breaks + ": entity set me changed from n.t to Collection(n.t)"}},
-		{"another namespace first", "a=n o=n.m", "o=n.m a=n", nil}, // see below
+		{"another namespace first", "a=n o=n.m", "o=n.m a=n", nil}, // compared with qualified
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			after := strings.Replace(before, test.old, test.new, 1)
