@@ -118,7 +118,7 @@ func annotates(p *Pass, v schema.Visit) {
 }
 
 // respell returns the remedy for a misspelled name, and completes the finding
-// accordingly. The invitation suggests another name.
+// accordingly. invitation is the format of a remedy that suggests another name.
 func (p *Pass) respell(v schema.Visit, d *patchlint.Diagnostic, invitation string) string {
 	n := v.Node
 	to, certain := respelled(v.Owner, n.Name())
@@ -205,7 +205,7 @@ func elsewhere(url []byte) bool {
 // terms lists the names of OData control information, without the prefix "odata.".
 var terms = append([]string{"bind", "type"}, odata.ResponseTerms...)
 
-// binds reports whether a term binds, without regard to case and "odata.".
+// binds reports whether a term is "bind", ignoring case and a prefix "odata.".
 func binds(term string) bool {
 	return strings.TrimPrefix(strings.ToLower(term), "odata.") == "bind"
 }

@@ -144,7 +144,7 @@ func (a *adding) earlier(of topic, now statement, member patchlint.Node, message
 }
 
 // claims adds the platforms that a payload claims, and reports those that another
-// partner claims. It returns true if there are any of the latter.
+// partner claims. It returns true if it reported any.
 func (a *adding) claims(object patchlint.Node, who identity) (claimed bool) {
 	twice := make(map[string]bool) // reported platforms, because two members may claim one
 	for member := range object.Children() {
