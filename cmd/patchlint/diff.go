@@ -32,10 +32,10 @@ may be lists, NDJSON or $batch responses. Either argument may be "-" for
 standard input. Unless --api-version is given, CURRENT must have the API version
 of the body.
 
-Exit codes: 0 done, 1 with --exit-code if there is something to send, a
+Exit codes: 0 success, 1 with --exit-code if there is something to send, a
 requested change cannot be sent, or an object is in only one directory, 2
 refused or failed, or nothing was compared (for two files, only with
---exit-code). No body is printed for a refused object, but those of other
+--exit-code). No body is printed for a refused object, but the bodies of other
 objects are, so check the exit code before you send a batch.`,
 		Example: `  patchlint diff current.json desired.json
   patchlint diff --format text current.json desired.json
