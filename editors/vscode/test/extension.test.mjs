@@ -188,6 +188,6 @@ describe('without a server', () => {
   test('a program that is not patchlint is reported', async () => {
     const { hands: h } = await activate({ 'patchlint.path': '/bin/false' });
     assert.equal(h.messages.length, 1);
-    assert.match(h.messages[0].text, /^patchlint: \/bin\/false is not a patchlint with a language server \(.*\); update it, or name another one in the setting patchlint\.path$/);
+    assert.match(h.messages[0].text, /^patchlint: \/bin\/false cannot run as the language server \(.*\); update patchlint, or name another program in the setting patchlint\.path$/);
   });
 });
