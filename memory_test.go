@@ -24,9 +24,8 @@ func allocated(f func()) int {
 }
 
 // TestMemory checks that parsing a document, looking up its members and computing
-// pointers allocates at most 16 times its size, including memory that is freed in
-// between. It parses two documents of each kind, one that is clean and one that
-// starts with a comment.
+// pointers allocates at most 16 times its size in total. Two documents of each kind are
+// parsed: a clean one, and one that starts with a comment.
 func TestMemory(t *testing.T) {
 	const size = 256 << 10
 	fill := func(open, element, close string) string {
@@ -80,8 +79,8 @@ func TestMemory(t *testing.T) {
 	}
 }
 
-// TestMemoryOfFaults checks that faults do not each keep a pointer that is as long as
-// the document.
+// TestMemoryOfFaults checks that the faults together do not hold many pointers that are
+// as long as the document.
 func TestMemoryOfFaults(t *testing.T) {
 	name := strings.Repeat("n", 30_000)
 	for inside, n := range map[string]int{`{"a":0,"a":0},`: 5000, `[0,],`: 5000, "\"\xff\",": 5000, "/**/0,": 5000, "\u00a00,": 5000} {
@@ -99,8 +98,8 @@ func TestMemoryOfFaults(t *testing.T) {
 	}
 }
 
-// TestLongLists checks that elements and members are found, and that elements can be
-// removed, in lists of any length.
+// TestLongLists checks that elements, members and their predecessors are found in lists
+// of any length.
 func TestLongLists(t *testing.T) {
 	for _, n := range []int{1, 2, 63, 64, 65, 66, 127, 128, 129, 130, 192, 193, corpus.Size(300, 1000)} {
 		var array, object strings.Builder
@@ -141,7 +140,7 @@ func TestLongLists(t *testing.T) {
 	}
 }
 
-// TestLongLines checks that columns are right on a line of any length.
+// TestLongLines checks that columns are correct on a line of any length.
 func TestLongLines(t *testing.T) {
 	src := []byte(strings.Repeat("a é 😀 \xff\xe2\x82\x80\x80\x80", 3000) + "\n" + strings.Repeat("é\x80", 9000))
 	d, _ := patchlint.Parse(src, patchlint.JSON)

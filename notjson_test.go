@@ -10,8 +10,8 @@ import (
 	"github.com/patchlint/patchlint"
 )
 
-// TestNotJSON parses texts that are not JSON, or contain remains of something else,
-// and checks that a single finding says so, at the right place.
+// TestNotJSON parses texts that are in another format, or have parts of one left in them,
+// and checks that a single finding says so at the right position.
 func TestNotJSON(t *testing.T) {
 	object := `{"@odata.type": "#microsoft.graph.complianceManagementPartner", "iosOnboarded": true}`
 	for _, c := range []struct{ name, src, at, want string }{

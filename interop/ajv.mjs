@@ -10,10 +10,10 @@ import Ajv from 'ajv/dist/2020.js'
 
 const ajv = new Ajv({
   strict: true,
-  // These two refuse schemas for their style. strictTypes wants "type" repeated
-  // next to "properties" in every definition, but our schemas have it where the
-  // definition is used, because null is allowed in one place and not in another.
-  // strictRequired wants "properties" repeated in {"not": {"required": [...]}}.
+  // These two refuse schemas for their style. strictTypes requires "type" next to every
+  // "properties", but the schemas have it where a definition is used, because null is
+  // allowed in one place and not in another.
+  // strictRequired requires "properties" in every {"not": {"required": [...]}}.
   strictTypes: false,
   strictRequired: false,
 })

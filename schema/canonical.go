@@ -78,7 +78,7 @@ func (c Comparison) Below(token string) (below Comparison, counts bool) {
 	return below, true
 }
 
-// canonicalizer has the state for the objects that it is inside.
+// canonicalizer holds the state of AppendCanonical for the objects around a value.
 type canonicalizer struct {
 	model  *Model
 	values []patchlint.Node // stack: the value of each property of these objects, by its Index

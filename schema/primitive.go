@@ -124,7 +124,8 @@ func (w *walker) malformed(n patchlint.Node, p *Property, why string) bool {
 	return w.refuse(v)
 }
 
-// unfilled returns the message about a placeholder in place of a value of the form what.
+// unfilled returns the message about a placeholder. what describes the value that the
+// property takes.
 func unfilled(n patchlint.Node, p *Property, what string) string {
 	return inert.Quote(n.Text()) + " is a placeholder that was not filled in; " + nameOf(n, p) + " takes " + what
 }

@@ -69,7 +69,7 @@ func TestChoose(t *testing.T) {
 	})
 }
 
-// TestFixesOfOneName checks that two fixes which write the same name are not both made.
+// TestFixesOfOneName checks that of two fixes that write the same name, only one is made.
 func TestFixesOfOneName(t *testing.T) {
 	const src = `{"@odata.typex": "#microsoft.graph.windows10GeneralConfiguration", "displayName": "x", "assignments@odata.context": "https://graph.microsoft.com/beta/$metadata#deviceManagement/deviceConfigurations('1')/microsoft.graph.windows10GeneralConfiguration/assignments"}`
 	target := validate.Target{Version: schema.Beta, Type: "windows10GeneralConfiguration"}
@@ -79,8 +79,8 @@ func TestFixesOfOneName(t *testing.T) {
 	}
 }
 
-// TestApply checks that a fix which makes a text invalid or changes its type is left out,
-// and that all others are made.
+// TestApply checks that a fix that makes a text invalid or changes its type is not made,
+// and that all others are.
 func TestApply(t *testing.T) {
 	// A text is a type and words. Each lower-case word has a fix, which makes it upper-case.
 	lint := func(src []byte) (findings []patchlint.Diagnostic, types []string) {

@@ -70,7 +70,7 @@ func register(r *Rule) *Rule {
 }
 
 // describe registers a rule that has no function: the scanner reports the faults whose
-// rule starts with "json-", the walk and the Linter the others.
+// rule starts with "json-", and the walk and the Linter report the others.
 func describe(r patchlint.Rule) *Rule { return register(&Rule{Rule: r}) }
 
 // ours reports whether a rule is registered by this package.

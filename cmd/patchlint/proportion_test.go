@@ -137,8 +137,8 @@ func TestProportion(t *testing.T) {
 	}
 }
 
-// TestDryRunFixesOnce checks that a dry run fixes a body once, and not for every request
-// that includes it.
+// TestDryRunFixesOnce checks that a dry run fixes a body only once, even if several
+// requests include it.
 func TestDryRunFixesOnce(t *testing.T) {
 	const requests = 40
 	t.Chdir(t.TempDir())

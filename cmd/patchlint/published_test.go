@@ -140,8 +140,8 @@ func lintPublished(t *testing.T, file, text string, flags ...string) (errors []s
 }
 
 // TestPublishedRequests lints every request in the Graph documentation. Nearly all PATCH
-// requests must be judged; a POST can call an action, which is not. The documentation is
-// from 2021, the facts are from 2026.
+// requests must be checked; a POST may call an action. The documentation is from 2021,
+// the facts are from 2026.
 func TestPublishedRequests(t *testing.T) {
 	requests := readPublished(t, "docs-requests.ndjson.gz")
 	v := readVerdicts(t, "docs-requests.tsv")

@@ -83,7 +83,7 @@ func TestScripts(t *testing.T) {
 			env.Values["root"], env.Values["graph"] = root, new(standIn)
 			env.Setenv("GIT_CONFIG_GLOBAL", gitConfig)
 			env.Setenv("GIT_CONFIG_NOSYSTEM", "1")
-			env.Setenv("GIT_TEMPLATE_DIR", "") // or each repository starts with twenty files
+			env.Setenv("GIT_TEMPLATE_DIR", "") // otherwise each repository starts with twenty files
 			variables := slices.Clone(set)
 			for _, variable := range env.Vars {
 				name, _, _ := strings.Cut(variable, "=")
@@ -215,7 +215,7 @@ func repeat(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.Repeat(args[1], n)), 0o666))
 }
 
-// sparse FILE SIZE makes a file of that many zero bytes, which takes no time.
+// sparse FILE SIZE creates a file with SIZE zero bytes, which takes no time.
 func sparse(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
 		ts.Fatalf("usage: sparse FILE SIZE")

@@ -87,7 +87,7 @@ func TestCompare(t *testing.T) {
 		{"an entity set removed", "/ts *.t\n", "", []string{breaks + ": entity set ts was removed (Collection(n.t))"}},
 		{"a singleton retyped", "/me .t", "/me .u", []string{breaks + ": singleton me changed from n.t to n.u"}},
 		{"a singleton as entity set", "/me .t", "/me *.t", []string{breaks + ": entity set me changed from n.t to Collection(n.t)"}},
-		{"another namespace first", "a=n o=n.m", "o=n.m a=n", nil}, // see below
+		{"another namespace first", "a=n o=n.m", "o=n.m a=n", nil}, // compared with qualified
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			after := strings.Replace(before, test.old, test.new, 1)
@@ -136,9 +136,9 @@ func open(t testing.TB, text string) *facts.Facts {
 	return facts.Open(text)
 }
 
-// TestCompareSeesEveryChange checks that removing a member from a line is always a
-// difference, and that comparing in the other direction gives the same list with
-// additions and removals exchanged.
+// TestCompareSeesEveryChange checks that removing a member from a line always gives a
+// difference, and that the reverse comparison gives the same list with additions and
+// removals exchanged.
 func TestCompareSeesEveryChange(t *testing.T) {
 	lines := strings.SplitAfter(before, "\n")
 	rapid.Check(t, func(t *rapid.T) {
@@ -182,7 +182,7 @@ func TestCompareEmbedded(t *testing.T) {
 	}
 }
 
-// FuzzCompare checks that whatever metadata compiles can be read back whole, and
+// FuzzCompare checks that all metadata that compiles can be read back completely, and
 // does not differ from itself.
 func FuzzCompare(f *testing.F) {
 	f.Add(metadata)
