@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -298,6 +299,28 @@ func TestLargeRequests(t *testing.T) {
 				t.Errorf("%d bytes, and %d for four times as much", allocated[n], allocated[4*n])
 			}
 		})
+	}
+}
+
+// TestExpanded checks the text of bodies once their variables are replaced.
+func TestExpanded(t *testing.T) {
+	for src, want := range map[string][]string{
+		"@v = 1\n" + url + "\n\n{{v}}\n###\n@v = 2\n" + url + "\n\n{{v}}\n": {"1", "2"},
+		url + "\n\n{{v}}\n###\n@v = 1\n@v = 2\n":                            {"2"}, // before the first assignment, the last applies
+		url + "\n\n{\"a\": \"\\\"{{u}}\", \"b\": {{u}}}\n":                  {`{"a": "\"{{u}}", "b": null}`},
+		url + "\n\n{\"a\": \"x,\n\"b\": {{u}}}\n":                           {"{\"a\": \"x,\n\"b\": null}"}, // a string ends with its line
+	} {
+		var got []string
+		r := input.Reader{Limit: 1 << 20}
+		for p, err := range r.Read("a.http", strings.NewReader(src)) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			got = append(got, string(p.Document.Source()))
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: %q, want %q", src, got, want)
+		}
 	}
 }
 
