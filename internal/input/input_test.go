@@ -152,6 +152,10 @@ func TestInFile(t *testing.T) {
 				Fixes: []patchlint.Fix{{Edits: []patchlint.Edit{{Span: member.Span(), NewText: "1"}}}, {Edits: []patchlint.Edit{{Span: member.Key(), NewText: `"y"`}}}},
 			})
 		}
+		root := p.Document.Root()
+		state, group := root.Member("partnerState").Span(), root.Member("groupId").Span()
+		found = append(found, patchlint.Diagnostic{Rule: "whole", Span: root.Span()}, patchlint.Diagnostic{Rule: "value", Span: patchlint.Span{Start: state.Start + 1, End: state.End - 1}},
+			patchlint.Diagnostic{Rule: "json-encoding", Span: group}, patchlint.Diagnostic{Rule: "wrong-type", Span: group})
 		doc, moved := p.InFile(found, []patchlint.Diagnostic{{Rule: "head", Span: patchlint.Span{Start: 1, End: 6}}})
 		var got []string
 		for _, d := range moved {
@@ -171,7 +175,11 @@ func TestInFile(t *testing.T) {
 		}
 		want := []string{
 			`head {1 2} "state"`,
+			`whole {4 1} "{\"partnerState\": \"{{state}}\", \"groupId\": \"{{group}}\",\n \"on\": {{on}}, \"z\": 1}"`,
 			`partnerState {4 18} "\"{{state}}\"" "partnerState" -> {"y": "{{state}}", "groupId": "{{group}}",`,
+			`value {4 19} "{{state}}"`,
+			`json-encoding {4 42} "\"{{group}}\""`,
+			`wrong-type {4 42} "\"{{group}}\""`,
 			`z {5 21} "1" "z" -> "on": {{on}}, "z": 1} -> "on": {{on}}, "y": 1}`,
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
