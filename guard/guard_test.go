@@ -145,7 +145,7 @@ func TestRequests(t *testing.T) {
 		{name: "collection", path: "/beta/deviceManagement/complianceManagementPartners", body: bad, refused: "payload-shape wrong-type"},
 		{name: "collection, clean", path: "/beta/deviceManagement/complianceManagementPartners", body: clean, refused: "payload-shape"},
 		{name: "collection, tunneled", method: "POST", path: "/beta/deviceManagement/complianceManagementPartners", header: header("X-HTTP-Method", "PATCH"), body: clean, refused: "payload-shape"},
-		{name: "collection, tunneled, which is no insert", method: "POST", path: "/beta/deviceManagement/complianceManagementPartners", header: header("X-HTTP-Method", "PATCH"), body: `{"id": "42", "iosOnboarded": true}`, refused: "payload-shape read-only-property"},
+		{name: "collection, tunneled, with an id", method: "POST", path: "/beta/deviceManagement/complianceManagementPartners", header: header("X-HTTP-Method", "PATCH"), body: `{"id": "42", "iosOnboarded": true}`, refused: "payload-shape read-only-property"},
 
 		{name: "X-HTTP-Method", method: "POST", path: beta, header: header("X-HTTP-Method", "PATCH"), body: bad, refused: "wrong-type"},
 		{name: "X-HTTP-Method-Override", method: "POST", path: beta, header: header("X-Http-Method-Override", " patch"), body: bad, refused: "wrong-type"},
