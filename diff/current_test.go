@@ -111,6 +111,9 @@ func TestCurrentUnfit(t *testing.T) {
 		{"id of another tenant in a list", beta, `{"value":[{"id":"1","displayName":"A"}]}`, `{"id":"2","displayName":"A"}`, `leave "id" out of desired; the candidates are 1 "A"`},
 		{"id of another tenant", beta, `{"id":"1"}`, `{"id":"2"}`, `current is "1"; if that is in another tenant, leave "id" out of desired`},
 		{"one id twice in a list", beta, `{"value":[{"id":"1"},{"id":"1"}]}`, `{"id":"1"}`, `2 objects in this list have the id "1"`},
+		{"the name and another type in a list", anyType(t, schema.Beta, "deviceConfiguration"), `{"value":[{"@odata.type":"#microsoft.graph.iosGeneralDeviceConfiguration","id":"1","displayName":"A"}]}`,
+			`{"@odata.type":"#microsoft.graph.windows10GeneralConfiguration","displayName":"A"}`, "no object in this list with the displayName of desired is of type windows10GeneralConfiguration"},
+		{"candidates that have a name", anyType(t, schema.Beta, "deviceManagementConfigurationPolicy"), `{"value":[{"id":"1","name":"A"},{"id":"2","name":"B"}]}`, `{"description":"x"}`, `the candidates are 1 "A"`},
 		{"unfit in a list", beta, `{"value":[{"id":"1","DisplayName":"x"}]}`, `{"id":"1"}`, `"DisplayName" is another spelling of "displayName"`},
 	} {
 		t.Run(test.name, func(t *testing.T) {

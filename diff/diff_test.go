@@ -107,6 +107,8 @@ func TestChanges(t *testing.T) {
 	lifetime := anyType(t, schema.Beta, "unifiedRoleManagementPolicyExpirationRule")
 	digits := strings.Repeat("9", 1_000_000) // parsing these as a number would take seconds
 	flows, extension := anyType(t, schema.Beta, "conditionalAccessPolicy"), anyType(t, schema.Beta, "openTypeExtension")
+	team, user := anyType(t, schema.V1, "group"), anyType(t, schema.V1, "user")
+	const pageOfUsers = `{"id":"1","displayName":"a","iosEnrollmentAssignments":[` + users + `],"iosEnrollmentAssignments@odata.nextLink":"x"}`
 	for _, test := range []struct {
 		name             string
 		r                *schema.Type
@@ -179,6 +181,26 @@ func TestChanges(t *testing.T) {
 			want: `nothing`},
 		{name: "skipped in the order of desired", r: anyType(t, schema.V1, "group"), current: `{"id":"1"}`, desired: `{"displayName":"a","owners@odata.bind":[],"description":"b"}`, o: diff.Options{Ignore: []patchlint.Pointer{"/displayName", "/description"}},
 			want: `nothing; /displayName ignored; /owners@odata.bind a link to another object by @odata.bind, which is not compared; send it separately; /description ignored`},
+		{name: "a page of what is to be pruned", r: beta, current: pageOfUsers, desired: `{"displayName":"b"}`, o: diff.Options{Prune: true}, want: "refused: current 1:137 payload-shape"},
+		{name: "a page of what base has", r: beta, current: pageOfUsers, desired: `{"displayName":"b"}`, o: diff.Options{Base: parse(t, []byte(`{"iosEnrollmentAssignments":[]}`))}, want: "refused: current 1:137 payload-shape"},
+		{name: "a page of what is ignored", r: beta, current: pageOfUsers, desired: `{"displayName":"b","iosEnrollmentAssignments":[]}`, o: diff.Options{Ignore: []patchlint.Pointer{"/iosEnrollmentAssignments"}},
+			want: `{"displayName":"b"}; /iosEnrollmentAssignments ignored`},
+		{name: "base is an error", r: beta, current: held, desired: `{"displayName":"b"}`, o: diff.Options{Base: parse(t, []byte(`{"error":{"code":"x","message":"y"}}`))}, want: "refused: base 1:10 payload-shape"},
+		{name: "base is a list of nothing", r: beta, current: held, desired: `{"displayName":"b"}`, o: diff.Options{Base: parse(t, []byte(`"x"`))}, want: "refused: base 1:1 payload-shape"},
+		{name: "base is a batch", r: beta, current: held, desired: `{"displayName":"b"}`, o: diff.Options{Base: parse(t, []byte(`{"requests":[{"id":"1"}]}`))}, want: "refused: base 1:2 payload-shape"},
+		{name: "base is another object than desired", r: beta, current: `{"displayName":"a"}`, desired: `{"id":"1","displayName":"b"}`, o: diff.Options{Base: parse(t, []byte(`{"id":"2"}`))}, want: "refused: base 1:7 id-mismatch"},
+		{name: "no related objects to prune", r: team, current: `{"id":"1","displayName":"a","owners":[]}`, desired: `{"displayName":"b"}`, o: diff.Options{Prune: true}, want: `{"displayName":"b"}`},
+		{name: "related objects that are pruned and ignored", r: team, current: `{"id":"1","displayName":"a","owners":[{"id":"2"}]}`, desired: `{"displayName":"b"}`, o: diff.Options{Prune: true, Ignore: []patchlint.Pointer{"/owners"}}, want: `{"displayName":"b"}`},
+		{name: "related objects that base has", r: team, current: `{"id":"1","displayName":"a","owners":[{"id":"2"}]}`, desired: `{"displayName":"b"}`, o: diff.Options{Base: parse(t, []byte(`{"owners":[{"id":"2"}]}`))},
+			want: `{"displayName":"b"}; /owners a navigation property, which a PATCH usually does not update`},
+		{name: "related objects that are bound and not pruned", r: team, current: `{"id":"1","owners":[{"id":"2"}]}`, desired: `{"owners@odata.bind":["x"]}`, o: diff.Options{Prune: true},
+			want: `nothing; /owners@odata.bind a link to another object by @odata.bind, which is not compared; send it separately`},
+		{name: "one related object less", r: team, current: `{"id":"1","owners":[{"id":"2"},{"id":"3"}]}`, desired: `{"owners":[{"id":"3"}]}`, want: `nothing; /owners a navigation property, which a PATCH usually does not update`},
+		{name: "one related object twice", r: team, current: `{"id":"1","owners":[{"id":"2"},{"id":"3"}]}`, desired: `{"owners":[{"id":"3"},{"id":"3"}]}`, want: `nothing; /owners a navigation property, which a PATCH usually does not update`},
+		{name: "a related object by its id", r: team, current: `{"id":"1","owners":[{"id":"2"}]}`, desired: `{"owners":[{"id":"2","deletedDateTime":null}]}`, want: `nothing`},
+		{name: "a related object of which current shows less", r: user, current: `{"id":"1","manager":{"id":"2"}}`, desired: `{"manager":{"@odata.type":"#microsoft.graph.user","id":"2","displayName":"A"}}`, want: `nothing`},
+		{name: "another related object", r: user, current: `{"id":"1","manager":{"id":"2"}}`, desired: `{"manager":{"id":"3"}}`, want: `nothing; /manager a navigation property, which a PATCH usually does not update`},
+		{name: "an empty related object", r: user, current: `{"id":"1","manager":{"id":"2"}}`, desired: `{"manager":{}}`, want: `nothing; /manager a navigation property, which a PATCH usually does not update`},
 		{name: "v1.0", r: v1, current: `{"id":"1","linuxOnboarded":true}`, desired: `{"iosOnboarded":true}`, want: `{"iosOnboarded":true}`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -414,6 +436,8 @@ func TestJSONPatch(t *testing.T) {
 		{partner(t, schema.Beta), `{"displayName":null}`, `{"displayName":"x"}`, `[{"op":"replace","path":"/displayName","value":"x"}]`},
 		{partner(t, schema.Beta), `{"id":"1"}`, `{"displayName":"x"}`, `[{"op":"add","path":"/displayName","value":"x"}]`},
 		{partner(t, schema.Beta), `{"iosEnrollmentAssignments":[` + groupA + `]}`, `{"iosEnrollmentAssignments":[` + groupA + `,` + users + `]}`, `[{"op":"add","path":"/iosEnrollmentAssignments/1","value":` + users + `}]`},
+		{partner(t, schema.Beta), `{"iosEnrollmentAssignments":[` + groupA + `]}`, `{"iosEnrollmentAssignments":[` + groupA + `,` + users + `,` + groupB + `]}`,
+			`[{"op":"add","path":"/iosEnrollmentAssignments/1","value":` + users + `},{"op":"add","path":"/iosEnrollmentAssignments/2","value":` + groupB + `}]`},
 		{anyType(t, schema.V1, "conditionalAccessPolicy"), `{"sessionControls":null}`, `{"sessionControls":{"disableResilienceDefaults":true}}`, `[{"op":"replace","path":"/sessionControls","value":{"disableResilienceDefaults":true}}]`},
 	} {
 		plan, err := diff.Compute(test.r, parse(t, []byte(test.current)), parse(t, []byte(test.desired)), diff.Options{})

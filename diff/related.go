@@ -127,9 +127,6 @@ func (c *comparer) holdsNamed(declared *schema.Type, current, desired patchlint.
 		return false
 	}
 	t := c.typeIn(declared, desired)
-	if entity.Apart(t, current, desired).Exists() {
-		return false
-	}
 	id, key := entity.ID(t, current), entity.Key(t)
 	identified := id != "" && entity.SameKey(id, entity.ID(t, desired))
 	if current.Member("@odata.type").Exists() && desired.Member("@odata.type").Exists() && c.typeIn(declared, current) != t {

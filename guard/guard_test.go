@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"path"
 	"runtime"
 	"runtime/debug"
 	"strings"
@@ -144,6 +145,7 @@ func TestRequests(t *testing.T) {
 		{name: "collection", path: "/beta/deviceManagement/complianceManagementPartners", body: bad, refused: "payload-shape wrong-type"},
 		{name: "collection, clean", path: "/beta/deviceManagement/complianceManagementPartners", body: clean, refused: "payload-shape"},
 		{name: "collection, tunneled", method: "POST", path: "/beta/deviceManagement/complianceManagementPartners", header: header("X-HTTP-Method", "PATCH"), body: clean, refused: "payload-shape"},
+		{name: "collection, tunneled, with an id", method: "POST", path: "/beta/deviceManagement/complianceManagementPartners", header: header("X-HTTP-Method", "PATCH"), body: `{"id": "42", "iosOnboarded": true}`, refused: "payload-shape read-only-property"},
 
 		{name: "X-HTTP-Method", method: "POST", path: beta, header: header("X-HTTP-Method", "PATCH"), body: bad, refused: "wrong-type"},
 		{name: "X-HTTP-Method-Override", method: "POST", path: beta, header: header("X-Http-Method-Override", " patch"), body: bad, refused: "wrong-type"},
@@ -198,6 +200,7 @@ func TestRequests(t *testing.T) {
 		{name: "another encoding around gzip", path: beta, header: header("Content-Encoding", "gzip, br"), body: clean, refused: "json-encoding"},
 
 		{name: "charset", path: beta, header: header("Content-Type", `application/json; charset="UTF-8"`), body: clean},
+		{name: "charset without a hyphen", path: beta, header: header("Content-Type", "application/json; charset=utf8"), body: clean},
 		{name: "another charset", path: beta, header: header("Content-Type", "application/json; charset=iso-8859-1"), body: clean, refused: "json-encoding"},
 		{name: "another charset, in another case", path: beta, header: http.Header{"content-type": {"application/json; charset=utf-16"}}, body: clean, refused: "json-encoding"},
 		{name: "parameters", path: beta, header: header("Content-Type", "application/json;odata.metadata=minimal;IEEE754Compatible=true"), body: clean},
@@ -339,6 +342,17 @@ func TestError(t *testing.T) {
 	opaque := &http.Request{Method: "PATCH", URL: &url.URL{Scheme: "https", Opaque: "//user:password@graph.microsoft.com" + beta + "?code=secret"}, Body: io.NopCloser(strings.NewReader(bad))}
 	if _, err := client.Transport.RoundTrip(opaque); !errors.As(err, &refused) || refused.URL != "https://graph.microsoft.com"+beta {
 		t.Errorf("an opaque URL: %v, %+v", err, refused)
+	}
+
+	for _, test := range []struct{ path, body, place string }{
+		{beta + "%2F2", `{"displayName": "🚀", "iosOnboarded": 1}`, "1:39"},
+		{path.Dir(beta), "\n " + clean, "2:2"},
+	} {
+		req, _ := http.NewRequest("PATCH", "https://graph.microsoft.com"+test.path, strings.NewReader(test.body))
+		_, err := client.Transport.RoundTrip(req)
+		if !errors.As(err, &refused) || refused.URL != req.URL.String() || !strings.HasPrefix(refused.Error(), "patchlint: not sent: "+test.place+": ") {
+			t.Errorf("%s: %v, %+v", test.path, err, refused)
+		}
 	}
 }
 

@@ -226,6 +226,7 @@ func TestOthers(t *testing.T) {
 		{"POST", "/beta/$batch", `{"requests": [{"id": "1", "method": "PATCH", "url": "/users/42", "headers": {"Content-Type": "text/plain"}, "body": "eyJhIjoxfQ"}]}`},
 		{"POST", "/beta/$batch", `{"requests": [{"id": "1", "method": "POST", "url": "/$batch", "body": {"requests": [{"id": "1", "method": "PATCH", "url": "/users/42", "body": {"a": 1}}]}}]}`},
 		{"POST", "/beta/$batch", `{"requests": [{"id": "1", "method": "PATCH", "url": "/deviceManagement", "body": {"settings": 1}}]}`},
+		{"POST", "/beta/$batch", `{"requests": [{"id": "1", "method": "PATCH", "url": "/users/42", "body": {"target": {"groupId": "x"}}}]}`},
 		{"POST", "/beta/$batch", `{"requests": [{"id": "a", "method": "GET", "url": "/users/42"}, {"id": "b", "method": "PATCH", "url": "$a", "body": {}}]}`},
 	} {
 		address, _, _ := strings.Cut(test.url, "?")
@@ -289,6 +290,9 @@ func TestCarriers(t *testing.T) {
 		{name: "text insert in a batch", url: "/beta/$batch", body: strings.Replace(one("POST", "/deviceManagement/complianceManagementPartners", `"body": "eyJpb3NPbmJvYXJkZWQiOiJ0cnVlIn0"`), "application/json", "text/plain", 1)},
 		{name: "reference in a batch", url: "/beta/$batch", body: `{"requests": [{"id": "p", "method": "GET", "url": "` + ours + `"}, {"id": "2", "method": "PATCH", "url": "$p", "headers": {"Content-Type": "application/json"}, "body": ` + bad + `}]}`},
 		{name: "clean reference in a batch", url: "/beta/$batch", body: `{"requests": [{"id": "p", "method": "GET", "url": "` + ours + `"}, {"id": "2", "method": "PATCH", "url": "$p", "headers": {"Content-Type": "application/json"}, "body": {"displayName": "x"}}]}`},
+		{name: "reference to a part in a batch", url: "/beta/$batch", body: `{"requests": [{"id": "p", "method": "GET", "url": "` + ours + `/displayName"}, {"id": "2", "method": "PATCH", "url": "/$p", "headers": {"Content-Type": "application/json"}, "body": {"displayName": "x"}}]}`},
+		{name: "GET of a part with a body in a batch", url: "/beta/$batch", body: one("GET", ours+"/displayName", `"body": {}`), sent: true},
+		{name: "POST without a body in a batch", url: "/beta/$batch", body: one("POST", ours, `"dependsOn": []`), sent: true},
 		{name: "21st request", url: "/beta/$batch", body: many(20, `{"id": "x", "method": "PATCH", "url": "`+ours+`", "headers": {"Content-Type": "application/json"}, "body": `+bad+`}`)},
 		{name: "atomicity group", url: "/beta/$batch", body: strings.Replace(batchOf(ours, bad), `"id": "1"`, `"id": "1", "atomicityGroup": "g"`, 1)},
 		{name: "batch in a batch", url: "/beta/$batch", body: one("POST", "/$batch", nested)},
@@ -301,6 +305,9 @@ func TestCarriers(t *testing.T) {
 		{name: "multipart", url: "/beta/$batch", header: mixed, body: part},
 		{name: "multipart, encoded URL", url: "/beta/$batch", header: mixed, body: strings.Replace(part, "Partners", "%2550artners", 1)},
 		{name: "multipart, base64", url: "/beta/$batch", header: mixed, body: "--b\r\nContent-Type: application/http\r\nContent-Transfer-Encoding: base64\r\n\r\nUEFUQ0g=\r\n--b--"},
+		{name: "multipart, gzip in it", url: "/beta/$batch", header: mixed, body: "--b\r\nContent-Encoding: gzip\r\n\r\nx\r\n--b--"},
+		{name: "multipart, UTF-7 in it", url: "/beta/$batch", header: mixed, body: "--b\r\nContent-Type: text/plain; charset=utf-7\r\n\r\nx\r\n--b--"},
+		{name: "multipart of others, plain", url: "/beta/$batch", header: mixed, body: "--b\r\nContent-Transfer-Encoding: 8bit\r\nContent-Type: text/plain; charset=UTF-8\r\n\r\nx\r\n--b--", sent: true},
 		{name: "multipart in gzip", url: "/beta/$batch", header: header("Content-Type", "multipart/mixed; boundary=b", "Content-Encoding", "gzip"), body: compressed(part)},
 		{name: "multipart in UTF-16", url: "/beta/$batch", header: mixed, body: "P\x00A\x00"},
 		{name: "multipart, a batch in it", url: "/beta/$batch", header: mixed, body: strings.Replace(part, ours, "/$batch", 1)},

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -151,6 +152,10 @@ func TestInFile(t *testing.T) {
 				Fixes: []patchlint.Fix{{Edits: []patchlint.Edit{{Span: member.Span(), NewText: "1"}}}, {Edits: []patchlint.Edit{{Span: member.Key(), NewText: `"y"`}}}},
 			})
 		}
+		root := p.Document.Root()
+		state, group := root.Member("partnerState").Span(), root.Member("groupId").Span()
+		found = append(found, patchlint.Diagnostic{Rule: "whole", Span: root.Span()}, patchlint.Diagnostic{Rule: "value", Span: patchlint.Span{Start: state.Start + 1, End: state.End - 1}},
+			patchlint.Diagnostic{Rule: "json-encoding", Span: group}, patchlint.Diagnostic{Rule: "wrong-type", Span: group})
 		doc, moved := p.InFile(found, []patchlint.Diagnostic{{Rule: "head", Span: patchlint.Span{Start: 1, End: 6}}})
 		var got []string
 		for _, d := range moved {
@@ -170,7 +175,11 @@ func TestInFile(t *testing.T) {
 		}
 		want := []string{
 			`head {1 2} "state"`,
+			`whole {4 1} "{\"partnerState\": \"{{state}}\", \"groupId\": \"{{group}}\",\n \"on\": {{on}}, \"z\": 1}"`,
 			`partnerState {4 18} "\"{{state}}\"" "partnerState" -> {"y": "{{state}}", "groupId": "{{group}}",`,
+			`value {4 19} "{{state}}"`,
+			`json-encoding {4 42} "\"{{group}}\""`,
+			`wrong-type {4 42} "\"{{group}}\""`,
 			`z {5 21} "1" "z" -> "on": {{on}}, "z": 1} -> "on": {{on}}, "y": 1}`,
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
@@ -298,6 +307,28 @@ func TestLargeRequests(t *testing.T) {
 				t.Errorf("%d bytes, and %d for four times as much", allocated[n], allocated[4*n])
 			}
 		})
+	}
+}
+
+// TestExpanded checks the text of bodies once their variables are replaced.
+func TestExpanded(t *testing.T) {
+	for src, want := range map[string][]string{
+		"@v = 1\n" + url + "\n\n{{v}}\n###\n@v = 2\n" + url + "\n\n{{v}}\n": {"1", "2"},
+		url + "\n\n{{v}}\n###\n@v = 1\n@v = 2\n":                            {"2"}, // before the first assignment, the last applies
+		url + "\n\n{\"a\": \"\\\"{{u}}\", \"b\": {{u}}}\n":                  {`{"a": "\"{{u}}", "b": null}`},
+		url + "\n\n{\"a\": \"x,\n\"b\": {{u}}}\n":                           {"{\"a\": \"x,\n\"b\": null}"}, // a string ends with its line
+	} {
+		var got []string
+		r := input.Reader{Limit: 1 << 20}
+		for p, err := range r.Read("a.http", strings.NewReader(src)) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			got = append(got, string(p.Document.Source()))
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: %q, want %q", src, got, want)
+		}
 	}
 }
 

@@ -485,11 +485,13 @@ func TestActions(t *testing.T) {
 			safe++
 		}
 	}
-	if safe < 2 {
+	if safe < 2 || unsafe == 0 {
 		t.Errorf("%d safe fixes, %d others", safe, unsafe)
 	}
-	if got := c.actions(file, rng{pos{1, 4}, pos{1, 4}}, "quickfix"); len(got) != 1 || got[0].Diagnostics[0].Code != "unknown-property" {
-		t.Errorf("%+v", got)
+	for _, at := range []pos{{1, 2}, {1, 4}, {1, 15}} { // at the ends of the name, too
+		if got := c.actions(file, rng{at, at}, "quickfix"); len(got) != 1 || got[0].Diagnostics[0].Code != "unknown-property" {
+			t.Errorf("%v: %+v", at, got)
+		}
 	}
 	if got := c.actions(file, everywhere, "refactor"); len(got) != 0 {
 		t.Errorf("%+v", got)

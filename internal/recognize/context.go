@@ -64,7 +64,7 @@ func contextOf(m *schema.Model, c odata.Context, sure bool) (r *schema.Type, ent
 	}
 	// A path can have different meanings by version.
 	endpoint, letters := resolve(schema.Models{m.Version: m}, strings.Join(c.Path, "/"), cmp.Or(VersionOf(c.Version), m.Version))
-	if letters == 0 || endpoint.Batch || sure && letters < unmistakableLetters {
+	if letters == 0 || sure && letters < unmistakableLetters {
 		return nil, false
 	}
 	r = m.Type(endpoint.Type).Resource()

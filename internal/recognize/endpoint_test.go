@@ -1,10 +1,12 @@
 package recognize_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -104,6 +106,8 @@ func TestResolve(t *testing.T) {
 		{"/users", into("", "user")},
 		{"{{graph}}/beta/users/{{id}}", at("beta", "user", "{{id}}")},
 		{"{{graph}}/users/{{id}}", at("", "user", "{{id}}")},
+		{"{{graph}}users/{{id}}", at("", "user", "{{id}}")},
+		{"/users/$userId", at("", "user", "$userId")},
 		{"https://graph.microsoft.com/{{version}}/users/{{id}}", at("", "user", "{{id}}")},
 		{"https://graph.microsoft.com/{version}/users/{id}", at("", "user", "{id}")},
 		{"http://localhost:8080/stage/beta/users/42", at("beta", "user", "42")},
@@ -141,6 +145,8 @@ func TestResolve(t *testing.T) {
 		{url: "/identityProtection/riskyUsers/dismiss"},
 		{url: "/identityProtection/riskyUsers/microsoft.graph.dismiss"},
 		{url: "/users/delta()"},
+		{url: "/users/nosuchfunction(x=1)"},
+		{url: "/users/$filter(@f)"},
 		{url: "/users/42/$value"},
 		{url: "/groups/42/members/$ref"},
 		{url: "/users(42"},
@@ -167,6 +173,31 @@ func TestResolveAgain(t *testing.T) {
 	} {
 		if n := testing.AllocsPerRun(10, func() { recognize.Resolve(nil, url, "") }); n > 12 {
 			t.Errorf("%s takes %v allocations", url, n)
+		}
+	}
+}
+
+// TestVersion checks which API version a document shows.
+func TestVersion(t *testing.T) {
+	const context = `{"@odata.context": "https://graph.microsoft.com/v1.0/$metadata#users/$entity"}`
+	for _, test := range []struct {
+		given schema.Version
+		src   string
+		want  schema.Version
+	}{
+		{"", context, "v1.0"},
+		{"beta", context, "beta"},
+		{"", strings.Replace(context, "graph.microsoft.com", "contoso.example", 1), ""},
+		{"", strings.Replace(context, "https://graph.microsoft.com/v1.0/", "", 1), ""},
+		{"", `{"x@odata.context": "https://graph.microsoft.com/v1.0/$metadata#users('1')/x"}`, "v1.0"},
+		{"", `{"@odata.type": "#microsoft.graph.user", "x@odata.context": "https://graph.microsoft.com/v1.0/$metadata#users('1')/x"}`, ""},
+	} {
+		doc, err := patchlint.Parse([]byte(test.src), patchlint.JSON)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := recognize.Version(test.given, doc); got != test.want {
+			t.Errorf("%s: %q, want %q", test.src, got, test.want)
 		}
 	}
 }

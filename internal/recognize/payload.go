@@ -67,7 +67,7 @@ func Payload(m *schema.Model, n patchlint.Node) *schema.Type {
 			return r
 		}
 	}
-	if r := byMembers(m, n); r != nil || context.Exists() {
+	if r := byMembers(m, n); r != nil {
 		return r
 	}
 	above, _ := payloadContext(n)

@@ -120,7 +120,7 @@ func isVariable(segment string) bool {
 	case "", "all", "batch", "count", "crossjoin", "each", "entity", "filter", "links", "metadata", "query", "ref", "root", "value":
 		return false
 	}
-	return !strings.Contains(segment, "(")
+	return true
 }
 
 // follow moves along one more segment.
@@ -131,7 +131,7 @@ func (l *locator) follow(segment string) bool {
 	name, predicate, keyed := strings.Cut(segment, "(")
 	if n := odata.ParseTypeName(name); l.model.Facts().Declares(n.Namespace) {
 		t := l.model.Type(name)
-		if l.of == nil || t == nil || !t.Structured() || keyed && !l.collection {
+		if l.of == nil || t == nil || !t.Structured() {
 			return false // an action or function
 		}
 		l.of, l.letters = t, l.letters+len(name)

@@ -715,6 +715,7 @@ func TestSecretsAreMasked(t *testing.T) {
 	at := strings.Index(src, `"unknown"`)
 	file.Findings = append(file.Findings, patchlint.Diagnostic{
 		Rule: "a-rule", Severity: patchlint.Error, Span: patchlint.Span{Start: at, End: at + 9}, Message: "fixes that would show a credential",
+		Related: []patchlint.Related{{Message: "a name", Pointer: patchlint.Pointer("").Append(token)}},
 		Fixes: []patchlint.Fix{
 			{Title: "put it there", Edits: []patchlint.Edit{{Span: patchlint.Span{Start: at, End: at + 9}, NewText: `"` + token + `"`}}},
 			{Title: "around it", Edits: []patchlint.Edit{{Span: patchlint.Span{Start: 0, End: 1}, NewText: "{"}, {Span: patchlint.Span{Start: at, End: at + 9}}}},
@@ -819,6 +820,51 @@ func TestSeveralPayloads(t *testing.T) {
 	}
 }
 
+// TestPaths checks which formats name a file by its path from the root of the repository, and
+// the last line of a finding.
+func TestPaths(t *testing.T) {
+	file := linted("a.json", "{\"iosOnboarded\": [\n1\n]}")
+	file.Root = "configs/a.json"
+	file.Findings = file.Findings[:1]
+	file.Findings[0].Span = file.Document.Root().Member("iosOnboarded").Span()
+	places := make(map[string]string)
+	for _, format := range readable() {
+		got := readers[format](t, printed(t, format, Options{}, nil, file))[0]
+		places[format] = fmt.Sprintf("%s:%d-%d", got.file, got.line, got.endLine)
+	}
+	want := map[string]string{
+		"text": "a.json:1-0", "json": "a.json:1-3", "sarif": "configs/a.json:1-3", "github": "configs/a.json:1-3", "gitlab": "configs/a.json:1-3",
+		"junit": "a.json:1-0", "rdjson": "a.json:1-3", "azure": "configs/a.json:1-0",
+	}
+	if diff := gocmp.Diff(want, places); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestJUnit checks that a test has the most severe of its findings, and their number.
+func TestJUnit(t *testing.T) {
+	file := linted("a.json", `{"iosOnboarded": 1}`)
+	file.Findings = []patchlint.Diagnostic{
+		{Rule: "r", Severity: patchlint.Error, Message: "one"}, {Rule: "r", Severity: patchlint.Warning, Message: "two"}, {Rule: "s", Severity: patchlint.Info, Message: "three"},
+	}
+	want := `<?xml version="1.0" encoding="UTF-8"?>
+<testsuites name="patchlint">
+ <testsuite name="a.json" tests="2" failures="1" errors="0">
+  <testcase name="r" classname="a.json"><failure type="error" message="one (and 1 more)">a.json:1:1: error: one
+a.json:1:1: warning: two
+</failure></testcase>
+  <testcase name="s" classname="a.json"><system-out>a.json:1:1: info: three
+</system-out></testcase>
+ </testsuite>
+</testsuites>
+`
+	for _, failOn := range []patchlint.Severity{patchlint.Error, patchlint.Warning} {
+		if diff := gocmp.Diff(want, printed(t, "junit", Options{FailOn: failOn}, nil, file)); diff != "" {
+			t.Errorf("%s: %s", failOn, diff)
+		}
+	}
+}
+
 // TestFailures checks that every format contains the failures, except text, which people
 // read together with standard error.
 func TestFailures(t *testing.T) {
@@ -843,6 +889,7 @@ func TestFailures(t *testing.T) {
 			t.Errorf("%s: %s", format, diff)
 		}
 	}
+	readGitLab(t, printed(t, "gitlab", Options{}, []string{"a", "a"})) // which have fingerprints of their own
 }
 
 // TestCleanFilesCostNothing checks that a printer allocates nothing for a payload
@@ -985,14 +1032,17 @@ func TestLargeValues(t *testing.T) {
 		return `{"a":` + separator + `{"b":[` + strings.Repeat("0,"+separator, 3000) + last + `]}}`
 	}
 	want := print(list("", `[1,"x y"]`))
+	seen := map[string]bool{want: true}
 	for _, separator := range []string{" ", "\n", "\t\r\n"} {
 		if got := print(list(separator, `[1,`+separator+`"x y"]`)); got != want {
 			t.Errorf("white space %q changes the fingerprint", separator)
 		}
 	}
-	for _, other := range []string{`[1,"x  y"]`, `[1],"x y"`, `{"1":"x y"}`, `[11,"x y"]`} {
-		if print(list("", other)) == want {
-			t.Errorf("%s does not change the fingerprint", other)
+	for _, other := range []string{`[1,"x  y"]`, `[1],"x y"`, `{"1":"x y"}`, `{"2":"x y"}`, `[11,"x y"]`} {
+		got := print(list("", other))
+		if seen[got] || got == print(strings.Replace(list("", other), `"b"`, `"c"`, 1)) {
+			t.Errorf("%s or the name around it does not change the fingerprint", other)
 		}
+		seen[got] = true
 	}
 }

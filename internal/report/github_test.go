@@ -160,7 +160,7 @@ func TestGitHubSummary(t *testing.T) {
 		if text == "" && maxSummary-used < 140 {
 			continue
 		}
-		if used+len(text) > maxSummary {
+		if used+len(text) > maxSummary || strings.HasPrefix(text, "\n\n") != (used > 0) {
 			t.Errorf("%d bytes after %d", len(text), used)
 		}
 		rows := max(strings.Count(text, "\n| ")-2, 0)

@@ -216,21 +216,29 @@ func TestFileURI(t *testing.T) {
 // TestSARIFRelated checks that a place in another file has its URI, relative to
 // the root of the repository like the finding's own.
 func TestSARIFRelated(t *testing.T) {
-	other := linted("../other a.json", `{}`)
+	other := linted("../other a.json", "\n{}")
 	file := linted("partner.json", "{\"iosOnboarded\":\n 1}")
 	file.Root = "sub/partner.json"
 	file.Findings[0].Related = []patchlint.Related{
 		{Message: "here", Span: patchlint.Span{Start: 1, End: 15}},
-		{Message: "[there](x)", File: other.Name, Document: other.Document, Span: patchlint.Span{Start: 0, End: 2}},
+		{Message: "[there](x)", File: other.Name, Document: other.Document, Span: patchlint.Span{Start: 1, End: 3}},
 	}
 	var log sarifDocument
 	strict(t, printed(t, "sarif", Options{Root: func(name string) string { return strings.TrimPrefix(name, "../") }}, nil, file), &log)
 	want := []sarifLocation{
 		{1, sarifPhysical{sarifArtifact{"sub/partner.json"}, sarifRegion{1, 2, 1, 16}}, &sarifText{"here"}},
-		{2, sarifPhysical{sarifArtifact{"other%20a.json"}, sarifRegion{1, 1, 1, 3}}, &sarifText{"[there] (x)"}},
+		{2, sarifPhysical{sarifArtifact{"other%20a.json"}, sarifRegion{2, 1, 2, 3}}, &sarifText{"[there] (x)"}},
 	}
 	if diff := cmp.Diff(want, log.Runs[0].Results[0].RelatedLocations); diff != "" {
 		t.Error(diff)
+	}
+	for format, place := range map[string]string{
+		"json":   `"file":"../other a.json","pointer":"","line":2,"column":1,"endLine":2,"endColumn":3`,
+		"rdjson": `"path":"../other a.json","range":{"start":{"line":2,"column":1},"end":{"line":2,"column":3}}`,
+	} {
+		if text := printed(t, format, Options{}, nil, file); !strings.Contains(text, place) {
+			t.Errorf("%s without %s:\n%s", format, place, text)
+		}
 	}
 }
 

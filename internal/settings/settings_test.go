@@ -99,6 +99,9 @@ func TestErrors(t *testing.T) {
 		{"rules: {guid: [off]}", `1:15: expected a single value, found a list`},
 		{"rules: {guid: }", `1:15: expected a value, found nothing`},
 		{"rules: {json-syntax: warning}", `1:22: json-syntax is always an error: a file that cannot be read must not pass`},
+		{"rules: {json-limit: off}", `1:21: json-limit is always an error: a file that cannot be read must not pass`},
+		{"rules: {json-encoding: off}", `1:24: json-encoding cannot be off: a file that is not checked must not pass; use --exclude or --skip-unknown to skip files`},
+		{"rules: {payload-shape: off}", `1:24: payload-shape cannot be off: a file that is not checked must not pass; use --exclude or --skip-unknown to skip files`},
 		{"rules: {unknown-type: off}", `1:23: unknown-type cannot be off: a file that is not checked must not pass; use --exclude or --skip-unknown to skip files`},
 		{"rules: {filters-lost: off}", `1:23: filters-lost is a rule of patchlint diff; its severity cannot be set`},
 		{"rules: [a]", `1:8: expected a mapping such as {key: value}, found a list`},
@@ -512,6 +515,55 @@ func TestFiles(t *testing.T) {
 	slices.Sort(have)
 	if want := []string{".patchlint.yaml", "a.json", "b.json", "c.json", "d.json", "e.xml"}; !slices.Equal(have, want) {
 		t.Errorf("%q, want %q", have, want)
+	}
+}
+
+// TestPlaces checks that patterns and paths are relative to the directory of the settings,
+// wherever a run starts and through a link, and what takes precedence.
+func TestPlaces(t *testing.T) {
+	root := t.TempDir()
+	repository, outside := filepath.Join(root, "repository"), filepath.Join(root, "outside")
+	for name, text := range map[string]string{
+		".git/HEAD": "ref: refs/heads/main\n", "sub/team.json": `{"type": "object"}`,
+		Name: "graph: graph.microsoft.com\nexclude: [sub/a.json]\ntypes: [{files: sub/b.json, type: user}]\n" +
+			"overrides: [{files: sub/**, graph: graph.microsoft.us}, {files: sub/b.json, graph: dod-graph.microsoft.us}]\n" +
+			"schemas: [{schema: sub/team.json, type: user}, {schema: sub/team.json, type: group}]\n",
+	} {
+		file := filepath.Join(repository, name)
+		if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Chdir(filepath.Join(repository, "sub"))
+	run, err := Open("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !run.Excludes("a.json", false) || run.Excludes("b.json", false) {
+		t.Errorf("a.json is excluded: %v, b.json: %v", run.Excludes("a.json", false), run.Excludes("b.json", false))
+	}
+	if err := os.Symlink(repository, outside); err == nil && !run.Excludes(filepath.Join(outside, "sub", "a.json"), false) { // Windows may not allow links
+		t.Error("a.json is not excluded through a link")
+	}
+	for file, want := range map[string]string{"b.json": "dod-graph.microsoft.us", "c.json": "graph.microsoft.us", "../c.json": "graph.microsoft.com"} {
+		if got := run.Of(file).Graph; got != want {
+			t.Errorf("%s goes to %s, want %s", file, got, want)
+		}
+	}
+	model, err := schema.Open(schema.Beta)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for asked, want := range map[string]string{"": "user", "group": "group"} {
+		if r, given, err := run.Resource("b.json", asked, model, patchlint.Unparsed(nil)); err != nil || !given || r.Short() != want {
+			t.Errorf("the type of b.json is %v, %v, %v; want %s", r, given, err, want)
+		}
+	}
+	if a, b := run.Schemas[0].team.Type, run.Schemas[1].team.Type; a != "user" || b != "group" {
+		t.Errorf("the schema is for %s and %s", a, b)
 	}
 }
 
