@@ -3,6 +3,7 @@ package command
 import (
 	"fmt"
 	"io"
+	"path/filepath"
 	"slices"
 
 	"github.com/patchlint/patchlint"
@@ -22,7 +23,8 @@ type lintRun struct {
 	out     io.Writer // for the diff of --dry-run, or the fixed standard input
 	checker check.Checker
 	known   *baseline.Baseline
-	refused bool // the baseline would replace a file that was read
+	refused bool     // the baseline would replace a file that was read
+	named   []string // the files that the settings and flags name, which are not payloads; some may be ""
 	includes
 
 	current report.File // reused; printers do not keep it
@@ -137,6 +139,10 @@ func (t *lintRun) endFile(s *files.Source, result check.Result) error {
 		if t.Verbose || result.Important {
 			t.note("%s", result.Ignored)
 		}
+	case !result.Checked && result.Reason == check.NoType && t.names(s.Name()):
+		if t.Verbose {
+			t.note("skipped %s: the settings or a flag name it", s.Name())
+		}
 	case !result.Checked:
 		t.summary.Skipped++
 		t.skipped[result.Reason]++
@@ -156,6 +162,13 @@ func (t *lintRun) endFile(s *files.Source, result check.Result) error {
 		t.note("fixed %s: %s", s.Name(), report.Count(result.Fixes, "fix", "fixes"))
 	}
 	return t.printChange(s, result.Change)
+}
+
+// names reports whether the settings or a flag name a file, such as a baseline or a schema.
+func (t *lintRun) names(file string) bool {
+	return slices.ContainsFunc(t.named, func(name string) bool {
+		return filepath.Base(name) == filepath.Base(file) && sameOutput(name, file)
+	})
 }
 
 // printChange prints the diff of a dry run, or the fixed standard input.
