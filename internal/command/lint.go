@@ -188,6 +188,3 @@ func (t *lintRun) find(set *files.Set, args []string) []files.Source {
 	}
 	return sources
 }
-
-// showMinor reports whether reports for people include minor findings.
-func (f *Lint) showMinor() bool { return f.Verbose || f.FailOn == patchlint.Info }

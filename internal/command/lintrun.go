@@ -20,7 +20,8 @@ type lintRun struct {
 	console
 	roots
 	reports *output[*report.File, report.Summary]
-	out     io.Writer // for the diff of --dry-run, or the fixed standard input
+	options report.Options // of the reports
+	out     io.Writer      // for the diff of --dry-run, or the fixed standard input
 	checker check.Checker
 	known   *baseline.Baseline
 	refused bool     // the baseline would replace a file that was read
@@ -33,7 +34,7 @@ type lintRun struct {
 	requests int                   // skipped
 	skipped  [len(skipReasons)]int // the number of files by check.Reason
 	unknown  []string              // the files of unknown type
-	minor    int                   // the number of minor findings
+	unlisted int                   // the number of findings that the text format does not list
 }
 
 // payload reports on a payload.
@@ -56,9 +57,10 @@ func (t *lintRun) payload(e check.Event) error {
 	t.summary.Add(f.Findings)
 	for _, d := range f.Findings {
 		t.found(d)
-		if f.Minor(d) {
-			t.minor++
-		}
+	}
+	if len(f.Findings) > 0 {
+		listed, _ := t.options.Listed(f)
+		t.unlisted += len(f.Findings) - len(listed)
 	}
 	if err := t.reports.print(f); err != nil {
 		return err
