@@ -8,6 +8,8 @@ type Rule struct {
 	// Severity is the default severity of its findings. A finding may state another,
 	// and the user may choose one.
 	Severity Severity
+	// Fixable reports whether some of its findings have a fix.
+	Fixable bool
 	// Summary describes the fault in one line, in lower case, without a period.
 	Summary string
 	// Why is a paragraph of plain text that explains what the fault causes and how

@@ -31,7 +31,7 @@ func TestCases(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			fires, silent := 0, 0
+			fires, silent, fixable := 0, 0, false
 			find := func(name string) *txtar.File {
 				i := slices.IndexFunc(archive.Files, func(f txtar.File) bool { return f.Name == name })
 				if i < 0 {
@@ -75,6 +75,7 @@ func TestCases(t *testing.T) {
 					slices.SortStableFunc(findings, patchlint.Diagnostic.Compare)
 				}
 				for _, d := range findings {
+					fixable = fixable || d.Rule == rule.ID && len(d.Fixes) > 0
 					for _, fix := range d.Fixes {
 						if !slices.IsSortedFunc(fix.Edits, func(e, before patchlint.Edit) int { return e.Span.Start - before.Span.End }) {
 							t.Errorf("%s: the edits of %q are not in order, or overlap", f.Name, fix.Title)
@@ -109,6 +110,9 @@ func TestCases(t *testing.T) {
 			}
 			if fires < 3 || silent < 3 {
 				t.Errorf("%d payloads in which it fires and %d in which it is silent; there must be three of each", fires, silent)
+			}
+			if rule.Fixable != fixable {
+				t.Errorf("Fixable is %v, but whether a finding has a fix is %v", rule.Fixable, fixable)
 			}
 			if *update {
 				if err := os.WriteFile(file, txtar.Format(archive), 0o666); err != nil {

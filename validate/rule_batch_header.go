@@ -10,7 +10,7 @@ import (
 
 var _ = register(&Rule{
 	Rule: patchlint.Rule{
-		ID: "batch-header", Severity: patchlint.Error, Since: "0.1.0",
+		ID: "batch-header", Severity: patchlint.Error, Fixable: true, Since: "0.1.0",
 		Summary: "a request in a batch with a body but no content type",
 		Why:     `In a batch, a request with a body needs a Content-Type header, or Graph refuses it. For a PATCH it is application/json. Header values are strings.`,
 		Bad:     sampleStart + sampleMethod + "PATCH" + sampleURL + sampleAddress + sampleBody + sampleEnd,

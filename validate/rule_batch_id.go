@@ -10,7 +10,7 @@ import (
 
 var _ = register(&Rule{
 	Rule: patchlint.Rule{
-		ID: "batch-id", Severity: patchlint.Error, Since: "0.1.0",
+		ID: "batch-id", Severity: patchlint.Error, Fixable: true, Since: "0.1.0",
 		Summary: "a request in a batch whose id is missing or not unique",
 		Why:     `The responses to a batch come in any order, and each response has the id of its request, which is a string. Graph ignores the case of ids, and refuses the whole batch if an id is missing or occurs twice.`,
 		Bad:     sampleStart + sampleUpdate + sampleNext + sampleRead + "1" + samplePath + sampleEnd,

@@ -11,7 +11,7 @@ import (
 
 var _ = register(&Rule{
 	Rule: patchlint.Rule{
-		ID: "batch-method", Severity: patchlint.Error, Since: "0.1.0",
+		ID: "batch-method", Severity: patchlint.Error, Fixable: true, Since: "0.1.0",
 		Summary: "a request in a batch with a method that Graph does not accept",
 		Why:     `The method of a request in a batch is GET, PATCH, POST, PUT or DELETE. Intune has refused "Patch" where it accepted "PATCH", so another case is a warning.`,
 		Bad:     sampleStart + sampleMethod + "UPDATE" + sampleURL + sampleAddress + sampleHeaders + sampleBody + sampleEnd,

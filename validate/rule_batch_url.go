@@ -12,7 +12,7 @@ import (
 
 var _ = register(&Rule{
 	Rule: patchlint.Rule{
-		ID: "batch-url", Severity: patchlint.Error, Since: "0.1.0",
+		ID: "batch-url", Severity: patchlint.Error, Fixable: true, Since: "0.1.0",
 		Summary: "a request in a batch with a URL that Graph cannot resolve",
 		Why:     `URLs in a batch are relative to the API version of the batch, and have no host or version: /deviceManagement/complianceManagementPartners/{id}. A PATCH needs the id of the object.`,
 		Bad:     sampleStart + sampleMethod + "PATCH" + sampleURL + "https://graph.microsoft.com/beta" + sampleAddress + sampleHeaders + sampleBody + sampleEnd,

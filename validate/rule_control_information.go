@@ -19,7 +19,7 @@ import (
 
 var _ = register(&Rule{
 	Rule: patchlint.Rule{
-		ID: "control-information", Severity: patchlint.Error, Since: "0.1.0",
+		ID: "control-information", Severity: patchlint.Error, Fixable: true, Since: "0.1.0",
 		Summary: "control information that Graph does not understand",
 		Why:     `Graph uses OData 4.0, in which the names of control information start with "@odata."; it does not read the short names of 4.01, such as "@type". @odata.bind sets a navigation property: its value is the URL of an object, or an array of URLs. An open type accepts properties that it does not declare, but their names, such as the URL of a reference in Planner, cannot contain "." or ":". Unknown @odata names, an annotation of a missing property, a binding to the URL of another service, and type names written as a URL or with the alias "graph" are warnings.`,
 		Bad: `{

@@ -12,7 +12,7 @@ import (
 
 var _ = register(&Rule{
 	Rule: patchlint.Rule{
-		ID: "date-time-precision", Severity: patchlint.Info, Since: "0.1.0",
+		ID: "date-time-precision", Severity: patchlint.Info, Fixable: true, Since: "0.1.0",
 		Summary: "a date and time that the service will not return as written",
 		Why:     `OData allows up to 12 decimals, missing seconds, and lowercase t and z. The service rounds to 100 ns, which is 7 decimals. RFC 3339 requires seconds, so many parsers do, too, and .NET may not parse lowercase t and z. OData allows offsets up to 23:59 and any year; .NET allows offsets up to 14:00 and years from 0001 to 9999.`,
 		Bad: `{

@@ -9,7 +9,7 @@ import (
 
 var _ = register(&Rule{
 	Rule: patchlint.Rule{
-		ID: "deprecated-property", Severity: patchlint.Warning, Since: "0.1.0",
+		ID: "deprecated-property", Severity: patchlint.Warning, Fixable: true, Since: "0.1.0",
 		Summary: "a property that should no longer be used",
 		Why:     `The metadata says when a property was deprecated. The beta reference page also shows properties that the published beta metadata no longer has. The service is expected to refuse properties that its metadata lacks; only a test with a tenant could tell whether it does.`,
 		Bad: `{

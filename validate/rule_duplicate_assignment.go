@@ -11,7 +11,7 @@ import (
 
 var _ = register(&Rule{
 	Rule: patchlint.Rule{
-		ID: "duplicate-assignment", Severity: patchlint.Warning, Since: "0.1.0",
+		ID: "duplicate-assignment", Severity: patchlint.Warning, Fixable: true, Since: "0.1.0",
 		Summary: "an assignment that the collection already has",
 		Why:     `Assigning the same target twice on one platform has the same effect as assigning it once. Duplicates come from merges, and from scripts that add without checking. Two assignments are the same if they have the same target and filter, however they are written. The same target with another filter is also reported, because it is unknown which of the two filters the service applies.`,
 		Bad: `{

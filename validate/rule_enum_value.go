@@ -10,7 +10,7 @@ import (
 
 var _ = register(&Rule{
 	Rule: patchlint.Rule{
-		ID: "enum-value", Severity: patchlint.Error, Since: "0.1.0",
+		ID: "enum-value", Severity: patchlint.Error, Fixable: true, Since: "0.1.0",
 		Summary: "a string that is not a member of the enumeration",
 		Why:     `Members are case-sensitive names. Another case is only a warning where Microsoft's samples show that the service accepts it, such as "HTML" for the body of a message. Documentation samples show "String" instead, and other resources have similar enumerations: "available" is a state of a mobile threat defense connector, not of a compliance partner.`,
 		Bad: `{

@@ -9,7 +9,7 @@ import (
 
 var _ = register(&Rule{
 	Rule: patchlint.Rule{
-		ID: "guid", Severity: patchlint.Error, Since: "0.1.0",
+		ID: "guid", Severity: patchlint.Error, Fixable: true, Since: "0.1.0",
 		Summary: "an id that is not a GUID, or a GUID where another kind of id is expected",
 		Why:     `groupId and the filter id are strings in the metadata, but the service expects GUIDs: Intune has been seen answering "Invalid GroupId" without saying which. Common mistakes are a display name and the id of an assignment (two GUIDs joined by "_"). An id of a Configuration Manager collection looks like SMS00001; a GUID in its place is almost certainly the id of a group, which is a warning.`,
 		Bad: `{

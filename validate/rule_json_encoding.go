@@ -11,7 +11,7 @@ import (
 
 var _ = register(&Rule{
 	Rule: patchlint.Rule{
-		ID: "json-encoding", Severity: patchlint.Error, Since: "0.1.0",
+		ID: "json-encoding", Severity: patchlint.Error, Fixable: true, Since: "0.1.0",
 		Summary: "the text is not valid UTF-8",
 		Why:     `JSON is exchanged in UTF-8 (RFC 8259, 8.1). UTF-16 (which ">" writes in Windows PowerShell 5.1), invalid bytes and halves of surrogate pairs reach the service as other text, or not at all. A byte order mark is a warning, because many parsers skip it. So is U+FFFD, which an earlier program wrote instead of characters that it could not decode.`,
 		Bad: `{

@@ -12,7 +12,7 @@ import (
 
 var _ = register(&Rule{
 	Rule: patchlint.Rule{
-		ID: "missing-target", Severity: patchlint.Warning, Since: "0.1.0",
+		ID: "missing-target", Severity: patchlint.Warning, Fixable: true, Since: "0.1.0",
 		Summary: "assignments that target nobody",
 		Why:     `An assignment says whom the partner applies to, and "target" is its only property. An assignment without a target, or with null as its target, usually comes from a lookup that found no group, or from a documentation sample; the metadata allows it, but it means nothing. Exclusions alone also target nobody, because they only remove from what is included.`,
 		Bad: `{

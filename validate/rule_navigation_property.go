@@ -9,7 +9,7 @@ import (
 
 var _ = register(&Rule{
 	Rule: patchlint.Rule{
-		ID: "navigation-property", Severity: patchlint.Warning, Since: "0.1.0",
+		ID: "navigation-property", Severity: patchlint.Warning, Fixable: true, Since: "0.1.0",
 		Summary: "a related object inline in an update",
 		Why:     `A navigation property leads to objects that have URLs of their own, such as the assignments of a policy or the members of a group. OData 4.0 does not allow them in a PATCH, and services refuse or ignore them, with a few exceptions that the reference documents. Exports contain them if they were read with $expand. Bind existing objects by their URLs, with @odata.bind; update contained objects separately, or with an action such as assign. The body of a POST may contain them.`,
 		Bad: `{

@@ -3,7 +3,7 @@ package validate
 import "github.com/patchlint/patchlint"
 
 var _ = describe(patchlint.Rule{
-	ID: "odata-type", Severity: patchlint.Error, Since: "0.1.0",
+	ID: "odata-type", Severity: patchlint.Error, Fixable: true, Since: "0.1.0",
 	Summary: "a missing or invalid @odata.type",
 	Why:     `The target of an assignment can be of several types, and only "@odata.type" says which; without it Graph answers "Cannot create an abstract class". It must name a type of the same family, by its Graph name: Graph does not know the microsoft.management.services.api names that Intune shows in error messages.`,
 	Bad: `{

@@ -8,7 +8,7 @@ import (
 
 var _ = register(&Rule{
 	Rule: patchlint.Rule{
-		ID: "odata-type-prefix", Severity: patchlint.Info, Since: "0.1.0",
+		ID: "odata-type-prefix", Severity: patchlint.Info, Fixable: true, Since: "0.1.0",
 		Summary: "an @odata.type without the leading #",
 		Why:     `In JSON, the type of an object is a URI, and a type of the same service is its fragment: "#microsoft.graph...". Graph's own samples leave out the "#", and Graph accepts both, but OData does not promise that.`,
 		Bad: `{

@@ -10,7 +10,7 @@ import (
 
 var _ = register(&Rule{
 	Rule: patchlint.Rule{
-		ID: "read-only-property", Severity: patchlint.Warning, Since: "0.1.0",
+		ID: "read-only-property", Severity: patchlint.Warning, Fixable: true, Since: "0.1.0",
 		Summary: "a property that a PATCH cannot change",
 		Why:     `Metadata says which properties only the service sets (Computed) and which can only be read (Permissions). The id, or whatever the key of a type is, belongs in the URL. In a body it is at best ignored, as OData 4.01 specifies, and some Intune services answer 400 to an object that is sent back as a GET returned it. patchlint diff pairs files by id and never sends the id, so --fix removes it only if the URL is known to have it.`,
 		Bad: `{

@@ -15,7 +15,7 @@ import (
 
 var _ = register(&Rule{
 	Rule: patchlint.Rule{
-		ID: "response-annotation", Severity: patchlint.Warning, Since: "0.1.0",
+		ID: "response-annotation", Severity: patchlint.Warning, Fixable: true, Since: "0.1.0",
 		Summary: "control information left over from a response",
 		Why:     `A GET response carries @odata.context, @odata.etag and links that describe the response, and it advertises actions ("#microsoft.graph.assign"). In a request they are at best ignored; a relative @odata.context, or a context inside the object, makes the parser behind Graph fail. To update an object only if it has not changed since, send the etag in an If-Match header. patchlint diff reads the context and the etag from a saved response, so --fix keeps them next to an id. It also keeps a context that determines the API version. If only the context shows the type, --fix replaces it with an @odata.type.`,
 		Bad: `{

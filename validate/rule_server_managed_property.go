@@ -9,7 +9,7 @@ import (
 
 var _ = register(&Rule{
 	Rule: patchlint.Rule{
-		ID: "server-managed-property", Severity: patchlint.Warning, Since: "0.1.0",
+		ID: "server-managed-property", Severity: patchlint.Warning, Fixable: true, Since: "0.1.0",
 		Summary: "a property that the service updates",
 		Why:     `lastHeartbeatDateTime changes whenever the partner reports in, so the value in a file is soon out of date. partnerState follows the state of the connection; a finding about it is only an info, because the value may be intended. The reference page sets both. It is unknown whether the service honors, ignores or refuses them in a PATCH.`,
 		Bad: `{

@@ -9,7 +9,7 @@ import (
 
 var _ = register(&Rule{
 	Rule: patchlint.Rule{
-		ID: "stringified-object", Severity: patchlint.Warning, Since: "0.1.0",
+		ID: "stringified-object", Severity: patchlint.Warning, Fixable: true, Since: "0.1.0",
 		Summary: "text that a script printed instead of an object",
 		Why:     `By default, ConvertTo-Json stops at depth 2 and writes deeper values as a class name, such as "System.Collections.Hashtable", or as "@{...}". Where an object is expected, Graph refuses that text, so it is an error; in a string property it becomes the value.`,
 		Bad: `{

@@ -14,7 +14,7 @@ import (
 
 var unusedIgnore = register(&Rule{
 	Rule: patchlint.Rule{
-		ID: "unused-ignore", Severity: patchlint.Warning, Since: "0.1.0",
+		ID: "unused-ignore", Severity: patchlint.Warning, Fixable: true, Since: "0.1.0",
 		Summary: "a patchlint-ignore comment that suppresses nothing",
 		Why:     `In a .jsonc file, "// patchlint-ignore RULE reason" suppresses the findings of RULE on the line of the comment, or on the next line if the comment is alone on its line. A comment that no longer suppresses anything would hide the next finding there; a comment without a rule suppresses nothing.`,
 		Bad: `{

@@ -47,7 +47,7 @@ func TestRulesVersion(t *testing.T) {
 	}
 	for _, r := range rulebook.Rules() {
 		if slices.Compare(numbers(r.Since), numbers(version)) > 0 {
-			t.Errorf("%s is of version %s, newer than %s", r.ID, r.Since, version)
+			t.Errorf("Since of %s is %s; use the version in version.go, %s", r.ID, r.Since, version)
 		}
 	}
 }

@@ -185,7 +185,11 @@ func (p *plans) compareDirectories(currentDir, desiredDir, baseDir string) error
 	switch {
 	case len(p.failures) > 0 || p.set.Refused > 0:
 	case p.set.Compared == 0:
-		p.fail(fmt.Errorf("nothing was compared: %s, %s", current.describe(), desired.describe()))
+		how := ""
+		if len(p.set.OnlyCurrent) > 0 && len(p.set.OnlyDesired) > 0 {
+			how = "; they are paired by key, which is usually the id, else by displayName, else by path"
+		}
+		p.fail(fmt.Errorf("nothing was compared: %s, %s%s", current.describe(), desired.describe(), how))
 		p.untyped = current.skipped+desired.skipped > 0
 	case p.compared == 0:
 		p.fail(fmt.Errorf("nothing was compared: no object in %s sets a property that diff would send", desired.name))

@@ -130,6 +130,7 @@ func (t *lintRun) lint(run *settings.Run, args []string, stdin io.Reader) error 
 	if err := t.openBaseline(run); err != nil {
 		return err
 	}
+	t.named = slices.Concat(run.Files(), t.inputs(), t.Schemas, []string{t.known.Name})
 	set := files.Set{Excluded: run.Excludes, StdinName: t.StdinFilename, NamedStdin: t.StdinFilename != StdinName}
 	defer set.Close()
 	sources := t.find(&set, args)
@@ -187,6 +188,3 @@ func (t *lintRun) find(set *files.Set, args []string) []files.Source {
 	}
 	return sources
 }
-
-// showMinor reports whether reports for people include minor findings.
-func (f *Lint) showMinor() bool { return f.Verbose || f.FailOn == patchlint.Info }

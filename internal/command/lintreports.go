@@ -9,6 +9,7 @@ import (
 	"os"
 	"slices"
 
+	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/report"
 	"github.com/patchlint/patchlint/internal/settings"
@@ -47,13 +48,13 @@ func (t *lintRun) openReports(run *settings.Run, args, inputs []string, streams 
 	if run != nil {
 		version = run.Target.Version
 	}
-	options := report.Options{
+	t.options = report.Options{
 		Version: t.Version, APIVersion: cmp.Or(version, schema.Beta),
-		Brief: t.Quiet, NoMinor: !t.showMinor(), Statistics: t.Statistics, FailOn: t.FailOn, Note: func(text string) { t.note("%s", text) }, Root: t.root,
+		Brief: t.Quiet, NoMinor: !t.Verbose && t.FailOn != patchlint.Info, Statistics: t.Statistics, FailOn: t.FailOn, Note: func(text string) { t.note("%s", text) }, Root: t.root,
 	}
 	summarized := false
 	for _, part := range reports.parts {
-		options := options
+		options := t.options
 		if part.file == nil {
 			options.Color, options.Width = useColor(t.Color, reportTo), columns(reportTo)
 		}

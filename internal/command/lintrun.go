@@ -3,6 +3,7 @@ package command
 import (
 	"fmt"
 	"io"
+	"path/filepath"
 	"slices"
 
 	"github.com/patchlint/patchlint"
@@ -19,10 +20,12 @@ type lintRun struct {
 	console
 	roots
 	reports *output[*report.File, report.Summary]
-	out     io.Writer // for the diff of --dry-run, or the fixed standard input
+	options report.Options // of the reports
+	out     io.Writer      // for the diff of --dry-run, or the fixed standard input
 	checker check.Checker
 	known   *baseline.Baseline
-	refused bool // the baseline would replace a file that was read
+	refused bool     // the baseline would replace a file that was read
+	named   []string // the files that the settings and flags name, which are not payloads; some may be ""
 	includes
 
 	current report.File // reused; printers do not keep it
@@ -31,7 +34,7 @@ type lintRun struct {
 	requests int                   // skipped
 	skipped  [len(skipReasons)]int // the number of files by check.Reason
 	unknown  []string              // the files of unknown type
-	minor    int                   // the number of minor findings
+	unlisted int                   // the number of findings that the text format does not list
 }
 
 // payload reports on a payload.
@@ -54,9 +57,10 @@ func (t *lintRun) payload(e check.Event) error {
 	t.summary.Add(f.Findings)
 	for _, d := range f.Findings {
 		t.found(d)
-		if f.Minor(d) {
-			t.minor++
-		}
+	}
+	if len(f.Findings) > 0 {
+		listed, _ := t.options.Listed(f)
+		t.unlisted += len(f.Findings) - len(listed)
 	}
 	if err := t.reports.print(f); err != nil {
 		return err
@@ -137,6 +141,10 @@ func (t *lintRun) endFile(s *files.Source, result check.Result) error {
 		if t.Verbose || result.Important {
 			t.note("%s", result.Ignored)
 		}
+	case !result.Checked && result.Reason == check.NoType && t.names(s.Name()):
+		if t.Verbose {
+			t.note("skipped %s: the settings or a flag name it", s.Name())
+		}
 	case !result.Checked:
 		t.summary.Skipped++
 		t.skipped[result.Reason]++
@@ -156,6 +164,13 @@ func (t *lintRun) endFile(s *files.Source, result check.Result) error {
 		t.note("fixed %s: %s", s.Name(), report.Count(result.Fixes, "fix", "fixes"))
 	}
 	return t.printChange(s, result.Change)
+}
+
+// names reports whether the settings or a flag name a file, such as a baseline or a schema.
+func (t *lintRun) names(file string) bool {
+	return slices.ContainsFunc(t.named, func(name string) bool {
+		return filepath.Base(name) == filepath.Base(file) && sameOutput(name, file)
+	})
 }
 
 // printChange prints the diff of a dry run, or the fixed standard input.

@@ -70,8 +70,8 @@ func (t *lintRun) summaryLine() string {
 		return text + ": nothing found"
 	}
 	text += ": " + found
-	if t.minor > 0 && !t.showMinor() && !t.Statistics && t.reports.forPeople() {
-		text += fmt.Sprintf(" (%d listed only with --verbose)", t.minor)
+	if t.unlisted > 0 && !t.Statistics && t.reports.forPeople() {
+		text += fmt.Sprintf(" (%d listed only with --verbose)", t.unlisted)
 	}
 	return text
 }

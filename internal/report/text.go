@@ -28,29 +28,39 @@ func newText(out *output, o Options) Printer {
 		if len(f.Findings) == 0 {
 			return
 		}
-		counted := make(map[string]int) // by rule: the findings that do not fail the run
-		for _, d := range f.Findings {
-			if o.NoMinor && f.Minor(d) {
-				continue
-			}
-			if o.NoMinor && !o.Brief && d.Severity < o.FailOn {
-				if counted[d.Rule]++; counted[d.Rule] > few {
-					continue
-				}
-			}
+		list, more := o.Listed(f)
+		for _, d := range list {
 			if printed && !o.Brief {
 				out.WriteByte('\n')
 			}
 			printed = true
 			out.finding(f, d, o)
 		}
-		for _, rule := range slices.Sorted(maps.Keys(counted)) {
-			if more := counted[rule] - few; more > 0 {
-				out.printf("\n%s: %s %s\n", o.paint(bold, printable(f.Name)), Count(more, "more finding", "more findings"), o.paint(dim, "["+rule+"] (listed only with --verbose)"))
-			}
+		for _, rule := range slices.Sorted(maps.Keys(more)) {
+			out.printf("\n%s: %s %s\n", o.paint(bold, printable(f.Name)), Count(more[rule], "more finding", "more findings"), o.paint(dim, "["+rule+"] (listed only with --verbose)"))
 		}
 	}
 	return Printer{out: out, print: print}
+}
+
+// Listed returns the findings of a payload that the text format lists and, by rule, the
+// number of others besides minor ones.
+func (o Options) Listed(f *File) (list []patchlint.Diagnostic, more map[string]int) {
+	counted := make(map[string]int) // by rule: the findings that do not fail the run
+	more = make(map[string]int)
+	for _, d := range f.Findings {
+		if o.NoMinor && f.Minor(d) {
+			continue
+		}
+		if o.NoMinor && !o.Brief && d.Severity < o.FailOn {
+			if counted[d.Rule]++; counted[d.Rule] > few {
+				more[d.Rule]++
+				continue
+			}
+		}
+		list = append(list, d)
+	}
+	return list, more
 }
 
 // finding writes a finding for people.
