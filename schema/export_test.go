@@ -7,8 +7,8 @@ func Closure(r *Type) []*Type { return r.Model.closure(r) }
 
 // Instant reads a date and time.
 func Instant(text string) (time.Time, error) {
-	at, _, err := instant(text)
-	return at, err
+	c, err := parseDateTime(text)
+	return c.instant(), err
 }
 
 // Presented are the rules that present violations.

@@ -16,7 +16,7 @@ type object struct {
 	path    string            // of the file in the work tree
 	content *io.SectionReader // nil until it is loaded, and if it is missing or not a file
 
-	unread   bool // too large to look for what its requests include
+	unread   bool // too large to search it for files that its requests include
 	unmerged bool // the index has several versions of it, because a merge had a conflict
 }
 
@@ -24,9 +24,9 @@ type object struct {
 // any.
 type store struct{ file *AtomicFile }
 
-// load reads the contents of objects, as far as they are needed: of a document larger than
-// limit bytes one byte more, and all lines of an .ndjson file. They can be opened until the
-// store is closed, even concurrently.
+// load reads the contents of objects: at most limit+1 bytes of a document, which show that it
+// is too large, and all lines of an .ndjson file. They can be opened until the store is
+// closed, even concurrently.
 func (s *store) load(g *git, list []*object, limit int64) (err error) {
 	if len(list) == 0 {
 		return nil
