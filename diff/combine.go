@@ -64,7 +64,8 @@ func (w *writer) combined(p *schema.Property, how schema.Comparison, of sides) {
 func (w *writer) match(p *schema.Property, how schema.Comparison, of sides, kept []patchlint.Node) []patchlint.Node {
 	below, counts := how.Below("*")
 	for _, pattern := range how.Ignore {
-		if i, err := strconv.Atoi(pattern[0]); err == nil && i >= 0 && i < max(of.current.Len(), of.desired.Len()) {
+		lost := of.current.Len() > 0 || len(pattern) == 1 // a new element is sent with its ignored parts
+		if i, err := strconv.Atoi(pattern[0]); lost && err == nil && i >= 0 && i < max(of.current.Len(), of.desired.Len()) {
 			w.ambiguous = of.current // the order of elements does not count
 		}
 	}

@@ -442,6 +442,9 @@ func TestIgnoreInElements(t *testing.T) {
 		{"a text of an element that may have changed", policy, texts, range1("1", "service"), range1("1.5", "mine"), refused},
 		{"a text of an element that is gone", policy, texts, range1("1", "service") + "," + range1("1.5", "a"), range1("1", "mine"), range1("1", "service")},
 		{"an index", policy, []patchlint.Pointer{"/validOperatingSystemBuildRanges/0"}, range1("1", "service"), range1("1", "mine") + "," + range1("1.5", "mine"), refused},
+		{"an index without elements", policy, []patchlint.Pointer{"/validOperatingSystemBuildRanges/0"}, "", range1("1", "mine") + "," + range1("1.5", "mine"), refused},
+		{"in an index", policy, []patchlint.Pointer{"/validOperatingSystemBuildRanges/0/description"}, range1("1", "service"), range1("1.5", "mine"), refused},
+		{"in an index without elements", policy, []patchlint.Pointer{"/validOperatingSystemBuildRanges/0/description"}, "", range1("1", "mine"), range1("1", "mine")},
 		{"all elements", policy, []patchlint.Pointer{"/validOperatingSystemBuildRanges/*"}, range1("1", "service"), range1("1.5", "mine"), ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -54,10 +54,12 @@ type ignores struct {
 	of   map[subject]int // index of the first comment about a rule on a line
 }
 
+// insuppressible lists the rules about what is not checked, and so must not pass.
+var insuppressible = []string{"json-syntax", "json-limit", "unknown-type", "payload-shape"}
+
 // suppress reports whether a comment suppresses a finding, and marks it as used.
-// json-syntax and json-limit cannot be suppressed.
 func (c *ignores) suppress(d *patchlint.Diagnostic) bool {
-	if c == nil || d.Rule == "json-syntax" || d.Rule == "json-limit" {
+	if c == nil || slices.Contains(insuppressible, d.Rule) {
 		return false
 	}
 	line, _ := c.doc.Position(d.Span.Start)
@@ -184,6 +186,9 @@ func (p *Pass) unused(c ignore) patchlint.Diagnostic {
 		d.Message = `expected the id of a rule after "patchlint-ignore"; without one, the comment suppresses nothing`
 	case p.linter.Applies(c.rule):
 		d.Message = fmt.Sprintf("this comment suppresses nothing: line %d has no finding of %s; remove it", c.line, inert.Quote(c.rule))
+		if slices.Contains(insuppressible, c.rule) {
+			d.Message = fmt.Sprintf("this comment suppresses nothing, because a file that is not checked must not pass; correct what %s finds, or exclude the file", inert.Quote(c.rule))
+		}
 		// Another run may have other schemas and names.
 		safe := c.rule != teamSchema.ID && c.rule != unknownID.ID
 		d.Fixes = []patchlint.Fix{{Title: "remove the comment", Safe: safe, Edits: []patchlint.Edit{{Span: wholeLine(p.Document.Source(), c.at)}}}}

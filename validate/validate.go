@@ -171,17 +171,35 @@ func (p *Pass) run() []patchlint.Diagnostic {
 		certain = p.Target.Batch || slices.ContainsFunc(p.requests, func(r recognize.Request) bool { return r.Certain })
 	}
 	doubtful := certain && p.requests == nil && p.Target.Type == "" && len(p.findings) > 0 && recognize.Doubtful(p.Resource, p.Payload)
+	ambiguous := ambiguities(p.Document)
 	findings := p.done()
 	for i := range findings {
 		d := &findings[i]
 		if !certain {
 			d.Fixes = nil
 		}
-		for k := range d.Fixes { // copies: the fixes of faults belong to the document
-			d.Fixes[k].Safe = d.Fixes[k].Safe && !doubtful && !ignores.moves(d.Fixes[k])
+		for k, fix := range d.Fixes { // copies: the fixes of faults belong to the document
+			d.Fixes[k].Safe = fix.Safe && !doubtful && !ignores.moves(fix) &&
+				!slices.ContainsFunc(fix.Edits, func(e patchlint.Edit) bool { return len(span.Within(ambiguous, e.Span)) > 0 })
 		}
 	}
 	return findings
+}
+
+// ambiguities returns what no safe fix may change, because parsers differ in what it means:
+// names that occur twice in an object, and objects whose type does.
+func ambiguities(doc *patchlint.Document) (spans []patchlint.Span) {
+	for _, fault := range doc.Faults() {
+		if fault.Rule != "json-duplicate-name" {
+			continue
+		}
+		spans = append(spans, fault.Span, fault.Related[0].Span)
+		again := doc.At(fault.Span.Start)
+		if name := again.Name(); name == "@odata.type" || name == "@odata.context" {
+			spans = append(spans, again.Parent().Span())
+		}
+	}
+	return span.Join(spans)
 }
 
 // done returns the findings and releases the pass for reuse.

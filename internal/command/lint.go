@@ -182,7 +182,7 @@ func (t *lintRun) find(set *files.Set, args []string) []files.Source {
 		t.fail(err)
 	}
 	if t.Since != "" { // even if some argument does not exist
-		if sources, err = files.ChangedSince(t.Since, args, sources); err != nil {
+		if sources, err = set.ChangedSince(t.Since, args, sources); err != nil {
 			t.fail(err)
 		}
 	}

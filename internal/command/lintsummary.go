@@ -49,7 +49,7 @@ func (t *lintRun) summaryLine() string {
 		case t.Staged:
 			return "nothing was checked: no payload file is staged"
 		case t.Since != "":
-			return fmt.Sprintf("nothing was checked: no payload file has changed since %s", t.Since)
+			return fmt.Sprintf("nothing was checked: no payload file here has changed since %s", t.Since)
 		}
 		return "nothing was checked: no payload file was found"
 	}

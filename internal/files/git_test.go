@@ -228,7 +228,7 @@ func TestChangedSince(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		changed, err := ChangedSince("HEAD", nil, sources)
+		changed, err := set.ChangedSince("HEAD", nil, sources)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -15,7 +15,9 @@ type object struct {
 	name    string            // its id, or ":0:PATH" for a path in the index
 	path    string            // of the file in the work tree
 	content *io.SectionReader // nil until it is loaded, and if it is missing or not a file
-	unread  bool              // too large to search it for files that its requests include
+
+	unread   bool // too large to search it for files that its requests include
+	unmerged bool // the index has several versions of it, because a merge had a conflict
 }
 
 // store keeps the contents of objects in a temporary file, which is created when there are

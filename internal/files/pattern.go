@@ -52,8 +52,14 @@ func ParsePattern(text string, relative bool) (Pattern, error) {
 		return Pattern{}, fmt.Errorf("has more than %d \"**\"", maxPatternDoublestars)
 	case alternatives(match) > maxPatternAlternatives:
 		return Pattern{}, fmt.Errorf("has more than %d combinations of its alternatives in braces; use several patterns", maxPatternAlternatives)
+	case strings.HasPrefix(match, "!"):
+		return Pattern{}, errors.New("starts with !, but a pattern cannot be an exception to others; list only what to match")
+	case strangeEscape.Get().MatchString(match): // so that a pattern means the same on every system
+		return Pattern{}, errors.New("has a backslash, which escapes only brackets and braces; to separate directories, use /")
 	case relative && Rooted(text):
 		return Pattern{}, fmt.Errorf("starts with a slash, so it matches no relative path; write %s", inert.Quote(strings.TrimLeft(text, `/\`)))
+	case relative && path.Clean(match) != match:
+		return Pattern{}, fmt.Errorf("matches no path; write %s", inert.Quote(path.Clean(match)))
 	}
 	return Pattern{text: text, match: match, below: match + "/*/**", climbs: climbs(match), anyName: !strings.Contains(match, "/"), dirOnly: match != slashed}, nil
 }
@@ -96,6 +102,7 @@ func climbs(path string) (n int) {
 var (
 	literalBraces  = lazy.Regexp(`\\.|\[(?:\\.|[^\\\]])*\]`) // braces in these are literal
 	innermostGroup = lazy.Regexp(`\{[^{}]*\}`)
+	strangeEscape  = lazy.Regexp(`\\[^\[\]{}\\,!^-]`)
 )
 
 // alternatives returns an upper bound for the number of brace-free patterns that a

@@ -7,6 +7,8 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -23,8 +25,9 @@ import (
 // trust the index or its flags such as assume-unchanged. At least one argument must be in a
 // repository, and the revision must be known in every repository of an argument, even if no
 // source is in it. A submodule below an argument is compared with the commit that its
-// repository recorded for it.
-func ChangedSince(revision string, args []string, sources []Source) ([]Source, error) {
+// repository recorded for it. A warning says which files have changed but are outside a sparse
+// checkout.
+func (c *Set) ChangedSince(revision string, args []string, sources []Source) ([]Source, error) {
 	bases := bases{revision: revision, trees: make(map[string]*tree)}
 	for _, arg := range args {
 		real, err := Real(arg)
@@ -64,7 +67,45 @@ func ChangedSince(revision string, args []string, sources []Source) ([]Source, e
 			}
 		}
 	}
+	bases.failures = append(bases.failures, c.outside(&bases, args))
 	return kept, errors.Join(bases.failures...)
+}
+
+// outside warns about the files that have changed and match the arguments, but are outside a
+// sparse checkout.
+func (c *Set) outside(b *bases, args []string) error {
+	var selections []selection
+	for _, arg := range args {
+		if s, err := selected(arg); err == nil { // otherwise Collect has failed
+			selections = append(selections, s)
+		}
+	}
+	here, err := Real(".")
+	if err != nil {
+		return err
+	}
+	var failures []error
+	var outside []string
+	for _, root := range slices.Sorted(maps.Keys(b.trees)) {
+		list, err := b.trees[root].outside()
+		if err != nil {
+			failures = append(failures, fmt.Errorf("--since: %w", err))
+		}
+		for _, file := range list {
+			taken := slices.ContainsFunc(selections, func(s selection) bool { return s.takes(file) })
+			if name, err := filepath.Rel(here, file); err == nil && taken && !c.excluded(name, false) {
+				outside = append(outside, Display(name))
+			}
+		}
+	}
+	switch slices.Sort(outside); len(outside) {
+	case 0:
+	case 1:
+		c.warn("skipped %s: it has changed, but is outside the sparse checkout", outside[0])
+	default:
+		c.warn("skipped %d files that have changed but are outside the sparse checkout, such as %s", len(outside), outside[0])
+	}
+	return errors.Join(failures...)
 }
 
 func notInRepository(flag, name string) error {
@@ -153,6 +194,30 @@ func readTree(root, revision, commit string) (*tree, error) {
 		}
 	}
 	return t, nil
+}
+
+// outside returns the files that differ from the tree but are outside a sparse checkout.
+func (t *tree) outside() (files []string, err error) {
+	if t == nil {
+		return nil, nil // a failure is reported
+	}
+	g, err := newGit(t.root)
+	if err != nil {
+		return nil, err
+	}
+	out, err := g.output(nil, "ls-files", "-t", "--stage", "-z")
+	for _, line := range splitNUL(out) { // "S 100644 OBJECT STAGE\tPATH", where S is for skip-worktree
+		entry, path, _ := strings.Cut(line, "\t")
+		fields := strings.Fields(entry)
+		if len(fields) != 4 || fields[0] != "S" || fields[2] == t.blobs[path] || fields[2] == t.submodules[path] {
+			continue
+		}
+		file := filepath.Join(t.root, filepath.FromSlash(path))
+		if _, err := os.Lstat(file); errors.Is(err, fs.ErrNotExist) {
+			files = append(files, file)
+		}
+	}
+	return files, err
 }
 
 // explain returns the error of a command for a revision, or a clearer one if git does

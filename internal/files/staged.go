@@ -15,8 +15,8 @@ import (
 	"github.com/patchlint/patchlint/internal/input"
 )
 
-// staged returns the files that a commit would add, change or remove. A file that it
-// would remove has no name.
+// staged returns the files that a commit would add, change or remove, and those that are
+// unmerged, which prevent a commit. Only those that it would add or change have a name.
 func (g *git) staged() (files []*object, err error) {
 	out, err := g.output(nil, "diff", "--cached", "--no-ext-diff", "-O"+os.DevNull, "--ita-invisible-in-index", "--raw", "-z", "--no-abbrev", "--no-renames")
 	if err != nil {
@@ -28,6 +28,8 @@ func (g *git) staged() (files []*object, err error) {
 		file := &object{path: filepath.Join(g.root, filepath.FromSlash(fields[1]))}
 		switch {
 		case len(mode) == 5 && mode[4] == "D":
+		case len(mode) == 5 && mode[4] == "U":
+			file.unmerged = true
 		case len(mode) < 4 || !strings.HasPrefix(mode[1], "100"):
 			continue // a symbolic link or a submodule
 		default:
@@ -123,18 +125,11 @@ func (c *Set) Staged(args []string, limit int64) ([]Source, error) {
 // staged adds the staged files that match an argument: the file that it names, the payload
 // files below the directory that it names, or the files that match its pattern.
 func (c *Set) staged(arg, here string, limit int64, stages map[string]*stage) error {
-	real, _ := Real(arg) // fails only without a current directory
-	_, missing := os.Stat(arg)
-	base, pattern, search := real, "", missing != nil && isPattern(arg)
-	if search {
-		dir, below, err := splitPattern(arg)
-		if err != nil {
-			return err
-		}
-		base, _ = Real(filepath.FromSlash(dir))
-		pattern = below
+	selection, err := selected(arg)
+	if err != nil {
+		return err
 	}
-	root := Repository(base)
+	root := Repository(selection.base)
 	if root == "" {
 		return notInRepository("--staged", arg)
 	}
@@ -147,32 +142,61 @@ func (c *Set) staged(arg, here string, limit int64, stages map[string]*stage) er
 		}
 	}
 	used := false
+	var unmerged []error
 	for _, file := range staged.files {
-		_, within := below(real, file.path)
-		path, inside := below(base, file.path)
-		chosen := file.path == real || inside && doublestar.MatchUnvalidated(pattern, path) // whatever its extension
-		if !chosen && !within {
-			continue
-		}
-		used = true
-		if _, walked := input.ForName(file.path); !chosen && !walked {
+		_, within := below(selection.real, file.path)
+		taken := selection.takes(file.path)
+		if used = used || within || taken; !taken {
 			continue
 		}
 		switch relative, err := filepath.Rel(here, file.path); {
 		case err != nil:
 			return err
 		case c.excluded(relative, false):
+		case file.unmerged:
+			unmerged = append(unmerged, fmt.Errorf("--staged: %s is unmerged, so nothing is staged for it; resolve its conflict and git add it", Display(relative)))
 		case file.unread:
 			c.warn("skipped %s: it is larger than %d MiB, so it is unknown whether its requests include a staged file; --max-bytes raises the limit", Display(relative), max(limit, input.DefaultLimit)>>20)
 		case file.name != "":
-			c.found = append(c.found, Source{Path: Display(relative), Found: file.path != real, virtual: &virtual{open: file.open, staged: staged}})
+			c.found = append(c.found, Source{Path: Display(relative), Found: file.path != selection.real, virtual: &virtual{open: file.open, staged: staged}})
 			staged.check = append(staged.check, file)
 		}
 	}
-	if !used && missing != nil && !search {
-		return Plain(missing)
+	if !used && selection.missing != nil {
+		return Plain(selection.missing)
 	}
-	return nil
+	return errors.Join(unmerged...)
+}
+
+// selection selects the files that an argument means, which need not exist.
+type selection struct {
+	real    string // the file or directory
+	base    string // the directory to which pattern is relative
+	pattern string // "" if the argument is not a pattern
+	missing error  // why there is nothing with this name, unless the argument is a pattern
+}
+
+func selected(arg string) (s selection, err error) {
+	s.real, _ = Real(arg) // fails only without a current directory
+	s.base = s.real
+	if _, s.missing = os.Stat(arg); s.missing != nil && isPattern(arg) {
+		dir, pattern, err := splitPattern(arg)
+		if err != nil {
+			return s, err
+		}
+		s.base, _ = Real(filepath.FromSlash(dir))
+		s.pattern, s.missing = pattern, nil
+	}
+	return s, nil
+}
+
+// takes reports whether the argument names a file, has a pattern that matches it whatever its
+// extension, or names a directory above it and the file has the name of a payload file.
+func (s selection) takes(file string) bool {
+	_, within := below(s.real, file)
+	_, walked := input.ForName(file)
+	path, inside := below(s.base, file)
+	return file == s.real || within && walked || inside && doublestar.MatchUnvalidated(s.pattern, path)
 }
 
 // open lists the staged files of a repository.

@@ -23,7 +23,7 @@ func Placeholder[T ~string | ~[]byte](of T) bool {
 	if _, encoded := percentDecoded(text); encoded {
 		text = bytes.ReplaceAll(text, []byte("%"), []byte(",")) // which delimits no placeholder
 	}
-	return isPlaceholder(text) || innerPlaceholder.Get().Match(text)
+	return isPlaceholder(text) || hasDelimiter(text) && innerPlaceholder.Get().Match(text)
 }
 
 // UnfilledURL is the message about a URL, with the placeholder that PlaceholderInURL returns.
@@ -53,6 +53,10 @@ func PlaceholderInURL(url []byte) (placeholder []byte) {
 		if inner != nil {
 			placeholder = inner // of a group, without the characters around it
 		}
+	}
+	parts := partOfID.Get().FindAll(url, -1)
+	if i := slices.IndexFunc(parts, isPlaceholder); placeholder == nil && i >= 0 {
+		return parts[i]
 	}
 	return placeholder
 }
@@ -121,6 +125,9 @@ var (
 			`\{\{[^{}]+\}\}|\{%[^{}]+%\}|<%=[^<>]+%>|` + // Jinja, Mustache, ERB
 			`(%[A-Za-z_]\w*%)(?:[^\\]|$)|(?:^|\W)(__[A-Za-z](?:\w*[A-Za-z0-9])?__)(?:$|\W)|` + // cmd, Replace Tokens
 			`\[\[[^\[\]]+\]\]|@@[^@\s]+@@`)
+	// partOfID matches a placeholder for a part of an id, as in that of a site. No id in a URL
+	// has such a part, unless it is a GUID in braces.
+	partOfID = lazy.Regexp(`\{[^{}]+\}|<[^<>]+>|(?i:x{8}(?:-x{4}){3}-x{12})`)
 	// pathInDrive matches the path of a file in a URL, and the colons around it.
 	pathInDrive = lazy.Regexp(`:/[^/:][^:]*:?`)
 )

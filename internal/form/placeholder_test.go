@@ -32,7 +32,7 @@ func TestPercentEncoded(t *testing.T) {
 	}
 }
 
-// TestResemblesPlaceholder checks that the fast test misses no text that the expressions
+// TestResemblesPlaceholder checks that the fast tests miss no text that the expressions
 // match.
 func TestResemblesPlaceholder(t *testing.T) {
 	pieces := strings.Fields(`< > / ! % $ { } ${ $( ) $[ ] [ [[ ]] (( )) # #{ @ @@ _ __ « » - . : " TODO fixme TBD placeholder CHANGE_ME
@@ -47,7 +47,11 @@ func TestResemblesPlaceholder(t *testing.T) {
 			}
 		}
 		s := strings.TrimSpace(text.String())
-		matched := wholePlaceholder.Get().MatchString(s) || innerPlaceholder.Get().MatchString(s)
+		inner := innerPlaceholder.Get().MatchString(s)
+		if inner && !hasDelimiter([]byte(s)) {
+			t.Errorf("%q has no delimiter", s)
+		}
+		matched := wholePlaceholder.Get().MatchString(s) || inner
 		if matched && !resemblesPlaceholder([]byte(s)) {
 			t.Errorf("%q is taken for a real value", s)
 		}
@@ -89,9 +93,17 @@ func TestPlaceholderInURL(t *testing.T) {
 		"/drive/items/1/workbook/worksheets/{id|name}":   "{id|name}",
 		"/drive/items/1/workbook/worksheets/TODO/charts": "",
 		"/drive/root:/TODO/{x}":                          "",
-		"https://graph.microsoft.com/v1.0/drives/1/root:/<x>:/content": "",
-		"https://graph.microsoft.com/v1.0/drives/{id}/root:/TODO":      "{id}",
-		"/sites/contoso.com:/sites/x:/lists/{list-id}":                 "{list-id}",
+		"https://graph.microsoft.com/v1.0/drives/1/root:/<x>:/content":                                     "",
+		"https://graph.microsoft.com/v1.0/drives/{id}/root:/TODO":                                          "{id}",
+		"/sites/contoso.com:/sites/x:/lists/{list-id}":                                                     "{list-id}",
+		"/sites/contoso.com,{site},{web}":                                                                  "{site}",
+		"/sites/contoso.com,{8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a},{web}":                                  "{web}",
+		"/sites/contoso.com,{8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a},{8ad1eb04-eb04-8ad1-04eb-d18a04ebd18b}": "",
+		"/sites/contoso.com,xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx,1/lists":                                  "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx",
+		"/chats/19:{id}@thread.tacv2":                                                                      "{id}",
+		"/chats/19%3A%7Bid%7D%40thread.tacv2/messages":                                                     "{id}",
+		"/users/<name>@contoso.com":                                                                        "<name>",
+		"/users/a{}@contoso.com":                                                                           "",
 	} {
 		if got := string(PlaceholderInURL([]byte(url))); got != want {
 			t.Errorf("PlaceholderInURL(%q) is %q, want %q", url, got, want)

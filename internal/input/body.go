@@ -71,7 +71,7 @@ func (f *requestFile) include(r *request, p *Payload, start int) *Payload {
 	case r.mixed || len(r.includes) > 1:
 		return unread(patchlint.Warning, "only a part of it is in this file")
 	case strings.Contains(name, "{{"):
-		return unread(patchlint.Warning, "%s is a file name only once its variables are known, when the request is sent", inert.Quote(name))
+		return unread(patchlint.Warning, "%s is a file name only once its variables are replaced, when the request is sent", inert.Quote(name))
 	case f.includer == nil:
 		return unread(patchlint.Warning, "it is in another file")
 	case f.budget <= 0:

@@ -202,7 +202,7 @@ func TestBodies(t *testing.T) {
 		{patch + "< large.json\n", []string{"request", `42dir/large.json "` + strings.Repeat("x", 999)}},
 		{patch + "< out.json\n", []string{"request"}},
 		{patch + "< none.json\n", []string{"request", `error 3 "the body was not checked: \"none.json\": no such file"`}},
-		{patch + "< {{file}}\n", []string{"request", `warning 3 "the body was not checked: \"{{file}}\" is a file name only once its variables are known, when the request is sent"`}},
+		{patch + "< {{file}}\n", []string{"request", `warning 3 "the body was not checked: \"{{file}}\" is a file name only once its variables are replaced, when the request is sent"`}},
 		{patch + "<@latin1 utf8.json\n", []string{"request", `warning 3 "the body was not checked: \"utf8.json\" is included as \"latin1\", but only UTF-8 is read"`}},
 		{patch + "<@utf16le ./a.json\n", []string{"request", `warning 3 "the body was not checked: \"./a.json\" is included as \"utf16le\", but only UTF-8 is read"`}},
 		{patch + "{\"a\":\n< ./a.json\n}", []string{"request", `warning 4 "the body was not checked: only a part of it is in this file"`}},

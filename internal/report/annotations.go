@@ -21,11 +21,14 @@ func (a *annotations) add(severity patchlint.Severity) bool {
 	return a[severity] <= maxAnnotations-2
 }
 
-// finish calls annotate with the failures of the run, if any, and, for each severity with
-// findings left out, with their number and where to find them: "and 3 more errors" + where.
+// finish calls annotate with the failures of the run, or that it skipped all files, if so,
+// and, for each severity with findings left out, with their number and where to find them:
+// "and 3 more errors" + where.
 func (a *annotations) finish(s Summary, where string, annotate func(severity patchlint.Severity, text string)) {
 	if len(s.Failures) > 0 {
 		annotate(patchlint.Error, strings.Join(s.Failures, "; "))
+	} else if s.Files == 0 && s.Skipped > 0 {
+		annotate(patchlint.Warning, "nothing was checked: "+Count(s.Skipped, "file was skipped", "files were skipped")+"; the log says why")
 	}
 	for i, n := range slices.Backward(a[:]) {
 		severity := patchlint.Severity(i)

@@ -86,8 +86,12 @@ func summaryOf(s Summary, rows []sections, used int) string {
 	if used > 0 {
 		b.WriteString("\n\n") // start a new paragraph
 	}
-	fmt.Fprintf(&b, "### patchlint: %s, %s, %s in %s\n\n", Count(s.Errors, "error", "errors"), Count(s.Warnings, "warning", "warnings"),
+	fmt.Fprintf(&b, "### patchlint: %s, %s, %s in %s", Count(s.Errors, "error", "errors"), Count(s.Warnings, "warning", "warnings"),
 		Count(s.Infos, "info", "infos"), Count(s.Files, "file", "files"))
+	if s.Skipped > 0 {
+		fmt.Fprintf(&b, ", %d skipped", s.Skipped)
+	}
+	b.WriteString("\n\n")
 	b.WriteString(failureList(s.Failures, maxSummary/4))
 	const table, sentence = "| severity | place | rule | message |\n| --- | --- | --- | --- |\n", 100
 	room := maxSummary - used - b.Len() - sentence
