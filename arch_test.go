@@ -139,9 +139,10 @@ func TestImports(t *testing.T) {
 	}
 }
 
-// TestReach checks that what a program links with the library opens no connection and runs
-// no command, so that it can be trusted with secrets. Only guard, which wraps a connection,
-// may import net/http. The same applies to the page, which promises to send nothing.
+// TestReach checks that the library links no code that can open a connection or run a
+// command, so that a program can trust it with secrets. Only guard, which wraps a
+// connection, may import net/http. The same applies to the page, which promises to send
+// nothing.
 func TestReach(t *testing.T) {
 	page := exec.Command("go", "list", "-deps", "./page")
 	page.Env = append(page.Environ(), "GOOS=js", "GOARCH=wasm")
@@ -160,8 +161,9 @@ func TestReach(t *testing.T) {
 }
 
 // TestPublic checks that no exported declaration mentions a type of an internal package,
-// which a program that uses the library could not name. Package schema/facts is not among
-// them: its Compile takes what internal/csdl has read, for schema.Parse and the generator.
+// because a program that uses the library could not name it. Package schema/facts is an
+// exception: its Compile takes the result of internal/csdl, for schema.Parse and the
+// generator.
 func TestPublic(t *testing.T) {
 	for _, dir := range []string{".", "schema", "schema/conform", "validate", "diff", "guard"} {
 		names, err := filepath.Glob(filepath.Join(dir, "*.go"))

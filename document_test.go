@@ -19,7 +19,7 @@ import (
 	"github.com/patchlint/patchlint/internal/span"
 )
 
-// faults renders what is wrong with a text, one fault a line.
+// faults renders the faults of a text, one on each line.
 func faults(d *patchlint.Document) string {
 	var b strings.Builder
 	for _, f := range d.Faults() {
@@ -29,7 +29,7 @@ func faults(d *patchlint.Document) string {
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
-// TestKindNames checks that a kind that does not exist has a name, too.
+// TestKindNames checks that even an invalid kind has a name.
 func TestKindNames(t *testing.T) {
 	for n := range 256 {
 		if patchlint.Kind(n).String() == "" || patchlint.Severity(n).String() == "" {
@@ -220,8 +220,8 @@ func TestZeroNode(t *testing.T) {
 	}
 }
 
-// TestPlacesOutside checks that offsets before and after the text are its start and
-// its end.
+// TestPlacesOutside checks that offsets before or after the text have the position of its
+// start or end.
 func TestPlacesOutside(t *testing.T) {
 	for _, src := range []string{"", "{}\n{}", "\ufeff{}"} {
 		doc := patchlint.Unparsed([]byte(src))
@@ -236,14 +236,14 @@ func TestPlacesOutside(t *testing.T) {
 	}
 }
 
-// TestAt checks that the value at a place is the innermost whose text or name holds
-// it.
+// TestAt checks that At returns the innermost value whose text or name contains the
+// offset.
 func TestAt(t *testing.T) {
 	for _, src := range []string{`{"a": [1, {"b": "x", "": {}}, []], "c": {"d": null} , "e":2}`, ` [] `, `7`, ``, `{"a": [1, {"b"`} {
 		doc, _ := patchlint.Parse([]byte(src), patchlint.JSON)
 		for offset := -1; offset <= len(src); offset++ {
 			want := patchlint.Node{}
-			for n := range doc.Root().All() { // what is inside comes after what holds it
+			for n := range doc.Root().All() { // inner values come after the values that contain them
 				start := n.Span().Start
 				if n.Key().Len() > 0 {
 					start = n.Key().Start
@@ -276,9 +276,9 @@ func TestTokens(t *testing.T) {
 	}
 }
 
-// FuzzParse states the laws of Parse: it accepts what encoding/json accepts
-// and nothing else, keeps every span inside its parent's, and finds every node
-// again under its pointer.
+// FuzzParse checks the laws of Parse: it accepts exactly the texts that encoding/json
+// accepts, the span of every value is inside that of its parent, and Find returns every
+// value for its pointer.
 func FuzzParse(f *testing.F) {
 	for _, src := range seeds(f) {
 		f.Add(src)
@@ -339,7 +339,7 @@ func check(t *testing.T, n patchlint.Node, within patchlint.Span, faulty bool) {
 	}
 }
 
-// preorder appends a value and all that it holds.
+// preorder appends a value and all its descendants.
 func preorder(n patchlint.Node, list []patchlint.Node) []patchlint.Node {
 	if !n.Exists() {
 		return list
@@ -368,8 +368,8 @@ func seeds(t testing.TB) [][]byte {
 	return all
 }
 
-// TestClean checks that a text has faults exactly where RFC 8259 and its advice on
-// names (section 4) and characters (section 8) are not kept.
+// TestClean checks that a text has faults exactly if it violates RFC 8259 or its advice
+// on names (section 4) and characters (section 8).
 func TestClean(t *testing.T) {
 	for _, src := range []string{
 		`{}`, `[]`, ` [ ] `, `{"a":1}`, "\t{ \"a\" : [ 1 , -2.5e+3 , true , false , null , \"\" ] }\r\n", `"text"`, ` 12 `, `true`, `null`,

@@ -9,7 +9,7 @@ import (
 	"github.com/patchlint/patchlint/validate"
 )
 
-// One call takes bytes to findings.
+// One call turns bytes into findings.
 func Example() {
 	body := []byte(`{"iosOnboarded": "true", "partnerState": "active"}`)
 
@@ -25,7 +25,7 @@ func Example() {
 	// /partnerState invalid value "active"; must be one of unknown, unavailable, enabled, terminated, rejected, unresponsive
 }
 
-// Rules are values: take those you want, and set their severities.
+// Rules are values: choose the ones to apply, and set their severities.
 func Example_chooseRules() {
 	linter := validate.Linter{
 		Rules:      []*validate.Rule{validate.Lookup("enum-value"), validate.Lookup("placeholder-value")},
@@ -38,8 +38,8 @@ func Example_chooseRules() {
 	// error placeholder-value
 }
 
-// A rule of your own is a description and a function that is called at every
-// stop of the walk through a payload.
+// A rule of your own is a description and a function that is called for every visited
+// value of a payload.
 func Example_ownRule() {
 	named := &validate.Rule{
 		Rule: patchlint.Rule{

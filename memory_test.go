@@ -23,10 +23,9 @@ func allocated(f func()) int {
 	return int(after.TotalAlloc - before.TotalAlloc)
 }
 
-// TestMemory checks that to parse a document, to look up its members and to
-// point into it takes at most 16 times its size, what was let go of in between
-// included. Two documents are parsed of each kind, one that is clean and one
-// that starts with a comment.
+// TestMemory checks that parsing a document, looking up its members and computing
+// pointers allocates at most 16 times its size in total. Two documents of each kind are
+// parsed: a clean one, and one that starts with a comment.
 func TestMemory(t *testing.T) {
 	const size = 256 << 10
 	fill := func(open, element, close string) string {
@@ -80,8 +79,8 @@ func TestMemory(t *testing.T) {
 	}
 }
 
-// TestMemoryOfFaults checks that faults do not each hold a pointer that is as
-// long as the document.
+// TestMemoryOfFaults checks that the faults together do not hold many pointers that are
+// as long as the document.
 func TestMemoryOfFaults(t *testing.T) {
 	name := strings.Repeat("n", 30_000)
 	for inside, n := range map[string]int{`{"a":0,"a":0},`: 5000, `[0,],`: 5000, "\"\xff\",": 5000, "/**/0,": 5000, "\u00a00,": 5000} {
@@ -99,8 +98,8 @@ func TestMemoryOfFaults(t *testing.T) {
 	}
 }
 
-// TestLongLists checks that elements, members and what is before them are found
-// in lists of any length.
+// TestLongLists checks that elements, members and their predecessors are found in lists
+// of any length.
 func TestLongLists(t *testing.T) {
 	for _, n := range []int{1, 2, 63, 64, 65, 66, 127, 128, 129, 130, 192, 193, corpus.Size(300, 1000)} {
 		var array, object strings.Builder
@@ -125,7 +124,7 @@ func TestLongLists(t *testing.T) {
 			}
 			fixed, err := fixes.ApplyEdits(d.Source(), fixes.Removal(element))
 			if again, parseErr := patchlint.Parse(fixed, patchlint.JSON); err != nil || parseErr != nil || again.Root().Member("array").Len() != n-1 {
-				t.Errorf("element %d of %d is not taken out: %s", i, n, fixed)
+				t.Errorf("element %d of %d is not removed: %s", i, n, fixed)
 			}
 			if got := members.Member(fmt.Sprintf("n%d", i)); string(got.Raw()) != fmt.Sprint(i) {
 				t.Errorf("member %d of %d is %s", i, n, got.Raw())
@@ -133,7 +132,7 @@ func TestLongLists(t *testing.T) {
 			i++
 		}
 		if d.Find(patchlint.Pointer("/array").Append(strconv.Itoa(n))).Exists() || d.Find(patchlint.Pointer("/array").Append(strconv.Itoa(n+64))).Exists() || d.Find("/array/-1").Exists() || members.Member("none").Exists() {
-			t.Errorf("of %d there is more", n)
+			t.Errorf("values beyond the %d that exist are found", n)
 		}
 		if got := len(d.Faults()); got != n {
 			t.Errorf("%d duplicates of %d", got, n)
@@ -141,7 +140,7 @@ func TestLongLists(t *testing.T) {
 	}
 }
 
-// TestLongLines checks that columns are right on a line of any length.
+// TestLongLines checks that columns are correct on a line of any length.
 func TestLongLines(t *testing.T) {
 	src := []byte(strings.Repeat("a é 😀 \xff\xe2\x82\x80\x80\x80", 3000) + "\n" + strings.Repeat("é\x80", 9000))
 	d, _ := patchlint.Parse(src, patchlint.JSON)

@@ -10,8 +10,8 @@ import (
 	"github.com/patchlint/patchlint"
 )
 
-// TestNotJSON parses texts that are something else than JSON, or have something
-// else left in them, and looks for one finding that says so and where.
+// TestNotJSON parses texts that are in another format, or have parts of one left in them,
+// and checks that a single finding says so at the right position.
 func TestNotJSON(t *testing.T) {
 	object := `{"@odata.type": "#microsoft.graph.complianceManagementPartner", "iosOnboarded": true}`
 	for _, c := range []struct{ name, src, at, want string }{
@@ -65,7 +65,7 @@ func TestNotJSON(t *testing.T) {
 		{"empty", "", "", "the text is empty"},
 		{"white space", " \r\n\t", "", "the text is empty"},
 
-		// JSON that is only broken, and text that nothing is known of.
+		// JSON that is only broken, and text in an unknown format.
 		{"broken", `{"a" 1}`, "1", `expected ":"`},
 		{"unquoted name", `{a: 1}`, "a", "double quotes"},
 		{"single quotes", `{'a': 1}`, "'", "double quotes"},

@@ -2,5 +2,5 @@
 
 package patchlint_test
 
-// The race detector takes memory of its own.
+// raceEnabled is true with the race detector, which uses memory of its own.
 const raceEnabled = true

@@ -1,8 +1,9 @@
 //go:build ignore
 
 // Command english finds phrases that read as translated in tracked files: in the comments
-// and strings of Go, in documents, scripts and tests, and in the descriptions of types and
-// schemas. It prints each with its place, and fails if there are more than a few.
+// and strings of Go, in documents, scripts, TypeScript and tests, and in the descriptions
+// of types and schemas. It prints each with its place, and fails if there are more than a
+// few.
 //
 //	git ls-files | go run english.go
 package main
@@ -76,7 +77,7 @@ var phrases = []phrase{
 	{re(`(?i)\bone side only\b|\bonly one side\b`), nil, `in only one directory`},
 	{re(`(?i)\bwhat (be)?comes of\b|\bgets? to know\b|\bmakes? it good\b`), nil, `the result of; learns; corrects`},
 	{re(`(?i)\b(of )?the house\b|\bno room of\b`), nil, `the package`},
-	{re(`(?i)\b(artefact|behaviour|cancell[ei]|colour|defence|favour|honour|initialis|judgement|labell|licence|misspelt|neighbour|organis|recognis|serialis|signalling|tunnell)\w*|\benrols?\b`), nil, `the American spelling`},
+	{re(`(?i)\b(artefact|behaviour|cancell[ei]|colour|defence|favour|honour|initialis|judgement|labell|licence|misspelt|neighbour|organis|recognis|serialis|signalling|tunnell)\w*|\benrols?\b`), re(`^labelledby$`), `the American spelling`},
 }
 
 func re(expr string) *regexp.Regexp { return regexp.MustCompile(expr) }
@@ -118,8 +119,8 @@ type paragraph struct {
 	line int
 }
 
-// prose returns the prose of a file, which is empty for generated files and files of
-// others.
+// prose returns the prose of a file. It returns none for a generated file, this program, and
+// a file of any other kind.
 func prose(name, text string) []paragraph {
 	switch {
 	case strings.HasPrefix(name, ".ci/english"), strings.Contains(text[:min(len(text), 200)], "DO NOT EDIT"), name == "docs/rules.md":
@@ -127,7 +128,7 @@ func prose(name, text string) []paragraph {
 	case path.Ext(name) == ".go":
 		return goProse(text)
 	case strings.HasSuffix(name, ".schema.json"), strings.HasPrefix(name, "schema/overlay/"), strings.HasPrefix(text, "#!"),
-		slices.Contains([]string{".md", ".txtar", ".yml", ".yaml"}, path.Ext(name)):
+		slices.Contains([]string{".md", ".txtar", ".yml", ".yaml", ".ts", ".mjs"}, path.Ext(name)):
 		return paragraphs(text)
 	}
 	return nil
@@ -156,7 +157,7 @@ func goProse(text string) (all []paragraph) {
 
 // margin is what separates two lines of prose: it includes the indentation of the second,
 // and its mark if it is a comment.
-var margin = re(`\n[ \t]*(?:#+ ?)?`)
+var margin = re(`\n[ \t]*(?:(?:#+|//|\*) ?)?`)
 
 // paragraphs splits a text at empty lines.
 func paragraphs(text string) (all []paragraph) {

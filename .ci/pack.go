@@ -1,8 +1,8 @@
 //go:build ignore
 
-// Command pack writes files into a .tar.gz or .zip archive whose bytes depend
-// on the names, contents and executable bits of the files and the given time
-// alone: no owner, no clock, no time zone, no version of tar, gzip or zip.
+// Command pack writes files into a .tar.gz or .zip archive whose bytes depend only
+// on the given time and on the names, contents and executable bits of the files, not
+// on their owner, the clock, the time zone or a version of tar, gzip or zip.
 //
 //	go run pack.go ARCHIVE UNIX-TIME FILE...
 package main

@@ -1,6 +1,6 @@
-# Sourced by the scripts that try things from the outside. They get $tmp, which is
-# gone in the end, a git that knows no settings of this user, the version, and
-# words for what holds.
+# Sourced by the scripts that test patchlint from the outside, as users get it. It sets
+# $version and $tmp, a directory that is removed at the end, keeps git from reading this
+# user's settings, and defines the functions below.
 version=$(sed -n 's/^const version = "\(.*\)"$/\1/p' cmd/patchlint/version.go)
 tmp=$(mktemp -d)
 trap 'chmod -R u+w "$tmp" && rm -rf "$tmp"' EXIT # Go's module caches are read-only
@@ -16,8 +16,8 @@ fail() {
   cat "$tmp/out" >&2
   exit 1
 }
-# run passes|fails WHAT COMMAND...: a command does so. What it prints is kept in
-# $tmp/out, for shows and hides to look for a regular expression.
+# run passes|fails WHAT COMMAND...: check that a command passes or fails. Its output is
+# kept in $tmp/out, in which shows and hides look for a regular expression.
 run() {
   local got=passes
   "${@:3}" >"$tmp/out" 2>&1 </dev/null || got=fails
@@ -30,8 +30,8 @@ hides() {
   grep -qE -- "$1" "$tmp/out" || status=$?
   [ $status = 1 ] || fail "the output has $1"
 }
-# block FILE WORDS LANGUAGE: the first block in a language of a document, after a
-# line with words.
+# block FILE WORDS LANGUAGE: print the first block of a document in a language after a
+# line that has the words.
 block() {
   awk -v words="$2" -v fence="\`\`\`$3" '
     inside && /^```$/ { exit }

@@ -64,7 +64,7 @@ func verifyBody(tb testing.TB, name string, differ Differ, mode corpus.Mode, cur
 		tb.Fatal(err)
 	}
 	if !evanphx.Equal(made, desired) {
-		tb.Fatalf("%s makes something else: %.100s", name, body)
+		tb.Fatalf("%s: applying the body to current does not give desired: %.100s", name, body)
 	}
 }
 

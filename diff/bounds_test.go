@@ -14,8 +14,8 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// TestRefusalIsBounded checks that a refusal lists no more than what anybody
-// reads, and says that there is more.
+// TestRefusalIsBounded checks that a refusal lists a readable number of findings, and
+// says that there are more.
 func TestRefusalIsBounded(t *testing.T) {
 	resource := partner(t, schema.Beta)
 	current, _ := patchlint.Parse([]byte(`{"id": "x"}`), patchlint.JSON)
@@ -114,8 +114,8 @@ func TestIndent(t *testing.T) {
 	}
 }
 
-// TestManyCandidates checks that a list without the object that is meant costs no text for
-// objects that the message only counts.
+// TestManyCandidates checks that for a list without the wanted object, no text is built
+// for objects that the message only counts.
 func TestManyCandidates(t *testing.T) {
 	current := parse(t, []byte(`[`+strings.Repeat(`{"id":"1","displayName":"A"},`, 9_999)+`{"id":"1"}]`))
 	desired := parse(t, []byte(`{"iosOnboarded":true}`))

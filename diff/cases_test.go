@@ -14,8 +14,8 @@ import (
 )
 
 // TestCases runs testdata/rules/<id>.txtar for the rules that need two objects:
-// NAME.current, NAME.desired and the warnings in NAME.want, for v1.0 where the
-// name ends so. Each rule fires in three pairs at least and is silent in three.
+// NAME.current, NAME.desired and the expected warnings in NAME.want, for v1.0 if the name
+// ends in -v1.0. Each rule fires in at least three pairs and is silent in at least three.
 func TestCases(t *testing.T) {
 	for _, rule := range diff.Rules() {
 		t.Run(rule.ID, func(t *testing.T) {
@@ -32,7 +32,7 @@ func TestCases(t *testing.T) {
 				data := func(extension string) []byte {
 					i := slices.IndexFunc(archive.Files, func(f txtar.File) bool { return f.Name == name+extension })
 					if i < 0 {
-						t.Fatalf("no %s%s", name, extension)
+						t.Fatalf("%s%s is missing", name, extension)
 					}
 					return archive.Files[i].Data
 				}

@@ -19,10 +19,10 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// The definitions that the fast paths are compared with: elements by the
-// canonical text of each, and a body written a token at a time.
+// The definitions that the fast paths are compared with: elements are compared by
+// their canonical texts, and a body is written one token at a time.
 
-// definedElements sorts the elements by the definition.
+// definedElements compares two collections by the definition.
 func definedElements(m *schema.Model, p *schema.Property, current, sent patchlint.Node) (added, removed []patchlint.Node, modified [][2]patchlint.Node, kept int) {
 	if !p.Collection {
 		return nil, nil, nil, 0
@@ -47,7 +47,7 @@ func definedElements(m *schema.Model, p *schema.Property, current, sent patchlin
 			added = append(added, element)
 		}
 	}
-	for _, element := range slices.Backward(before) { // of equal ones the last are gone
+	for _, element := range slices.Backward(before) { // of equal elements, the last ones are removed
 		if k := key(element); surplus[k] > 0 {
 			surplus[k]--
 			removed = append(removed, element)
@@ -123,8 +123,8 @@ func definedSingle(m *schema.Model, p *schema.Property, n patchlint.Node) string
 	return "{" + strings.Join(members, ",") + "}"
 }
 
-// sameAsDefined compares the plan of two objects with the definitions. A pattern that names
-// nothing keeps Compute from everything but those.
+// sameAsDefined compares the plan of two objects with the definitions. A pattern that
+// matches nothing makes Compute use only the definitions.
 func sameAsDefined(t failer, r *schema.Type, current, desired *patchlint.Document, o diff.Options) {
 	t.Helper()
 	plan, err := diff.Compute(r, current, desired, o)
@@ -175,8 +175,8 @@ func sameAsDefined(t failer, r *schema.Type, current, desired *patchlint.Documen
 	}
 }
 
-// TestKeptElements checks that an element which only the service has is sent as
-// it would be in desired.
+// TestKeptElements checks that an element that only the service has is sent as if desired
+// had it.
 func TestKeptElements(t *testing.T) {
 	r := partner(t, schema.Beta)
 	p := r.Property("iosEnrollmentAssignments")
@@ -207,7 +207,7 @@ func TestApplyInPlace(t *testing.T) {
 	}
 }
 
-// outcome writes down everything that a plan says.
+// outcome renders everything that a plan contains.
 func outcome(p *diff.Plan) string {
 	var b bytes.Buffer
 	say := func(v any) { json.NewEncoder(&b).Encode(v) }
@@ -231,8 +231,8 @@ func sameElements(t failer, m *schema.Model, p *schema.Property, current, sent p
 	}
 }
 
-// sameCollections holds the comparison of two collections, of whatever
-// elements, against the definitions.
+// sameCollections checks that the comparison of two collections with any elements agrees
+// with the definitions.
 func sameCollections(t failer, m *schema.Model, p *schema.Property, current, sent patchlint.Node) {
 	t.Helper()
 	got, inOrder := diff.CompareCollections(m, p, current, sent)
@@ -276,9 +276,9 @@ func (g *generator) variant(element string) string {
 	return element
 }
 
-// lists draws two collections that have much in common: elements of a few
-// meanings, several times and in several spellings, moved about. Those of the
-// first may be of a wrong kind, too.
+// lists draws two collections that have much in common: elements with few different
+// meanings, repeated, reordered, and in several spellings. Elements of the first may also
+// be of a wrong kind.
 func (g *generator) lists(p *schema.Property) (current, desired string) {
 	pool := make([]string, 1+g.number(6))
 	for i := range pool {
@@ -330,7 +330,7 @@ func TestLockstep(t *testing.T) {
 	}
 }
 
-// TestLockstepLists compares it with them on longer collections.
+// TestLockstepLists compares Compute with the definitions on longer collections.
 func TestLockstepLists(t *testing.T) {
 	for _, r := range []*schema.Type{partner(t, schema.Beta), partner(t, schema.V1), probe(t)} {
 		for _, p := range r.Properties {
@@ -350,7 +350,8 @@ func TestLockstepLists(t *testing.T) {
 	}
 }
 
-// TestAbsentCollections checks the same for collections that are absent, null or empty.
+// TestAbsentCollections compares Compute with the definitions on collections that are
+// absent, null or empty.
 func TestAbsentCollections(t *testing.T) {
 	r := partner(t, schema.Beta)
 	p := r.Property("iosEnrollmentAssignments")
@@ -363,8 +364,8 @@ func TestAbsentCollections(t *testing.T) {
 	}
 }
 
-// FuzzLockstep compares Compute with the definitions on any two texts: as objects, and
-// where they can be read to their end as collections.
+// FuzzLockstep compares Compute with the definitions on any two texts: as objects and, if
+// the texts can be read to their end, as collections.
 func FuzzLockstep(f *testing.F) {
 	f.Add([]byte(`{"iosOnboarded":true}`), []byte(`{"iosOnboarded":false,"displayName":null}`), uint8(0))
 	f.Add([]byte(`{"iosEnrollmentAssignments":[`+groupA+`,`+users+`,`+groupA+`]}`), []byte(`{"iosEnrollmentAssignments":[`+strings.ToUpper(groupB)+`,`+groupB+`, `+groupA+`]}`), uint8(0))

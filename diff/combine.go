@@ -134,7 +134,7 @@ func (w *writer) candidate(p *schema.Property, how schema.Comparison, n patchlin
 // desired has, and whether the others are the elements of desired in its order. It leaves
 // out an assignment of current if desired has one for the same target with another filter.
 func (w *writer) onlyInService(p *schema.Property, how schema.Comparison, of sides) (kept []patchlint.Node, inPlace bool) {
-	how, _ = how.Below("*") // an element, whichever
+	how, _ = how.Below("*") // for any element
 	how.Ordered = false
 	known, targets := make(map[string]bool), make(map[string]bool)
 	var text []byte

@@ -25,7 +25,7 @@ func context(url string) string {
 	return `{"@odata.context":"` + url + `","id":"1","iosOnboarded":false}`
 }
 
-// TestCurrentUnfit checks what is not taken for the object that the service holds.
+// TestCurrentUnfit checks which documents are refused as the object on the service.
 func TestCurrentUnfit(t *testing.T) {
 	const desired = `{"iosOnboarded":true}`
 	beta, v1 := partner(t, schema.Beta), partner(t, schema.V1)
@@ -131,7 +131,7 @@ func TestCurrentUnfit(t *testing.T) {
 	}
 }
 
-// TestCurrentFit checks responses that are taken, and what is said about them.
+// TestCurrentFit checks which responses are accepted, and the warnings about them.
 func TestCurrentFit(t *testing.T) {
 	beta, v1 := partner(t, schema.Beta), partner(t, schema.V1)
 	user, policy := anyType(t, schema.V1, "user"), anyType(t, schema.Beta, "conditionalAccessPolicy")
@@ -224,7 +224,7 @@ func TestCurrentFit(t *testing.T) {
 	}
 }
 
-// TestObjects checks which objects responses hold.
+// TestObjects checks which objects are found in responses.
 func TestObjects(t *testing.T) {
 	for _, test := range []struct {
 		src     string
@@ -251,7 +251,7 @@ func TestObjects(t *testing.T) {
 	}
 }
 
-// TestCompared checks that a plan knows when there was nothing to compare.
+// TestCompared checks that a plan shows whether anything was compared.
 func TestCompared(t *testing.T) {
 	for _, test := range []struct {
 		desired string

@@ -13,7 +13,7 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// compute renders a plan, or why there is none, for a table.
+// compute renders a plan, or the reasons for a refusal, for a table.
 func compute(r *schema.Type, current, desired string, o diff.Options) string {
 	a, _ := patchlint.Parse([]byte(current), patchlint.JSON)
 	b, _ := patchlint.Parse([]byte(desired), patchlint.JSON)
@@ -41,7 +41,7 @@ func compute(r *schema.Type, current, desired string, o diff.Options) string {
 	return text
 }
 
-// held is an object of which the service holds nothing but its id.
+// held is an object that has only an id.
 const held = `{"id":"1"}`
 
 const (
@@ -50,7 +50,7 @@ const (
 	users  = `{"target":{"@odata.type":"#microsoft.graph.allLicensedUsersAssignmentTarget"}}`
 )
 
-// TestSame checks that values which the service takes for the same do not differ.
+// TestSame checks that values that the service treats as equal do not differ.
 func TestSame(t *testing.T) {
 	beta, probe := partner(t, schema.Beta), probe(t)
 	policy := anyType(t, schema.V1, "conditionalAccessPolicy")
@@ -105,7 +105,7 @@ func withFilter(id, kind string) string {
 func TestChanges(t *testing.T) {
 	beta, v1, probe := partner(t, schema.Beta), partner(t, schema.V1), probe(t)
 	lifetime := anyType(t, schema.Beta, "unifiedRoleManagementPolicyExpirationRule")
-	digits := strings.Repeat("9", 1_000_000) // to read them as a number would take seconds
+	digits := strings.Repeat("9", 1_000_000) // parsing these as a number would take seconds
 	flows, extension := anyType(t, schema.Beta, "conditionalAccessPolicy"), anyType(t, schema.Beta, "openTypeExtension")
 	for _, test := range []struct {
 		name             string
@@ -189,8 +189,8 @@ func TestChanges(t *testing.T) {
 	}
 }
 
-// TestUndeclaredIsCompact checks that comments and white space do not get into a body,
-// not even with a value that no type describes.
+// TestUndeclaredIsCompact checks that a body contains no comments or white space, even in
+// a value that no type describes.
 func TestUndeclaredIsCompact(t *testing.T) {
 	current, _ := patchlint.Parse([]byte(held), patchlint.JSON)
 	desired, _ := patchlint.Parse([]byte("{\"custom\": {\"a\": 1, // one\n \"b\": [1, 2,]}}"), patchlint.JSONC)
@@ -204,7 +204,7 @@ func TestUndeclaredIsCompact(t *testing.T) {
 }
 
 // TestRefusedCurrent checks refusals because of current or base: another object, another
-// type, and values that would be sent back and refused.
+// type, and values that the body would repeat and the service would refuse.
 func TestRefusedCurrent(t *testing.T) {
 	beta, probe := partner(t, schema.Beta), probe(t)
 	assignments := func(elements ...string) string {
@@ -249,7 +249,7 @@ func TestRefusedCurrent(t *testing.T) {
 	}
 }
 
-// resource is what beta has of a type.
+// resource returns a type of beta.
 func resource(name string) *schema.Type {
 	m, err := schema.Open(schema.Beta)
 	if err != nil {
@@ -262,7 +262,7 @@ func resource(name string) *schema.Type {
 	return r
 }
 
-// group is a target that is a group.
+// group returns an assignment target for a group.
 func group(last string) string {
 	return `{"@odata.type":"#microsoft.graph.groupAssignmentTarget","groupId":"11111111-0a4b-4c11-9d3e-00000000000` + last + `"}`
 }
@@ -350,8 +350,9 @@ func TestWarnings(t *testing.T) {
 	}
 }
 
-// TestChangedElements checks what is said about elements that the body replaces: an assignment
-// with another target is another one, and an object may be the same with other members.
+// TestChangedElements checks the warnings about elements that the body replaces: an
+// assignment with another target is another assignment, but an object with other members
+// may be the same object.
 func TestChangedElements(t *testing.T) {
 	ranges := func(list string) string { return `{"validOperatingSystemBuildRanges":[` + list + `]}` }
 	for _, test := range []struct {
@@ -372,7 +373,7 @@ func TestChangedElements(t *testing.T) {
 	}
 }
 
-// TestUnparsed checks that a document which was not parsed is refused in every place.
+// TestUnparsed checks that an unparsed document is refused as any argument.
 func TestUnparsed(t *testing.T) {
 	r, parsed := partner(t, schema.Beta), parse(t, []byte(held))
 	for _, empty := range []*patchlint.Document{patchlint.Unparsed([]byte(held)), new(patchlint.Document)} {
@@ -390,8 +391,8 @@ func TestUnparsed(t *testing.T) {
 	}
 }
 
-// TestObject checks that an object of a document that is not current is refused, and not
-// compared in its place.
+// TestObject checks that Options.Object is refused if it is in another document than
+// current.
 func TestObject(t *testing.T) {
 	r, current, desired := partner(t, schema.Beta), parse(t, []byte(held)), parse(t, []byte(`{"displayName": "b"}`))
 	_, err := diff.Compute(r, current, desired, diff.Options{Object: desired.Root()})
@@ -403,7 +404,7 @@ func TestObject(t *testing.T) {
 	}
 }
 
-// TestJSONPatch checks that a value which is there is replaced, not added.
+// TestJSONPatch checks that an existing value is replaced, not added.
 func TestJSONPatch(t *testing.T) {
 	for _, test := range []struct {
 		r                      *schema.Type

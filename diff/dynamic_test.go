@@ -14,8 +14,8 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// TestDynamic checks that what an open type does not declare is compared, merged and sent
-// as what it is stated to be, else as what it looks like.
+// TestDynamic checks that dynamic properties of an open type are compared, merged and
+// sent by their stated type, or else by the form of their values.
 func TestDynamic(t *testing.T) {
 	group, fields, user := anyType(t, schema.V1, "group"), anyType(t, schema.V1, "fieldValueSet"), anyType(t, schema.Beta, "user")
 	for _, test := range []struct {
@@ -85,8 +85,8 @@ func TestDynamic(t *testing.T) {
 	}
 }
 
-// TestForeign checks that a complex value of a type that is not known here is not sent as
-// one of the declared type.
+// TestForeign checks that a complex value of an unknown type is not sent as a value of
+// the declared type.
 func TestForeign(t *testing.T) {
 	r := anyType(t, schema.Beta, "conditionalAccessPolicy")
 	const current = `{"id":"1","sessionControls":{"signInFrequency":{"@odata.type":"#microsoft.graph.novelSIF","value":4,"type":"hours","isEnabled":true,"novel":{"a":[1]}}}}`
@@ -101,9 +101,9 @@ func TestForeign(t *testing.T) {
 	}
 }
 
-// TestDynamicLaws checks on random pairs of objects with members that their type does not
-// declare that what desired names is there after the update, that what it leaves out and
-// what is ignored is as it was, and that then nothing is sent.
+// TestDynamicLaws checks on random pairs of objects with dynamic properties that after
+// the update the properties in desired have their desired values, those that desired
+// leaves out and ignored ones are unchanged, and nothing is left to send.
 func TestDynamicLaws(t *testing.T) {
 	r := anyType(t, schema.V1, "user")
 	rapid.Check(t, func(t *rapid.T) {
@@ -149,8 +149,8 @@ func TestDynamicLaws(t *testing.T) {
 	})
 }
 
-// departure returns the pointer to a value that is not the one that an update is to make
-// of was and wanted, "" for none.
+// departure returns the pointer to a value that differs from the one that an update from
+// was to wanted must produce, or "" if there is none.
 func departure(o diff.Options, have, was, wanted patchlint.Node, at patchlint.Pointer) patchlint.Pointer {
 	ignored := func(at patchlint.Pointer) bool {
 		return slices.ContainsFunc(o.Ignore, func(p patchlint.Pointer) bool {
@@ -176,7 +176,7 @@ func departure(o diff.Options, have, was, wanted patchlint.Node, at patchlint.Po
 		return ""
 	}
 	if len(o.Ignore) > 0 && (inside(wanted) && !inside(have) || inside(have) && wanted.Kind() == patchlint.Null) {
-		return "" // all of it is ignored, or what stays is
+		return "" // the whole value is ignored, or the part that remains is
 	}
 	if plain(have.Value(), o.Ordered) != plain(wanted.Value(), o.Ordered) {
 		return at + "?"

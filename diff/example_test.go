@@ -22,11 +22,11 @@ func ExampleCompute() {
 	current := []byte(`{"displayName": "Contoso", "iosOnboarded": true, "macOsOnboarded": true}`)
 	desired := []byte(`{"displayName": "Contoso MTD", "iosOnboarded": true}`)
 
-	currentDoc, _ := patchlint.Parse(current, patchlint.JSON) // Compute refuses what is not JSON
+	currentDoc, _ := patchlint.Parse(current, patchlint.JSON) // Compute refuses a document that is not JSON
 	desiredDoc, _ := patchlint.Parse(desired, patchlint.JSON)
 	plan, err := diff.Compute(partner, currentDoc, desiredDoc, diff.Options{})
 	if err != nil {
-		fmt.Println(err) // what would be refused, with its place
+		fmt.Println(err) // the reason of a refusal, with the position
 		return
 	}
 	if plan.Body == nil {
@@ -39,7 +39,7 @@ func ExampleCompute() {
 	// {"displayName":"Contoso MTD"}
 }
 
-// A PATCH that Graph would refuse is refused here, with its reason and place.
+// A PATCH that Graph would refuse is refused, with the reason and the position.
 func ExampleRefusal() {
 	model, err := schema.Open(schema.Beta)
 	if err != nil {
@@ -59,7 +59,8 @@ func ExampleRefusal() {
 	// desired is refused at "/iosOnboarded": "iosOnboarded" takes true or false, not the string "no" [wrong-type]
 }
 
-// Apply is what the service would hold: what the body leaves out stays.
+// Apply returns the object that the service would hold. Properties that the body leaves
+// out keep their values.
 func ExampleApply() {
 	model, err := schema.Open(schema.Beta)
 	if err != nil {

@@ -5,7 +5,7 @@ var (
 	Same               = same
 )
 
-// Reasons that the laws of diff treat apart.
+// Reasons that the laws of diff treat separately.
 const (
 	NotClearable = notClearable
 	Undeclared   = undeclared

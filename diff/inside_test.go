@@ -12,8 +12,8 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// TestBaseInside checks that the last applied object counts inside a complex value as at
-// the top.
+// TestBaseInside checks that the last applied object has the same effect inside a complex
+// value as at the top.
 func TestBaseInside(t *testing.T) {
 	r := anyType(t, schema.V1, "conditionalAccessPolicy")
 	for _, test := range []struct{ name, base, current, desired, want string }{
@@ -86,8 +86,8 @@ func TestIgnoreInside(t *testing.T) {
 	}
 }
 
-// TestIgnoreFaults checks that a fault in a value that is ignored, and so not sent, does not
-// refuse the rest.
+// TestIgnoreFaults checks that the rest of an object is not refused because of a fault in
+// an ignored value, which is not sent.
 func TestIgnoreFaults(t *testing.T) {
 	r := anyType(t, schema.Beta, "windows10CompliancePolicy")
 	const current = `{"@odata.type":"#microsoft.graph.windows10CompliancePolicy","deviceCompliancePolicyScript":{"deviceComplianceScriptId":"1","rulesContent":"YQ=="}}`
@@ -115,8 +115,8 @@ func TestIgnoreFaults(t *testing.T) {
 	}
 }
 
-// TestWhatStays checks that clearing a complex value keeps ignored values and values
-// that only the service has, unless they are to be cleared.
+// TestWhatStays checks that clearing a complex value keeps ignored values and values that
+// only the service has, unless they are also to be cleared.
 func TestWhatStays(t *testing.T) {
 	policy, user := anyType(t, schema.V1, "conditionalAccessPolicy"), anyType(t, schema.V1, "user")
 	const (
@@ -191,8 +191,8 @@ func TestDerivedStays(t *testing.T) {
 	}
 }
 
-// TestOthersElements checks which elements that only the service has are sent with those
-// of desired.
+// TestOthersElements checks which elements that only the service has are sent together
+// with those of desired.
 func TestOthersElements(t *testing.T) {
 	r := partner(t, schema.Beta)
 	target := func(kind, group, filter string) string {
@@ -318,8 +318,8 @@ func TestComputedInside(t *testing.T) {
 	}
 }
 
-// TestSentinel checks that a sentinel for a value that the response does not show is not
-// sent, and that no update replaces that value silently.
+// TestSentinel checks that a sentinel, which hides a value, is not sent, and that no
+// update replaces the hidden value without a warning.
 func TestSentinel(t *testing.T) {
 	policy := anyType(t, schema.V1, "conditionalAccessPolicy")
 	grant := func(members string) string { return `{"grantControls":{` + members + `}}` }

@@ -111,7 +111,7 @@ func TestLaws(t *testing.T) {
 	}
 }
 
-// TestLawsOfAnyType checks the same on pairs of random types.
+// TestLawsOfAnyType checks the laws of TestLaws on pairs of random types.
 func TestLawsOfAnyType(t *testing.T) {
 	resources := make(map[schema.Version][]string)
 	for _, v := range schema.Versions() {
@@ -240,7 +240,7 @@ func laws(t failer, r *schema.Type, currentSrc, desiredSrc []byte, o diff.Option
 		names++
 	}
 	if names == 0 || names == 1 && o.ODataType {
-		fatal("the body says nothing: %s", plan.Body)
+		fatal("the body has no property: %s", plan.Body)
 	}
 
 	afterSrc, warnings, err := diff.Apply(r, "", current, body)
@@ -253,10 +253,10 @@ func laws(t failer, r *schema.Type, currentSrc, desiredSrc []byte, o diff.Option
 	}
 	second, err := diff.Compute(r, after, desired, o)
 	if err != nil {
-		fatal("the second time: %v", err)
+		fatal("Compute after Apply: %v", err)
 	}
 	if second.Body != nil {
-		fatal("after %s there still is %s", plan.Body, second.Body)
+		fatal("after %s, %s is still sent", plan.Body, second.Body)
 	}
 
 	for member := range body.Root().Children() {
@@ -301,13 +301,12 @@ func laws(t failer, r *schema.Type, currentSrc, desiredSrc []byte, o diff.Option
 	}
 }
 
-// lost leads to the properties of which a warning says that sending them may lose what
-// cannot be sent.
+// lost matches the properties that a warning names because sending them may lose values
+// that cannot be sent.
 const lost patchlint.Pointer = "/lost"
 
-// agree reports whether have is what want asks for: the same value, where a
-// single complex value asks only for what it names, unless the rest is pruned and
-// the plan did not skip it.
+// agree reports whether have is the value that want requires. It must be the same value;
+// a single complex value may have more members than want unless the plan prunes them.
 func agree(m *schema.Model, p *schema.Property, have, want patchlint.Node, o diff.Options, at patchlint.Pointer, skipped map[patchlint.Pointer]bool) bool {
 	how := schema.Comparison{Ordered: o.Ordered}
 	if p.Collection || !p.Type.Structured() || have.Kind() != patchlint.Object || want.Kind() != patchlint.Object {
@@ -346,11 +345,11 @@ func agree(m *schema.Model, p *schema.Property, have, want patchlint.Node, o dif
 	return true
 }
 
-// filters point, in an assignment, to what does not count when assignments are compared
-// by whom they target.
+// filters are the parts of an assignment that do not count when only targets are
+// compared.
 var filters = [][]string{{"*", graph.FilterID}, {"*", graph.FilterType}}
 
-// canonical returns the canonical text of an element without what is ignored.
+// canonical returns the canonical text of an element without its ignored parts.
 func canonical(m *schema.Model, n patchlint.Node, p *schema.Property, ignored ...[]string) string {
 	text, _ := m.AppendCanonical(nil, n, p, schema.Comparison{Ignore: ignored})
 	return string(text)
@@ -361,7 +360,7 @@ type generator struct {
 	*rapid.T
 	profile
 	depth     int
-	sentinels bool // are among the values below the top
+	sentinels bool // whether values below the top include sentinels
 }
 
 func (g *generator) chance(percent int) bool { return g.number(100) < percent }
@@ -370,7 +369,8 @@ func (g *generator) number(n int) int { return rapid.IntRange(0, n-1).Draw(g.T, 
 
 func pick[T any](g *generator, list ...T) T { return list[g.number(len(list))] }
 
-// selecting returns the part of a context that names all properties of a type, and others.
+// selecting returns the part of a context that names all properties of a type and the
+// given ones.
 func selecting(t *schema.Type, others ...string) string {
 	names := others
 	for _, p := range t.Properties {
@@ -384,7 +384,7 @@ func (g *generator) pair() (current, desired []byte) {
 	var a, b []string
 	if partial := g.resource.Partial; partial || g.resource.Path() != "" && g.chance(50) {
 		path := strings.Replace(g.resource.Path(), "{id}", "$entity", 1)[1:]
-		if partial { // the laws are about what current shows
+		if partial { // the laws apply only to what current shows
 			path = strings.Replace(path, "/", selecting(g.resource)+"/", 1)
 		}
 		a = append(a, `"@odata.context":"https://graph.microsoft.com/`+string(g.resource.Model.Version)+`/$metadata#`+path+`"`)
@@ -575,10 +575,10 @@ func TestElements(t *testing.T) {
 	})
 }
 
-// TestThreeWay checks the effect of the last applied object on random triples: what only
-// the service has stays, unless desired has another filter for that target; what base had
-// and desired lacks is gone, what desired has is there, and then there is nothing more to
-// send.
+// TestThreeWay checks the effect of the last applied object on random triples. Elements
+// that only the service has remain, unless desired has the target with another filter;
+// those that base has and desired lacks are removed; those of desired are present; and
+// nothing is left to send.
 func TestThreeWay(t *testing.T) {
 	r := partner(t, schema.Beta)
 	rapid.Check(t, func(t *rapid.T) {
@@ -649,8 +649,8 @@ func merge(counts ...map[string]int) map[string]bool {
 	return all
 }
 
-// FuzzCompute checks that no two texts make Compute or Apply panic, and that a
-// body that comes out obeys the laws.
+// FuzzCompute checks that no two texts make Compute or Apply panic, and that every body
+// obeys the laws.
 func FuzzCompute(f *testing.F) {
 	f.Add([]byte(`{"iosOnboarded":true}`), []byte(`{"iosOnboarded":false,"displayName":null}`), uint8(0))
 	f.Add([]byte(`{"settings":{"mode":"a","inner":{"a":"x"}},"count":1}`), []byte(`{"settings":{"@odata.type":"#probe.extraSettings","extra":"\\"},"count":9007199254740993}`), uint8(9))
@@ -707,9 +707,9 @@ func memberNames(t *schema.Type) (names []string) {
 	return names
 }
 
-// TestMergeLaws checks on random pairs that at any depth of an object an update has what
-// desired has, keeps what only the service has, clears what base had, and leaves what is
-// ignored as it is.
+// TestMergeLaws checks on random pairs that at any depth of an object an update sets the
+// values in desired, keeps those that only the service has, clears those of base, and
+// does not change ignored ones.
 func TestMergeLaws(t *testing.T) {
 	for _, p := range profiles(t) {
 		if p.resource.Short() == "thing" {
@@ -759,7 +759,7 @@ func TestMergeLaws(t *testing.T) {
 				}
 				for _, q := range p.resource.Properties {
 					if q.Computed && !desired.Root().Member(q.Name).Exists() {
-						continue // stays as the service has it
+						continue // keeps the value on the service
 					}
 					if at := m.wrong(q, patchlint.Pointer("").Append(q.Name), current.Root().Member(q.Name), desired.Root().Member(q.Name), base.Member(q.Name), after.Root().Member(q.Name)); at != "" && q.Name != "id" {
 						t.Fatalf("%s is wrong\nignored %s\nbase    %s\ncurrent %s\ndesired %s\nbody    %s", at, m.ignored, base.Raw(), currentSrc, desiredSrc, plan.Body)
@@ -770,8 +770,8 @@ func TestMergeLaws(t *testing.T) {
 	}
 }
 
-// TestIgnoreLaw checks on random pairs that an update leaves what is ignored in an element
-// as it is: if an element was there except for the ignored part, all of it was there.
+// TestIgnoreLaw checks on random pairs that an update does not change an ignored part of
+// an element: if the rest of the element was present before, the whole element was.
 func TestIgnoreLaw(t *testing.T) {
 	for _, r := range []*schema.Type{partner(t, schema.Beta), anyType(t, schema.Beta, "windows10CompliancePolicy")} {
 		rapid.Check(t, func(t *rapid.T) {
@@ -826,8 +826,8 @@ func TestIgnoreLaw(t *testing.T) {
 	}
 }
 
-// TestSentinelLaw checks on random pairs that no body has what stands for a value that the
-// response does not show.
+// TestSentinelLaw checks on random pairs that no body contains a sentinel for a value
+// that the response does not show.
 func TestSentinelLaw(t *testing.T) {
 	for _, p := range profiles(t) {
 		rapid.Check(t, func(t *rapid.T) {
@@ -841,7 +841,7 @@ func TestSentinelLaw(t *testing.T) {
 	}
 }
 
-// inner appends the pointers to what is inside single complex values.
+// inner appends the pointers to the members of single complex values, at any depth.
 func inner(n patchlint.Node, t *schema.Type, at patchlint.Pointer, found []patchlint.Pointer) []patchlint.Pointer {
 	for member := range n.Children() {
 		p := t.PropertyOf(member)
@@ -878,7 +878,7 @@ func (m merger) wrong(p *schema.Property, at patchlint.Pointer, current, desired
 	below := strings.HasPrefix(string(m.ignored), string(at)+"/")
 	inside := func(base patchlint.Node) patchlint.Pointer {
 		if current.Member("@odata.type").Exists() || desired.Member("@odata.type").Exists() {
-			return "" // of which type it is, other laws say
+			return "" // other laws are about its type
 		}
 		for _, q := range p.Type.Properties {
 			if wrong := m.wrong(q, at.Append(q.Name), current.Member(q.Name), desired.Member(q.Name), base.Member(q.Name), after.Member(q.Name)); wrong != "" {
@@ -900,7 +900,7 @@ func (m merger) wrong(p *schema.Property, at patchlint.Pointer, current, desired
 	case !desired.Exists():
 		ok = void(after)
 	case single && desired.Kind() == patchlint.Null && current.Kind() == patchlint.Object && below:
-		return inside(current) // all but what is ignored is cleared
+		return inside(current) // everything except ignored parts is cleared
 	case single && desired.Kind() == patchlint.Object && (current.Kind() == patchlint.Object || below):
 		return inside(base)
 	default:
@@ -912,8 +912,8 @@ func (m merger) wrong(p *schema.Property, at patchlint.Pointer, current, desired
 	return at
 }
 
-// combined reports whether a collection is what desired has and what only current has,
-// but for assignments for which desired has another filter.
+// combined reports whether a collection consists of the elements of desired and those
+// that only current has, except assignments that desired has with another filter.
 func (m merger) combined(p *schema.Property, current, desired, base, after patchlint.Node) bool {
 	known := make(map[string]bool)
 	var want, have []string

@@ -73,8 +73,8 @@ func (c *comparer) kind(objects ...patchlint.Node) *schema.Type {
 	return c.resource
 }
 
-// named returns the type in the @odata.type of an object. It returns nil if it is absent,
-// or one that is not of the resource, which is refused elsewhere.
+// named returns the type that the @odata.type of an object names. It returns nil without
+// one, and for a type that is not the resource or derived from it, which is refused elsewhere.
 func (c *comparer) named(object patchlint.Node) *schema.Type {
 	if t := c.resource.Model.TypeOf(object.Member("@odata.type")); t != nil && t.Is(c.resource) {
 		return t
@@ -182,7 +182,7 @@ func (c *comparer) refuseMismatched() {
 	}
 }
 
-// actual sets the resource to the one of the @odata.type of the objects. It refuses
+// actual sets the resource to the type that the objects name in @odata.type. It refuses
 // different types, because it is unknown whether an update can change the type of an
 // object.
 func (c *comparer) actual() {

@@ -15,7 +15,7 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// planOf returns the plan for an object with members that are given.
+// planOf returns the plan for an object with the given members.
 func planOf(t interface{ Fatal(...any) }, members map[string]any) *diff.Plan {
 	model, err := schema.Open(schema.Beta)
 	if err != nil {
@@ -87,8 +87,8 @@ func TestPathOfContext(t *testing.T) {
 	}
 }
 
-// TestPathLeadsToObject checks for any id that the path leads to the object with
-// the id, and that no client changes it.
+// TestPathLeadsToObject checks for any id that the path addresses the object with that
+// id, and that no client changes the path.
 func TestPathLeadsToObject(t *testing.T) {
 	ids := rapid.OneOf(rapid.StringN(1, 20, -1), rapid.StringMatching(`[./\\%?#;'"(){} a@$=-]{1,8}`))
 	rapid.Check(t, func(t *rapid.T) {
@@ -104,8 +104,8 @@ func TestPathLeadsToObject(t *testing.T) {
 	})
 }
 
-// TestETag checks that only what a header can hold is an etag, and that a warning
-// says that another is left out.
+// TestETag checks that an etag is used only if a header can contain it, and that a
+// warning says when one is left out.
 func TestETag(t *testing.T) {
 	for etag, sent := range map[string]bool{
 		`W/"1"`: true, `"a b"`: true, "*": true,

@@ -6,7 +6,7 @@ import (
 	"github.com/patchlint/patchlint/diff"
 )
 
-// TestRules checks that the list of rules is the caller's.
+// TestRules checks that changing the returned list of rules has no effect on later calls.
 func TestRules(t *testing.T) {
 	clear(diff.Rules())
 	if diff.Rules()[0] == nil {

@@ -64,13 +64,13 @@ func (c *comparer) warnChange(change Change) {
 		if more := len(lost) - 1; more > 0 {
 			text += " and " + strconv.Itoa(more) + " more"
 		}
-		c.warnf(Desired, lost[0].Rule(), at, span, "sending %s replaces it whole, which may remove values of current that cannot be sent: %s", name, text)
+		c.warnf(Desired, lost[0].Rule(), at, span, "sending %s replaces its whole value, which may remove values of current that cannot be sent: %s", name, text)
 	}
 	switch {
 	case c.shows(p):
 	case p.Collection:
 		c.warnf(Desired, collectionLosesAssignments.ID, at, span,
-			"sending %s replaces it whole, but current does not show what that removes: %s", name, c.unseen(name))
+			"sending %s replaces its whole value, but current does not show what that removes: %s", name, c.unseen(name))
 	case p.Type.Structured() && !empty(change.Desired):
 		c.warnf(Desired, payloadShape, at, span,
 			"sending %s may reset members that it leaves out, but current does not show all of them: %s", name, c.unseen(name))
@@ -111,10 +111,10 @@ func (c *comparer) warnRemoved(change, of Change, at patchlint.Node, span patchl
 	}
 	outcome := "lost"
 	if len(of.Added) > 0 && of.Property.Type.Structured() && !of.assigns() {
-		outcome = "lost or changed" // an assignment with another target is another one
+		outcome = "lost or changed" // an assignment with another target is another assignment
 	}
 	c.warnf(Desired, collectionLosesAssignments.ID, at, span,
-		"sending %s replaces it whole, and %s that current has and desired lacks %s %s; get current again right before you send", inert.Quote(change.Property.Name), what, verb, outcome)
+		"sending %s replaces its whole value, and %s that current has and desired lacks %s %s; get current again right before you send", inert.Quote(change.Property.Name), what, verb, outcome)
 }
 
 // warnConflicts warns of groups that the body includes because of desired and excludes

@@ -11,8 +11,8 @@ import (
 	"github.com/patchlint/patchlint/validate"
 )
 
-// TestMemory checks that to refuse a body takes memory in proportion to it, and
-// that the error does not hold a pointer as long as the body for each finding.
+// TestMemory checks that refusing a body takes memory in proportion to its size, and that
+// the error does not hold a pointer as long as the body for each finding.
 func TestMemory(t *testing.T) {
 	deep := func(inside string) string {
 		name := strings.Repeat("n", 30_000)

@@ -19,8 +19,8 @@ import (
 	"github.com/patchlint/patchlint/validate"
 )
 
-// TestConcurrent checks that many goroutines may send through one client: of
-// many requests, every good one arrives byte for byte and no bad one does.
+// TestConcurrent checks that many goroutines may send through one client: every valid
+// request arrives byte for byte, and no invalid one arrives.
 func TestConcurrent(t *testing.T) {
 	const workers = 200
 	requests := corpus.Size(500, 10_000)
@@ -102,6 +102,6 @@ func TestConcurrent(t *testing.T) {
 		}
 	}
 	if refused.Load() != int32(requests+2)/3 || told.Load() != int32(requests/3) {
-		t.Errorf("%d refused and %d told of, want %d and %d", refused.Load(), told.Load(), (requests+2)/3, requests/3)
+		t.Errorf("%d refused and %d with warnings, want %d and %d", refused.Load(), told.Load(), (requests+2)/3, requests/3)
 	}
 }

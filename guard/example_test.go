@@ -12,8 +12,8 @@ import (
 	"github.com/patchlint/patchlint/validate"
 )
 
-// The client of a program gets the guard as its transport, and is used as
-// before. This request never leaves.
+// The program uses guard as the transport of its client, and the client as before. This
+// request is not sent.
 func Example() {
 	client := &http.Client{Transport: guard.New(http.DefaultTransport, validate.Linter{}, guard.Options{})}
 
@@ -36,7 +36,7 @@ func Example() {
 	// 1:26 /linuxOnboarded: "linuxOnboarded" is in beta only, not in v1.0; send the payload to beta, or leave it out
 }
 
-// Findings that do not stop a request are passed to a function.
+// Findings that do not prevent a request from being sent are passed to a function.
 func ExampleOptions() {
 	graph := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {})) // a stand-in
 	defer graph.Close()

@@ -17,8 +17,8 @@ import (
 	"github.com/patchlint/patchlint/validate"
 )
 
-// FuzzSend checks for any request that nothing is sent in which the Linter finds an error,
-// that what is sent is what was given, and that what is refused has a reason.
+// FuzzSend checks for any request that it is not sent if the Linter finds an error in it,
+// that a request that is sent is unchanged, and that a refusal has a reason.
 func FuzzSend(f *testing.F) {
 	payloads, err := corpus.Payloads("../testdata/payload")
 	if err != nil {
@@ -66,8 +66,7 @@ func FuzzSend(f *testing.F) {
 	})
 }
 
-// faulty is what the Linter says about a request, asked by itself: whether an
-// update in it has errors.
+// faulty reports whether the Linter finds an error in an update in a request.
 func faulty(req *http.Request, body []byte) bool {
 	e, scope := recognize.Locate(req.URL.EscapedPath())
 	ok := scope == recognize.Addressed || scope == recognize.Batched

@@ -35,7 +35,7 @@ const (
 	bad   = `{"iosOnboarded": "true"}`                          // wrong-type
 	linux = `{"linuxOnboarded": true}`                          // a property of beta
 	warns = `{"iosOnboarded": true, "displayName": "String"}`   // placeholder-value
-	other = `{"iosOnboarded": "true", "surname": ["broken", }}` // of another resource, or of nobody
+	other = `{"iosOnboarded": "true", "surname": ["broken", }}` // of another resource, or of none
 )
 
 func batchOf(url, body string) string {
@@ -50,7 +50,7 @@ func compressed(text string) string {
 	return b.String()
 }
 
-// header makes a header of names and values, as they are.
+// header returns a header with the given names and values, unchanged.
 func header(pairs ...string) http.Header {
 	h := make(http.Header)
 	for i := 0; i < len(pairs); i += 2 {
@@ -85,7 +85,7 @@ func newService(t testing.TB) *service {
 	return s
 }
 
-// rules names the rules of findings; of the corpus of rules, one a finding.
+// rules returns the rules of findings, one for each finding.
 func rules(findings []patchlint.Diagnostic) string {
 	var names []string
 	for _, d := range findings {
@@ -94,8 +94,8 @@ func rules(findings []patchlint.Diagnostic) string {
 	return strings.Join(names, " ")
 }
 
-// TestRequests checks which requests are sent, byte for byte, and which are refused and
-// why.
+// TestRequests checks which requests are sent, byte for byte, and which are refused, with
+// the reason.
 func TestRequests(t *testing.T) {
 	v10, v3 := guard.Options{Version: schema.V1}, guard.Options{Version: "v3"}
 	for _, test := range []struct {
@@ -278,7 +278,7 @@ func TestNoBody(t *testing.T) {
 	}
 }
 
-// TestSecondJudge checks that an update is refused which only the JSON Schema refuses.
+// TestSecondJudge checks that an update is refused if only the JSON Schema refuses it.
 func TestSecondJudge(t *testing.T) {
 	client := http.Client{Transport: guard.New(never(t), validate.Linter{}, guard.Options{})}
 	update := func() error {
@@ -300,8 +300,8 @@ func TestSecondJudge(t *testing.T) {
 	}
 }
 
-// TestError checks that the error has the number of findings and the positions of the first
-// ones, and no secret.
+// TestError checks that the error contains the number of findings and the positions of
+// the first ones, and no secret.
 func TestError(t *testing.T) {
 	const token = "eyJhbGciOiJSUzI1NiJ9.eyJhdWQiOiJodHRwczovL2dyYXBoIn0.c2lnbmF0dXJl"
 	body := "{\n  \"displayName\": \"" + token + "\",\n  \"iosOnboarded\": \"" + token + "\", \"partnerState\": \"on\",\n  \"id\": \"42\", \"androidOnboarded\": 1, \"name\": \"🚀\", \"macOsOnboarded\": 0\n}"
@@ -352,7 +352,7 @@ func answer(req *http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: http.StatusOK, Body: http.NoBody, Request: req}, nil
 }
 
-// never is a transport that nothing must come to.
+// never is a transport that must not receive a request.
 func never(t testing.TB) http.RoundTripper {
 	return transport(func(req *http.Request) (*http.Response, error) {
 		t.Errorf("%s %s was sent", req.Method, req.URL)
@@ -360,8 +360,8 @@ func never(t testing.TB) http.RoundTripper {
 	})
 }
 
-// TestUntouched checks that other requests go on as they came: the same
-// request, its body unread, without any memory taken.
+// TestUntouched checks that other requests are passed on unchanged: the same request,
+// with an unread body, and without allocating.
 func TestUntouched(t *testing.T) {
 	var sent *http.Request
 	next := transport(func(req *http.Request) (*http.Response, error) { sent = req; return nil, nil })
@@ -431,8 +431,8 @@ type closer struct {
 
 func (c *closer) Close() error { c.closed++; return c.err }
 
-// TestContract checks the contract of http.RoundTripper: the body is closed, however it
-// ends, and the request is not changed.
+// TestContract checks the contract of http.RoundTripper: the body is always closed, and
+// the request is not changed.
 func TestContract(t *testing.T) {
 	broken := errors.New("the disk is gone")
 	for _, test := range []struct {
@@ -473,8 +473,8 @@ func TestContract(t *testing.T) {
 	}
 }
 
-// TestLength checks that a body which is not as long as it should be is not
-// linted, because it is not the body that was meant.
+// TestLength checks that a body without its declared length is not linted, because it is
+// not the intended body.
 func TestLength(t *testing.T) {
 	for body, want := range map[string]string{
 		"":            "patchlint: the request body has 0 bytes, but its declared length is 85; if it was sent before, rewind it before you send it again",
@@ -489,8 +489,8 @@ func TestLength(t *testing.T) {
 	}
 }
 
-// TestCancel checks that a request ends with its context, also while its body is
-// being read.
+// TestCancel checks that a request ends with its context, even while its body is being
+// read.
 func TestCancel(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	body, upload := io.Pipe()
@@ -507,7 +507,7 @@ func TestCancel(t *testing.T) {
 		_, err = io.WriteString(upload, "more")
 	}
 
-	// One that was canceled before is not read, because its owner may rewind it.
+	// The body of a request that is already canceled is not read: its owner may rewind it.
 	again := strings.NewReader(clean)
 	req, _ = http.NewRequestWithContext(ctx, "PATCH", "https://graph.microsoft.com"+beta, again)
 	if _, err := client.Do(req); !errors.Is(err, context.Canceled) || again.Len() != len(clean) {
@@ -528,8 +528,8 @@ func TestCancel(t *testing.T) {
 	}
 }
 
-// TestPanic checks that a panic of a body reaches the caller, who can recover from it, that a
-// body whose Read ends its goroutine is not sent, and that both are closed.
+// TestPanic checks that a panic of a body reaches the caller, who can recover from it,
+// that a body whose Read ends its goroutine is not sent, and that both bodies are closed.
 func TestPanic(t *testing.T) {
 	send := func(read func()) (err error) {
 		req, _ := http.NewRequest("PATCH", "https://graph.microsoft.com"+beta, io.MultiReader(strings.NewReader(clean), reader(read)))
@@ -564,8 +564,8 @@ func (r reader) Read([]byte) (int, error) {
 	return 0, io.EOF
 }
 
-// TestAgain checks that what is handed on can be sent again, as transports and
-// middleware do: from GetBody, or rewound.
+// TestAgain checks that a request that was passed on can be sent again from GetBody or
+// after a rewind, as transports and middleware do.
 func TestAgain(t *testing.T) {
 	for _, text := range []string{clean, compressed(clean)} {
 		next := transport(func(req *http.Request) (*http.Response, error) {
@@ -592,8 +592,7 @@ func TestAgain(t *testing.T) {
 		if text != clean {
 			req.Header.Set("Content-Encoding", "gzip")
 		}
-		// Body counts: middleware has been seen putting another one there
-		// and leaving GetBody as it was.
+		// Body counts: some middleware replaces it and leaves GetBody as it was.
 		req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(bad)), nil }
 		if _, err := guard.New(next, validate.Linter{}, guard.Options{}).RoundTrip(req); err != nil {
 			t.Error(err)
@@ -601,8 +600,8 @@ func TestAgain(t *testing.T) {
 	}
 }
 
-// TestRedirect checks that a redirect arrives byte for byte, and that it is
-// linted for where it goes.
+// TestRedirect checks that a redirected request arrives byte for byte, and is linted for
+// its new URL.
 func TestRedirect(t *testing.T) {
 	for _, status := range []int{http.StatusTemporaryRedirect, http.StatusPermanentRedirect} {
 		s := newService(t)
@@ -648,5 +647,5 @@ func TestCloseIdleConnections(t *testing.T) {
 		t.Errorf("closed %d times", next.closed)
 	}
 	client.Transport = guard.New(never(t), validate.Linter{}, guard.Options{})
-	client.CloseIdleConnections() // a transport that has none
+	client.CloseIdleConnections() // a transport without this method
 }

@@ -6,7 +6,7 @@ import (
 	"github.com/patchlint/patchlint/internal/graph"
 )
 
-// TestTunnels checks which methods write, and which headers state one.
+// TestTunnels checks which methods write, and which headers override the method.
 func TestTunnels(t *testing.T) {
 	for method, want := range map[string]bool{"": false, "GET": false, "head": false, "Delete": false, "PATCH": true, "merge": true, "PUT": true, "POST": true, "UPDATE": true, " PATCH ": true} {
 		if got := graph.Writes(method); got != want {

@@ -22,8 +22,8 @@ var (
 	partners  = regexp.MustCompile(`/devicemanagement/compliancemanagementpartners(/|$)`)
 )
 
-// lenientPath is the path that the most obliging service would read. It shares
-// nothing with what the guard asks.
+// lenientPath returns the path as the most lenient service would read it. It shares no
+// code with guard.
 func lenientPath(text string) string {
 	for {
 		decoded := percent.ReplaceAllStringFunc(text, func(s string) string {
@@ -48,7 +48,7 @@ func lenientPath(text string) string {
 	return path.Clean("/" + strings.Join(segments, "/"))
 }
 
-// oracle is a transport that no bad update must come to.
+// oracle is a transport that must not receive an invalid update.
 type oracle struct {
 	t    testing.TB
 	sent bool
@@ -84,8 +84,8 @@ func send(t testing.TB, method, target string, header http.Header, body string) 
 
 const collection = "/beta/deviceManagement/complianceManagementPartners"
 
-// spellings are URLs that lead to a partner, to partners or to a part of one,
-// for one service or another.
+// spellings are URLs that some service may read as the URL of a partner, of the
+// collection of partners, or of a part of a partner.
 var spellings = []string{
 	collection + "/42",
 	collection + "/42/",
@@ -167,8 +167,8 @@ var spellings = []string{
 	"http://localhost:8080/deviceManagement/complianceManagementPartners/42",
 }
 
-// TestSpellings checks that a bad body is sent to no spelling of the URL of a
-// partner, by no method that writes; and that it is sent by those that do not.
+// TestSpellings checks that an invalid body is not sent to any spelling of the URL of a
+// partner with any method that writes, and is sent with the other methods.
 func TestSpellings(t *testing.T) {
 	for _, spelling := range spellings {
 		if strings.HasPrefix(spelling, "/") && !strings.HasPrefix(spelling, "//") {
@@ -196,8 +196,8 @@ func TestSpellings(t *testing.T) {
 	}
 }
 
-// TestOthers checks that what is certainly not an update of a partner is sent,
-// whatever its body is.
+// TestOthers checks that a request that is certainly not an update of a partner is sent,
+// whatever its body.
 func TestOthers(t *testing.T) {
 	for _, test := range []struct{ method, url, body string }{
 		{"PATCH", "/v1.0/users/42", other},
@@ -245,8 +245,8 @@ func TestOthers(t *testing.T) {
 	}
 }
 
-// TestCarriers checks that what carries an update inside something else is
-// refused where it cannot be judged.
+// TestCarriers checks that a request that contains an update is refused if the update
+// cannot be checked.
 func TestCarriers(t *testing.T) {
 	one := func(method, url, rest string) string {
 		return `{"requests": [{"id": "1", "method": "` + method + `", "url": "` + url + `", "headers": {"Content-Type": "application/json"}, ` + rest + `}]}`
@@ -344,8 +344,8 @@ func TestCarriers(t *testing.T) {
 	}
 }
 
-// FuzzSpelling checks for any path that a bad PATCH is not sent where a lenient
-// service would take the path for that of a partner.
+// FuzzSpelling checks for any path that an invalid PATCH is not sent if a lenient service
+// would read the path as that of a partner.
 func FuzzSpelling(f *testing.F) {
 	for _, spelling := range spellings {
 		f.Add(spelling, uint(0))

@@ -42,14 +42,13 @@ func TestAgreement(t *testing.T) {
 			}
 			t.Logf("%d verdicts compared, %d valid, %d disagreements", len(questions), valid, differ)
 			if valid == 0 || valid == len(questions) {
-				t.Error("the questions have all the same answer and prove nothing")
+				t.Error("all questions have the same answer, which proves nothing")
 			}
 		})
 	}
 }
 
-// TestCleanPayloads checks that every validator takes the payloads that are
-// right.
+// TestCleanPayloads checks that every validator accepts the valid payloads.
 func TestCleanPayloads(t *testing.T) {
 	var questions []question
 	for _, p := range payloads(t) {

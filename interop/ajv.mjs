@@ -1,19 +1,19 @@
-// Answers whether ajv takes a value: one JSON request a line on standard input,
-// one JSON answer a line on standard output.
+// Reports whether ajv accepts values: it reads one JSON request per line from standard
+// input, and writes one JSON answer per line to standard output.
 //
 //   {"schema": NAME, "document": SCHEMA, "payload": VALUE}
 //
-// The first request that uses a name brings the schema, the later ones leave
-// "document" out. An answer is {"valid": true}, or {"valid": false, "reason":
-// TEXT}, or {"failure": TEXT} when the request could not be judged.
+// The first request that uses a name has the schema; later ones leave out
+// "document". An answer is {"valid": true}, or {"valid": false, "reason":
+// TEXT}, or {"failure": TEXT} if the value could not be validated.
 import Ajv from 'ajv/dist/2020.js'
 
 const ajv = new Ajv({
   strict: true,
-  // These two refuse schemas for their style. strictTypes wants "type" repeated
-  // beside "properties" in every definition, and it stands where the definition
-  // is used, because null is allowed in one place and not in another.
-  // strictRequired wants "properties" repeated in {"not": {"required": [...]}}.
+  // These two refuse schemas for their style. strictTypes requires "type" next to every
+  // "properties", but the schemas have it where a definition is used, because null is
+  // allowed in one place and not in another.
+  // strictRequired requires "properties" in every {"not": {"required": [...]}}.
   strictTypes: false,
   strictRequired: false,
 })

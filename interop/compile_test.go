@@ -40,7 +40,7 @@ func TestCompileReadsNothing(t *testing.T) {
 	}
 	here := (&url.URL{Scheme: "file", Path: filepath.ToSlash(file)}).String()
 
-	// The proof is worth something only if there is something to read.
+	// The test proves something only if jsonschema/v5 would read these.
 	for _, address := range []string{here, server.URL} {
 		if _, err := jsonschema.CompileString("schema.json", `{"$ref": "`+address+`"}`); err != nil {
 			t.Fatalf("jsonschema/v5 by itself does not read %s: %v", address, err)

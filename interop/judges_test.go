@@ -89,7 +89,7 @@ func ajvJudge(t *testing.T, questions []question) []verdict {
 		absent("ajv is not installed, run npm ci in interop: %v", err)
 	}
 	requests, send := io.Pipe()
-	defer requests.Close() // lets the sender go, if Node.js ends early
+	defer requests.Close() // ends the sender if Node.js ends early
 	go func() { send.CloseWithError(sendRequests(send, questions)) }()
 	command := exec.CommandContext(t.Context(), node, "ajv.mjs")
 	command.Stdin = requests
@@ -128,10 +128,10 @@ type request struct {
 	Payload  json.RawMessage `json:"payload"`
 }
 
-// sendRequests writes the questions, each schema with the first that needs it.
+// sendRequests writes the questions, and each schema with the first question that needs it.
 func sendRequests(to io.Writer, questions []question) error {
 	buffered := bufio.NewWriter(to)
-	encoder := json.NewEncoder(buffered) // makes one line of a request
+	encoder := json.NewEncoder(buffered) // writes a request as one line
 	sent := make(map[string]bool)
 	for _, q := range questions {
 		r := request{Schema: schemaOf(q.resource), Payload: q.source}

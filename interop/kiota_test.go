@@ -26,10 +26,9 @@ import (
 
 const partner = "/beta/deviceManagement/complianceManagementPartners/8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a"
 
-// TestKiota checks that the send guard works with the HTTP pipeline of
-// Microsoft's Go client libraries, with all of its middleware: what is right
-// arrives as the library serialized it, what is wrong never does, and the
-// caller learns why.
+// TestKiota checks that guard works with the HTTP pipeline of Microsoft's Go
+// client libraries, with all of its middleware: a valid update arrives as the
+// library serialized it, an invalid one never arrives, and the caller learns why.
 func TestKiota(t *testing.T) {
 	for _, place := range []string{"inside", "around"} {
 		t.Run(place, func(t *testing.T) {
@@ -163,11 +162,10 @@ func TestKiota(t *testing.T) {
 	}
 }
 
-// TestKiotaAgain checks that what Kiota's middleware sends again is the body that
-// was meant, or is not sent. The middleware of kiota-http-go v1.5.4 does not
-// rewind a body for a redirect; and where retries wrap the compression,
-// which is left to chance by default, it sends a retry without compression and
-// says that it is gzip.
+// TestKiotaAgain checks that if Kiota's middleware sends a request again, it arrives
+// with the body that was meant, or not at all. The middleware of kiota-http-go v1.5.4
+// does not rewind a body for a redirect; and if retries wrap the compression, which is
+// left to chance by default, it sends a retry without compression that claims to be gzip.
 func TestKiotaAgain(t *testing.T) {
 	const body = `{"iosOnboarded": true}`
 	moved := strings.Replace(partner, "beta", "v1.0", 1)
@@ -200,7 +198,7 @@ func TestKiotaAgain(t *testing.T) {
 	}
 }
 
-// kiotaClient is a request adapter that has a guard in it.
+// kiotaClient is a request adapter with a guard.
 type kiotaClient struct{ kiota.RequestAdapter }
 
 // newKiota returns a client with a guard inside the middleware, where it
@@ -261,8 +259,7 @@ func expected(p corpus.Payload) []string {
 	return rules(&guard.Refused{Findings: findings})
 }
 
-// rules returns the rules of the findings for which a request was refused, and of those
-// next to them.
+// rules returns the rules of all findings in a request that was refused.
 func rules(r *guard.Refused) []string {
 	var names []string
 	for _, d := range r.Findings {

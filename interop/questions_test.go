@@ -35,7 +35,7 @@ func (v verdict) String() string {
 type judge func(t *testing.T, questions []question) []verdict
 
 // payloads returns the corpus without the texts that have faults, which other
-// readers of JSON take in other ways.
+// JSON parsers interpret differently.
 func payloads(t *testing.T) []corpus.Payload {
 	t.Helper()
 	all, err := corpus.Payloads("../testdata/payload")
@@ -51,7 +51,7 @@ func payloads(t *testing.T) []corpus.Payload {
 	return list
 }
 
-// detect returns the resource that a payload is of in an API version, or nil.
+// detect returns the resource of a payload in an API version, or nil.
 func detect(t *testing.T, p corpus.Payload, v schema.Version) *schema.Type {
 	t.Helper()
 	m, err := schema.Open(v)

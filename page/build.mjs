@@ -16,7 +16,7 @@ const dist = path.join(here, 'dist');
 fs.rmSync(dist, { recursive: true, force: true });
 fs.mkdirSync(dist);
 
-// The library, and the program of the Go distribution that runs it.
+// The library, and the script from the Go distribution that runs it.
 const wasm = path.join(dist, 'patchlint.wasm');
 const version = /^const version = "(.*)"$/m.exec(read(here, '../cmd/patchlint/version.go'))[1];
 const js = { GOOS: 'js', GOARCH: 'wasm' };
@@ -43,7 +43,7 @@ const worker = await bundle('worker.ts', { alias: { 'go/wasm_exec': path.join(go
 const script = await bundle('main.ts', { define: { WORKER: JSON.stringify(worker) } });
 const style = await bundle('style.css', {});
 
-// The licenses of everything that is in the page ask to go with it.
+// The licenses of all code in the page must be included.
 const modules = go(js, 'list', '-deps', '-f', '{{with .Module}}{{.Path}}\t{{.Dir}}{{end}}', '.').split('\n').filter(Boolean);
 const parts = [['patchlint', read(here, '../LICENSE')], ['Go', license(goroot)]];
 for (const line of [...new Set(modules)].sort()) {
@@ -63,7 +63,7 @@ const fill = {
     "default-src 'none'",
     `script-src 'sha256-${createHash('sha256').update(script).digest('base64')}' 'wasm-unsafe-eval'`,
     'worker-src blob:', // the library runs in a worker, whose program is in the script
-    "style-src 'unsafe-inline'", // CodeMirror makes its style sheets as it runs
+    "style-src 'unsafe-inline'", // CodeMirror creates style sheets at run time
     'img-src data:', // the icon, and the lines under findings
     "base-uri 'none'",
     "form-action 'none'",

@@ -15,8 +15,8 @@ import (
 	"github.com/patchlint/patchlint/schema/facts"
 )
 
-// eachType calls test with the types of objects in a version, one of every so many, or
-// all with PATCHLINT_EXHAUSTIVE=1.
+// eachType calls test with one in every so many types of objects of a version, or with
+// all of them if PATCHLINT_EXHAUSTIVE=1.
 func eachType(t *testing.T, v schema.Version, every int, test func(r *schema.Type)) {
 	m, i := open(t, v), 0
 	for name := range m.Names {
@@ -38,8 +38,8 @@ type sample struct {
 	depth int
 }
 
-// object returns an object of a type with a value for every property, for which
-// declared is what it is declared to be; "" where there can be none.
+// object returns an object of type t with a value for every property, to use where the
+// type declared is expected.
 func (s *sample) object(t, declared *schema.Type) string {
 	if t.Abstract {
 		derived := s.model.Derived(t)
@@ -62,7 +62,7 @@ func (s *sample) object(t, declared *schema.Type) string {
 	return "{" + strings.Join(members, ", ") + "}"
 }
 
-// value returns a value of a property, "" for none.
+// value returns a value of a property, or "" if there is none.
 func (s *sample) value(p *schema.Property) string {
 	single := ""
 	switch t := p.Type; {
@@ -105,7 +105,7 @@ var samples = map[string]string{
 	"Edm.Single": "1.5", "Edm.Double": `"INF"`, "Edm.Decimal": `"12.50"`, "Edm.Binary": `"Y29udG9zbw=="`, "Edm.Untyped": `{"any": [null]}`,
 }
 
-// wrong returns a value of a kind that a property does not take, or "" if it takes any.
+// wrong returns a value of a kind that a property does not allow, or "" if it allows any.
 func wrong(p *schema.Property) string {
 	t := p.Type
 	switch {
@@ -132,9 +132,8 @@ func parse(t testing.TB, text string) *patchlint.Document {
 	return doc
 }
 
-// TestEveryType checks that a payload with all properties of a type has no
-// violation, and that each property is refused once, at its place, when its value
-// is of another kind.
+// TestEveryType checks that a payload with all properties of a type has no violation, and
+// that each property is refused once, at its position, if its value is of another kind.
 func TestEveryType(t *testing.T) {
 	types, properties := 0, 0
 	for _, v := range schema.Versions() {
@@ -165,8 +164,8 @@ func TestEveryType(t *testing.T) {
 	t.Logf("%d types, %d properties", types, properties)
 }
 
-// TestEveryJudgeAgrees checks that the JSON Schema of a type says the same of its
-// examples as the walk.
+// TestEveryJudgeAgrees checks that the JSON Schema of a type and the walk agree about its
+// examples.
 func TestEveryJudgeAgrees(t *testing.T) {
 	compared := 0
 	for _, v := range schema.Versions() {
@@ -280,8 +279,8 @@ func messages(list []patchlint.Diagnostic) (texts []string) {
 	return texts
 }
 
-// TestUndeclaredStops checks that a walk stops at what an open type may have besides its
-// properties, and once.
+// TestUndeclaredStops checks that a walk visits each undeclared member of an open type
+// once.
 func TestUndeclaredStops(t *testing.T) {
 	m, err := schema.Open(schema.Beta)
 	if err != nil {
@@ -321,8 +320,8 @@ func TestPrimitives(t *testing.T) {
 	}
 }
 
-// TestPath checks the paths of objects. In beta some lead through navigation that only
-// the overlay or the facts of v1.0 have.
+// TestPath checks the paths of objects. In beta, some paths use navigation properties
+// that only the overlay or the facts of v1.0 have.
 func TestPath(t *testing.T) {
 	for _, test := range []struct {
 		version    schema.Version
@@ -356,7 +355,7 @@ func TestWalkUnstructured(t *testing.T) {
 	}
 }
 
-// TestConformWithoutPayload checks that the JSON Schema refuses a payload that does not exist,
+// TestConformWithoutPayload checks that the JSON Schema refuses an absent payload, such
 // as the root of a text that cannot be read.
 func TestConformWithoutPayload(t *testing.T) {
 	doc, _ := patchlint.Parse(nil, patchlint.JSON)

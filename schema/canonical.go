@@ -78,7 +78,7 @@ func (c Comparison) Below(token string) (below Comparison, counts bool) {
 	return below, true
 }
 
-// canonicalizer has the state for the objects that it is inside.
+// canonicalizer holds the state of AppendCanonical for the objects around a value.
 type canonicalizer struct {
 	model  *Model
 	values []patchlint.Node // stack: the value of each property of these objects, by its Index
@@ -156,8 +156,9 @@ func (w *canonicalizer) single(b []byte, n patchlint.Node, p *Property, c Compar
 	case n.Kind() == patchlint.String && p.anyCase:
 		return appendText(b, cmp.Or(t.anyCaseMember(n.Text()), n.Text()))
 	case n.Kind() == patchlint.String && t.Name == "Edm.DateTimeOffset":
-		if at, era, err := instant(n.TextBytes()); err == nil {
-			b = strconv.AppendInt(append(append(append(b, '@'), era...), ' '), at.Unix(), 10)
+		if c, err := parseDateTime(n.TextBytes()); err == nil {
+			at := c.instant()
+			b = strconv.AppendInt(append(append(append(b, '@'), c.era...), ' '), at.Unix(), 10)
 			return strconv.AppendInt(append(b, '.'), int64(at.Nanosecond()), 10)
 		}
 	case t.Name == "Edm.TimeOfDay" && written(n, t.text.pattern):

@@ -27,10 +27,11 @@ var errNotDateTime = errors.New("not a date and time with offset")
 // form of a date and time.
 //
 // Only the last eight digits of the year are in the result, because a year of OData may have
-// more than time.Time can hold, and the calendar repeats every 400 years. era has the others.
+// more than time.Time can hold, and the calendar repeats every 400 years. The others are in
+// era.
 func instant[T string | []byte](text T) (result time.Time, era string, err error) {
 	at, ok := 0, true
-	sees := func(chars string) bool { // one character, or two
+	sees := func(chars string) bool { // one character, or one of two
 		if at == len(text) || text[at] != chars[0] && text[at] != chars[len(chars)-1] {
 			return false
 		}
@@ -38,10 +39,10 @@ func instant[T string | []byte](text T) (result time.Time, era string, err error
 		return true
 	}
 	want := func(chars string) { ok = sees(chars) && ok }
-	digits := func(least, most int) (number int64) {
+	digits := func(least, most int) (number int) {
 		from := at
 		for at < len(text) && at < from+most && '0' <= text[at] && text[at] <= '9' {
-			number = 10*number + int64(text[at]-'0')
+			number = 10*number + int(text[at]-'0')
 			at++
 		}
 		ok = ok && at >= from+least
@@ -52,30 +53,31 @@ func instant[T string | []byte](text T) (result time.Time, era string, err error
 	digits(4, len(text))
 	yearDigits := at - start
 	if yearDigits > 8 {
-		era = string(text[:at-8])
+		c.era = string(text[:at-8])
 	}
 	at = max(start, at-8)
-	year := digits(4, 8)
+	c.year = digits(4, 8)
 	want("-")
-	month := digits(2, 2)
+	c.month = digits(2, 2)
 	want("-")
-	day := digits(2, 2)
+	c.day = digits(2, 2)
 	want("Tt")
-	hour := digits(2, 2)
+	c.hour = digits(2, 2)
 	want(":")
-	minute := digits(2, 2)
-	second, pico := int64(0), int64(0) // 12 decimals are picoseconds
+	c.minute = digits(2, 2)
 	if sees(":") {
-		second = digits(2, 2)
+		c.second = digits(2, 2)
 		if sees(".") {
-			start := at
-			pico = digits(1, 12)
-			for range 12 - (at - start) {
-				pico *= 10
+			from := at
+			tens := digits(1, 8) // in units of 10 ns; later decimals do not change the result
+			for range 8 - (at - from) {
+				tens *= 10
 			}
+			c.nanosecond = (tens + 5) / 10 * 100
+			digits(0, 4) // 12 decimals at most
 		}
 	}
-	offsetHours, offsetMinutes, east := int64(0), int64(0), sees("+")
+	offsetHours, offsetMinutes, east := 0, 0, sees("+")
 	if east || sees("-") {
 		offsetHours = digits(2, 2)
 		want(":")
@@ -83,40 +85,36 @@ func instant[T string | []byte](text T) (result time.Time, era string, err error
 	} else {
 		want("Zz")
 	}
-	fail := func(format string, args ...any) (time.Time, string, error) {
-		return time.Time{}, "", fmt.Errorf(format, args...)
+	if c.offset = offsetHours*60 + offsetMinutes; !east {
+		c.offset = -c.offset
+	}
+	if negative {
+		c.year = -c.year
 	}
 	switch {
 	case !ok || at != len(text):
-		return time.Time{}, "", errNotDateTime
+		return c, errNotDateTime
 	case yearDigits > 4 && text[start] == '0':
-		return fail("a year of more than four digits has no leading zero")
-	case month < 1 || month > 12:
-		return fail("month %02d does not exist", month)
-	case hour > 23:
-		return fail("hours go from 00 to 23")
-	case minute > 59:
-		return fail("minutes go from 00 to 59")
-	case second > 60:
-		return fail("seconds go from 00 to 60")
+		return c, errors.New("a year of more than four digits has no leading zero")
+	case c.month < 1 || c.month > 12:
+		return c, fmt.Errorf("month %02d does not exist", c.month)
+	case c.hour > 23:
+		return c, errors.New("hours go from 00 to 23")
+	case c.minute > 59:
+		return c, errors.New("minutes go from 00 to 59")
+	case c.second > 60:
+		return c, errors.New("seconds go from 00 to 60")
 	case offsetHours > 23 || offsetMinutes > 59:
-		return fail("the offset goes from -23:59 to +23:59")
+		return c, errors.New("the offset goes from -23:59 to +23:59")
+	case (c.day < 1 || c.day > 28) && time.Date(c.year, time.Month(c.month), c.day, 0, 0, 0, 0, time.UTC).Day() != c.day:
+		return c, fmt.Errorf("%s has no day %02d", time.Month(c.month), c.day)
 	}
-	if negative {
-		year = -year
-	}
-	midnight := time.Date(int(year), time.Month(month), int(day), 0, 0, 0, 0, time.UTC)
-	if midnight.Day() != int(day) {
-		return fail("%s has no day %02d", time.Month(month), day)
-	}
-	offset := time.Duration(offsetHours)*time.Hour + time.Duration(offsetMinutes)*time.Minute
-	if east {
-		offset = -offset
-	}
-	const perTick = 100_000 // picoseconds
-	offset += time.Duration((pico+perTick/2)/perTick) * 100
-	offset += time.Duration((hour*60+minute)*60+second) * time.Second
-	return midnight.Add(offset), era, nil
+	return c, nil
+}
+
+// instant returns the instant of c, without its era.
+func (c civil) instant() time.Time {
+	return time.Date(c.year, time.Month(c.month), c.day, c.hour, c.minute-c.offset, c.second, c.nanosecond, time.UTC)
 }
 
 // sameTimeOfDay returns a canonical text of an Edm.TimeOfDay, whose seconds and trailing
@@ -154,7 +152,7 @@ var (
 )
 
 func (w *walker) dateTime(n patchlint.Node, p *Property) bool {
-	_, _, err := instant(n.TextBytes())
+	_, err := parseDateTime(n.TextBytes())
 	if err == nil {
 		return true
 	}
@@ -163,7 +161,7 @@ func (w *walker) dateTime(n patchlint.Node, p *Property) bool {
 	quoted := inert.Quote(text)
 	const want = `such as "2026-01-31T08:00:00Z"`
 	suggest := func(text string, certain bool) {
-		if _, _, err := instant(text); err == nil {
+		if _, err := parseDateTime(text); err == nil {
 			v.Suggestion, v.certain = fixes.Quote(text), certain
 		}
 	}
@@ -180,7 +178,7 @@ func (w *walker) dateTime(n patchlint.Node, p *Property) bool {
 		v.Message = fmt.Sprintf("%s is not a valid date: %v", quoted, err)
 	case noOffset.Get().MatchString(text):
 		suggest(strings.Replace(text, " ", "T", 1)+"Z", false)
-		v.Message = fmt.Sprintf("%s has no offset; end it with Z for UTC, or with one such as +01:00", quoted)
+		v.Message = fmt.Sprintf("%s has no offset; end it with Z for UTC, or with an offset such as +01:00", quoted)
 	case dateOnly.Get().MatchString(text):
 		suggest(text+"T00:00:00Z", false)
 		v.Message = fmt.Sprintf("%s is a date without a time; OData requires both, and an offset, %s", quoted, want)

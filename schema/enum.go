@@ -87,7 +87,7 @@ func (t *Type) joined(array patchlint.Node) string {
 	return strings.Join(names, ",")
 }
 
-// anyCaseMember returns the member that a text is except for the case of ASCII letters, or "".
+// anyCaseMember returns the member that a text names, ignoring the case of ASCII letters, or "".
 func (t *Type) anyCaseMember(text string) string {
 	for _, m := range t.Members {
 		if len(m.Name) == len(text) && strings.EqualFold(m.Name, text) { // "ſ", which is folded to "s", is longer
@@ -137,8 +137,8 @@ func flags(text string) []string {
 	return slices.Compact(members)
 }
 
-// anyCasePattern returns a pattern of the members in any case, which flags of a pattern
-// cannot say in both RE2 and ECMA-262.
+// anyCasePattern returns a pattern of the members in any case. It lists both cases of each
+// letter, because RE2 and ECMA-262 have no common notation to ignore case.
 func (t *Type) anyCasePattern() string {
 	var names []string
 	for _, name := range t.memberNames() {

@@ -31,7 +31,7 @@ func ExampleOpen() {
 	// iosEnrollmentAssignments complianceManagementPartnerAssignment collection: true computed: false
 }
 
-// Check says what Graph would refuse in a payload, and where.
+// Check returns what Graph would refuse in a payload, with the position.
 func ExampleType_Check() {
 	model, err := schema.Open(schema.V1)
 	if err != nil {

@@ -2,16 +2,16 @@ package schema
 
 import "time"
 
-// Closure lists the types that a payload can have in it.
+// Closure returns the types that can occur in a payload.
 func Closure(r *Type) []*Type { return r.Model.closure(r) }
 
-// Instant reads a date and time.
+// Instant parses a date and time.
 func Instant(text string) (time.Time, error) {
-	at, _, err := instant(text)
-	return at, err
+	c, err := parseDateTime(text)
+	return c.instant(), err
 }
 
-// Presented are the rules that present violations.
+// Presented are the rules that report violations.
 var Presented = []string{
 	payloadShape, unknownProperty, versionProperty, wrongType, nullValue, enumValue, dateTime, odataType, requiredProperty,
 	notGUID, stringifiedObject, controlInformation, unpublishedProperty,

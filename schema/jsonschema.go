@@ -21,7 +21,7 @@ func (t *Type) JSONSchema() []byte {
 	root := p.reference(t)
 	use := "Part of the body of a PATCH"
 	if t.Path() != "" {
-		use = "Body of PATCH " + t.Path() + "; what is left out keeps its value"
+		use = "Body of PATCH " + t.Path() + "; properties that are left out keep their values"
 	}
 	source := "Microsoft Graph " + string(t.Model.Version)
 	if t.Model.facts.Revision != "" {

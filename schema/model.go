@@ -27,7 +27,7 @@ type Model struct {
 
 	lock sync.RWMutex
 	open map[string]*Type         // loaded types by name in the facts
-	last [32]atomic.Pointer[Type] // the last type for each length of @odata.type, modulo 32, with which TypeOf takes no memory
+	last [32]atomic.Pointer[Type] // the last type for each length of @odata.type, modulo 32, so that TypeOf need not allocate
 }
 
 // Parse returns the model of a CSDL document, such as the $metadata of the service,

@@ -256,9 +256,9 @@ func (m *Model) inNamespaceOf(name, text string) bool {
 		func(namespace string) bool { return strings.EqualFold(namespace, written) })
 }
 
-// meant returns the one of names, of types, that a name means, or "". Those of types in a
-// namespace below that of Graph start with its last part, as in "security.alert", and the name
-// may lack that.
+// meant returns the type name in names that a name means, or "". If the namespace of a type
+// is below that of Graph, its name in names starts with the last part of the namespace, as in
+// "security.alert"; name may omit that part.
 func meant(name string, names []string) string {
 	if near := spelling.Correction(name, names); near != "" {
 		return near
@@ -286,8 +286,8 @@ func (m *Model) typeUnlessAdded(n odata.TypeName, declared *Type) string {
 	return m.unlessAdded(declared)
 }
 
-// onlyElsewhere says in which other API version a type is that this one lacks, in words that
-// "must be" continues. It returns "" for any other name.
+// onlyElsewhere says that only the other API version has a type, in words that a message
+// continues with "must be". It returns "" for any other name.
 func (m *Model) onlyElsewhere(name string, declared *Type) string {
 	other := m.otherVersion()
 	u := other.Type(name)
@@ -302,8 +302,8 @@ func (m *Model) onlyElsewhere(name string, declared *Type) string {
 	return fmt.Sprintf("%s is in %s only, not in %s; send the payload to %s; in %s, it ", u.Short(), other.Version, m.Version, other.Version, m.Version)
 }
 
-// statedType checks a "property@odata.type" annotation of a dynamic property, which must be
-// the name of a type and, if that is a collection, the value an array.
+// statedType checks a "property@odata.type" annotation of a dynamic property. It must name a
+// type, and the value must be an array if and only if the type is a collection.
 func (w *walker) statedType(n, value patchlint.Node) bool {
 	text := n.Text()
 	_, many := odata.StatedType(text)

@@ -3,6 +3,7 @@ package schema
 import (
 	"cmp"
 	"fmt"
+	"math/bits"
 	"slices"
 	"strings"
 
@@ -105,9 +106,9 @@ func (o *opener) fill(t *Type) {
 		}
 		own[p.Name] = p
 	}
+	t.byName = make([]*Property, 2<<bits.Len(uint(len(t.Properties))))
 	for _, p := range t.Properties {
-		i := bucket(p.Name)
-		t.byName[i] = append(t.byName[i], p)
+		*slot(t.byName, p.Name) = p
 		if p.Required {
 			t.required = append(t.required, p)
 		}

@@ -44,7 +44,7 @@ func newOverlay(f *facts.Facts, version Version) *overlay {
 // compare orders two types, or two members of a type, as in the embedded overlay. Those
 // that are not in it come last.
 func compare(a, b remark) int {
-	return cmp.Compare(uint(a.order-1), uint(b.order-1)) // of 0, it is the largest number
+	return cmp.Compare(uint(a.order-1), uint(b.order-1)) // order 0 becomes the largest number
 }
 
 // add adds the annotations of the types and members in a document. ordered says whether

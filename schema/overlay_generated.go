@@ -97,7 +97,7 @@ var betaOverlay = csdl.Document{Schemas: []*csdl.Schema{
 		{Term: "Core.Description", Expression: csdl.Expression{Text: "The state of a compliance partner's connection to this tenant."}},
 	}},
 	{Target: "graph.deviceManagementPartnerTenantState/unknown", Annotations: csdl.Annotations{
-		{Term: "Core.Description", Expression: csdl.Expression{Text: "The state is unknown, as of a partner that was never onboarded."}},
+		{Term: "Core.Description", Expression: csdl.Expression{Text: "The state is unknown, for example because the partner was never onboarded."}},
 	}},
 	{Target: "graph.deviceManagementPartnerTenantState/unavailable", Annotations: csdl.Annotations{
 		{Term: "Core.Description", Expression: csdl.Expression{Text: "The partner is not available."}},
@@ -410,7 +410,7 @@ var v1Overlay = csdl.Document{Schemas: []*csdl.Schema{
 		{Term: "Core.Description", Expression: csdl.Expression{Text: "The state of a compliance partner's connection to this tenant."}},
 	}},
 	{Target: "graph.deviceManagementPartnerTenantState/unknown", Annotations: csdl.Annotations{
-		{Term: "Core.Description", Expression: csdl.Expression{Text: "The state is unknown, as of a partner that was never onboarded."}},
+		{Term: "Core.Description", Expression: csdl.Expression{Text: "The state is unknown, for example because the partner was never onboarded."}},
 	}},
 	{Target: "graph.deviceManagementPartnerTenantState/unavailable", Annotations: csdl.Annotations{
 		{Term: "Core.Description", Expression: csdl.Expression{Text: "The partner is not available."}},

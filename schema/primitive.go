@@ -93,7 +93,7 @@ func (w *walker) form(n patchlint.Node, p *Property) bool {
 	case !written(n, l.pattern):
 		return w.malformed(n, p, "")
 	case p.Type.Name == "Edm.Date":
-		if _, _, err := instant(n.Text() + atMidnight); err != nil {
+		if _, err := parseDateTime(n.Text() + atMidnight); err != nil {
 			return w.malformed(n, p, "; "+err.Error())
 		}
 	}
@@ -112,10 +112,10 @@ func (w *walker) malformed(n patchlint.Node, p *Property, why string) bool {
 	text, certain := strings.TrimSpace(n.Text()), true
 	valid := l.pattern.Get().MatchString(text)
 	if p.Type.Name == "Edm.Date" {
-		if _, _, err := instant(text); err == nil {
+		if _, err := parseDateTime(text); err == nil {
 			text, certain = text[:strings.IndexAny(text, "Tt")], false
 		}
-		_, _, err := instant(text + atMidnight)
+		_, err := parseDateTime(text + atMidnight)
 		valid = err == nil
 	}
 	if valid {
@@ -124,7 +124,8 @@ func (w *walker) malformed(n patchlint.Node, p *Property, why string) bool {
 	return w.refuse(v)
 }
 
-// unfilled returns the message about a placeholder in place of a value of the form what.
+// unfilled returns the message about a placeholder. what describes the value that the
+// property takes.
 func unfilled(n patchlint.Node, p *Property, what string) string {
 	return inert.Quote(n.Text()) + " is a placeholder that was not filled in; " + nameOf(n, p) + " takes " + what
 }

@@ -63,12 +63,12 @@ func TestSchemasAreFresh(t *testing.T) {
 		}
 	}
 	if len(files) > 0 {
-		t.Errorf("schemas of no type, to be removed: %v", files)
+		t.Errorf("schemas without a type; remove them: %v", files)
 	}
 }
 
-// TestFactsHaveSources checks that everything about partners says where it was read
-// and what it means.
+// TestFactsHaveSources checks that every fact about partners has a source and a
+// description.
 func TestFactsHaveSources(t *testing.T) {
 	for _, v := range schema.Versions() {
 		m := open(t, v)
@@ -88,9 +88,9 @@ func TestFactsHaveSources(t *testing.T) {
 	}
 }
 
-// TestJudgesAgree checks over the corpus and its mutations that the walk and the JSON
-// Schema never disagree: what the schema refuses has a violation, and a violation the
-// schema does not know of is one of those it cannot express.
+// TestJudgesAgree checks with the corpus and its mutations that the walk and the JSON
+// Schema agree: a payload that the schema refuses has a violation, and a violation that
+// the schema does not find is one that it cannot express.
 func TestJudgesAgree(t *testing.T) {
 	payloads, err := corpus.Payloads("../testdata/payload")
 	if err != nil {
@@ -141,8 +141,8 @@ func TestJudgesAgree(t *testing.T) {
 	t.Logf("%d payloads", compared)
 }
 
-// stricter tells the violations that a JSON Schema cannot express: a date that
-// does not exist, a number of decimals, an annotation that contradicts.
+// stricter reports whether a JSON Schema cannot express a violation: a date that does not
+// exist, a number of decimals, or a contradicting annotation.
 func stricter(v patchlint.Diagnostic) bool {
 	switch v.Rule {
 	case "date-time":
@@ -169,7 +169,7 @@ func TestOpen(t *testing.T) {
 	}
 }
 
-// TestParseRefuses checks that what is not metadata is refused with its place.
+// TestParseRefuses checks that a text that is not metadata is refused, with the position.
 func TestParseRefuses(t *testing.T) {
 	const frame = `<edmx:Edmx Version="4.01" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices><Schema Namespace="n" xmlns="http://docs.oasis-open.org/odata/ns/edm">%</Schema></edmx:DataServices></edmx:Edmx>`
 	for _, test := range []struct{ facts, want string }{
@@ -195,8 +195,8 @@ func TestCompileReadsNothing(t *testing.T) {
 	}
 }
 
-// TestNotCompiled checks that a schema that the library would panic at, or take for a
-// laxer one, is an error.
+// TestNotCompiled checks that a schema is an error if v5 would panic at it, or would
+// treat it as a laxer one.
 func TestNotCompiled(t *testing.T) {
 	for _, text := range []string{
 		`{"multipleOf":1e-999999999}`, `{"multipleOf": 1e999999999}`, `{"minimum": -1e-999999999}`, `{"maximum": 1E+99999999999999999999}`, `{"const": 1e-999999999}`,
@@ -212,8 +212,8 @@ func TestNotCompiled(t *testing.T) {
 	}
 }
 
-// TestNames checks that there are rules for all violations, and that lists are the
-// caller's own.
+// TestNames checks that there are rules for all violations, and that changing a returned
+// list has no effect on later calls.
 func TestNames(t *testing.T) {
 	for _, id := range schema.Presented {
 		if validate.Lookup(id) == nil {
@@ -233,8 +233,7 @@ func TestNames(t *testing.T) {
 	}
 }
 
-// TestAbsurdNumber checks that an exponent nobody can hold is refused and does
-// no harm.
+// TestAbsurdNumber checks that a number with a huge exponent is refused and does no harm.
 func TestAbsurdNumber(t *testing.T) {
 	r, err := open(t, schema.Beta).Resource("complianceManagementPartner")
 	if err != nil {
@@ -283,8 +282,8 @@ func TestConformLocations(t *testing.T) {
 	}
 }
 
-// TestInstants compares OData's grammar of an Edm.DateTimeOffset with similar ones: RFC
-// 3339 and Go's own.
+// TestInstants compares OData's grammar of an Edm.DateTimeOffset with similar ones: those
+// of RFC 3339 and Go.
 func TestInstants(t *testing.T) {
 	for _, test := range []struct {
 		text, same string // same: another spelling of the instant; "" when refused
@@ -336,7 +335,8 @@ func TestInstants(t *testing.T) {
 	}
 }
 
-// TestInstantsLikeGo checks that where both grammars agree, so do the instants.
+// TestInstantsLikeGo checks that if both grammars accept a text, they give the same
+// instant.
 func TestInstantsLikeGo(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for range 2000 {
@@ -353,8 +353,8 @@ func TestInstantsLikeGo(t *testing.T) {
 	}
 }
 
-// FuzzConform checks that no bytes make the two judges panic, or the walk accept
-// what the schema refuses.
+// FuzzConform checks that no bytes make the walk or the JSON Schema panic, or the walk
+// accept a payload that the schema refuses.
 func FuzzConform(f *testing.F) {
 	payloads, err := corpus.Payloads("../testdata/payload")
 	if err != nil {

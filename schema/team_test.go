@@ -32,7 +32,7 @@ func check(t *testing.T, schema, payload string) (found []string) {
 	return found
 }
 
-// TestTeamPolicies checks policies as teams have them.
+// TestTeamPolicies checks typical policies of teams.
 func TestTeamPolicies(t *testing.T) {
 	const naming = `{
   "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -101,8 +101,8 @@ func TestTeamPolicies(t *testing.T) {
 	}
 }
 
-// TestTeamPlaces checks where each keyword points, and what it says when the
-// author of the schema says nothing.
+// TestTeamPlaces checks the position of the finding for each keyword, and its message if
+// the schema has no description.
 func TestTeamPlaces(t *testing.T) {
 	const payload = `{"a": "x", "n": 5, "list": [1, 1], "o": {"b/c%": null}}`
 	for _, c := range []struct{ schema, want string }{
@@ -155,8 +155,8 @@ func TestTeamPlaces(t *testing.T) {
 	}
 }
 
-// TestTeamRefused checks that a schema is refused with a place that cannot be
-// compiled or refers to another document.
+// TestTeamRefused checks that a schema that cannot be compiled or refers to another
+// document is refused, with the position.
 func TestTeamRefused(t *testing.T) {
 	const other = " refers to another document ("
 	for _, c := range []struct{ schema, want string }{
@@ -241,8 +241,9 @@ func TestTeamRefused(t *testing.T) {
 	}
 }
 
-// TestTeamPanic checks that a payload is reported that the schema cannot check. The finding is
-// about the payload, because no part of it was checked, even if the walk refuses the number.
+// TestTeamPanic checks that a payload that the schema cannot check is reported. The
+// finding is about the whole payload, because no part of it was checked, even if the walk
+// refuses the number.
 func TestTeamPanic(t *testing.T) {
 	for _, schema := range []string{`{"properties": {"a": {"minimum": 1}}}`, `{"properties": {"a": {"type": "integer"}}}`, `{"properties": {"a": {"multipleOf": 2}}}`} {
 		want := []string{`1:1  {: this payload cannot be checked with "team.json": the exponent of the number 1e999999999 is too large`}
@@ -252,9 +253,10 @@ func TestTeamPanic(t *testing.T) {
 	}
 }
 
-// TestTeamMany checks that of very many failures the first are listed, in order.
+// TestTeamMany checks that of a large number of failures, the first ones are listed in
+// order.
 func TestTeamMany(t *testing.T) {
-	n := corpus.Size(5_000, 50_000) // so many that a pointer for each would be felt
+	n := corpus.Size(5_000, 50_000) // so many that a pointer for each would be noticeable
 	found := check(t, `{"properties": {"list": {"items": {"type": "string"}}}}`, `{"list": [`+strings.Repeat("1,", n)+`1]}`)
 	if last := len(found) - 1; last != bounds.Findings || !strings.Contains(found[last], " /list/1000 1: ") {
 		t.Errorf("%d findings, the last %s", len(found), found[last])
@@ -276,7 +278,7 @@ func TestTeamList(t *testing.T) {
 }
 
 // TestTeamBudget checks that a schema whose branches multiply ends with a finding, and
-// that one that only has many of them does not.
+// that a schema with many branches that do not multiply does not.
 func TestTeamBudget(t *testing.T) {
 	chain := func(length, branches int, keyword string) string {
 		var b strings.Builder
@@ -290,7 +292,7 @@ func TestTeamBudget(t *testing.T) {
 	}
 	const finding = `1:1  {: this payload cannot be checked with "team.json": the branches of its allOf, anyOf and oneOf refer to each other and take too many steps`
 	levels := corpus.Size(300, 900)
-	nested := strings.Repeat(`{"a": `, 40) + "{}" + strings.Repeat("}", 40) // which gets fewer steps
+	nested := strings.Repeat(`{"a": `, 40) + "{}" + strings.Repeat("}", 40) // which is allowed fewer steps
 	for _, test := range []struct {
 		name, schema, payload string
 		want                  []string

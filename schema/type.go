@@ -44,9 +44,9 @@ type Type struct {
 
 	short      string
 	structured bool
-	base       *Type                // nil for a type without one
-	elsewhere  map[string]string    // property names of other resources, with a type that has the property
-	byName     [buckets][]*Property // hash table for find; of a structured type
+	base       *Type             // nil for a type without one
+	elsewhere  map[string]string // property names of other resources, with a type that has the property
+	byName     []*Property       // hash table for find, its length a power of two; of a structured type
 	required   []*Property
 	unread     *facts.Type // the declaration whose properties fill has yet to add; nil afterwards
 
@@ -75,8 +75,11 @@ type Member struct {
 
 // Property is a property that a type declares or inherits.
 type Property struct {
-	Name       string
-	Type       *Type
+	Name string
+	Type *Type
+	// Index is the index of the property in Properties, in every type that has it. It
+	// is -1 for a dynamic property.
+	Index      int
 	Collection bool
 	// Nullable reports whether the value may be null. A collection and its elements
 	// may not (OData JSON Format, 7.4), nor may a Required property.
@@ -84,9 +87,6 @@ type Property struct {
 	// Required reports whether the service needs the property in every object, although
 	// its metadata allows an object without it, and null.
 	Required bool
-	// Default is the value of the property if it is left out or null, or "" if the
-	// metadata does not state one.
-	Default string
 	// Key reports whether the property is the key of the type or a part of it. A key is
 	// also Computed.
 	Key bool
@@ -100,18 +100,18 @@ type Property struct {
 	// GUID reports whether the string must be a GUID. If Optional is set, it may also
 	// be empty.
 	GUID, Optional bool
-	Description    string
-	Example        string // "" if unknown
-	// Deprecated explains why the property should no longer be used, since when if that is
-	// known, or is "".
-	Deprecated string
 	// Withdrawn reports whether the property was removed from published metadata, so
 	// that the service is expected to refuse it.
 	Withdrawn bool
-	Source    string
-	// Index is the index of the property in Properties, in every type that has it. It
-	// is -1 for a dynamic property.
-	Index int
+	// Default is the value of the property if it is left out or null, or "" if the
+	// metadata does not state one.
+	Default     string
+	Description string
+	Example     string // "" if unknown
+	// Deprecated explains why the property should no longer be used, since when if that is
+	// known, or is "".
+	Deprecated string
+	Source     string
 	// Stated is the "property@odata.type" annotation that states the type of a dynamic
 	// property.
 	Stated patchlint.Node
@@ -130,25 +130,27 @@ func (t *Type) Short() string { return t.short }
 // Property returns the declared or inherited property with the given name, or nil.
 func (t *Type) Property(name string) *Property { return find(t, name) }
 
-// bucket returns the index in byName of the properties with the given name.
-func bucket[T string | []byte](name T) int {
-	n := len(name)
-	if n == 0 {
-		return 0
-	}
-	return (n + 7*int(name[0]) + 31*int(name[n/2])) % buckets
-}
-
-const buckets = 32
-
 // find returns the property with the given name, or nil.
 func find[T string | []byte](t *Type, name T) *Property {
-	for _, p := range t.byName[bucket(name)] {
-		if p.Name == string(name) {
+	if t.byName == nil { // no declared type has the members of t
+		return nil
+	}
+	return *slot(t.byName, name)
+}
+
+// slot returns the place in byName of the property with the given name. It contains nil if
+// there is none.
+func slot[T string | []byte](byName []*Property, name T) **Property {
+	n := len(name)
+	if n > 0 {
+		n += 7*int(name[0]) + 31*int(name[n/2])
+	}
+	for ; ; n++ {
+		p := &byName[n&(len(byName)-1)]
+		if *p == nil || (*p).Name == string(name) {
 			return p
 		}
 	}
-	return nil
 }
 
 // PropertyOf returns the declared or inherited property with the name of a member, or

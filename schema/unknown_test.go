@@ -101,7 +101,7 @@ func TestTypeNames(t *testing.T) {
 	}
 }
 
-// TestPropertyTypes checks that the fix of a "property@odata.type" follows the type that the
+// TestPropertyTypes checks that the fix of a "property@odata.type" uses the type that the
 // value states, and is safe only if no other type can be meant.
 func TestPropertyTypes(t *testing.T) {
 	const assignments, target = "complianceManagementPartnerAssignment", "microsoft.graph.allDevicesAssignmentTarget"
@@ -125,7 +125,8 @@ func TestPropertyTypes(t *testing.T) {
 	}
 }
 
-// TestNavigationNames checks that renaming to a navigation property is not certain.
+// TestNavigationNames checks that the name of a navigation property is suggested, but is
+// not a certain correction.
 func TestNavigationNames(t *testing.T) {
 	r, err := open(t, schema.Beta).Resource("windows10CompliancePolicy")
 	if err != nil {

@@ -71,7 +71,7 @@ func (w *walker) notArray(n patchlint.Node, p *Property) bool {
 		return false
 	}
 	name := inert.Quote(p.Name)
-	v := wrong(n, wrongType, "%s is a collection: it takes an array, even of one element (PowerShell unrolls those), not %s", name, n.Kind())
+	v := wrong(n, wrongType, "%s is a collection: it takes an array, even of one element (PowerShell unrolls such an array), not %s", name, n.Kind())
 	element := *p
 	element.Collection = false
 	switch list := odata.Wrapped(n); {

@@ -13,9 +13,9 @@ import (
 	"github.com/patchlint/patchlint/validate"
 )
 
-// TestLimit checks that beyond the limit one finding stands for the others, as
-// severe as the worst of them, whatever the settings: an error that is not
-// listed still fails a run.
+// TestLimit checks that above the limit one finding represents the others. It is as
+// severe as the worst of them, whatever the settings, so that an error that is not listed
+// still fails a run.
 func TestLimit(t *testing.T) {
 	unknown := func(n int) string { // a warning each
 		var b strings.Builder
@@ -85,7 +85,7 @@ func TestLimit(t *testing.T) {
 	}
 }
 
-// TestLimitTogether checks the limit of what several payloads show together.
+// TestLimitTogether checks the limit for the findings of several payloads together.
 func TestLimitTogether(t *testing.T) {
 	var run validate.Run
 	var b strings.Builder
@@ -102,8 +102,7 @@ func TestLimitTogether(t *testing.T) {
 	}
 }
 
-// TestFixMany checks that many fixes are made, not only those of the findings
-// that are listed.
+// TestFixMany checks that all fixes are made, not only those of listed findings.
 func TestFixMany(t *testing.T) {
 	for _, test := range []struct {
 		name, src, want string

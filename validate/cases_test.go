@@ -17,12 +17,12 @@ import (
 )
 
 // TestCases runs testdata/rules/<id>.txtar, one archive for each rule. In it,
-// NAME.json or NAME.jsonc is a payload and NAME.want what it gets, as in
-// testdata/payload/err; NAME.fixed is what its safe fixes make of it, and
-// NAME.unsafe what all fixes do. A name that ends in -v1.0 is for that API
-// version; NAME.other is a payload of the same run, NAME.names are names files, with
-// "---" between them, in place of the rule's own, and NAME.schema is a JSON Schema of
-// a team's. Each rule fires in at least three payloads and is silent in three.
+// NAME.json or NAME.jsonc is a payload and NAME.want its findings, as in
+// testdata/payload/err; NAME.fixed is the payload after safe fixes, and NAME.unsafe
+// after all fixes. A name that ends in -v1.0 is for that API version; NAME.other is a
+// payload of the same run, NAME.names are names files, with "---" between them, in place
+// of the rule's own, and NAME.schema is a JSON Schema of a team. Each rule fires in at
+// least three payloads and is silent in three.
 func TestCases(t *testing.T) {
 	for _, rule := range validate.Rules() {
 		t.Run(rule.ID, func(t *testing.T) {

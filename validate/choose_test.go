@@ -15,9 +15,9 @@ import (
 	"github.com/patchlint/patchlint/validate"
 )
 
-// TestChoose checks that the fixes which are chosen can be made at once,
-// whatever touches what, that each is made whole, and that none is left out that
-// touches nothing.
+// TestChoose checks that the chosen fixes can be made together, whichever fixes
+// touch each other, that each is made whole, and that a fix that touches no other is
+// not left out.
 func TestChoose(t *testing.T) {
 	src := bytes.Repeat([]byte("0123456789"), 3)
 	rapid.Check(t, func(t *rapid.T) {
@@ -30,7 +30,7 @@ func TestChoose(t *testing.T) {
 				fix.Edits = append(fix.Edits, patchlint.Edit{Span: patchlint.Span{Start: at, End: end}, NewText: "x"})
 				at = min(len(src), end+rapid.IntRange(0, 2).Draw(t, "gap"))
 				if last := fix.Edits[len(fix.Edits)-1].Span; at == last.Start {
-					break // two edits of nothing at one place have no order
+					break // two insertions at one place have no order
 				}
 			}
 			fix.Safe = rapid.Bool().Draw(t, "safe")
@@ -69,7 +69,7 @@ func TestChoose(t *testing.T) {
 	})
 }
 
-// TestFixesOfOneName checks that two fixes which write the same name are not both made.
+// TestFixesOfOneName checks that of two fixes that write the same name, only one is made.
 func TestFixesOfOneName(t *testing.T) {
 	const src = `{"@odata.typex": "#microsoft.graph.windows10GeneralConfiguration", "displayName": "x", "assignments@odata.context": "https://graph.microsoft.com/beta/$metadata#deviceManagement/deviceConfigurations('1')/microsoft.graph.windows10GeneralConfiguration/assignments"}`
 	target := validate.Target{Version: schema.Beta, Type: "windows10GeneralConfiguration"}
@@ -79,8 +79,8 @@ func TestFixesOfOneName(t *testing.T) {
 	}
 }
 
-// TestApply checks that a fix which makes a text invalid or changes its type is left out,
-// and that all others are made.
+// TestApply checks that a fix that makes a text invalid or changes its type is not made,
+// and that all others are.
 func TestApply(t *testing.T) {
 	// A text is a type and words. Each lower-case word has a fix, which makes it upper-case.
 	lint := func(src []byte) (findings []patchlint.Diagnostic, types []string) {

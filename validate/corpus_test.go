@@ -21,8 +21,8 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the .want files")
 
-// render prints findings as the .want files hold them, one a line:
-// LINE:COLUMN severity rule POINTER, with columns in bytes.
+// render prints findings in the form of .want files, one on each line: LINE:COLUMN
+// severity rule POINTER, with columns in bytes.
 func render(doc *patchlint.Document, findings []patchlint.Diagnostic) string {
 	var b strings.Builder
 	for _, f := range findings {
@@ -36,7 +36,7 @@ func render(doc *patchlint.Document, findings []patchlint.Diagnostic) string {
 	return b.String()
 }
 
-// payloads calls f with every payload of a folder below testdata/payload.
+// payloads calls f with every payload in a folder of testdata/payload.
 func payloads(t *testing.T, folder string, f func(t *testing.T, path string, doc *patchlint.Document, target validate.Target)) {
 	paths, err := filepath.Glob("../testdata/payload/" + folder + "/*.json*")
 	if err != nil || len(paths) == 0 {
@@ -83,7 +83,7 @@ func TestMistakes(t *testing.T) {
 	})
 }
 
-// TestCleanPayloads checks that realistic payloads get nothing above info.
+// TestCleanPayloads checks that realistic payloads have no findings above info.
 func TestCleanPayloads(t *testing.T) {
 	payloads(t, "ok", func(t *testing.T, path string, doc *patchlint.Document, target validate.Target) {
 		for _, f := range new(validate.Linter).LintDocument(doc, target) {
@@ -95,7 +95,8 @@ func TestCleanPayloads(t *testing.T) {
 	})
 }
 
-// teamSchemas returns a JSON Schema of a team's, for every type; nil for "".
+// teamSchemas returns the check of a team's JSON Schema for every type, or nil if src is
+// "".
 func teamSchemas(t *testing.T, src string) []func(*schema.Type, patchlint.Node) []patchlint.Diagnostic {
 	if src == "" {
 		return nil
@@ -107,9 +108,9 @@ func teamSchemas(t *testing.T, src string) []func(*schema.Type, patchlint.Node) 
 	return []func(*schema.Type, patchlint.Node) []patchlint.Diagnostic{team.Check}
 }
 
-// TestRules checks that every rule is documented, that its Bad example gets the
-// finding and no other of its severity or above, that Good gets neither, and that a copy of
-// the rule finds the same.
+// TestRules checks that every rule is documented, that its Bad example has the finding
+// and no other of its severity or above, that Good has neither, and that a copy of the
+// rule finds the same.
 func TestRules(t *testing.T) {
 	for _, rule := range validate.Rules() {
 		t.Run(rule.ID, func(t *testing.T) {

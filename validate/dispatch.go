@@ -84,7 +84,7 @@ func (p *Pass) visit(v schema.Visit) (more bool) {
 	case v.Property != nil:
 		c := &p.dispatch.properties[v.Property.Index]
 		if ours = c.values; len(c.texts) > 0 {
-			p.texts(v, c.texts)
+			p.texts(&v, c.texts)
 		}
 	case v.Type != nil:
 		ours = p.dispatch.object
@@ -105,7 +105,7 @@ func (p *Pass) visit(v schema.Visit) (more bool) {
 			p.rule = r
 			r.Visit(p, v)
 		case r.text != nil && v.Property != nil:
-			p.texts(v, []*Rule{r})
+			p.texts(&v, []*Rule{r})
 		}
 	}
 	return !p.closed()
@@ -118,7 +118,7 @@ func (p *Pass) takes(r *Rule) bool {
 }
 
 // texts calls rules for the strings in a value that the walk did not refuse.
-func (p *Pass) texts(v schema.Visit, rules []*Rule) {
+func (p *Pass) texts(v *schema.Visit, rules []*Rule) {
 	var wrong []patchlint.Span // in this value, which the walk has just left
 	if v.Refused {
 		at := len(p.wrong)
@@ -128,25 +128,25 @@ func (p *Pass) texts(v schema.Visit, rules []*Rule) {
 		wrong = p.wrong[at:]
 	}
 	if v.Node.Kind() != patchlint.Array {
-		p.read(v, v.Node, wrong, rules)
+		p.read(v.Property, v.Node, wrong, rules)
 		return
 	}
 	for element := range v.Node.Children() {
 		if p.closed() {
 			return
 		}
-		p.read(v, element, wrong, rules)
+		p.read(v.Property, element, wrong, rules)
 	}
 }
 
-func (p *Pass) read(v schema.Visit, n patchlint.Node, wrong []patchlint.Span, rules []*Rule) {
+func (p *Pass) read(of *schema.Property, n patchlint.Node, wrong []patchlint.Span, rules []*Rule) {
 	if n.Kind() != patchlint.String || wrong != nil && len(span.Within(wrong, n.Span())) > 0 {
 		return
 	}
 	text := n.TextBytes()
 	for _, r := range rules {
 		if p.takes(r) {
-			r.text(p, v, n, text)
+			r.text(p, of, n, text)
 		}
 	}
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/patchlint/patchlint/validate"
 )
 
-// A finding points at bytes; the document says which line and column they are.
+// A finding has byte offsets, and the document converts them to line and column.
 func ExampleLinter_LintDocument() {
 	doc, _ := patchlint.Parse([]byte("{\n  \"partnerState\": \"Enabled\"\n}"), patchlint.JSON) // Faults has the error, too
 	linter := validate.Linter{Rules: []*validate.Rule{validate.Lookup("enum-value")}}

@@ -11,7 +11,7 @@ import (
 	"github.com/patchlint/patchlint/validate"
 )
 
-// shownBy names the type that a text shows, "" for none.
+// shownBy returns the name of the type that a text shows, or "".
 func shownBy(t *testing.T, src []byte, version schema.Version) string {
 	m, err := schema.Open(version)
 	if err != nil {
@@ -24,7 +24,7 @@ func shownBy(t *testing.T, src []byte, version schema.Version) string {
 	return ""
 }
 
-// keepsType checks that the safe fixes of a text leave its type to be seen.
+// keepsType checks that the safe fixes of a text do not change the type that it shows.
 func keepsType(t *testing.T, src []byte, version schema.Version) (fixed string, fixes int) {
 	out, fixes := new(validate.Linter).Fix(src, patchlint.JSON, validate.Target{Version: version}, false)
 	if before, after := shownBy(t, src, version), shownBy(t, out, version); before != "" && after != before {
@@ -33,8 +33,8 @@ func keepsType(t *testing.T, src []byte, version schema.Version) (fixed string, 
 	return string(out), fixes
 }
 
-// TestFixKeepsType checks that a file which certainly is ours still is after the safe
-// fixes, and shows the same type: without it, nothing would be checked.
+// TestFixKeepsType checks that a file that is certainly a payload still shows the same
+// type after the safe fixes. Otherwise it would no longer be checked.
 func TestFixKeepsType(t *testing.T) {
 	if testing.Short() {
 		t.Skip("one goroutine, which the race detector slows down")
@@ -82,8 +82,8 @@ func TestFixKeepsType(t *testing.T) {
 	}
 }
 
-// TestFixKeepsVersion checks that the safe fixes leave the context that says by which API
-// version a payload is checked.
+// TestFixKeepsVersion checks that the safe fixes keep a context that determines the API
+// version.
 func TestFixKeepsVersion(t *testing.T) {
 	const context = `odata.context": "https://graph.microsoft.com/v1.0/$metadata#deviceManagement/deviceConfigurations('1')/`
 	for _, src := range []string{

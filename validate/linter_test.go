@@ -22,9 +22,9 @@ func found(l validate.Linter, src string, target validate.Target) (list []string
 	return list
 }
 
-// TestRulesOfPrograms checks what a program can do with the rules: add its own, even
-// to the result of Rules, take one out, and put one in the place of another, which
-// presents what that did.
+// TestRulesOfPrograms checks that a program can add its own rules, even to the result of
+// Rules, leave a rule out, and replace one with its own, which then reports the same
+// findings.
 func TestRulesOfPrograms(t *testing.T) {
 	const src = `{"displayName": "a", "iosOnboarded": "true"}`
 	own := func(id string) *validate.Rule {
@@ -60,8 +60,8 @@ func TestRulesOfPrograms(t *testing.T) {
 	}
 }
 
-// TestUnread checks that a text which cannot be read to its end is an error, whatever
-// rules apply and however severe they are.
+// TestUnread checks that a text that cannot be read to its end is an error, whatever
+// rules and severities apply.
 func TestUnread(t *testing.T) {
 	mild := map[string]patchlint.Severity{"json-syntax": patchlint.Info, "json-limit": patchlint.Info, "json-encoding": patchlint.Info, "json-duplicate-name": patchlint.Info}
 	for src, want := range map[string]string{
@@ -84,7 +84,8 @@ func TestUnread(t *testing.T) {
 	}
 }
 
-// TestRunOfPrograms checks the same for the rule about several payloads.
+// TestRunOfPrograms checks the same as TestRulesOfPrograms for the rule about several
+// payloads.
 func TestRunOfPrograms(t *testing.T) {
 	rule := *validate.Lookup("platform-claimed-twice")
 	rule.Severity = 0
@@ -113,9 +114,8 @@ func TestRunOfPrograms(t *testing.T) {
 	}
 }
 
-// TestTargetUnknown checks that a payload which should be of a type or version that
-// does not exist, or of a type that no payload can be of, gets one finding that says
-// so, whatever rules apply.
+// TestTargetUnknown checks that for a Target with an unknown version, an unknown type, or
+// a type that no payload can have, the only finding says so, whatever rules apply.
 func TestTargetUnknown(t *testing.T) {
 	for _, target := range []validate.Target{
 		{Version: "v3"}, {Version: "v3", Batch: true}, {Type: "partner"}, {Type: "deviceManagementPartnerTenantState"}, {Type: "entity"},
@@ -129,8 +129,8 @@ func TestTargetUnknown(t *testing.T) {
 	}
 }
 
-// TestTargetBatch checks that a text which is sent as a batch is one whatever it
-// holds, and that the type and the key of an object do not count then.
+// TestTargetBatch checks that a text that is sent as a batch is linted as one, whatever
+// it contains, without regard to the type and key in the Target.
 func TestTargetBatch(t *testing.T) {
 	target := validate.Target{Type: "complianceManagementPartner", Key: "42", Batch: true}
 	for src, want := range map[string]string{
@@ -143,7 +143,7 @@ func TestTargetBatch(t *testing.T) {
 	}
 }
 
-// TestAssumedBatch checks that a batch which may be another service's is linted, and not
+// TestAssumedBatch checks that a batch that may be for another service is linted, but not
 // changed.
 func TestAssumedBatch(t *testing.T) {
 	src := `{"requests": [{"id": 1, "method": "patch", "url": "/users/43", "headers": {"Content-Type": "application/json"}, "body": {"city": 1}}, {"id": "2", "method": "PATCH", "url": "/a/b", "headers": {"Content-Type": "application/json"}, "body": {"c": 1}}]}`
@@ -162,8 +162,8 @@ func TestAssumedBatch(t *testing.T) {
 	}
 }
 
-// TestRunAgainstItself adds a payload in which a name occurs twice: it does not contradict
-// itself, and the first of its values is what others are compared with.
+// TestRunAgainstItself adds a payload in which a name occurs twice: it does not
+// contradict itself, and others are compared with its first value.
 func TestRunAgainstItself(t *testing.T) {
 	var run validate.Run
 	var l validate.Linter
@@ -187,7 +187,7 @@ func TestRunAgainstItself(t *testing.T) {
 }
 
 // TestRunIsBounded adds more partners than are kept: those that are still kept are
-// compared, and a new directory starts with none.
+// compared, and a new directory starts without any.
 func TestRunIsBounded(t *testing.T) {
 	var run validate.Run
 	var l validate.Linter
@@ -205,12 +205,12 @@ func TestRunIsBounded(t *testing.T) {
 		t.Error("one of the first partners is no longer compared")
 	}
 	if add("new/a.json", "7", false) != 0 || add("new/b.json", "7", true) != 1 {
-		t.Error("a new directory is not compared for itself")
+		t.Error("a new directory is not compared separately")
 	}
 }
 
-// TestRunRetainsNothing adds a payload with many assignments: a run compares collections
-// without a text of the whole.
+// TestRunRetainsNothing adds a payload with many assignments: a Run compares collections
+// without retaining their text.
 func TestRunRetainsNothing(t *testing.T) {
 	var run validate.Run
 	var l validate.Linter
@@ -229,8 +229,8 @@ func TestRunRetainsNothing(t *testing.T) {
 	}
 }
 
-// TestUnreadNeverPasses checks that a text in an encoding that is not read is an error,
-// whatever severity the rule is set to.
+// TestUnreadNeverPasses checks that a text in an unsupported encoding is an error,
+// whatever the severity of the rule.
 func TestUnreadNeverPasses(t *testing.T) {
 	linter := validate.Linter{Severities: map[string]patchlint.Severity{"json-encoding": patchlint.Warning}}
 	for _, test := range []struct {

@@ -36,7 +36,7 @@ func TestMessages(t *testing.T) {
 		{`{"@odata.type": "#microsoft.graph.user", "a.b": 1}`, `"a.b" cannot be the name of a property, because OData allows no "." or ":" in one; use another name`},
 		{`{"@odata.type": "#microsoft.graph.plannerTaskDetails", "references": {"https://a": {"@odata.type": "#microsoft.graph.plannerExternalReference"}}}`, `"https://a" cannot be the name of a property, because OData allows no "." or ":" in one; encode them as %2E and %3A`},
 		{`{"@odata.type": "#microsoft.graph.user", "odata.type": "x"}`, `"odata.type" cannot be the name of a property, because OData allows no "." or ":" in one; control information starts with "@", so write "@odata.type"`},
-		{`{"requests": {"id": "1", "method": "PATCH", "url": "/users/1"}}`, `the type of this payload is unknown; "requests" of a batch must be an array, even of one request (PowerShell unrolls it)`},
+		{`{"requests": {"id": "1", "method": "PATCH", "url": "/users/1"}}`, `the type of this payload is unknown; the "requests" of a batch must be an array, even of one request (PowerShell unrolls such an array)`},
 		{`{"Requests": [{"id": "1", "method": "PATCH", "url": "/users/1"}]}`, `the type of this payload is unknown; names are case-sensitive; write "requests"`},
 	} {
 		said := ""

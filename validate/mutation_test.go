@@ -22,7 +22,7 @@ type fault struct {
 	edits   []patchlint.Edit
 	rule    string
 	pointer patchlint.Pointer
-	mended  bool // the safe fixes give a payload that says the same as before
+	mended  bool // the safe fixes restore the meaning of the payload
 }
 
 func swap(n patchlint.Node, text string) []patchlint.Edit {
@@ -33,7 +33,7 @@ func rename(n patchlint.Node, name string) []patchlint.Edit {
 	return []patchlint.Edit{{Span: n.Key(), NewText: `"` + name + `"`}}
 }
 
-// insert puts text in front of everything in an object or array.
+// insert puts text before the first member or element of an object or array.
 func insert(n patchlint.Node, text string) []patchlint.Edit {
 	if n.Len() > 0 {
 		text += ", "
@@ -42,7 +42,7 @@ func insert(n patchlint.Node, text string) []patchlint.Edit {
 	return []patchlint.Edit{{Span: patchlint.Span{Start: at, End: at}, NewText: text}}
 }
 
-// faults lists the known ways to break the value at one stop of the walk.
+// faultsAt returns the known ways to break the value at one stop of the walk.
 func faultsAt(v schema.Visit) []fault {
 	n, at := v.Node, v.Node.Pointer()
 	var list []fault
@@ -134,9 +134,9 @@ func faultsAt(v schema.Visit) []fault {
 	return list
 }
 
-// TestFaults breaks every clean payload in each known way at each place, and
-// checks that the linter names the intended rule at the intended pointer, once,
-// and that safe fixes mend what they can.
+// TestFaults breaks every clean payload in each known way at each place, and checks that
+// the linter reports the expected rule once, at the expected pointer, and that safe fixes
+// correct what they can.
 func TestFaults(t *testing.T) {
 	if testing.Short() {
 		t.Skip("one goroutine, which the race detector slows down")
@@ -161,7 +161,7 @@ func TestFaults(t *testing.T) {
 		seen := 0
 		schema.Walker(func(v schema.Visit) bool {
 			if seen++; seen > 40 {
-				return true // a big payload repeats itself
+				return true // a big payload has many similar values
 			}
 			for _, f := range faultsAt(v) {
 				broken++
@@ -207,8 +207,8 @@ func TestFaults(t *testing.T) {
 	t.Logf("%d faults", broken)
 }
 
-// FuzzFix checks for any bytes that linting is deterministic and points into the source,
-// and that what fixes make parses where the source did.
+// FuzzFix checks for any bytes that linting is deterministic and all spans are in the
+// source, and that the fixed text is valid if the source was.
 func FuzzFix(f *testing.F) {
 	for _, rule := range validate.Rules() {
 		f.Add([]byte(rule.Bad), example.Of(rule.ID).Dialect == patchlint.JSONC)

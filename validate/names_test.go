@@ -63,8 +63,8 @@ func TestNames(t *testing.T) {
 	}
 }
 
-// TestNamesRefused checks that what is not a names file is refused with its place,
-// and that no message repeats any of it.
+// TestNamesRefused checks that a file of another kind is refused, with the position, and
+// that no message quotes it.
 func TestNamesRefused(t *testing.T) {
 	tests := map[string]string{
 		``:                                 "1:1: not valid JSON (json-syntax)",

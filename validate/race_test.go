@@ -2,5 +2,5 @@
 
 package validate_test
 
-// The race detector makes sync.Pool forget on purpose.
+// raceEnabled is true with the race detector, which makes sync.Pool drop values.
 const raceEnabled = true

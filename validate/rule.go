@@ -24,9 +24,9 @@ type Rule struct {
 
 	needs example.Needs // what the examples require
 	at    stops         // the visits that Visit or text is called for
-	// text, if not nil, is called in place of Visit for each string that was not refused in the
-	// value of a property: the value itself or, if it is an array, its elements.
-	text  func(p *Pass, v schema.Visit, n patchlint.Node, text []byte)
+	// text, if not nil, is called in place of Visit for each string n that was not refused in
+	// the value of a property: the value itself or, if it is an array, its elements.
+	text  func(p *Pass, of *schema.Property, n patchlint.Node, text []byte)
 	batch func(*Pass) // called once for a JSON batch, with the requests in the Pass
 
 	_ struct{}
@@ -70,7 +70,7 @@ func register(r *Rule) *Rule {
 }
 
 // describe registers a rule that has no function: the scanner reports the faults whose
-// rule starts with "json-", the walk and the Linter the others.
+// rule starts with "json-", and the walk and the Linter report the others.
 func describe(r patchlint.Rule) *Rule { return register(&Rule{Rule: r}) }
 
 // ours reports whether a rule is registered by this package.

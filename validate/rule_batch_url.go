@@ -45,7 +45,7 @@ var _ = register(&Rule{
 				if host == "" {
 					what = "not start with /" + version
 				}
-				graphs := host == "" || strings.EqualFold(host, "https://graph.microsoft.com/") // whose path means nothing else
+				graphs := host == "" || strings.EqualFold(host, "https://graph.microsoft.com/") // otherwise the path may mean something else
 				safe := graphs && strings.EqualFold(version, string(p.model.Version))
 				below := strings.TrimPrefix(strings.TrimPrefix(path, "/"), version)
 				d := suggest(r.URL.Span(), fixes.Quote("/"+strings.TrimPrefix(below, "/")), safe)

@@ -56,7 +56,7 @@ var _ = register(&Rule{
 			}
 			groups[group] = u
 			if other.Exists() {
-				d := patchlint.Diagnostic{Related: seeAlso(other, "the other one")}
+				d := patchlint.Diagnostic{Related: seeAlso(other, "the other assignment")}
 				p.report(id, d, "group %s is both included and excluded in %s; keep one of the two", id.Text(), inert.Quote(v.Property.Name))
 			}
 		}

@@ -118,7 +118,7 @@ func annotates(p *Pass, v schema.Visit) {
 }
 
 // respell returns the remedy for a misspelled name, and completes the finding
-// accordingly. The invitation suggests another name.
+// accordingly. invitation is the format of a remedy that suggests another name.
 func (p *Pass) respell(v schema.Visit, d *patchlint.Diagnostic, invitation string) string {
 	n := v.Node
 	to, certain := respelled(v.Owner, n.Name())
@@ -129,7 +129,7 @@ func (p *Pass) respell(v schema.Visit, d *patchlint.Diagnostic, invitation strin
 		return "; the correct one is already there, so remove this one"
 	case meant(v)[to] > 1:
 		d.Fixes = nil
-		return "; " + inert.Quote(to) + " is meant more than once; keep one"
+		return "; several members appear to mean " + inert.Quote(to) + "; keep one"
 	case to == "@odata.type" && n.Parent() == p.Payload && p.model.TypeOf(n).Resource() != p.Resource:
 		certain = false // the payload would be of another type
 	}
@@ -205,7 +205,7 @@ func elsewhere(url []byte) bool {
 // terms lists the names of OData control information, without the prefix "odata.".
 var terms = append([]string{"bind", "type"}, odata.ResponseTerms...)
 
-// binds reports whether a term binds, without regard to case and "odata.".
+// binds reports whether a term is "bind", ignoring case and a prefix "odata.".
 func binds(term string) bool {
 	return strings.TrimPrefix(strings.ToLower(term), "odata.") == "bind"
 }
@@ -276,7 +276,7 @@ func typeSpelling(p *Pass, v schema.Visit) {
 	}
 	d := suggest(v.Node.Span(), `"#`+v.Owner.Name+`"`, true)
 	d.Severity = patchlint.Warning
-	p.report(v.Node, d, "the type is named %s, and it is unknown whether Graph accepts that; write %s", what, d.Suggestion)
+	p.report(v.Node, d, "the type is named %s, and it is unknown whether Graph accepts such a name; write %s", what, d.Suggestion)
 }
 
 // annotation splits the name of an annotation into its target property, "" for the

@@ -29,7 +29,7 @@ var _ = register(&Rule{
 	at: stops{properties: func(p *schema.Property) bool {
 		return p.Type.Name == "Edm.DateTimeOffset" || p.Type.Name == "Edm.Date"
 	}},
-	text: func(p *Pass, v schema.Visit, n patchlint.Node, text []byte) {
+	text: func(p *Pass, of *schema.Property, n patchlint.Node, text []byte) {
 		mend := func(what string, full []byte) {
 			d := suggest(n.Span(), fixes.Quote(string(bytes.ToUpper(full))), true)
 			p.report(n, d, "%s %s; write %s", inert.Quote(string(text)), what, d.Suggestion)
@@ -39,7 +39,7 @@ var _ = register(&Rule{
 		switch offset := text[len(text)-len("14:00"):]; {
 		case text[0] == '-' || text[len("2026")] != '-' || bytes.HasPrefix(text, []byte("0000")):
 			p.warn(n, "%s has a year outside 0001 to 9999, which OData allows but .NET does not; correct the year", inert.Quote(string(text)))
-		case v.Property.Type.Name == "Edm.Date":
+		case of.Type.Name == "Edm.Date":
 		case offset[len(offset)-1]|0x20 != 'z' && string(offset) > "14:00":
 			p.warn(n, "%s has an offset of more than 14 hours, which OData allows but .NET does not; write the same instant with a smaller offset", inert.Quote(string(text)))
 		case len(fraction)-len(bytes.TrimLeft(fraction, "0123456789")) > 7:

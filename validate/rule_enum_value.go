@@ -27,12 +27,12 @@ var _ = register(&Rule{
 	// A sentinel is a member, so the walk accepts it; Graph's guideline on
 	// evolvable enumerations says what a PATCH does with it.
 	at: stops{properties: func(p *schema.Property) bool { return p.Type.Member(graph.UnknownFutureValue) != nil }},
-	text: func(p *Pass, v schema.Visit, n patchlint.Node, text []byte) {
+	text: func(p *Pass, of *schema.Property, n patchlint.Node, text []byte) {
 		if !bytes.Contains(text, []byte(graph.UnknownFutureValue)) {
 			return
 		}
 		effect := "and an update does not set it"
-		if v.Property.Collection || string(text) != graph.UnknownFutureValue {
+		if of.Collection || string(text) != graph.UnknownFutureValue {
 			effect = "which an update replaces"
 		}
 		p.warn(n, `Graph returns "unknownFutureValue" instead of members that were added later, %s; write the intended members`, effect)

@@ -43,9 +43,9 @@ func isKey(t *schema.Type, p *schema.Property) bool {
 	return slices.Contains(entity.Key(t), p.Name)
 }
 
-// sameKind reports whether the key in a URL is certainly an id. It may be a placeholder,
-// or for other types than partners another key of the object, such as the principal name
-// of a user or "inbox", unless both are GUIDs.
+// sameKind reports whether the key in a URL is certainly an id. It may be a placeholder
+// or, for types other than partners, another key of the object, such as the principal
+// name of a user or "inbox", unless both are GUIDs.
 func sameKind(t *schema.Type, key, id string) bool {
 	if form.Placeholder(key) {
 		return false

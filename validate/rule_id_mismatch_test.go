@@ -8,8 +8,8 @@ import (
 	"github.com/patchlint/patchlint/validate"
 )
 
-// TestIDMismatchKeys checks that an id is compared with the key of the URL only
-// where that is certainly the id.
+// TestIDMismatchKeys checks that an id is compared with the key in the URL only if the
+// key is certainly the id.
 func TestIDMismatchKeys(t *testing.T) {
 	const one, other = "8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a", "0b7e1d52-64c3-4f0e-8a94-2c5d1e6f7a80"
 	for _, test := range []struct {

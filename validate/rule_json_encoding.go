@@ -27,7 +27,7 @@ var _ = register(&Rule{
 		Links: []string{"https://www.rfc-editor.org/rfc/rfc8259#section-8.1"},
 	},
 	at: stops{properties: func(p *schema.Property) bool { return p.Type.Name == "Edm.String" && !p.GUID }},
-	text: func(p *Pass, _ schema.Visit, n patchlint.Node, text []byte) {
+	text: func(p *Pass, _ *schema.Property, n patchlint.Node, text []byte) {
 		if bytes.IndexByte(text, replacement[0]) < 0 || !bytes.Contains(text, replacement) {
 			return
 		}

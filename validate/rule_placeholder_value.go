@@ -40,10 +40,10 @@ var _ = register(&Rule{
 	},
 })
 
-// placeholder reports n, the value that v visits or an element of it, if it is a placeholder.
-func (p *Pass) placeholder(v schema.Visit, n patchlint.Node, text []byte) {
+// placeholder reports a string in the value of a property if it is a placeholder.
+func (p *Pass) placeholder(of *schema.Property, n patchlint.Node, text []byte) {
 	target, who := "", ""
-	if v.Property.GUID && len(text) > 0 && text[0]|0x20 == 'a' { // as both start
+	if v.Property.GUID && len(text) > 0 && text[0]|0x20 == 'a' { // the ids of everybody start with it
 		target, who = everybody(text)
 	} else {
 		text = bytes.TrimSpace(text)
@@ -53,7 +53,7 @@ func (p *Pass) placeholder(v schema.Visit, n patchlint.Node, text []byte) {
 		p.reportEverybody(v, target, who)
 	case string(text) == form.ZeroGUID && (v.Property.GUID && !v.Property.Optional || v.Owner.Unpublished != "" && strings.HasSuffix(v.Property.Name, "Id")):
 		p.ReportValue(n, "%s is the zero GUID, which no object has; use the real id", inert.Quote(v.Property.Name))
-	case v.Property.GUID && len(text) > 0 && len(p.linter.Placeholders) == 0: // or the walk has refused it
+	case v.Property.GUID && len(text) > 0 && len(p.linter.Placeholders) == 0: // a GUID, or refused by the walk
 	case v.Property.Required && len(text) == 0:
 		p.ReportValue(n, "%s is empty; use the real id", inert.Quote(v.Property.Name))
 	case v.Property.Computed && p.Target.Key != "": // id-mismatch
@@ -61,9 +61,9 @@ func (p *Pass) placeholder(v schema.Visit, n patchlint.Node, text []byte) {
 		slices.ContainsFunc(p.linter.Placeholders, func(w string) bool { return strings.EqualFold(w, string(text)) }):
 		remedy := "use the real value, or leave the property out"
 		switch {
-		case v.Property.Required:
+		case of.Required:
 			remedy = "use the real id"
-		case v.Property.Collection:
+		case of.Collection:
 			remedy = "use the real value, or remove the element"
 		}
 		p.ReportValue(n, "%s is a placeholder that was not filled in; %s", inert.Quote(string(text)), remedy)
@@ -109,20 +109,20 @@ func everybody(id []byte) (target, who string) {
 // reportEverybody reports an id of all users or devices in place of the id of a group or
 // filter. For an exclusion it suggests no target, because excluding everybody leaves
 // nobody.
-func (p *Pass) reportEverybody(v schema.Visit, target, who string) {
+func (p *Pass) reportEverybody(property *schema.Property, n patchlint.Node, target, who string) {
 	var d patchlint.Diagnostic
 	of, remedy := "a group", "use the real id"
-	annotation := v.Node.Parent().Member("@odata.type")
+	annotation := n.Parent().Member("@odata.type")
 	kind := p.Resource.Model.TypeOf(annotation)
 	switch {
-	case v.Property.Optional:
+	case property.Optional:
 		of = "a filter"
 	case kind != nil && kind.Short() == "groupAssignmentTarget":
 		remedy = "use " + target
 		retype := patchlint.Edit{Span: annotation.Span(), NewText: `"#` + p.Resource.Model.Type(target).Name + `"`}
-		d.Fixes = []patchlint.Fix{{Title: remedy, Edits: fixes.RemovalAnd(v.Node, retype)}}
+		d.Fixes = []patchlint.Fix{{Title: remedy, Edits: fixes.RemovalAnd(n, retype)}}
 	case kind != nil && kind.Short() == "exclusionGroupAssignmentTarget":
 		remedy = "excluding everybody leaves nobody, so use the id of a group"
 	}
-	p.report(v.Node, d, "%s is the id that Intune uses for %s, not the id of %s; %s", v.Node.Raw(), who, of, remedy)
+	p.report(n, d, "%s is the id that Intune uses for %s, not the id of %s; %s", n.Raw(), who, of, remedy)
 }

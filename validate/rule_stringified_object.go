@@ -24,7 +24,7 @@ var _ = register(&Rule{
 `,
 	},
 	at: stops{properties: func(p *schema.Property) bool { return p.Type.Name == "Edm.String" && !p.GUID }},
-	text: func(p *Pass, _ schema.Visit, n patchlint.Node, text []byte) {
+	text: func(p *Pass, _ *schema.Property, n patchlint.Node, text []byte) {
 		if form.Printed(text) {
 			p.ReportValue(n, "%s is the printed text of an object; put the real value here", inert.Quote(string(text)))
 		}

@@ -10,8 +10,8 @@ import (
 var teamSchema = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "team-schema", Severity: patchlint.Error, Since: "0.1.0",
-		Summary: "refused by a JSON Schema of the team",
-		Why:     `A team agrees on more than Graph requires: how partners are named, a group that is always excluded, a target that is never used. Write that as a JSON Schema, and name it under schemas in .patchlint.yaml or with --schema. The message is the description, or else the title, of the part of the schema that refuses the value, so write it for the person who has to correct the payload. docs/team-schemas.md says what a schema can contain.`,
+		Summary: "a value that a JSON Schema of the team refuses",
+		Why:     `A team agrees on more than Graph requires: how partners are named, a group that is always excluded, a target that is never used. Write such a policy as a JSON Schema, and name it under schemas in .patchlint.yaml or with --schema. The message is the description, or else the title, of the part of the schema that refuses the value, so write it for the person who has to correct the payload. docs/team-schemas.md says what a schema can contain.`,
 		Bad: `{
   "displayName": "Contoso",
   "iosOnboarded": true

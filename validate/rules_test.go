@@ -6,8 +6,8 @@ import (
 	"github.com/patchlint/patchlint/validate"
 )
 
-// TestRulesAreTheCallers checks that what a caller does to the list of rules
-// changes nothing for others.
+// TestRulesAreTheCallers checks that changing the returned list of rules has no effect on
+// later calls.
 func TestRulesAreTheCallers(t *testing.T) {
 	rules := validate.Rules()
 	clear(rules)

@@ -140,11 +140,11 @@ func (a *adding) earlier(of topic, now statement, member patchlint.Node, message
 		now.payload, now.Related = a.payloads, a.related(member, message)
 		a.known[of] = now
 	}
-	return before, ok && before.payload != a.payloads // a duplicate name makes two in one payload
+	return before, ok && before.payload != a.payloads // a duplicate name makes two statements in one payload
 }
 
 // claims adds the platforms that a payload claims, and reports those that another
-// partner claims. It returns true if there are any of the latter.
+// partner claims. It returns true if it reported any.
 func (a *adding) claims(object patchlint.Node, who identity) (claimed bool) {
 	twice := make(map[string]bool) // reported platforms, because two members may claim one
 	for member := range object.Children() {

@@ -19,8 +19,8 @@ import (
 	"github.com/patchlint/patchlint/validate"
 )
 
-// TestDocumentStays checks that linting a document from several goroutines, and
-// changing what they found, leaves the document as it was.
+// TestDocumentStays checks that linting a document from several goroutines, and changing
+// the findings, does not change the document.
 func TestDocumentStays(t *testing.T) {
 	for _, src := range []string{
 		`{"iosOnboarded": true, "password": "Tr0ub4dor&3", "password": "Tr0ub4dor&4",}`,
@@ -59,9 +59,9 @@ func TestDocumentStays(t *testing.T) {
 	}
 }
 
-// TestSecretsAnywhere checks that the credentials of a payload are reported wherever
-// they are in it, even where the walk leaves it to the model what is not one: the rule
-// finds the same as one of a program, which searches every document before the walk.
+// TestSecretsAnywhere checks that the credentials in a payload are reported wherever they
+// are, even if the model lets the walk skip a value: the rule finds the same as a
+// program's rule, which searches every document before the walk.
 func TestSecretsAnywhere(t *testing.T) {
 	rule := *validate.Lookup("secret-value")
 	always := validate.Linter{Rules: []*validate.Rule{&rule}}
@@ -145,8 +145,8 @@ func TestSecretsAnywhere(t *testing.T) {
 	}
 }
 
-// TestWordsOfModels checks that no published name leads to a credential if the rule
-// secret-value does not suspect it, whatever is next to it.
+// TestWordsOfModels checks that the rule secret-value suspects every published name that
+// can make a text next to it a credential.
 func TestWordsOfModels(t *testing.T) {
 	words := make(map[string]bool)
 	for _, version := range []schema.Version{schema.V1, schema.Beta} {

@@ -15,8 +15,8 @@ import (
 	"github.com/patchlint/patchlint/validate"
 )
 
-// checkThorough checks that the second judge changes no finding, and that a lint
-// leaves the document as it is.
+// checkThorough checks that Thorough changes no finding, and that linting does not change
+// the document.
 func checkThorough(t testing.TB, l setting, src []byte, dialect patchlint.Dialect) {
 	t.Helper()
 	doc, _ := patchlint.Parse(src, dialect)
@@ -32,7 +32,7 @@ type setting struct {
 	target validate.Target
 }
 
-// settings are those under which the two judges must agree.
+// settings are the settings with which the walk and the JSON Schema must agree.
 func settings() []setting {
 	return []setting{
 		{},
@@ -88,7 +88,7 @@ func FuzzThorough(f *testing.F) {
 	})
 }
 
-// TestNoMemory checks that linting a clean payload again and again takes none.
+// TestNoMemory checks that repeatedly linting a clean payload does not allocate.
 func TestNoMemory(t *testing.T) {
 	src := []byte(`{"@odata.type": "#microsoft.graph.complianceManagementPartner", "displayName": "Contoso MTD", "iosOnboarded": true,
 		"iosEnrollmentAssignments": [
@@ -117,8 +117,8 @@ func TestNoMemory(t *testing.T) {
 	}
 }
 
-// TestSecondJudge checks that a value which the JSON Schema refuses is reported
-// where the walk is silent, and only there.
+// TestSecondJudge checks that a value that the JSON Schema refuses is reported if and
+// only if the walk does not report it.
 func TestSecondJudge(t *testing.T) {
 	const src = `{"iosEnrollmentAssignments": [
 		{"target": {"@odata.type": "#microsoft.graph.groupAssignmentTarget", "groupId": "0a4b7c1e-3f52-4c8d-9b60-7d1e2f3a4b5c"}},

@@ -16,9 +16,9 @@ import (
 
 // TestTypes runs testdata/graph/<type>.txtar, one archive for each of some types
 // that people keep in repositories. In it, NAME.json is a payload and NAME.want
-// what it gets, as in testdata/payload/err. A name that ends in -v1.0 is for that
-// API version. One that starts with clean- gets nothing above info. At least
-// three others get something.
+// its findings, as in testdata/payload/err. A name that ends in -v1.0 is for that
+// API version. One that starts with clean- has no finding above info. At least
+// three others have findings.
 func TestTypes(t *testing.T) {
 	archives, err := filepath.Glob("../testdata/graph/*.txtar")
 	if err != nil || len(archives) == 0 {

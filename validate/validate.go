@@ -97,7 +97,7 @@ func (l *Linter) Lint(src []byte, t Target) []patchlint.Diagnostic {
 
 // LintDocument is like Lint but takes a parsed document. It lints a JSON batch request
 // by request. For a document that is not Whole, it reports only the faults of the text
-// and the credentials in it: one that was not parsed has no faults, and is not checked.
+// and the credentials in it. It finds no faults in a document that was not parsed.
 func (l *Linter) LintDocument(doc *patchlint.Document, t Target) []patchlint.Diagnostic {
 	return l.lint(passes.Get().(*Pass), doc, t)
 }
@@ -242,8 +242,8 @@ func (p *Pass) payload() {
 	}
 }
 
-// maxFaultyJudged is the maximum size in bytes up to which a document with faults in its
-// text is validated by JSON Schema.
+// maxFaultyJudged is the maximum size, in bytes, of a document with faults in its text that
+// is also validated by JSON Schema.
 const maxFaultyJudged = 256 << 10
 
 // violate reports a violation about n under its rule.
@@ -314,7 +314,7 @@ func (p *Pass) undetected() {
 	case n.Member("@odata.context").Exists() && n.Member("value").Kind() == patchlint.Array:
 		remedy = `this is a list response; each object in its "value" is a separate payload`
 	case requests.Kind() == patchlint.Object && requests.Member("url").Exists():
-		remedy = `"requests" of a batch must be an array, even of one request (PowerShell unrolls it)`
+		remedy = `the "requests" of a batch must be an array, even of one request (PowerShell unrolls such an array)`
 	case n.Member("Requests").Kind() == patchlint.Array:
 		remedy = `names are case-sensitive; write "requests"`
 	}

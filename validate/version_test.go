@@ -9,8 +9,8 @@ import (
 	"github.com/patchlint/patchlint/validate"
 )
 
-// TestContextVersion checks that a payload is judged by the API version that its context
-// names, unless the target names one, and that no safe fix changes the version.
+// TestContextVersion checks that a payload is linted for the API version in its context,
+// unless the target has one, and that no safe fix changes the version.
 func TestContextVersion(t *testing.T) {
 	const (
 		v1      = `{"@odata.context": "https://graph.microsoft.com/v1.0/$metadata#`

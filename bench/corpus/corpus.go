@@ -254,7 +254,7 @@ func (o object) flag() *member {
 			return &o[i]
 		}
 	}
-	panic("a payload without a flag") // none is made
+	panic("a payload without a flag") // cannot happen: every payload has one
 }
 
 // group returns a target whose last member is a groupId, from the middle of the last

@@ -34,7 +34,7 @@ func run(args []string, stdout, stderr io.Writer) error {
 	only := flags.String("only", "", "measure only the cells whose `regexp` table/row/column matches")
 	flags.IntVar(&b.Rounds, "rounds", 11, "how often each is timed")
 	flags.DurationVar(&b.Sample, "sample", 20*time.Millisecond, "how long each runs in a round")
-	clock := flags.String("clock", "wall", "wall, or cpu, which counts the garbage collector and nothing of other processes")
+	clock := flags.String("clock", "wall", "wall, or cpu, which includes garbage collection but no other processes")
 	files := flags.Int("files", 20_000, "how many files the tree has")
 	tools := flags.String("tools", "", "the `directory` of ajv-cli and sourcemeta, which process/run installs")
 	metadata := flags.String("metadata", "", "a $metadata document of beta, a `file`, to measure how long it takes to open")

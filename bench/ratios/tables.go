@@ -65,7 +65,7 @@ const mixSize = 1000
 func (l lab) clean() measure.Table {
 	t := measure.Table{
 		Name:    "Lint, clean payloads",
-		Note:    fmt.Sprintf("From bytes to verdict, as a multiple. The mix is %d payloads; v5 and v6 have the schema of partners, so no user.", mixSize),
+		Note:    fmt.Sprintf("From bytes to verdict, as a multiple. The mix is %d payloads; v5 and v6 have only the schema of partners, so they are not given a user.", mixSize),
 		Columns: []string{"small", "typical", "big", "mix", "user"},
 	}
 	payloads := func(column int) [][]byte {
@@ -139,7 +139,7 @@ func (l lab) diff(differ string, n int, mode corpus.Mode) (func(), error) {
 func (l lab) bodies() measure.Table {
 	t := measure.Table{
 		Name:    "Diff, from two objects to the body of a PATCH",
-		Note:    "patchlint, its checks included, as a multiple, with so many assignments on each of four platforms.",
+		Note:    "patchlint, its checks included, as a multiple, with the given number of assignments on each of four platforms.",
 		Columns: []string{"4 × 10", "4 × 100", "4 × 1,000", "4 × 10,000"},
 	}
 	for _, mode := range corpus.Modes() {

@@ -32,10 +32,10 @@ may be lists, NDJSON or $batch responses. Either argument may be "-" for
 standard input. Unless --api-version is given, CURRENT must have the API version
 of the body.
 
-Exit codes: 0 done, 1 with --exit-code if there is something to send, a
+Exit codes: 0 success, 1 with --exit-code if there is something to send, a
 requested change cannot be sent, or an object is in only one directory, 2
 refused or failed, or nothing was compared (for two files, only with
---exit-code). No body is printed for a refused object, but those of other
+--exit-code). No body is printed for a refused object, but the bodies of other
 objects are, so check the exit code before you send a batch.`,
 		Example: `  patchlint diff current.json desired.json
   patchlint diff --format text current.json desired.json
@@ -75,8 +75,7 @@ func newApply(streams stdio) *cobra.Command {
 to the object CURRENT, which may be a saved response. It refuses a body that the
 service would refuse, with its faults on standard error and exit code 2. An
 empty BODY, as diff prints if there is nothing to send, changes nothing. If
-CURRENT is a list, the object is the one with the key in --id or BODY, which is
-usually "id".`,
+CURRENT is a list, the key in --id or BODY, usually "id", selects the object.`,
 		Example: `  patchlint diff current.json desired.json | patchlint apply current.json -
   patchlint apply --id 8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a list.json body.json`,
 		Args:              exactly(2, "CURRENT and BODY"),

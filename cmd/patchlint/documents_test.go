@@ -194,7 +194,7 @@ var named = regexp.MustCompile("`([\\w./-]+\\.(?:jsonc?|ndjson|jsonl|http|yaml|y
 func (r *reader) read(p passage) {
 	switch {
 	case !slices.Contains(languages, p.language):
-		r.t.Errorf("a block of %q: the language of a block is one of %s", p.language, strings.Join(languages, ", "))
+		r.t.Errorf("a block of %q: the language of a block must be one of %s", p.language, strings.Join(languages, ", "))
 	case p.language == "sh":
 		if out, code := r.shell(p.code); code > 1 {
 			r.t.Errorf("exit code %d of\n%s\n%s", code, p.code, out)
@@ -217,7 +217,7 @@ func (r *reader) read(p passage) {
 // console runs the commands of a block and returns them with what they print.
 func (r *reader) console(block string) string {
 	if !strings.HasPrefix(block, "$ ") {
-		r.t.Fatalf("a block of console starts with a command:\n%s", block)
+		r.t.Fatalf("a console block must start with a command:\n%s", block)
 	}
 	var session strings.Builder
 	for _, entry := range strings.Split("\n"+block, "\n$ ")[1:] {
@@ -371,7 +371,7 @@ func TestDocumentsCode(t *testing.T) {
 			found = true
 			indented := "\t" + strings.ReplaceAll(strings.TrimSpace(p.code), "\n", "\n\t")
 			if !strings.Contains(examples.String(), strings.ReplaceAll(indented, "\n\t\n", "\n\n")) {
-				t.Errorf("this code of %s is in no example:\n%s", page, p.code)
+				t.Errorf("%s: no example has this code:\n%s", page, p.code)
 			}
 		}
 	}
@@ -403,8 +403,8 @@ func TestDocumentsLink(t *testing.T) {
 // powershell finds the commands of patchlint in a script of PowerShell.
 var powershell = regexp.MustCompile(`(?m)(?:^|[|=] )patchlint ([^|\n]*[^|\s])`)
 
-// TestDocumentsPowerShell runs the patchlint commands of the scripts that are shown and
-// not run, because PowerShell may not be installed.
+// TestDocumentsPowerShell runs the patchlint commands in PowerShell scripts, which
+// TestDocuments does not run because PowerShell may not be installed.
 func TestDocumentsPowerShell(t *testing.T) {
 	found := false
 	for _, page := range pages(t) {

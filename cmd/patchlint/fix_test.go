@@ -67,7 +67,7 @@ func TestKilled(t *testing.T) {
 			case after:
 				mended++
 			default:
-				t.Fatalf("%s is neither: %q", name(i), have)
+				t.Fatalf("%s is neither the old nor the new text: %q", name(i), have)
 			}
 			if info, err := os.Stat(name(i)); err != nil || info.Mode().Perm() != 0o640 {
 				t.Fatalf("%s has another mode: %v %v", name(i), info.Mode(), err)
@@ -101,7 +101,7 @@ func TestFullDisk(t *testing.T) {
 		t.Errorf("exit %d", code)
 	}
 	if !strings.Contains(errs.String(), "cannot fix ") || !strings.Contains(errs.String(), "no space left") {
-		t.Errorf("it says %q", errs.String())
+		t.Errorf("unexpected message %q", errs.String())
 	}
 	if have, err := os.ReadFile(file); err != nil || string(have) != before {
 		t.Errorf("the file has changed: %d bytes, %v", len(have), err)

@@ -21,8 +21,8 @@ type commonFlags struct{ maxBytes string }
 // register registers the flags. Only the help of --quiet and --verbose differs between
 // commands.
 func (f *commonFlags) register(flags *pflag.FlagSet, into *command.Common, quiet, verbose string) {
-	modelFlags(flags, &into.APIVersion, &into.Metadata, "Graph API `VERSION` of payloads without a URL, beta or v1.0; by default that of the settings or an @odata.context, else beta")
-	flags.StringVar(&into.Type, "type", "", "check payloads without a URL as the type `NAME`; by default, each shows its type")
+	modelFlags(flags, &into.APIVersion, &into.Metadata, "Graph API `VERSION` of payloads without a URL, beta or v1.0; by default the one in the settings or an @odata.context, else beta")
+	flags.StringVar(&into.Type, "type", "", "check payloads without a URL as type `NAME`, instead of detecting the type of each")
 	flags.StringVar(&into.Config, "config", "", "read the settings in `FILE` instead of the nearest "+settings.Name)
 	listVar(flags, &into.Names, "names", "show the names of groups and filters in `FILE`, a saved response, and check ids against it")
 	flags.StringVar(&f.maxBytes, "max-bytes", "64MiB", "read documents up to this `SIZE`: bytes, or a number with KB, MB, GB, KiB, MiB or GiB")

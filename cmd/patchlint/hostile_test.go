@@ -13,9 +13,9 @@ import (
 	"github.com/patchlint/patchlint/internal/corpus"
 )
 
-// hostile is a directory that an attacker made to run a program, or to hide a payload.
-// It is made from a work tree with bad.json, which is in HEAD, and staged with another
-// fault.
+// hostile is a directory that an attacker prepared to run a program, or to hide a
+// payload. It starts as a work tree with bad.json, which has one fault in HEAD and
+// another in the index.
 type hostile struct {
 	name string
 	make func(h *trap)
@@ -27,7 +27,7 @@ type trap struct {
 	root   string // the work tree
 	outer  string // the directory around it
 	evil   string // a program that must not run
-	marker string // that says that it has
+	marker string // where evil records that it ran
 	broken bool   // git cannot answer there, or only about another repository, which must be reported
 }
 
@@ -285,9 +285,9 @@ var hostilePlaces = []hostile{
 	}},
 }
 
-// TestHostile runs all commands and flags that read files in directories that were made
-// to run a program or to hide a payload. No program runs, nothing is hidden, and nothing
-// hangs.
+// TestHostile runs all commands and flags that read files, in directories that an
+// attacker prepared to run a program or to hide a payload. No program runs, nothing is
+// hidden, and nothing hangs.
 func TestHostile(t *testing.T) {
 	if testing.Short() {
 		t.Skip("one goroutine, which the race detector slows down")
@@ -321,7 +321,7 @@ func TestHostile(t *testing.T) {
 			h.write(filepath.Join(outer, "baseline.json"), `{"version": 1, "findings": []}`)
 			place.make(h)
 			if _, err := os.Stat(h.marker); err == nil {
-				t.Fatal("to make the place ran the program")
+				t.Fatal("making the place ran the program")
 			}
 			if place.name == "a configuration" { // the program would run
 				h.git("status")
@@ -340,12 +340,12 @@ func TestHostile(t *testing.T) {
 	}
 }
 
-// attack runs the commands, some others in each place, because most run git.
+// attack runs the commands: in each place a different selection, because most run git.
 func (h *trap) attack(place int) {
 	for i, c := range []struct {
 		dir     string
 		args    string
-		shown   string // in its output
+		shown   string // expected in its output
 		mayFail bool   // with exit code 2 and the reason
 	}{
 		{".", "lint", "payloads/bad.json:1:", false},
@@ -377,7 +377,7 @@ func (h *trap) attack(place int) {
 		{".", "lint --fix --dry-run --unsafe-fixes .", "payloads/bad.json", false},
 		{".", "lint --fix --unsafe-fixes payloads", "", false},
 	} {
-		every := 3 // of the walks; one at the root and one below it remain
+		every := 3 // one in so many walks; one at the root and one below it remain
 		if strings.Contains(c.args, "--s") {
 			every = 11
 		}

@@ -21,8 +21,8 @@ func newLint(streams stdio) *cobra.Command {
 		Long: `lint checks payload files. A path is a file, a directory, a pattern ("**"
 matches any number of directories) or "-" for standard input; the default is the
 current directory. lint searches directories for payload files and respects
-.gitignore there. It skips and counts files of unknown type that it finds; one
-that you name is an error.
+.gitignore there. It skips and counts files of unknown type that it finds;
+naming such a file is an error.
 
 Exit codes: 0 nothing found at or above --fail-on, 1 something found, 2 the
 check could not be completed.`,
@@ -49,7 +49,7 @@ check could not be completed.`,
 	listVar(flags, &f.Rules, "rule", "set the severity of a rule, as `ID=LEVEL`: error, warning, info or off")
 	listVar(flags, &f.Schemas, "schema", "also check every payload with your own JSON Schema in `FILE`")
 	flags.BoolVar(&f.Thorough, "thorough", false, "also validate with the embedded JSON Schemas, which takes far longer and should find nothing more")
-	flags.StringVar(&f.failOn, "fail-on", "error", "exit 1 at findings of this `SEVERITY` or above: error, warning or info")
+	flags.StringVar(&f.failOn, "fail-on", "error", "exit 1 for findings of this `SEVERITY` or above: error, warning or info")
 	flags.StringVar(&f.Baseline, "baseline", "", "ignore the findings that `FILE` records")
 	flags.StringVar(&f.WriteBaseline, "write-baseline", "", "record all findings in `FILE`, for --baseline")
 	flags.BoolVar(&f.Fix, "fix", false, "apply safe fixes to the files, and report what remains")

@@ -44,7 +44,7 @@ func TestProportion(t *testing.T) {
 	const request = `{"id":"%","method":"PATCH","url":"/deviceManagement/complianceManagementPartners/%-0a4b-4c11-9d3e-000000000001","headers":{"Content-Type":"application/json"},`
 	for _, test := range []struct {
 		name string
-		n    int // of the smaller one
+		n    int // the size of the smaller file
 		text func(n int) string
 		fix  bool
 	}{
@@ -137,8 +137,8 @@ func TestProportion(t *testing.T) {
 	}
 }
 
-// TestDryRunFixesOnce checks that a dry run fixes a body once, and not for every request
-// that includes it.
+// TestDryRunFixesOnce checks that a dry run fixes a body only once, even if several
+// requests include it.
 func TestDryRunFixesOnce(t *testing.T) {
 	const requests = 40
 	t.Chdir(t.TempDir())

@@ -139,8 +139,8 @@ func lintPublished(t *testing.T, file, text string, flags ...string) (errors []s
 	return errors, report.Summary.Files > 0
 }
 
-// TestPublishedRequests lints every request in the Graph documentation. A POST can call an
-// action, so only of the PATCHes nearly all must be judged. The documentation is from 2021,
+// TestPublishedRequests lints every request in the Graph documentation. Nearly all PATCH
+// requests must be checked; a POST may call an action. The documentation is from 2021,
 // the facts are from 2026.
 func TestPublishedRequests(t *testing.T) {
 	requests := readPublished(t, "docs-requests.ndjson.gz")

@@ -86,11 +86,11 @@ func newSchemaDrift(streams stdio) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "drift [flags] FILE",
 		Short: "Compare the embedded facts with a $metadata document",
-		Long: `Compare the embedded facts about Microsoft Graph with a metadata document, as
-GET https://graph.microsoft.com/v1.0/$metadata returns it: types, properties,
-members of enumerations, navigation, operations, entity sets and singletons that
-were added, removed or changed. "breaks" marks a difference that can
-invalidate a payload or request that was valid.
+		Long: `drift compares the embedded facts about Microsoft Graph with a metadata
+document, as GET https://graph.microsoft.com/v1.0/$metadata returns it: types,
+properties, members of enumerations, navigation, operations, entity sets and
+singletons that were added, removed or changed. "breaks" marks a difference that
+can invalidate a payload or request that was valid.
 
 Exit codes: 0 nothing breaks, 1 something breaks, 2 the document could not be
 read.`,

@@ -37,7 +37,7 @@ func TestMain(m *testing.M) {
 	testscript.Main(tests{m}, map[string]func(){"patchlint": main})
 }
 
-// tests runs in the process of the tests, and not in those of patchlint.
+// tests runs the tests. Its Run is not called in the processes that run patchlint.
 type tests struct{ *testing.M }
 
 func (m tests) Run() int {
@@ -83,7 +83,7 @@ func TestScripts(t *testing.T) {
 			env.Values["root"], env.Values["graph"] = root, new(standIn)
 			env.Setenv("GIT_CONFIG_GLOBAL", gitConfig)
 			env.Setenv("GIT_CONFIG_NOSYSTEM", "1")
-			env.Setenv("GIT_TEMPLATE_DIR", "") // or each repository starts with twenty files
+			env.Setenv("GIT_TEMPLATE_DIR", "") // otherwise each repository starts with twenty files
 			variables := slices.Clone(set)
 			for _, variable := range env.Vars {
 				name, _, _ := strings.Cut(variable, "=")
@@ -195,7 +195,7 @@ func runHere(ts *testscript.TestScript, args []string, stdin string) (code int, 
 	return code, stdout.String(), stderr.String()
 }
 
-// bytes FILE TEXT writes a file with the escapes of a Go string read.
+// bytes FILE TEXT writes a file, and interprets the escapes of a Go string in the text.
 func writeBytes(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
 		ts.Fatalf("usage: bytes FILE TEXT")
@@ -215,7 +215,7 @@ func repeat(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.Repeat(args[1], n)), 0o666))
 }
 
-// sparse FILE SIZE makes a file of so many zero bytes, which takes no time.
+// sparse FILE SIZE creates a file with SIZE zero bytes, which takes no time.
 func sparse(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 2 {
 		ts.Fatalf("usage: sparse FILE SIZE")
@@ -257,7 +257,7 @@ func whole(ts *testscript.TestScript, format, text string) {
 	switch format {
 	case "json", "sarif", "gitlab", "rdjson":
 		if !strings.HasSuffix(text, "\n") || !json.Valid([]byte(text)) {
-			ts.Fatalf("no JSON document: %s", text)
+			ts.Fatalf("not a JSON document: %s", text)
 		}
 	case "junit":
 		decoder := xml.NewDecoder(strings.NewReader(text))
@@ -273,12 +273,12 @@ func whole(ts *testscript.TestScript, format, text string) {
 			}
 		}
 		if elements == 0 {
-			ts.Fatalf("no XML document: %s", text)
+			ts.Fatalf("not an XML document: %s", text)
 		}
 	case "github":
 		for line := range strings.Lines(text) {
 			if !strings.HasPrefix(line, "::") || !strings.HasSuffix(line, "\n") {
-				ts.Fatalf("no command: %s", line)
+				ts.Fatalf("not a command: %s", line)
 			}
 		}
 	case "azure":
@@ -289,7 +289,7 @@ func whole(ts *testscript.TestScript, format, text string) {
 			}
 		}
 	default:
-		ts.Fatalf("no machine format: %s", format)
+		ts.Fatalf("not a machine-readable format: %s", format)
 	}
 }
 

@@ -66,7 +66,8 @@ func FuzzSecrets(f *testing.F) {
 	})
 }
 
-// TestSecretsStayHidden does the same for texts that are broken at random.
+// TestSecretsStayHidden checks the same as FuzzSecrets for texts that are broken at
+// random.
 func TestSecretsStayHidden(t *testing.T) {
 	if testing.Short() {
 		t.Skip("one goroutine, which the race detector slows down")
@@ -110,7 +111,7 @@ func checkHidden(t *testing.T, r *rand.Rand, before, after []byte, plant string,
 	}
 	src := slices.Concat(before, []byte(strings.ReplaceAll(plant, "CRED", string(credential))), after)
 	if bytes.Contains(before, credential[:6]) || bytes.Contains(after, credential[:6]) {
-		t.Skip("it is in the text")
+		t.Skip("the text already contains the start of the credential")
 	}
 	extension := []string{".json", ".jsonc", ".ndjson", ".http"}[kind%4]
 	for what, text := range outputs(t, "payload"+extension, src) {
@@ -214,8 +215,8 @@ func TestDryRunIsLinear(t *testing.T) {
 	}
 }
 
-// TestOtherDocument checks that a finding about one document shows no credential of the
-// other that is compared.
+// TestOtherDocument checks that a finding about one of two compared documents shows no
+// credential of the other.
 func TestOtherDocument(t *testing.T) {
 	t.Chdir(t.TempDir())
 	for name, id := range map[string]string{"current.json": "glpat-Zx9qWv7KpL3mTr8Ys2Bd", "desired.json": "1"} {

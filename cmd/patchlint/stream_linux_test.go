@@ -20,7 +20,7 @@ var streamed = flag.Int64("stream", 8<<20, "how many bytes of records TestStream
 func TestStream(t *testing.T) {
 	t.Parallel()
 	const limit = 48 << 20
-	faulty := 10_000 // every so many records
+	faulty := 10_000 // distance between faulty records
 	if testing.Short() {
 		*streamed, faulty = 2<<20, 1000
 	}
@@ -77,7 +77,7 @@ func TestStream(t *testing.T) {
 		}
 	}
 	if used > limit && !raceEnabled {
-		t.Errorf("%d bytes of memory, want %d at the most", used, limit)
+		t.Errorf("%d bytes of memory, want at most %d", used, limit)
 	} else {
 		t.Logf("%d records, %d findings, %d MiB of memory", records, len(offsets), used>>20)
 	}

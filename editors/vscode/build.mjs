@@ -1,4 +1,4 @@
-// Bundles the extension with the client library, and the licenses that ask to go with it.
+// Bundles the extension with the client library and the licenses that must be included.
 import fs from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';

@@ -46,8 +46,8 @@ type entry struct {
 
 var fingerprint = lazy.Regexp("^[0-9a-f]{32}$")
 
-// unidentified reports whether an entry does not identify a finding.
-func (r entry) unidentified() bool { return !fingerprint.Get().MatchString(r.Fingerprint) }
+// malformed reports whether the fingerprint of an entry is not one.
+func (r entry) malformed() bool { return !fingerprint.Get().MatchString(r.Fingerprint) }
 
 // maxBaseline is the maximum size of a baseline in bytes.
 const maxBaseline = 64 << 20
@@ -81,7 +81,7 @@ func Read(name string) (*Baseline, error) {
 	d.DisallowUnknownFields()
 	err = d.Decode(b)
 	_, after := d.Token()
-	if err != nil || after != io.EOF || b.Version != 1 || b.Findings == nil || slices.ContainsFunc(b.Findings, entry.unidentified) {
+	if err != nil || after != io.EOF || b.Version != 1 || b.Findings == nil || slices.ContainsFunc(b.Findings, entry.malformed) {
 		return nil, fmt.Errorf("baseline: %s%s: this is not a baseline; name another file, or remove this one and write it again", files.Display(name), placeOf(err, src))
 	}
 	for _, r := range b.Findings {

@@ -46,7 +46,7 @@ func TestReadBaseline(t *testing.T) {
 }
 
 // TestHostileBaseline checks that a baseline takes memory in proportion
-// to its size, whatever it holds.
+// to its size, whatever its content.
 func TestHostileBaseline(t *testing.T) {
 	const size = 256 << 10
 	head := `{"version":1,"findings":[`
@@ -73,8 +73,8 @@ func TestHostileBaseline(t *testing.T) {
 	}
 }
 
-// TestWriteBaseline checks that what is written is ASCII but for graphic
-// characters, sorted, and read again as it was.
+// TestWriteBaseline checks that Write escapes characters that are not graphic, and
+// sorts the entries, and that Read returns the same entries.
 func TestWriteBaseline(t *testing.T) {
 	const text = "é漢😀 \x00\x1b[2J\x7f\u0085\u009b \u061c\u200b\u200e\u200f\u202a\u202e\u2028\u2066\u2069\ufeff\ufff9\U000e0041\U000f0000\n\r\t\"\\<>&"
 	print := strings.Repeat("0", 32)
@@ -89,7 +89,7 @@ func TestWriteBaseline(t *testing.T) {
 	}
 	for _, r := range string(written) {
 		if r != '\n' && (r < ' ' || r > '~') && !strings.ContainsRune("é漢😀", r) {
-			t.Errorf("%U is written raw", r)
+			t.Errorf("%U is not escaped", r)
 		}
 	}
 	again, err := Read(b.Name)

@@ -216,7 +216,7 @@ func shownRequest(doc *patchlint.Document, text string) string {
 	return secret.Mask(doc, string(secret.Redact(line, patchlint.Span{End: len(text)})))
 }
 
-// emitEvent emits an event, without its payload if nothing will need that.
+// emitEvent emits an event, without its payload if nothing will need it.
 func (f *File) emitEvent(e Event) bool {
 	// An included file may also be linted itself, and counts only once.
 	e.CrossFile = e.Name == "" && f.CrossFile.Concerns(e.Linter, e.Document)

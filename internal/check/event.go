@@ -20,7 +20,7 @@ type Event struct {
 	Type     string // the type it was checked as, "" if unknown
 	ours     bool   // certainly meant for Graph, so that its file may be changed
 	Findings []patchlint.Diagnostic
-	// Document is the payload with positions in the file. It is nil without
+	// Document is the payload with positions in the file. It is nil if there are no
 	// findings and CrossFile is false.
 	Document  *patchlint.Document
 	CrossFile bool // the payload is to be passed to Join

@@ -8,8 +8,8 @@ import (
 	"github.com/patchlint/patchlint/internal/input"
 )
 
-// TestIncluderSize checks that a reader of an includer knows the size of the file, so that it
-// needs no more memory than for that.
+// TestIncluderSize checks that an includer has the size of its file, so that reading it
+// needs no more memory than that.
 func TestIncluderSize(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "a.json")
 	if err := os.WriteFile(name, []byte("{}"), 0o666); err != nil {

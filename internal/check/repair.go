@@ -17,7 +17,7 @@ import (
 type Repair struct {
 	Made  int    // the number of fixes
 	Text  []byte // with DryRun, the fixed text if there are fixes
-	Again bool   // another name of the file comes first, whose diff has the fixes of all
+	Again bool   // the file was fixed under an earlier name, whose diff shows all fixes
 	Err   error
 }
 

@@ -35,7 +35,7 @@ func unified(reader *input.Reader, name string, before, after []byte) []byte {
 	return []byte(secret.Mask(is, secret.Mask(was, shown)))
 }
 
-// marked returns the text of a file, which has the credentials of its payloads.
+// marked returns the text of a file, in which the credentials of its payloads are marked.
 func marked(reader *input.Reader, name string, src []byte) *patchlint.Document {
 	whole, spans := patchlint.Unparsed(src), []patchlint.Span(nil)
 	for p, err := range reader.Read(name, bytes.NewReader(src)) {

@@ -26,7 +26,7 @@ func (f *Apply) Run(currentPath, bodyPath string, streams Streams) error {
 	if err != nil {
 		return err
 	}
-	if err := stdinOnce(currentPath, bodyPath); err != nil {
+	if err := checkStdinOnce(currentPath, bodyPath); err != nil {
 		return err
 	}
 	current, err := s.load(currentPath)

@@ -82,7 +82,7 @@ type Common struct {
 	Mistake error
 }
 
-// inputs returns the files that the flags name, and "" for some that they do not.
+// inputs returns the files that the flags name, and "" for a flag that is not given.
 func (f *Common) inputs() []string { return append([]string{f.Config, f.Metadata}, f.Names...) }
 
 // open reads the settings and combines them with the flags. Even with an error it may

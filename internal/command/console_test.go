@@ -2,8 +2,8 @@ package command
 
 import "testing"
 
-// TestDiffIsInert checks that nothing in a diff is acted on where it is shown, and
-// that it keeps its lines.
+// TestDiffIsInert checks that a terminal or build service acts on nothing in a diff,
+// and that the diff keeps its lines.
 func TestDiffIsInert(t *testing.T) {
 	for text, want := range map[string]string{
 		" ::stop-commands::x\n":               " \\u003a:stop-commands::x\n",

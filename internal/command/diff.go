@@ -87,7 +87,7 @@ func (p *plans) compareAll(current, desired string) error {
 	base, options := p.flags.Base, &p.flags.Options
 	options.Ignore = append(options.Ignore, p.run.Diff.Ignore...)
 	options.AnyVersion = p.run.Pinned
-	if err := stdinOnce(current, desired, base); err != nil {
+	if err := checkStdinOnce(current, desired, base); err != nil {
 		return err
 	}
 	for _, name := range []string{current, desired, base} {
@@ -114,8 +114,8 @@ func (p *plans) compareAll(current, desired string) error {
 	return p.compareDirectories(current, desired, base)
 }
 
-// stdinOnce returns an error if standard input is named more than once.
-func stdinOnce(names ...string) error {
+// checkStdinOnce returns an error if standard input is named more than once.
+func checkStdinOnce(names ...string) error {
 	first := slices.Index(names, "-")
 	if first >= 0 && slices.Contains(names[first+1:], "-") {
 		return Usagef("standard input can be only one of the objects")
@@ -261,7 +261,7 @@ func (p *plans) report(c *report.Comparison) error {
 		p.compared += c.Plan.Compared
 	}
 	if c.Changed() {
-		if err := p.unsendable(c); err != nil {
+		if err := p.checkSendable(c); err != nil {
 			p.fail(err)
 			c.Unsent = true
 		}
@@ -279,8 +279,9 @@ func (p *plans) report(c *report.Comparison) error {
 	return nil
 }
 
-// unsendable returns an error if a format of the run cannot have a request for a changed object.
-func (p *plans) unsendable(c *report.Comparison) error {
+// checkSendable returns an error if a format of the run cannot have a request for a changed
+// object.
+func (p *plans) checkSendable(c *report.Comparison) error {
 	if p.needsID {
 		if reason := noURL(c.Plan); reason != "" {
 			return fmt.Errorf("%s: %s, so there is no URL to send to", c.Sources[diff.Current].Name, reason)

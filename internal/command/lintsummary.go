@@ -78,8 +78,8 @@ func (t *lintRun) summaryLine() string {
 
 // count is a number, its noun, and the words after it.
 type count struct {
-	n               int
-	one, many, said string
+	n                int
+	one, many, after string
 }
 
 // counts lists the counts that are not 0.
@@ -87,7 +87,7 @@ func counts(list ...count) string {
 	var parts []string
 	for _, c := range list {
 		if c.n > 0 {
-			parts = append(parts, report.Count(c.n, c.one, c.many)+c.said)
+			parts = append(parts, report.Count(c.n, c.one, c.many)+c.after)
 		}
 	}
 	return strings.Join(parts, ", ")

@@ -125,7 +125,7 @@ func checkOverwrite(output string, inputs []string) error {
 	}
 	for _, input := range inputs {
 		if read, err := os.Stat(input); err == nil && os.SameFile(read, written) {
-			return Usagef("a report or baseline would overwrite %s, which is an input", files.Display(input))
+			return Usagef("a report or baseline would overwrite %s, which is an input; name another file", files.Display(input))
 		}
 	}
 	return nil
@@ -140,13 +140,14 @@ func (o *output[Item, Summary]) forPeople() bool {
 func (o *output[Item, Summary]) protect(input string) {
 	for _, p := range o.parts {
 		if p.file != nil && p.err == nil && p.file.Replaces(input) {
-			p.err = fmt.Errorf("it would replace %s, which is an input", files.Display(input))
+			p.err = fmt.Errorf("it would replace %s, which is an input; name another file", files.Display(input))
 		}
 	}
 }
 
-// protectSettings cancels a report that would replace a file of the settings. While it is
-// not known which files these are, that may be any; run is then nil or not Decoded.
+// protectSettings cancels a report that would replace a file of the settings. If run is nil
+// or not Decoded, some of these files are unknown, and it cancels a report that would replace
+// any file.
 func (o *output[Item, Summary]) protectSettings(run *settings.Run) {
 	if run != nil {
 		for _, name := range run.Files() {
@@ -163,10 +164,11 @@ func (o *output[Item, Summary]) protectSettings(run *settings.Run) {
 	}
 }
 
-// errUnwritable ends a run of which no report can be written. The reports have the reasons.
+// errUnwritable ends a run if none of its reports can be written. The parts have the reasons.
 var errUnwritable = errors.New("no report can be written")
 
-// print adds an item to each report. One that cannot be written does not affect the others.
+// print adds an item to each report. A report that cannot be written does not affect the
+// others.
 func (o *output[Item, Summary]) print(item Item) error {
 	writing := false
 	for _, p := range o.parts {

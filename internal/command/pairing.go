@@ -109,7 +109,7 @@ type members struct {
 // kind is what decides which objects of a group an object fits.
 type kind struct {
 	of, odataType *schema.Type
-	unidentified  bool // it fits only objects without an id
+	onlyWithoutID bool // it fits only objects without an id
 }
 
 // fits are the objects that those of a kind fit.
@@ -190,7 +190,7 @@ func related(a, b *schema.Type) bool {
 	return a == nil || b == nil || a.Is(b) || b.Is(a) || a.Name == b.Name
 }
 
-// mostFitting is how many objects that fit another one are listed.
+// mostFitting is the maximum number of objects that an error about another one lists.
 const mostFitting = 5
 
 // fitting returns the objects of the other side that fit an object, those of a related
@@ -198,7 +198,7 @@ const mostFitting = 5
 // Only objects with the same name must agree in type; a pair with the same id or path is left
 // to the comparison to refuse.
 func (g *group) fitting(o *object, others *members) *fits {
-	of := kind{of: o.of, unidentified: g.manner != differing && g.name != byID.name && o.id != ""}
+	of := kind{of: o.of, onlyWithoutID: g.manner != differing && g.name != byID.name && o.id != ""}
 	if g.name == byName.name {
 		of.odataType = o.odataType
 	}
@@ -206,7 +206,7 @@ func (g *group) fitting(o *object, others *members) *fits {
 		return known
 	}
 	from := slices.DeleteFunc(slices.Clone(others.all), func(other *object) bool {
-		return of.unidentified && other.id != "" || g.name == byName.name && !related(o.odataType, other.odataType)
+		return of.onlyWithoutID && other.id != "" || g.name == byName.name && !related(o.odataType, other.odataType)
 	})
 	found := &fits{list: slices.DeleteFunc(slices.Clone(from), func(other *object) bool { return !related(o.of, other.of) })}
 	if len(found.list) == 0 {

@@ -72,9 +72,9 @@ func twoTypes(t *testing.T) (types [2]*schema.Type) {
 	return types
 }
 
-// TestPairing checks what holds of any pairing: nothing is paired twice, a pair
-// has a key in common, what alone has an id is paired by it, what an error is
-// about is not paired, and an object that is left has no counterpart.
+// TestPairing checks the properties of any pairing: no object is paired twice, a pair
+// has a key in common, objects with a unique id are paired by it, an object that an
+// error is about is not paired, and an object that is left over has no counterpart.
 func TestPairing(t *testing.T) {
 	types := twoTypes(t)
 	rapid.Check(t, func(t *rapid.T) {
@@ -117,7 +117,7 @@ func TestPairing(t *testing.T) {
 				}
 				for _, c := range current {
 					if c.typed() && d.typed() && p.with[c] == nil && (c.id != "" && c.id == d.id || named(c, d) || c.relative == d.relative) && !p.failed[d] {
-						t.Fatalf("%+v and %+v are left, and nothing says so", c, d)
+						t.Fatalf("%+v and %+v match, but are neither paired nor reported", c, d)
 					}
 				}
 				continue

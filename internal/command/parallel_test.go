@@ -43,8 +43,8 @@ func TestAhead(t *testing.T) {
 	})
 }
 
-// TestInOrder checks that events are added in the order of the sources, whatever
-// each takes, and that none is added after one that cannot be.
+// TestInOrder checks that events are added in the order of the sources, however long
+// each takes, and that none is added after an error.
 func TestInOrder(t *testing.T) {
 	dir := t.TempDir()
 	var want []string

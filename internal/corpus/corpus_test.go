@@ -19,8 +19,8 @@ func payloads(t *testing.T) []corpus.Payload {
 	return list
 }
 
-// TestPayloads checks that the corpus is read whole and in order, and that names tell
-// the version.
+// TestPayloads checks that the corpus is read whole and in order, and that names
+// determine the version.
 func TestPayloads(t *testing.T) {
 	list := payloads(t)
 	if !slices.IsSortedFunc(list, func(a, b corpus.Payload) int { return strings.Compare(a.Name, b.Name) }) {
@@ -84,7 +84,7 @@ func TestMutationLaws(t *testing.T) {
 			i := 0
 			for m := range corpus.Mutations(p.Source) {
 				if m.Name != list[i].Name || m.Pointer != list[i].Pointer || i%every == 0 && !bytes.Equal(m.Source(), list[i].Source()) {
-					t.Fatalf("mutation %d is another one in the second run", i)
+					t.Fatalf("mutation %d differs in the second run", i)
 				}
 				i++
 			}
@@ -95,7 +95,7 @@ func TestMutationLaws(t *testing.T) {
 	}
 }
 
-// TestMutations checks that a small document gets the mutations it is to get.
+// TestMutations checks that a small document has the expected mutations.
 func TestMutations(t *testing.T) {
 	const src = `{"a": [1, 2, 3, 4], "@odata.type": "#microsoft.graph.groupAssignmentTarget"}`
 	got := make(map[string]bool)

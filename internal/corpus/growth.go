@@ -6,9 +6,9 @@ import (
 )
 
 // Linear checks that the processor time of work grows with n and not with its square: four
-// times the size takes at most nine times as long, and quadratic time would be sixteen
-// times as long. Others may be at work on the machine, which makes a run longer and never
-// shorter, so the shortest runs count, and there are more only if the first do not show it.
+// times the size takes at most nine times as long, where quadratic time would be sixteen
+// times as long. Other load on the machine makes a run longer, never shorter, so Linear
+// compares the shortest runs, and runs work again only while they do not show linear growth.
 func Linear(t testing.TB, n int, work func(n int)) {
 	t.Helper()
 	took := func(n int) time.Duration {

@@ -13,7 +13,7 @@ type Document struct {
 	source string
 }
 
-// Fault returns an *Error about an offset of the document.
+// Fault returns an *Error at an offset of the document.
 func (d *Document) Fault(at int, format string, args ...any) error {
 	return errorAt(d.source, at, fmt.Errorf(format, args...))
 }

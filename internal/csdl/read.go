@@ -120,7 +120,7 @@ func (r *reader) skip() { r.each(func() {}) }
 // identifier returns the attribute Name, a simple identifier (CSDL XML, 15.2).
 func (r *reader) identifier() string { return r.dotted("Name", 1) }
 
-// required returns an attribute that the element must have.
+// required returns an attribute, and fails if the element does not have it.
 func (r *reader) required(attribute string) string {
 	v := r.attr(attribute)
 	if v == "" {
@@ -129,7 +129,8 @@ func (r *reader) required(attribute string) string {
 	return v
 }
 
-// dotted returns an attribute of at most limit simple identifiers separated by dots.
+// dotted returns an attribute, and fails unless it consists of simple identifiers, at most
+// limit, separated by dots.
 func (r *reader) dotted(attribute string, limit int) string {
 	v := r.required(attribute)
 	parts := 0

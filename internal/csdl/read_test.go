@@ -177,7 +177,7 @@ type structured struct {
 	} `xml:"NavigationProperty"`
 }
 
-// same compares the entity types of a schema, or the others, with those that are wanted.
+// same compares the entity types of a schema, or its complex types, with those in want.
 func same(t *testing.T, types []*Structured, entity bool, want []structured) {
 	t.Helper()
 	var got []*Structured
@@ -217,7 +217,7 @@ func same(t *testing.T, types []*Structured, entity bool, want []structured) {
 }
 
 // FuzzRead checks that no bytes make the reader panic, that an error has a
-// place in the document, and that what it reads encoding/xml reads as well.
+// place in the document, and that encoding/xml also reads what it reads.
 func FuzzRead(f *testing.F) {
 	f.Add(strings.Replace(frame, "%", `<EntityType Name="t"><Property Name="p" Type="Edm.String"/></EntityType>`, 1))
 	f.Add("<Edmx><![CDATA[<x>]]><?pi?></Edmx>")

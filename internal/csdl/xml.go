@@ -106,7 +106,7 @@ func (s *scanner) next() token {
 }
 
 // upTo reads a construct with an opening and a closing delimiter, and returns the text
-// between them.
+// between them. It fails if the closing delimiter is missing.
 func (s *scanner) upTo(opening, closing, what string) string {
 	text, _, closed := strings.Cut(s.src[s.at+len(opening):], closing)
 	if !closed {

@@ -97,8 +97,8 @@ func Unfit(object patchlint.Node, t *schema.Type) *patchlint.Diagnostic {
 }
 
 // Printed returns a finding about the first member of an object that is a property in
-// another spelling, as PowerShell, .NET and Python print objects. Otherwise such a property
-// would count as empty.
+// another spelling, as PowerShell, .NET and Python print objects, or nil. Without the finding,
+// such a property would count as empty.
 func Printed(object patchlint.Node, t *schema.Type) *patchlint.Diagnostic {
 	for member := range object.Children() {
 		if t.PropertyOf(member) != nil || bytes.IndexByte(member.NameBytes(), '@') >= 0 {

@@ -58,9 +58,9 @@ func KeyText(n patchlint.Node) string {
 // SameKey reports whether two keys, or values of a key property, are the same.
 func SameKey(a, b string) bool { return strings.EqualFold(a, b) }
 
-// Apart returns the first key property of an object that has another value in another
-// object of the type, which shows that they are different objects. It returns the zero
-// Node if nothing shows that.
+// Apart returns the first key property of object whose value is different in other, an object
+// of the same type. Such a property shows that they are different objects. Apart returns the
+// zero Node if there is none.
 func Apart(t *schema.Type, object, other patchlint.Node) patchlint.Node {
 	for _, name := range Key(t) {
 		member := object.Member(name)

@@ -24,8 +24,7 @@ type Needs struct {
 	Names string
 }
 
-// Of returns what the examples of the rule with an id need. Package validate, which has the
-// rules, sets it.
+// Of returns what the examples of a rule need, given its id. Package validate sets it.
 var Of func(rule string) Needs
 
 // Language returns the name of the dialect of the examples, "json" or "jsonc", which is

@@ -20,7 +20,7 @@ import (
 type git struct {
 	root    string // of the work tree, with all links followed
 	program string
-	timeout time.Duration // of one command
+	timeout time.Duration // the maximum duration of a command
 }
 
 // newGit finds git for the repository with the given work tree.
@@ -38,8 +38,8 @@ func newGit(root string) (*git, error) {
 	return &git{root, program, gitTimeout}, err
 }
 
-// gitTimeout is the usual maximum duration of one git command. The files that a repository includes
-// in its configuration can be pipes, too.
+// gitTimeout is the usual maximum duration of a git command. A file that the configuration
+// of a repository includes can be a pipe, for which git would wait.
 const gitTimeout = 30 * time.Second
 
 // environment returns the environment of git.

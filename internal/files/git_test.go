@@ -71,8 +71,8 @@ func TestStagedObjects(t *testing.T) {
 	}
 }
 
-// TestStagedLimit checks that what is kept of a staged document is what is read of it, and
-// that the lines of a stream are all kept.
+// TestStagedLimit checks that no more of a staged document is kept than is read, and that
+// all lines of a stream are kept.
 func TestStagedLimit(t *testing.T) {
 	dir := t.TempDir()
 	runGit(t, dir, "init", "-q")
@@ -114,8 +114,8 @@ func absolute(t *testing.T, name string) string {
 	return name
 }
 
-// TestDamagedObjects checks that an object that is missing or no file is an error,
-// and does not disturb the next one, and that no content is taken from a damaged one.
+// TestDamagedObjects checks that an object that is missing or not a file is an error and
+// does not affect the next one, and that no content is read from a damaged object.
 func TestDamagedObjects(t *testing.T) {
 	dir := t.TempDir()
 	runGit(t, dir, "init", "-q")

@@ -13,11 +13,11 @@ const packages = "node_modules/"
 
 // workTree is a git work tree that a walk is in.
 type workTree struct {
-	root  string    // "" for what is outside all work trees, about which git cannot tell
+	root  string    // "" outside all work trees, where git cannot tell what is ignored
 	outer *workTree // the work tree that contains this one
 	top   string    // the directory at which the walk starts, relative to root
-	// listed is top or the only directory in it that is walked. Git does not take one further
-	// down, because a directory above that may be ignored.
+	// listed is top or the only directory directly in it that is walked. It cannot be further
+	// down, because git can fail for a path below an ignored directory.
 	listed string
 
 	asked   bool            // git has been asked for the rest

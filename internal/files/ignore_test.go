@@ -101,7 +101,7 @@ func walked(t testing.TB, dir string) (found []string, notes []string) {
 	return found, slices.Concat(set.Notes, set.Warnings)
 }
 
-// random makes names and patterns of few letters, so that they meet.
+// random makes names and patterns of few letters, so that they often match.
 type random struct{ *rand.Rand }
 
 func (r random) pick(list ...string) string { return list[r.IntN(len(list))] }
@@ -144,7 +144,7 @@ func (r random) directory() string {
 
 // TestWalkAgreesWithGit checks on random trees, patterns and indexes that a walk
 // finds the files that git lists: what it tracks, and what no .gitignore ignores.
-// For as many as one likes:
+// To test more trees:
 //
 //	go test ./internal/files -run TestWalkAgreesWithGit -trees 5000
 func TestWalkAgreesWithGit(t *testing.T) {
@@ -215,7 +215,7 @@ func TestWalkAgreesWithGit(t *testing.T) {
 		}
 	}
 	if *trees >= 100 && (ignored == 0 || tracked == 0) {
-		t.Errorf("%d files were ignored, and %d although tracked: the trees show too little", ignored, tracked)
+		t.Errorf("%d files were ignored, and %d although tracked: the trees test too little", ignored, tracked)
 	}
 }
 
@@ -285,8 +285,8 @@ func TestBelow(t *testing.T) {
 	}
 }
 
-// TestBelowIgnored checks that Below finds nothing in an ignored directory, however deep, and
-// what is tracked or in a nested work tree as a walk does.
+// TestBelowIgnored checks that Below finds nothing in an ignored directory, however deep,
+// except what is tracked or in a nested work tree, as a walk does.
 func TestBelowIgnored(t *testing.T) {
 	root := t.TempDir()
 	nested := filepath.Join(root, "n", "tree")
@@ -364,6 +364,6 @@ func TestLinkOutOfRepository(t *testing.T) {
 		t.Fatal(sources, err)
 	}
 	if _, err := sources[0].Open(nil); err == nil {
-		t.Error("a link out of the repository that is named is followed")
+		t.Error("a named link out of the repository is followed")
 	}
 }

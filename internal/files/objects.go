@@ -15,16 +15,16 @@ type object struct {
 	name    string            // its id, or ":0:PATH" for a path in the index
 	path    string            // of the file in the work tree
 	content *io.SectionReader // nil until it is loaded, and if it is missing or not a file
-	unread  bool              // too large to look for what its requests include
+	unread  bool              // too large to search it for files that its requests include
 }
 
 // store keeps the contents of objects in a temporary file, which is created when there are
 // any.
 type store struct{ file *AtomicFile }
 
-// load reads the contents of objects, as far as they are needed: of a document larger than
-// limit bytes one byte more, and all lines of an .ndjson file. They can be opened until the
-// store is closed, even concurrently.
+// load reads the contents of objects: at most limit+1 bytes of a document, which show that it
+// is too large, and all lines of an .ndjson file. They can be opened until the store is
+// closed, even concurrently.
 func (s *store) load(g *git, list []*object, limit int64) (err error) {
 	if len(list) == 0 {
 		return nil

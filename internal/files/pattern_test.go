@@ -127,11 +127,11 @@ func TestPatternTime(t *testing.T) {
 
 // FuzzPattern checks that an accepted pattern matches a path if doublestar matches
 // it with the path or a directory on the way to it, or, without a slash, with the
-// name of one of these. A path above the current directory must start with as many ".." as
-// a pattern without braces that does not start with "**". The converse is checked of patterns without "**" and
-// braces: for doublestar neither "a***" nor "a*{,b}" matches "a", although each
-// matches "a" before a slash. An alternative such as "**/" at the end matches nothing for
-// doublestar, and then "a{**/}" matches "a", but not as a directory.
+// name of one of these. A path above the current directory must start with as many ".."
+// as a pattern without braces that does not start with "**". The converse is checked for
+// patterns without "**" and braces: for doublestar neither "a***" nor "a*{,b}" matches
+// "a", although each matches "a" before a slash. An alternative such as "**/" at the end
+// matches nothing for doublestar, and then "a{**/}" matches "a", but not as a directory.
 func FuzzPattern(f *testing.F) {
 	f.Add("a/{b,c}/**", "a/b/d.json")
 	f.Add("*.json", "a/b.json")

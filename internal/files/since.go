@@ -20,9 +20,10 @@ import (
 // ChangedSince returns the sources that differ from the merge base of HEAD and revision,
 // including untracked files, and those whose requests include a file that differs. It
 // compares the bytes of the files, without the filters of the repository, and does not
-// trust the index or its flags such as assume-unchanged. The revision must be known in the
-// repositories of the arguments, even if no source is in them, and in at least one. A
-// submodule below an argument is compared with the commit that its repository recorded for it.
+// trust the index or its flags such as assume-unchanged. At least one argument must be in a
+// repository, and the revision must be known in every repository of an argument, even if no
+// source is in it. A submodule below an argument is compared with the commit that its
+// repository recorded for it.
 func ChangedSince(revision string, args []string, sources []Source) ([]Source, error) {
 	bases := bases{revision: revision, trees: make(map[string]*tree)}
 	for _, arg := range args {
@@ -70,7 +71,7 @@ func notInRepository(flag, name string) error {
 	return fmt.Errorf("%s: %s is not in a git repository", flag, named(name))
 }
 
-// bases has for each repository the tree that its files are compared with.
+// bases holds, for each repository, the tree that its files are compared with.
 type bases struct {
 	revision string
 	named    []string         // the roots of the repositories of the arguments
@@ -100,7 +101,7 @@ func (b *bases) read(root string) (*tree, error) {
 	if outer := Repository(filepath.Dir(root)); outer != "" && !slices.Contains(b.named, root) {
 		t := b.of(outer)
 		if t == nil {
-			return nil, nil // the tree to compare with is unknown, and that is reported
+			return nil, nil // the tree to compare with is unknown, which is already reported
 		}
 		path, _ := below(outer, root)
 		if commit = t.submodules[path]; commit == "" {

@@ -99,8 +99,8 @@ type stage struct {
 
 // Staged returns the staged files, those whose content in the index differs from HEAD or
 // whose requests include such a file, that match the arguments. Each argument refers to the
-// repository that contains it. The sources can be opened until the Set is closed; of a
-// document larger than limit bytes they have the start. The error joins those of the
+// repository that contains it. The sources can be opened until the Set is closed. The source
+// of a document larger than limit bytes has only its start. The error joins those of the
 // arguments.
 func (c *Set) Staged(args []string, limit int64) ([]Source, error) {
 	here, err := Real(".")

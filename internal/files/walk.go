@@ -184,10 +184,10 @@ func (c *Set) Below(top, dir, unsaved string) []Source {
 	return c.sorted(nil)
 }
 
-// start walks a directory to find the payload files below it. It skips
-// excluded directories, node_modules and, in a work tree, what its .gitignore files ignore,
-// unless git tracks the files. It does not obey .git/info/exclude and
-// core.excludesFile: these are not committed, so nobody reviews what they hide.
+// start walks a directory to find the payload files below it. It skips excluded directories,
+// node_modules and, in a work tree, what its .gitignore files ignore, unless git tracks the
+// files. It does not obey .git/info/exclude or core.excludesFile: these are not committed,
+// so nobody reviews what they hide.
 func (w walker) start(dir string) error {
 	real, err := Real(dir)
 	if err != nil {

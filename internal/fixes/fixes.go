@@ -12,8 +12,8 @@ import (
 	"github.com/patchlint/patchlint/internal/bounds"
 )
 
-// Limits of how often a text is linted while it is fixed. Conflicting fixes take one pass
-// each, and each fix to leave out takes a trial for every halving of the others.
+// Limits on how often a text is linted while it is fixed. Conflicting fixes take one pass
+// each, and finding a fix to leave out takes a trial each time the others are halved.
 const (
 	maxPasses = 50
 	maxTrials = 500
@@ -23,16 +23,16 @@ const (
 const MaxFindings = 20 * bounds.Findings
 
 // Apply applies the safe fixes, or with unsafe all fixes, of the findings in src until
-// nothing is left to fix. A fix must not make the text invalid or a name occur twice, nor a
-// safe fix change a type: one that does is left out. Apply returns the text, the edits of each pass, and the
-// number of fixes. lint returns the findings in a text, and the types of its payloads or
-// nil if the text is not valid.
+// nothing is left to fix. It leaves out a fix that makes the text invalid or a name occur
+// twice, and a safe fix that changes a type. Apply returns the text, the edits of each pass,
+// and the number of fixes. lint returns the findings in a text, and the types of its payloads
+// or nil if the text is not valid.
 func Apply(src []byte, unsafe bool, lint func(src []byte) (findings []patchlint.Diagnostic, types []string)) (fixed []byte, passes [][]patchlint.Edit, made int) {
 	type place struct {
 		rule string
 		at   patchlint.Pointer
 	}
-	leftOut := make(map[place]int) // of the fixes of a place, which is one in each record, the first ones
+	leftOut := make(map[place]int) // how many fixes to leave out, from the first; a place can occur in every record
 	findings, types := lint(src)
 	most := math.MaxInt // findings to fix in one pass, halved to find a fix to leave out
 	for trials := 0; len(passes) < maxPasses && trials < maxTrials; trials++ {

@@ -6,7 +6,7 @@ import (
 	"github.com/patchlint/patchlint/internal/form"
 )
 
-// TestStray checks that the character to blame is the one that keeps a text from being a GUID.
+// TestStray checks that the stray character is the one that keeps a text from being a GUID.
 func TestStray(t *testing.T) {
 	const id = "0a4b7c1e-3f52-4c8d-9b60-7d1e2f3a4b5c"
 	for text, want := range map[string]string{

@@ -55,7 +55,7 @@ func TestResemblesPlaceholder(t *testing.T) {
 }
 
 // TestPlaceholderInURL checks which URLs have a placeholder for an id, and which part of
-// the URL that is.
+// the URL it is.
 func TestPlaceholderInURL(t *testing.T) {
 	for url, want := range map[string]string{
 		"/users/{id}": "{id}",

@@ -7,7 +7,7 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// TestPortalTargets checks that the portal's words mean types that exist.
+// TestPortalTargets checks that the names in the portal mean types that exist.
 func TestPortalTargets(t *testing.T) {
 	m, err := schema.Open(schema.Beta)
 	if err != nil {

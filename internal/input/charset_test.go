@@ -16,8 +16,8 @@ func inUTF16(order binary.AppendByteOrder, text string) (src []byte) {
 	return src
 }
 
-// FuzzUTF8 checks that a text is the same after it was written in UTF-16, and that
-// what is not valid UTF-16 is never taken for a text.
+// FuzzUTF8 checks that converting a text to UTF-16 and back does not change it, and
+// that invalid UTF-16 is never converted.
 func FuzzUTF8(f *testing.F) {
 	for _, text := range []string{"{}", "\uFEFF{\"é\": \"😀\"}", "[", ""} {
 		f.Add([]byte(text))
@@ -31,7 +31,7 @@ func FuzzUTF8(f *testing.F) {
 				t.Errorf("%q becomes %q", src, text)
 			}
 			if len(text) > 0 && text[0] == 0 {
-				return // behind a byte order mark it reads as UTF-32, and JSON does not start so
+				return // after a byte order mark it looks like UTF-32, but JSON does not start like this
 			}
 			for _, order := range []binary.AppendByteOrder{binary.LittleEndian, binary.BigEndian} {
 				again, ok := charset.UTF8(inUTF16(order, "\uFEFF"+string(text)))

@@ -13,9 +13,9 @@ import (
 )
 
 // A text with variables is linted as it will be sent: {{name}} is replaced by the value
-// that the file assigns to the variable, and so are the references in that. A reference to
-// a variable of unknown value is left as it is inside a string and replaced by null
-// elsewhere, and findings caused by that are not reported. If a null would be joined to
+// that the file assigns to the variable, in which references are also replaced. A reference
+// to a variable of unknown value is left as it is inside a string and replaced by null
+// elsewhere, and findings caused by this are not reported. If a null would be joined to
 // other text of the value that it is in, that whole value counts as unknown.
 
 // segment is a part of an expanded text.
@@ -95,7 +95,8 @@ type setting struct {
 	value string
 }
 
-// setting returns the assignment of a variable that applies to the current request.
+// setting returns the assignment of a variable that applies to the current request, if the
+// file assigns it.
 func (v *variables) setting(name string) (s setting, ok bool) {
 	settings := v.set[name]
 	if len(settings) == 0 {
@@ -108,7 +109,7 @@ func (v *variables) setting(name string) (s setting, ok bool) {
 	return settings[i], true
 }
 
-// values returns the places of all values in the file that are not only references to others.
+// values returns the places of all values in the file that are more than references to others.
 func (v *variables) values() (spans []patchlint.Span) {
 	for _, settings := range v.set {
 		for _, s := range settings {

@@ -14,8 +14,8 @@ import (
 	"github.com/patchlint/patchlint/internal/secret"
 )
 
-// TestVariablesThatAreCredentials checks that what a variable holds is a credential
-// where it is used as one, and nothing else is. A credential has the word "hidden" in it.
+// TestVariablesThatAreCredentials checks that the value of a variable is a credential if
+// it is used as one, and that nothing else is. Credentials contain the word "hidden".
 func TestVariablesThatAreCredentials(t *testing.T) {
 	const request = "PATCH https://graph.microsoft.com/beta/users/42\n"
 	long := "hidden" + strings.Repeat("Q7kZ9", 15_000)
@@ -86,7 +86,7 @@ func TestTooLongValues(t *testing.T) {
 	budget := corpus.Size(8<<20, 64<<20)
 	input.SetLeastBudget(t, budget)
 	long := "@long = " + strings.Repeat("x", budget/64-256) + "\n"
-	used := strings.Repeat(`"{{long}}",`, 64) // which leaves nothing of the budget
+	used := strings.Repeat(`"{{long}}",`, 64) // which uses up the budget
 	chain := func(n int) string {
 		var b strings.Builder
 		for i := range n {

@@ -209,7 +209,7 @@ type request struct {
 	multipart   bool           // its body may contain requests
 	contentType string         // as written
 	brackets    bool           // its body starts like an object or an array
-	placeholder string         // in its URL
+	placeholder string         // in its URL, "" for none
 	Destination
 }
 
@@ -323,9 +323,9 @@ func (p *parser) line(at patchlint.Span) {
 	}
 }
 
-// opens reports whether a line starts a script, and notes where the script ends. Without an
-// end before the next script, "###" or, for a script in braces, request it is not a script,
-// so that it does not hide the requests after it.
+// opens reports whether a line starts a script, and notes where the script ends. A script must
+// end before the next script, "###" or, if it is in braces, request. Otherwise the line does
+// not start one, because it would hide the requests after it.
 func (p *parser) opens(line string, at patchlint.Span) bool {
 	m := scriptLine.Get().FindStringSubmatch(line)
 	if m == nil || m[1] != "" && p.state != before {

@@ -16,7 +16,7 @@ import (
 
 const path42 = "/beta/deviceManagement/complianceManagementPartners/42"
 
-// folder is a reader of a file beside which there are others, by their names.
+// folder is a reader of a file, with the files next to it by name.
 type folder struct {
 	io.Reader
 	files map[string]string
@@ -33,7 +33,7 @@ func (f folder) Open(name string) (string, io.ReadCloser, error) {
 	return "dir/" + name, io.NopCloser(strings.NewReader(text)), nil
 }
 
-// requests renders how the requests of a file are read, one a line.
+// requests renders how the requests of a file are read, one per line.
 func requests(t *testing.T, src string, files map[string]string) (lines []string) {
 	t.Helper()
 	r := input.Reader{Limit: 1000}
@@ -180,7 +180,7 @@ func TestMedia(t *testing.T) {
 	}
 }
 
-// TestBodies checks that a body in a file of its own is read, or said not to be.
+// TestBodies checks that a body in its own file is read, or reported as unchecked.
 func TestBodies(t *testing.T) {
 	const patch = "PATCH https://graph.microsoft.com" + path42 + "\n\n"
 	files := map[string]string{
@@ -266,7 +266,7 @@ func TestUnknownParts(t *testing.T) {
 	}
 }
 
-// TestClients checks what else the clients of editors let a file have around a body.
+// TestClients checks the other text that the clients of editors allow around a body.
 func TestClients(t *testing.T) {
 	const request = "PATCH https://graph.microsoft.com" + path42
 	for _, src := range []string{
@@ -325,8 +325,8 @@ func TestScripts(t *testing.T) {
 	}
 }
 
-// TestUnseparated checks that requests which nothing separates are told apart, and
-// that it is said where "###" or the line before the body is missing.
+// TestUnseparated checks that requests without a separator are told apart, and that
+// a missing "###" or empty line before the body is reported.
 func TestUnseparated(t *testing.T) {
 	const (
 		url     = "https://graph.microsoft.com" + path42

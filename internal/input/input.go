@@ -149,8 +149,8 @@ func (r *Reader) Read(name string, from io.Reader) iter.Seq2[*Payload, error] {
 	return func(yield func(*Payload, error) bool) { f.read(r, from, yield) }
 }
 
-// Release makes the memory of a payload available to others. The payload must not be
-// used afterwards. Calling Release is optional.
+// Release makes the memory of a payload available to other payloads. The payload must not
+// be used afterwards. Calling Release is optional.
 func (r *Reader) Release(p *Payload) { r.payloads.Put(p) }
 
 func (r *Reader) payload() *Payload {
@@ -219,8 +219,8 @@ func (p *Payload) parse(dialect patchlint.Dialect) {
 	}
 }
 
-// Undecided reports whether the start of a document larger than the limit does not rule
-// out that it is a payload. A scalar or a list of several elements does.
+// Undecided reports whether a document larger than the limit may be a payload, judging by
+// its start. A scalar or a list of several elements cannot be one.
 func (p *Payload) Undecided() bool {
 	if !p.TooLarge {
 		return false

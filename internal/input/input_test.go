@@ -19,8 +19,8 @@ import (
 	"github.com/patchlint/patchlint/internal/span"
 )
 
-// read renders the payloads of a file, one a line: record, part, what it is
-// sent to, and what is to be linted.
+// read renders the payloads of a file, one per line: record, part, destination, and
+// the text to be linted.
 func read(t *testing.T, name, src string, limit int64) []string {
 	t.Helper()
 	r := input.Reader{Limit: limit}
@@ -135,8 +135,8 @@ PATCH {{graph}}` + partners + `/7
 	}
 }
 
-// TestInFile checks that findings about a body with variables point to where the
-// text stands in the file, and that what is not known is not judged.
+// TestInFile checks that findings about a body with variables have positions in the
+// file, and that unknown values are not judged.
 func TestInFile(t *testing.T) {
 	src := "@state = Enabled\nPATCH {{x}}\n\n{\"partnerState\": \"{{state}}\", \"groupId\": \"{{group}}\",\n \"on\": {{on}}, \"z\": 1}\n"
 	r := input.Reader{Limit: 1000}
@@ -184,7 +184,7 @@ func TestInFile(t *testing.T) {
 	}
 }
 
-// TestParts checks that what the payloads of a file point into is each byte of it
+// TestParts checks that the documents of the payloads of a file contain each of its bytes
 // once, and that positions are positions in the file, even after comments.
 func TestParts(t *testing.T) {
 	src := "\xef\xbb\xbfGET /me\n###\nPATCH {{x}}\n\n{\n // \"\n \"a\": 1}\n> {%\n%}\n###\nPATCH {{y}}\n\n# {{z}}\n{\"a\": {{z}}, \"b\": 2}\n### end\nGET /me"
@@ -220,7 +220,7 @@ func TestParts(t *testing.T) {
 	}
 }
 
-// TestReadError checks that what a reader says is passed on, for every format.
+// TestReadError checks that an error of the reader is returned, for every format.
 func TestReadError(t *testing.T) {
 	for _, name := range []string{"a.json", "a.jsonc", "a.ndjson", "a.http"} {
 		r := input.Reader{Limit: 100}
@@ -301,8 +301,8 @@ func TestLargeRequests(t *testing.T) {
 	}
 }
 
-// TestVariables checks that variables that refer to each other take bounded memory,
-// however long they would become.
+// TestVariables checks that variables that refer to each other take limited memory,
+// however long their values would become.
 func TestVariables(t *testing.T) {
 	chain := func(n int, format string) string {
 		var b strings.Builder
@@ -325,7 +325,7 @@ func TestVariables(t *testing.T) {
 	}
 }
 
-// readAll returns how many bytes it takes to read a file of requests.
+// readAll returns how many bytes are allocated to read a file of requests.
 func readAll(t *testing.T, src string) uint64 {
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)

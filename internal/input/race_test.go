@@ -2,5 +2,6 @@
 
 package input_test
 
-// The race detector takes memory of its own, and makes sync.Pool forget.
+// raceEnabled is true with the race detector, which uses memory of its own and makes
+// sync.Pool drop values.
 const raceEnabled = true

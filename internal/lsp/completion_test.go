@@ -47,8 +47,8 @@ func (c *client) complete(file string, at pos) (items []item) {
 	return list.Items
 }
 
-// TestCompletion checks what is offered in text that is being typed, and the text
-// that choosing an item makes of it.
+// TestCompletion checks the items that are offered in text that is being typed, and
+// the text after an item is chosen.
 func TestCompletion(t *testing.T) {
 	const (
 		partner = `"@odata.type": "#microsoft.graph.complianceManagementPartner"`
@@ -61,7 +61,7 @@ func TestCompletion(t *testing.T) {
 	version := 0
 	for _, test := range []struct {
 		name, file, text string
-		has, lacks       string // labels, apart by spaces
+		has, lacks       string // labels, separated by spaces
 		choose, want     string // an item and the text after it
 	}{
 		{"a name in an empty place", "", "{" + partner + ", |}", "displayName iosOnboarded partnerState", "@odata.type id groupId", "iosOnboarded", "{" + partner + `, "iosOnboarded": }`},
@@ -169,8 +169,8 @@ func TestCompletion(t *testing.T) {
 	}
 }
 
-// TestSnippets checks what a client gets that knows snippets: where to go on is marked,
-// and text that a snippet would read as something else is escaped.
+// TestSnippets checks the items for a client that supports snippets: tabstops mark where
+// to continue, and characters with a meaning in snippets are escaped.
 func TestSnippets(t *testing.T) {
 	const partner = `"@odata.type": "#microsoft.graph.complianceManagementPartner"`
 	dir := t.TempDir()

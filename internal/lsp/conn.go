@@ -101,8 +101,8 @@ func parse(body []byte) *message {
 	return m
 }
 
-// read returns the next message. It finds a header anywhere in a line, so that a message of
-// the wrong length does not affect the next one.
+// read returns the next message, or an error if the input has ended. It finds a header
+// anywhere in a line, so that a message of the wrong length does not affect the next one.
 func (c *conn) read() (*message, error) {
 	length := int64(-1)
 	for {
@@ -121,7 +121,7 @@ func (c *conn) read() (*message, error) {
 			}
 		}
 	}
-	var body bytes.Buffer // not allocated by length, which may be false
+	var body bytes.Buffer // grows as it is read, because length may be false
 	if _, err := io.CopyN(&body, c.in, length); err != nil {
 		return nil, err
 	}

@@ -110,7 +110,7 @@ func (s *server) touchAll() {
 	}
 }
 
-// pathOf returns the path of a file: URI.
+// pathOf returns the path of a file: URI. ok is false for any other URI.
 func pathOf(uri string) (path string, ok bool) {
 	u, err := url.Parse(uri)
 	if err != nil || u.Scheme != "file" || u.Path == "" {
@@ -162,7 +162,7 @@ func (s *server) uriOf(path string, f *folder) string {
 	return report.FileURI(path)
 }
 
-// edited returns the text of a file that is open.
+// edited returns the text of a file, if it is open.
 func (s *server) edited(path string) ([]byte, bool) {
 	if d := s.openDocument(path); d != nil {
 		return d.text.src, true

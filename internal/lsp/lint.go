@@ -147,7 +147,7 @@ func (s *server) lint(d *document) {
 			found[d.name()] = settingsFault(d)
 		case !walked:
 		case d.folder.failure != nil:
-			found[d.name()] = s.unchecked(d)
+			found[d.name()] = s.refuse(d)
 		default:
 			s.check(d, found)
 		}
@@ -253,9 +253,9 @@ func notChecked(d *document, why string) []finding {
 	return fault(d.text.textRange(patchlint.Span{}), "not checked: "+why)
 }
 
-// unchecked returns a finding that a document is not checked, if it has a payload, and
-// shows the reason to the user once per folder.
-func (s *server) unchecked(d *document) []finding {
+// refuse returns the finding that a document is not checked because its folder has a failure,
+// or nil if the document has no payload. It shows the failure to the user once per folder.
+func (s *server) refuse(d *document) []finding {
 	source := files.Edited(d.folder.path(d), d.text.src)
 	if d.ours = d.folder.checker.Check(&source, func(check.Event) bool { return false }).Checked; !d.ours {
 		return nil

@@ -38,7 +38,8 @@ func (p place) property() *schema.Property {
 	return p.actual.Property(p.Member.Name())
 }
 
-// placeOf returns the place at an offset of a document. For typing, see mend.At.
+// placeOf returns the place at an offset of a document. ok is false if lint would not check
+// the payload there. For typing, see mend.At.
 func (s *server) placeOf(d *document, offset int, typing bool) (p place, ok bool) {
 	if d.path == "" {
 		return p, false

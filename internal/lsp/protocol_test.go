@@ -18,8 +18,8 @@ import (
 	"github.com/patchlint/patchlint/internal/input"
 )
 
-// TestMalformed checks that every message that is not one is answered with its error,
-// and that the server goes on.
+// TestMalformed checks that every invalid message is answered with its error, and that
+// the server continues.
 func TestMalformed(t *testing.T) {
 	const (
 		parse, invalid, params, method = -32700, -32600, -32602, -32601
@@ -28,7 +28,7 @@ func TestMalformed(t *testing.T) {
 	framed := func(body string) string { return fmt.Sprintf("Content-Length: %d\r\n\r\n%s", len(body), body) }
 	for _, test := range []struct {
 		name, text string
-		id         string // of the answer; null where the message has none that can be read
+		id         string // of the answer; null if that of the message cannot be read
 		code       int
 	}{
 		{"no JSON", framed(`{"jsonrpc": "2.0", `), "null", parse},
@@ -129,7 +129,7 @@ func TestLife(t *testing.T) {
 				t.Errorf("the end is orderly: %t, want %t", got, orderly)
 			}
 		case <-time.After(10 * time.Second):
-			t.Fatal("the server lives on")
+			t.Fatal("the server has not ended")
 		}
 	}
 	t.Run("before initialize", func(t *testing.T) {
@@ -145,7 +145,7 @@ func TestLife(t *testing.T) {
 		}
 		c.call("initialize", map[string]any{"capabilities": map[string]any{}}, nil)
 		if r := c.reply(c.send("textDocument/hover", hover)); r.Error == nil || r.Error.Code != -32602 {
-			t.Errorf("the document that was opened before is there: %s", r.Result)
+			t.Errorf("a document that was opened before initialize is known: %s", r.Result)
 		}
 		c.notify("exit", nil)
 		ends(c, false)
@@ -226,8 +226,8 @@ func TestOrder(t *testing.T) {
 	c.wait("the findings to be taken back", func() bool { return len(c.shown[file].Diagnostics) == 0 })
 }
 
-// TestOvertaken checks that a request which an edit overtakes, or which is canceled,
-// is answered all the same: for the newest text or with the error that says so.
+// TestOvertaken checks that a request that an edit overtakes, or that is canceled, is
+// answered nevertheless: for the newest text, or with the error for this case.
 func TestOvertaken(t *testing.T) {
 	c := start(t, "utf-16", t.TempDir())
 	const file = "file:///somewhere/a.json"
@@ -260,15 +260,15 @@ func TestOvertaken(t *testing.T) {
 		t.Errorf("nothing was canceled or overtaken: %v", codes)
 	}
 	c.found(file, 200)
-	// One id twice is against the protocol, and both are answered.
+	// Using an id twice violates the protocol, but both requests are answered.
 	c.message(`{"jsonrpc": "2.0", "id": "twice", "method": "textDocument/documentSymbol", "params": {"textDocument": {"uri": "` + file + `"}}}`)
 	c.message(`{"jsonrpc": "2.0", "id": "twice", "method": "textDocument/documentSymbol", "params": {"textDocument": {"uri": "` + file + `"}}}`)
 	c.reply(`"twice"`)
 	c.call("textDocument/documentSymbol", map[string]any{"textDocument": map[string]any{"uri": file}}, nil)
 }
 
-// TestChangeOfNothing checks that a change without a document outdates no request that is
-// about none.
+// TestChangeOfNothing checks that a change without a document does not outdate a request
+// without one.
 func TestChangeOfNothing(t *testing.T) {
 	c := connect(t)
 	initialize, change := `{"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {"capabilities": {}}}`, `{"jsonrpc": "2.0", "method": "textDocument/didChange", "params": {}}`
@@ -279,8 +279,8 @@ func TestChangeOfNothing(t *testing.T) {
 	c.call("shutdown", nil, nil)
 }
 
-// TestUnread checks that the server takes edits from a client that does not read: one
-// that writes before it reads would wait for ever.
+// TestUnread checks that the server accepts edits from a client that does not read:
+// otherwise, a client that writes before it reads would wait forever.
 func TestUnread(t *testing.T) {
 	c := start(t, "utf-16", t.TempDir())
 	const file = "file:///somewhere/a.json"
@@ -296,13 +296,13 @@ func TestUnread(t *testing.T) {
 	select {
 	case <-written:
 	case <-time.After(20 * time.Second):
-		t.Error("the server does not read either")
+		t.Error("the server waits for the client to read")
 	}
 	c.mu.Unlock()
 	c.found(file, 1000)
 }
 
-// TestRegistration checks that a client which can watch files is asked to.
+// TestRegistration checks that a client that can watch files is asked to watch them.
 func TestRegistration(t *testing.T) {
 	c := connect(t)
 	can := capabilities()
@@ -354,7 +354,8 @@ func TestManyEdits(t *testing.T) {
 	}
 }
 
-// TestLarge checks a document of 1 MB, or 10 MB where every case is tried: it is linted, edited and explained.
+// TestLarge checks that a document of 1 MB, or 10 MB in an exhaustive run, can be linted,
+// edited and explained.
 func TestLarge(t *testing.T) {
 	c := start(t, "utf-16", t.TempDir())
 	const file = "file:///somewhere/a.ndjson"
@@ -377,7 +378,7 @@ func TestLarge(t *testing.T) {
 	}
 }
 
-// TestTooLarge checks that a message beyond all documents is refused and read past.
+// TestTooLarge checks that a message larger than any document is refused and skipped.
 func TestTooLarge(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes a second")
@@ -421,7 +422,7 @@ func TestPositions(t *testing.T) {
 	}
 }
 
-// FuzzDocument asks everything about any text at any place: nothing may be a defect.
+// FuzzDocument sends every request for any text and place: none may be an internal error.
 func FuzzDocument(f *testing.F) {
 	f.Add("a.json", partner, 2, 5)
 	f.Add("a.jsonc", "{\"iosOnboarded\": // \n tru", 1, 2)

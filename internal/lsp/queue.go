@@ -31,7 +31,7 @@ func (q *queue) fill(from *conn) {
 }
 
 // next removes and returns the first message. If the queue is empty, it waits, or with busy
-// returns nil. It reports whether there will be no more.
+// returns nil. end reports whether the queue is empty and reading has ended.
 func (q *queue) next(busy bool) (m *message, end bool) {
 	q.mu.Lock()
 	defer q.mu.Unlock()

@@ -12,8 +12,8 @@ import (
 	"github.com/patchlint/patchlint/internal/mend"
 )
 
-// FuzzMend checks of any text and cursor that what is made of them is JSON, that text
-// which is JSON keeps its value, and that the token is where the cursor is.
+// FuzzMend checks for any text and cursor that the mended text is JSON, that a text that
+// is JSON keeps its value, and that the token is at the cursor.
 func FuzzMend(f *testing.F) {
 	f.Add([]byte("{\"a\": [1, {\"b\" \"c\" // d\n: tr}], 'e\\\"': \"f\n ]"), 9)
 	f.Add([]byte("\xef\xbb\xbf{\"a\\u0020\": \"\\\"\", /* */ \"b\": -1e5,}"), 14)
@@ -34,7 +34,7 @@ func FuzzMend(f *testing.F) {
 				t.Errorf("%q at %d: a value of nothing in %q", src, at, m.Document.Source())
 			}
 		}
-		// Behind the end nothing is typed.
+		// Nothing is typed after the end.
 		if doc, err := patchlint.Parse(src, patchlint.JSON); err == nil && len(doc.Faults()) == 0 {
 			m := mend.At(src, len(src), false)
 			if !bytes.Equal(compact(doc.Root()), compact(m.Document.Root())) {
@@ -49,7 +49,7 @@ func tooDeep(doc *patchlint.Document) bool {
 	return len(doc.Faults()) > 0 && doc.Faults()[0].Rule == "json-limit"
 }
 
-// compact is a value without what separates its tokens.
+// compact returns the kinds, names and scalars of a value, without what separates them.
 func compact(n patchlint.Node) []byte {
 	var b []byte
 	for n := range n.All() {
@@ -77,7 +77,8 @@ func TestPlaces(t *testing.T) {
 	})
 }
 
-// TestDifference checks that edits after edits come to one list that does the same.
+// TestDifference checks that passes of edits are combined into one list of edits with the
+// same effect.
 func TestDifference(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		src := []byte(rapid.StringMatching(`[a-z]{0,20}`).Draw(t, "text"))

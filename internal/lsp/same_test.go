@@ -25,7 +25,7 @@ import (
 	"github.com/patchlint/patchlint/validate"
 )
 
-// said is a finding as both the command and the server say it.
+// said is a finding as both the command and the server report it.
 type said struct {
 	File           string
 	Start, End     int // offsets
@@ -76,7 +76,7 @@ func TestSameAsLint(t *testing.T) {
 			texts := make(map[string]string)
 			_ = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 				if _, walked := input.ForName(path); err == nil && walked && d.Type().IsRegular() {
-					if text, err := os.ReadFile(path); err == nil && utf8.Valid(text) { // no other is sent by an editor
+					if text, err := os.ReadFile(path); err == nil && utf8.Valid(text) { // editors send no other text
 						relative, _ := filepath.Rel(dir, path)
 						texts[filepath.ToSlash(relative)] = string(text)
 					}
@@ -134,13 +134,13 @@ func TestSameAsLint(t *testing.T) {
 	}
 	for what, is := range missing {
 		if is {
-			t.Errorf("nothing was compared of %s", what)
+			t.Errorf("nothing was compared for %s", what)
 		}
 	}
 }
 
-// offsetOf returns the offset of a position in UTF-8 units, counted another way than
-// by the server.
+// offsetOf returns the offset of a position in UTF-8 units. It counts in another way than
+// the server.
 func offsetOf(text string, p pos) int {
 	lines := strings.SplitAfter(strings.NewReplacer("\r\n", "\r\n\x00", "\r", "\r\x00", "\n", "\n\x00").Replace(text), "\x00")
 	n := 0

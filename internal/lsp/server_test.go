@@ -17,8 +17,8 @@ import (
 	"github.com/patchlint/patchlint/internal/lsp"
 )
 
-// client is the other side of a server: it writes what a test says and keeps what
-// comes back.
+// client is the other side of a server: it writes what a test sends and keeps the
+// answers.
 type client struct {
 	t       testing.TB
 	in      *io.PipeWriter
@@ -62,7 +62,7 @@ func (r rng) String() string {
 	return fmt.Sprintf("%d:%d-%d:%d", r.Start.Line, r.Start.Character, r.End.Line, r.End.Character)
 }
 
-// connect starts a server that nothing was said to yet.
+// connect starts a server, to which nothing has been sent yet.
 func connect(t testing.TB) *client {
 	t.Helper()
 	fromClient, toServer := io.Pipe()
@@ -78,7 +78,7 @@ func connect(t testing.TB) *client {
 	return c
 }
 
-// read takes what the server says apart; anything but the protocol is a failure.
+// read parses what the server writes; any violation of the protocol is a failure.
 func (c *client) read(from *bufio.Reader) {
 	headers := textproto.NewReader(from)
 	for {
@@ -165,7 +165,7 @@ func (c *client) send(method string, params any) string {
 	return strconv.Itoa(c.next)
 }
 
-// wait waits until something has come.
+// wait waits until a condition is true.
 func (c *client) wait(what string, until func() bool) {
 	c.t.Helper()
 	timer := time.AfterFunc(20*time.Second, c.came.Broadcast)
@@ -214,7 +214,7 @@ func (c *client) call(method string, params, into any) {
 	}
 }
 
-// capabilities are the capabilities of a client that can do everything.
+// capabilities returns the capabilities of a client that supports everything.
 func capabilities(encodings ...string) map[string]any {
 	return map[string]any{
 		"general": map[string]any{"positionEncodings": encodings},

@@ -20,7 +20,7 @@ import (
 	"github.com/patchlint/patchlint/validate"
 )
 
-// rules waits until a document has findings under these rules, apart by spaces.
+// rules waits until a document has findings of these rules, separated by spaces.
 func (c *client) rules(uri, want string) {
 	c.t.Helper()
 	var got string
@@ -41,7 +41,7 @@ func (c *client) rules(uri, want string) {
 	c.t.Errorf("%s has %q, want %q", uri, got, want)
 }
 
-// later makes a file one that was changed at another time.
+// later writes a file with a modification time that depends on the length of the text.
 func later(t *testing.T, path, text string) {
 	t.Helper()
 	write(t, path, text)
@@ -51,9 +51,9 @@ func later(t *testing.T, path, text string) {
 	}
 }
 
-// TestSettings checks that settings count, are read again when they change, by what
-// the client says and without that, and that nothing seems right that was not
-// checked.
+// TestSettings checks that settings apply, that they are read again when they change,
+// whether or not the client reports the change, and that a document that is not checked
+// does not seem clean.
 func TestSettings(t *testing.T) {
 	dir := t.TempDir()
 	settings := filepath.Join(dir, ".patchlint.yaml")
@@ -79,7 +79,7 @@ func TestSettings(t *testing.T) {
 	c.rules(file, "enum-value")
 	c.rules(other, "enum-value")
 
-	// So does a save, for clients that do not watch files.
+	// So does saving a document, for clients that do not watch files.
 	later(t, settings, "rules: {enum-value: off, server-managed-property: info}\n")
 	c.notify("textDocument/didSave", map[string]any{"textDocument": map[string]any{"uri": file}})
 	c.rules(file, "server-managed-property")
@@ -322,8 +322,8 @@ func TestUnsaved(t *testing.T) {
 	c.rules(file, "")
 }
 
-// TestWalked checks that what a walk would not come upon, or not take for a payload,
-// is left alone.
+// TestWalked checks that a document is left alone if a walk would not find it or not
+// recognize it as a payload.
 func TestWalked(t *testing.T) {
 	dir := t.TempDir()
 	initRepository(t, dir)
@@ -405,15 +405,15 @@ func TestLargeDirectory(t *testing.T) {
 	}
 }
 
-// TestBodies checks that what is wrong with a body in a file of its own is shown
-// there, whether it is open or not, as long as a document sends it.
+// TestBodies checks that findings about a body in its own file are shown there, whether
+// it is open or not, as long as a document sends it.
 func TestBodies(t *testing.T) {
 	dir := t.TempDir()
 	body, request := filepath.Join(dir, "bodies", "body.json"), uri(filepath.Join(dir, "a.http"))
 	write(t, body, `{"displayName": 1}`)
 	c := start(t, "utf-8", dir)
 	const send = "PATCH https://graph.microsoft.com/beta/deviceManagement/complianceManagementPartners/1\n\n< bodies/body.json\n"
-	c.open(request, "http", send+"###\n"+send) // which are two requests, and say the same about it
+	c.open(request, "http", send+"###\n"+send) // two requests with the same findings about the body
 	c.rules(uri(body), "wrong-type")
 	c.open(uri(body), "json", `{"displayName": "right"}`)
 	c.rules(uri(body), "")
@@ -462,7 +462,7 @@ func (c *client) actions(file string, at rng, only ...string) (actions []action)
 }
 
 // TestActions checks which fixes are offered where, that only safe ones are preferred,
-// and that all safe ones together make what lint --fix makes.
+// and that all safe ones together have the same result as lint --fix.
 func TestActions(t *testing.T) {
 	dir := t.TempDir()
 	file := uri(filepath.Join(dir, "a.json"))
@@ -506,7 +506,7 @@ func TestActions(t *testing.T) {
 		}
 		want, made := new(validate.Linter).Fix([]byte(text), patchlint.JSON, validate.Target{}, false)
 		if made < 4 {
-			t.Errorf("%d fixes are too few to show anything", made)
+			t.Errorf("%d fixes are too few for this test", made)
 		}
 		if diff := cmp.Diff(string(want), fixed); diff != "" {
 			t.Errorf("(-want +got):\n%s", diff)

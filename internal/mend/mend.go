@@ -275,7 +275,7 @@ func (r *repairer) finish(f *frame) {
 	}
 }
 
-// close closes the frames from the one with an index.
+// close closes the frames from the innermost one to the one with an index.
 func (r *repairer) close(from int) {
 	for len(r.frames) > from {
 		f := r.top()

@@ -72,8 +72,8 @@ func contextOf(m *schema.Model, c odata.Context, sure bool) (r *schema.Type, ent
 }
 
 // payloadContext returns the @odata.context of a payload, and the annotation that shows it.
-// Of an object that has neither a context nor a type, that is the context of an expanded
-// navigation property, of the object itself or of a complex value in it: a
+// For an object that has neither a context nor a type, it derives the context from that of an
+// expanded navigation property, of the object itself or of a complex value in it: a
 // "settings@odata.context" of "…#deviceManagement/configurationPolicies('1')/settings" shows
 // the object around it. Tools that export a list of objects often leave only this.
 func payloadContext(payload patchlint.Node) (c odata.Context, shownBy patchlint.Node) {

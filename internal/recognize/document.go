@@ -9,9 +9,9 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// Document returns the resource of the payload in a document, or nil. Of a document that
-// cannot be parsed, it is the resource of what the text probably means. That is certain
-// enough to report the syntax error, and not to edit the document.
+// Document returns the resource of the payload in a document, or nil. For a document that
+// cannot be parsed, it returns the resource of what the text probably means, which is certain
+// enough to report the syntax error, but not to edit the document.
 func Document(m *schema.Model, doc *patchlint.Document) *schema.Type {
 	if doc.Whole() {
 		return Payload(m, doc.Root())

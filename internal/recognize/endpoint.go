@@ -38,9 +38,9 @@ func MissingKey(url string) string {
 	return fmt.Sprintf("an update changes one object, but this URL has no id; add it, as .../%s/{id}", inert.Text(path.Base(address)))
 }
 
-// Scope is the relation of a URL to compliance management partners and batches. The highest
-// of several readings of a URL counts: that of a partner before one whose body cannot be
-// checked, and that before a batch and a container, whose bodies may concern no partner.
+// Scope is the relation of a URL to compliance management partners and batches. If a URL can
+// be read in several ways, the highest Scope counts: a partner before something whose body
+// cannot be checked, and that before a batch or a container, whose body may concern no partner.
 type Scope uint8
 
 const (

@@ -60,7 +60,7 @@ func TestAddressed(t *testing.T) {
 	}
 }
 
-// TestPartnerPath checks what Locate takes for granted against the facts.
+// TestPartnerPath compares what Locate assumes with the facts.
 func TestPartnerPath(t *testing.T) {
 	for _, v := range schema.Versions() {
 		m, err := schema.Open(v)
@@ -171,7 +171,7 @@ func TestResolveAgain(t *testing.T) {
 	}
 }
 
-// TestLocate checks what URLs lead to that services read in different ways.
+// TestLocate checks the endpoints of URLs that services read in different ways.
 func TestLocate(t *testing.T) {
 	const partners = "/beta/deviceManagement/complianceManagementPartners"
 	for url, want := range map[string]recognize.Scope{

@@ -101,7 +101,7 @@ func NeedsContext(r *schema.Type, payload, annotation patchlint.Node) bool {
 	return annotation == needed
 }
 
-// byMembers returns the resource of an object by its properties.
+// byMembers returns the resource that the properties of an object show, or nil.
 func byMembers(m *schema.Model, n patchlint.Node) *schema.Type {
 	marked, near := false, 0
 	for member := range n.Children() {

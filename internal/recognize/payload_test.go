@@ -26,7 +26,7 @@ func detected(t *testing.T, src string) string {
 	return ""
 }
 
-// TestDetectOurs checks what is certain to be a payload.
+// TestDetectOurs checks which texts are certainly partners or their assignments.
 func TestDetectOurs(t *testing.T) {
 	const partner, assignment = "complianceManagementPartner", "complianceManagementPartnerAssignment"
 	for _, test := range []struct{ src, want string }{
@@ -77,7 +77,7 @@ func TestDetectOurs(t *testing.T) {
 	}
 }
 
-// TestDetectAny checks what shows that a payload is of any other type of Graph.
+// TestDetectAny checks what shows that a payload has any other type of Graph.
 func TestDetectAny(t *testing.T) {
 	const (
 		context = `{"@odata.context": "https://graph.microsoft.com/beta/$metadata#`
@@ -277,8 +277,8 @@ func TestDetectForeign(t *testing.T) {
 	}
 }
 
-// TestDetectBroken checks that a payload which does not parse is reported, where its
-// members tell what it is.
+// TestDetectBroken checks that a payload that does not parse is recognized if its
+// members show what it is.
 func TestDetectBroken(t *testing.T) {
 	for _, src := range []string{
 		`{"iosOnboarded": true, oops}`,
@@ -299,8 +299,8 @@ b", "androidOnboarded": true}`,
 	}
 }
 
-// FuzzDetect checks that no bytes make the detection panic, and that what is known
-// of a text does not depend on white space around it.
+// FuzzDetect checks that no bytes make the detection panic, and that its result does
+// not depend on white space around the text.
 func FuzzDetect(f *testing.F) {
 	f.Add([]byte(`{"iosOnboarded": true, "x": {"@context": 1}, oops`))
 	f.Add([]byte(`[{"target": {"groupId": "x"}}]`))

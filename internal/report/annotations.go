@@ -21,8 +21,8 @@ func (a *annotations) add(severity patchlint.Severity) bool {
 	return a[severity] <= maxAnnotations-2
 }
 
-// finish calls annotate with the failures of the run, and for each severity with findings
-// left out with their number, such as "and 3 more errors", and where they are.
+// finish calls annotate with the failures of the run, if any, and, for each severity with
+// findings left out, with their number and where to find them: "and 3 more errors" + where.
 func (a *annotations) finish(s Summary, where string, annotate func(severity patchlint.Severity, text string)) {
 	if len(s.Failures) > 0 {
 		annotate(patchlint.Error, strings.Join(s.Failures, "; "))

@@ -63,7 +63,7 @@ func readAzure(t *testing.T, text string) (all []found) {
 	return all
 }
 
-// moreIssues is the issue that counts those that are not kept.
+// moreIssues matches the issue that counts those that are not kept.
 var moreIssues = regexp.MustCompile(`^and (\d+) more (error|warning)s?; the log of this step lists them$`)
 
 func TestAzureCommands(t *testing.T) {

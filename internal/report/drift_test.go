@@ -20,8 +20,8 @@ func driftText(t *testing.T, differences ...facts.Difference) string {
 	return b.String()
 }
 
-// TestDriftText checks that docs/metadata.md shows what is printed, that two
-// types are counted as such, and that nothing in the text is obeyed.
+// TestDriftText checks that docs/metadata.md shows the printed text, that differences
+// are grouped by type, and that the text contains no command.
 func TestDriftText(t *testing.T) {
 	got := driftText(t,
 		facts.Difference{Type: "microsoft.graph.group", Subject: "property", Name: "preferredDataLocation", Change: "type", Old: "Edm.String", New: "Edm.Guid", Breaks: true},

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestFingerprintsHideSecrets checks that the fingerprint of no finding, of
-// whatever rule, depends on the value of a credential.
+// TestFingerprintsHideSecrets checks that no fingerprint depends on the value of a
+// credential, whatever the rule.
 func TestFingerprintsHideSecrets(t *testing.T) {
 	const src = `{"iosOnboarded": "Bearer SECRET", "password": "SECRET", "token": {"a": "SECRET"}, "ghp_SECRETSECRETSECRET": 1, "unknown": 2}`
 	prints := func(secret string) []string {

@@ -35,7 +35,7 @@ func init() { debug.SetGCPercent(400) } // the tests allocate much and hold litt
 
 var partner = validate.Target{Type: "complianceManagementPartner"}
 
-// linted is a payload with all that is found in it.
+// linted returns a payload with all findings in it.
 func linted(name, src string) *File {
 	dialect := patchlint.JSON
 	if strings.HasSuffix(name, "c") {
@@ -45,7 +45,7 @@ func linted(name, src string) *File {
 	return &File{Name: name, Root: name, Document: doc, Findings: new(validate.Linter).LintDocument(doc, partner)}
 }
 
-// printed is the report of a run.
+// printed returns the report of a run.
 func printed(t *testing.T, format string, o Options, failures []string, files ...*File) string {
 	t.Helper()
 	o.Version, o.APIVersion = "0.1.0", schema.Beta
@@ -88,7 +88,7 @@ func TestEveryFormatIsRead(t *testing.T) {
 	}
 }
 
-// readable lists the formats that there is a reader of.
+// readable lists the formats that have a reader.
 func readable() []string {
 	return slices.DeleteFunc(FormatNames(), func(name string) bool { return readers[name] == nil })
 }
@@ -114,7 +114,7 @@ func readText(t *testing.T, text string) (all []found) {
 		m := textLine.FindStringSubmatch(line)
 		if m == nil {
 			if line != "" && !regexp.MustCompile(`^ +(\d+ )?[|=]( |$)`).MatchString(line) {
-				t.Errorf("no line of a finding, and nothing below one: %q", line)
+				t.Errorf("neither the line of a finding nor a line below one: %q", line)
 			}
 			continue
 		}
@@ -146,7 +146,7 @@ func readJSON(t *testing.T, text string) (all []found) {
 	if err := json.Unmarshal([]byte(text), &value); err != nil {
 		t.Fatalf("%v in\n%s", err, text)
 	}
-	if len(text) < 1_000_000 { // it takes its time
+	if len(text) < 1_000_000 { // validation is slow
 		if err := conforms()(value); err != nil {
 			t.Errorf("%#v", err)
 		}
@@ -182,7 +182,7 @@ func readGitLab(t *testing.T, text string) (all []found) {
 	for _, d := range list {
 		severity := map[string]string{"major": "error", "minor": "warning", "info": "info", "blocker": ""}
 		if _, ok := severity[d.Severity]; !ok || d.Fingerprint == "" || d.Location.Path == "" || d.Location.Lines.Begin < 1 || d.Location.Lines.End < d.Location.Lines.Begin {
-			t.Errorf("not complete: %+v", d)
+			t.Errorf("incomplete: %+v", d)
 		}
 		if seen[d.Fingerprint] {
 			t.Errorf("the fingerprint %s occurs twice, the second time at %+v", d.Fingerprint, d)
@@ -204,7 +204,7 @@ func readGitLab(t *testing.T, text string) (all []found) {
 	return all
 }
 
-// readRDJSON holds DiagnosticResult of reviewdog's reviewdog.proto.
+// readRDJSON reads a DiagnosticResult (reviewdog.proto).
 func readRDJSON(t *testing.T, text string) (all []found) {
 	var document struct {
 		Source      rdSource
@@ -321,7 +321,7 @@ func readGitHub(t *testing.T, text string) (all []found) {
 		command, list, spaced := strings.Cut(head, " ")
 		level, known := map[string]string{"error": "error", "warning": "warning", "notice": "info"}[command]
 		if !ok || !spaced || !known || !strings.HasPrefix(line, "::") || !strings.HasSuffix(line, "\n") {
-			t.Errorf("no command: %q", line)
+			t.Errorf("not a command: %q", line)
 			continue
 		}
 		counts[command]++
@@ -465,7 +465,7 @@ func compare(t *testing.T, format string, want, got []found) {
 	}
 	for i := range max(len(want), len(got)) {
 		if i >= len(want) || i >= len(got) || want[i] != got[i] {
-			t.Errorf("%d findings, and %d are reported; they part at\n%+v\n%+v", len(want), len(got), want[min(i, len(want)):min(i+1, len(want))], got[min(i, len(got)):min(i+1, len(got))])
+			t.Errorf("%d findings, and %d are reported; the first difference is\n%+v\n%+v", len(want), len(got), want[min(i, len(want)):min(i+1, len(want))], got[min(i, len(got)):min(i+1, len(got))])
 			return
 		}
 	}
@@ -483,7 +483,7 @@ func everyFormat(t *testing.T, files ...*File) {
 			}
 			compare(t, format, expected(format, files), got)
 			if again := printed(t, format, Options{}, nil, files...); again != text {
-				t.Error("not the same again")
+				t.Error("printing again gives a different report")
 			}
 		})
 	}
@@ -511,7 +511,7 @@ func TestNothingFound(t *testing.T) {
 	}
 }
 
-// TestEveryRule prints what the bad example of each rule gets.
+// TestEveryRule prints the findings in the bad example of each rule.
 func TestEveryRule(t *testing.T) {
 	for _, r := range validate.Rules() {
 		t.Run(r.ID, func(t *testing.T) {
@@ -577,12 +577,12 @@ func TestUnits(t *testing.T) {
 	}
 }
 
-// hostile is text that tries to be more than text where it is shown.
+// hostile is text that a program that shows it may interpret.
 const hostile = "\x1b[31m\u009b31m\u202e\x00\r\n::error file=x::y\n::add-mask::z ##[error]w %0A::notice::v" +
 	" </failure>]]></testsuites>|<script>`a` **b** [c](https://evil.example) $d$ @octocat www.evil.example \\| \u2028\ufffe"
 
-// TestCommands checks that no report, nor a message that is decoded from one,
-// holds a command: from values, names, comments, raw text and file names.
+// TestCommands checks that neither a report nor a message decoded from one contains
+// a command: from values, names, comments, raw text and file names.
 func TestCommands(t *testing.T) {
 	var all []*File
 	for _, command := range corpus.Commands {
@@ -662,9 +662,8 @@ func TestHostilePayloads(t *testing.T) {
 	}
 }
 
-// TestHostileNames checks that the names of files are text, too. A format that is
-// for programs says the name as it is, one that is for people what it looks
-// like.
+// TestHostileNames checks that a file name is only text. A format for programs
+// contains the name unchanged, other formats in a form that is safe to show.
 func TestHostileNames(t *testing.T) {
 	for _, name := range []string{
 		"with space.json", "dir/naïve-日本-😀.json", "::error file=x::y.json", " \u00a0::notice::x/y.json", "##[error]x.json", "a:b/c,d=e.json", "100%25.json",
@@ -694,7 +693,7 @@ func TestHostileNames(t *testing.T) {
 					want = b.String()
 				}
 				if len(got) != 1 || got[0].file != want {
-					t.Errorf("%s: %+v, and the name should be %q", format, got, want)
+					t.Errorf("%s: %+v, want the name %q", format, got, want)
 				}
 				if format == "github" {
 					readSummary(t, table.String(), 1)
@@ -730,9 +729,9 @@ func TestSecretsAreMasked(t *testing.T) {
 		if m := regexp.MustCompile("eyJ|c2Vj|hunter2|Q~").FindString(text + table.String()); m != "" {
 			t.Errorf("%s shows %s", format, m)
 		}
-		// A program that applies fixes must not get a mask either.
+		// Nor must a program that applies fixes get a mask.
 		if m := regexp.MustCompile(`("insertedContent":\{|\},)"text":"[^ ]*\*\*\*`).FindString(text); m != "" {
-			t.Errorf("%s would have a mask written into the payload: %s", format, m)
+			t.Errorf("%s: a fix would write a mask into the payload: %s", format, m)
 		}
 	}
 	// The descriptions of rules in SARIF also contain no credentials of an example.
@@ -740,13 +739,13 @@ func TestSecretsAreMasked(t *testing.T) {
 		doc, _ := patchlint.Parse([]byte(r.Bad), example.Of(r.ID).Dialect)
 		for _, s := range secret.Find(doc) {
 			if strings.Contains(printed(t, "sarif", Options{}, nil), r.Bad[s.Start:s.End]) {
-				t.Errorf("the example of %s", r.ID)
+				t.Errorf("the example of %s shows a credential", r.ID)
 			}
 		}
 	}
 }
 
-// many is a payload of n assignments in each of which three things are found.
+// many returns a payload with n assignments, each of which has three findings.
 func many(n int, separator string) *File {
 	var b strings.Builder
 	b.WriteString(`{"iosEnrollmentAssignments": [`)
@@ -762,8 +761,8 @@ func many(n int, separator string) *File {
 	return &File{Name: "many.json", Root: "many.json", Document: doc, Findings: l.LintDocument(doc, partner)}
 }
 
-// TestMany checks that every one of many findings is reported, on lines of their
-// own and on one: 300, or 30,000 in an exhaustive run.
+// TestMany checks that each of many findings is reported, on lines of their own and
+// on one line: 300, or 30,000 in an exhaustive run.
 func TestMany(t *testing.T) {
 	n := corpus.Size(100, 10_000)
 	for name, separator := range map[string]string{"lines": "\n", "one line": ""} {
@@ -793,8 +792,8 @@ func TestMany(t *testing.T) {
 	}
 }
 
-// TestSeveralPayloads checks that payloads of one file come together, and that
-// what is equal in them is told apart.
+// TestSeveralPayloads checks that the payloads of a file are grouped, and that equal
+// findings in them have different fingerprints.
 func TestSeveralPayloads(t *testing.T) {
 	var files []*File
 	for i, src := range []string{`{"iosOnboarded": 1}`, `{"iosOnboarded": true}`, `{"iosOnboarded": 1, "x": 2}`, `{"iosOnboarded": 1}`} {
@@ -847,7 +846,7 @@ func TestFailures(t *testing.T) {
 }
 
 // TestCleanFilesCostNothing checks that a printer allocates nothing for a payload
-// in which nothing is found: most are like that.
+// without findings, as most are.
 func TestCleanFilesCostNothing(t *testing.T) {
 	var files [64]File
 	for i := range files {
@@ -868,8 +867,8 @@ func TestCleanFilesCostNothing(t *testing.T) {
 	}
 }
 
-// TestWriteErrors checks that a report that cannot be written is an error, in
-// whatever call it shows.
+// TestWriteErrors checks that a report that cannot be written is an error, whichever
+// call returns it.
 func TestWriteErrors(t *testing.T) {
 	file := linted("a.json", `{"iosOnboarded": 1}`)
 	for _, format := range FormatNames() {
@@ -891,7 +890,7 @@ func (full) Write([]byte) (int, error) { return 0, errFull }
 func TestFixesApply(t *testing.T) {
 	applied := 0
 	for _, r := range validate.Rules() {
-		// Something wide before it on the line shifts the columns.
+		// A wide character earlier on the line shifts the columns.
 		src := strings.Replace(r.Bad, "{", `{"é😀": 0,`, 1)
 		l, target := r.Example()
 		doc, _ := patchlint.Parse([]byte(src), example.Of(r.ID).Dialect)
@@ -952,8 +951,8 @@ func TestFixesApply(t *testing.T) {
 	}
 }
 
-// offset is the byte that a line and a column name, with the column in units
-// that count tells.
+// offset returns the byte offset of a line and column, where count returns the length
+// of a text in the units of the column.
 func offset(src string, line, column int, count func([]byte) int) int {
 	start := 0
 	for range line - 1 {
@@ -971,8 +970,8 @@ func offset(src string, line, column int, count func([]byte) int) int {
 func units(text []byte) int { return len(utf16.Encode([]rune(string(text)))) }
 
 // TestLargeValues checks that the fingerprint of a finding about a large value,
-// which is made of the hashes of its parts, does not depend on white space and
-// does on all that it says.
+// which is made of the hashes of its parts, depends on all of its content, but not
+// on white space.
 func TestLargeValues(t *testing.T) {
 	print := func(src string) string {
 		f := linted("a.json", src)

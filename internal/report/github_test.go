@@ -30,9 +30,9 @@ func readSummary(t *testing.T, text string, findings int) {
 			}
 			rows++
 		default:
-			t.Errorf("what is this: %q", line)
+			t.Errorf("unexpected line %q", line)
 		}
-		// Our own: the link in the third column.
+		// The link in the third column is ours.
 		line = regexp.MustCompile(`\[([a-z-]+)\]\(https://github\.com/patchlint/patchlint/blob/main/docs/rules\.md#[a-z-]+\)`).ReplaceAllString(line, "$1")
 		line = ownCode.ReplaceAllString(line, "")
 		if m := regexp.MustCompile("[<>`*_~\\[\\]$@\\\\]|://|www\\.").FindString(line); m != "" {
@@ -44,7 +44,8 @@ func readSummary(t *testing.T, text string, findings int) {
 	}
 }
 
-// findings are n of a severity in a payload, each at a place of its own.
+// findings returns a payload with as many findings of each severity as counts has, each
+// at its own place.
 func findings(name string, counts map[patchlint.Severity]int) *File {
 	n := 0
 	for _, count := range counts {
@@ -86,7 +87,7 @@ func TestGitHubCommands(t *testing.T) {
 }
 
 // TestGitHubLimits checks that there are at most ten annotations of a level, and
-// that the last of more says how many are not there.
+// that the last one says how many are left out.
 func TestGitHubLimits(t *testing.T) {
 	commands := func(o Options, failures []string, counts map[patchlint.Severity]int) (last map[string]string, n map[string]int) {
 		last, n = make(map[string]string), make(map[string]int)
@@ -147,8 +148,8 @@ func TestGitHubSummary(t *testing.T) {
 		t.Error(diff)
 	}
 
-	// Rows that do not fit are counted. Nothing is written that would have GitHub
-	// drop what is there already.
+	// Rows that do not fit are counted. The text must not make GitHub drop what the
+	// summary already has.
 	huge, large := many(2_000, "\n"), many(20, "\n")
 	for _, used := range []int{0, 1000, maxSummary - 2000, maxSummary - 400, maxSummary - 200, maxSummary - 100, maxSummary, maxSummary + 1} {
 		big := large

@@ -7,7 +7,7 @@ import (
 	"github.com/patchlint/patchlint/internal/inert"
 )
 
-// TestEncode checks that the members that are left out leave an object.
+// TestEncode checks that an object is valid even if members are left out.
 func TestEncode(t *testing.T) {
 	none := []object(nil)
 	for want, o := range map[string]object{

@@ -82,7 +82,7 @@ func markdownPlans(out *output, directories, _ bool) PlanPrinter {
 	return PlanPrinter{out, print, end}
 }
 
-// failureList lists failures, and after the first most bytes the number of the others.
+// failureList lists failures and, after the first most bytes, gives the number of the others.
 func failureList(failures []string, most int) string {
 	var lines []string
 	for _, failure := range failures {
@@ -99,7 +99,7 @@ func paragraph(text string) string {
 	return text + "\n"
 }
 
-// listUnpaired returns a folded list of objects under a title.
+// listUnpaired returns a folded list of objects under a title, or "" if there are none.
 func listUnpaired(title string, objects []Unpaired) string {
 	if len(objects) == 0 {
 		return ""
@@ -115,7 +115,8 @@ func listUnpaired(title string, objects []Unpaired) string {
 	return fmt.Sprintf("<details>\n<summary>%s %s</summary>\n\n%s\n</details>\n\n", Count(len(objects), "object", "objects"), title, listed(lines, "- ", 4<<10))
 }
 
-// listed returns lines after a mark, and after the first most bytes the number of the others.
+// listed returns lines, each after a mark, and after the first most bytes the number of the
+// others.
 func listed(lines []string, mark string, most int) string {
 	var b strings.Builder
 	for i, line := range lines {

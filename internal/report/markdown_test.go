@@ -39,7 +39,7 @@ func comparison(t *testing.T, name, currentSrc, desiredSrc string) *Comparison {
 	return c
 }
 
-// markdownOf is the report of comparisons.
+// markdownOf returns the report of comparisons.
 func markdownOf(t *testing.T, set *PlanSummary, comparisons ...*Comparison) string {
 	t.Helper()
 	var b strings.Builder
@@ -60,13 +60,13 @@ var (
 	ownTag  = regexp.MustCompile(`</?(?:details|summary|b)>`)
 	ownCode = regexp.MustCompile("<code>[^<>`|*_~@\\[\\]\\\\$]*</code>")
 	ownLink = regexp.MustCompile(`\[[a-z-]+\]\(https://github\.com/patchlint/patchlint/blob/main/docs/rules\.md#[a-z-]+\)`)
-	// ownProse is what no reader of Markdown, HTML or GitHub's references acts on.
+	// ownProse matches text without a meaning in Markdown, HTML or GitHub's references.
 	ownProse = regexp.MustCompile(`^(?:### |- )?(?:[A-Za-z0-9 ,;:.?()'-]|-&gt;)*$`)
 )
 
-// readMarkdown checks that a report is folded sections of prose, code and fences, none
-// of which its text can leave, and that GitHub takes it. It returns the number of
-// sections.
+// readMarkdown checks that a report consists of folded sections of prose, code and fences,
+// that no text ends the element that it is in, and that GitHub accepts the size. It returns
+// the number of sections.
 func readMarkdown(t *testing.T, text string) (objects int) {
 	t.Helper()
 	if len(text) > 65_536 {
@@ -154,7 +154,7 @@ func TestMarkdownHostile(t *testing.T) {
 	}
 }
 
-// TestProse checks that text of a payload does not decide what is code of our own sentence.
+// TestProse checks that text of a payload does not change which words of our sentence are code.
 func TestProse(t *testing.T) {
 	for text, want := range map[string]string{
 		`"zz @octocat #1 " fixes #2" is unknown; leave it out`: `<code>"zz &#64;octocat #1 "</code> fixes <code>#2"</code> is unknown; leave it out`,
@@ -230,7 +230,7 @@ func TestMarkdownLimit(t *testing.T) {
 	}
 }
 
-// TestMarkdownMasks checks that a credential is not in the body that is shown.
+// TestMarkdownMasks checks that a credential is masked in the body that is shown.
 func TestMarkdownMasks(t *testing.T) {
 	const token = "ghp_0123456789abcdefABCDEF0123456789abcd"
 	report := markdownOf(t, new(PlanSummary), comparison(t, "a.json", `{"displayName": "A"}`, `{"displayName": "`+token+`"}`))

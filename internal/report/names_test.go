@@ -13,7 +13,7 @@ import (
 
 const pilot = "0a4b7c1e-3f52-4c8d-9b60-7d1e2f3a4b5c"
 
-// namesOf are the names of one group.
+// namesOf returns the names of one group.
 func namesOf(t *testing.T, name string) *validate.Names {
 	t.Helper()
 	quoted := encode(name)
@@ -24,8 +24,8 @@ func namesOf(t *testing.T, name string) *validate.Names {
 	return names
 }
 
-// TestNamesInMessages checks where a message shows the name of an id: where that is a
-// word by itself, in any case, and not where it is the text of a value.
+// TestNamesInMessages checks where a message shows the name of an id: where the id is a
+// separate word, in any case, and not where it is in the text of a value.
 func TestNamesInMessages(t *testing.T) {
 	names := namesOf(t, "MTD pilot")
 	named := `"MTD pilot" (` + pilot + ")"

@@ -17,8 +17,8 @@ import (
 	"github.com/patchlint/patchlint/schema/conform"
 )
 
-// TestMaskedValue checks that a value is shown with a mask for the credentials in
-// it, wherever they are, and that the rest of it stays.
+// TestMaskedValue checks that the credentials in a value are masked, wherever they
+// are, and that the rest of the value does not change.
 func TestMaskedValue(t *testing.T) {
 	const token = "ghp_0123456789abcdefABCDEF0123456789abcd"
 	doc, _ := patchlint.Parse([]byte(`{"a":[1.0,-0,1e400,"x",null,true,{"`+token+`":1}],"token":"hunter2-hunter2","password":12345678,"b":"`+token+` x"}`), patchlint.JSON)
@@ -30,7 +30,7 @@ func TestMaskedValue(t *testing.T) {
 }
 
 // FuzzPlanJSON checks that the json report of a plan is a document of its schema
-// on one line that nothing obeys, and that it holds the values of the plan.
+// on one line that nothing obeys, and that it contains the values of the plan.
 func FuzzPlanJSON(f *testing.F) {
 	for _, pair := range [][2]string{
 		{`{}`, `{"displayName":"Contoso MTD"}`},

@@ -51,7 +51,7 @@ func readSARIF(t *testing.T, text string) (all []found) {
 	}
 	for _, result := range run.Results {
 		if len(result.Locations) != 1 || result.Message.Text == "" || len(result.PartialFingerprints) != 1 {
-			t.Fatalf("not complete: %+v", result)
+			t.Fatalf("incomplete: %+v", result)
 		}
 		if i := result.RuleIndex; i != nil && run.Tool.Driver.Rules[*i].ID != result.RuleID {
 			t.Errorf("%s is not the rule %d", result.RuleID, *i)
@@ -118,8 +118,8 @@ var oasisSchema = sync.OnceValue(func() func(any) error {
 	return s.Validate
 })
 
-// TestSARIFSchema checks that the schema of the standard is asked: readSARIF does
-// so for every report of these tests.
+// TestSARIFSchema checks that the schema of the standard, with which readSARIF validates
+// every report of these tests, accepts a valid report and refuses an invalid one.
 func TestSARIFSchema(t *testing.T) {
 	validate := oasisSchema()
 	if validate == nil {
@@ -134,7 +134,7 @@ func TestSARIFSchema(t *testing.T) {
 	}
 	value["runs"].([]any)[0].(map[string]any)["columnKind"] = "bytes"
 	if validate(value) == nil {
-		t.Error("the schema takes anything")
+		t.Error("the schema accepts an invalid report")
 	}
 }
 
@@ -234,8 +234,8 @@ func TestSARIFRelated(t *testing.T) {
 	}
 }
 
-// TestSARIFKeepsTheMostSevere checks that the least severe of more results than GitHub
-// takes are left out, that the report says so, and that the others keep their order.
+// TestSARIFKeepsTheMostSevere checks that if there are more results than GitHub accepts, the
+// least severe are left out, the report says so, and the others keep their order.
 func TestSARIFKeepsTheMostSevere(t *testing.T) {
 	var files []*File
 	for i, counts := range []map[patchlint.Severity]int{
@@ -290,8 +290,8 @@ func TestSARIFKeepsTheMostSevere(t *testing.T) {
 	}
 }
 
-// TestSARIFFits checks that the limit is GitHub's, and that a report of as many
-// results is below its 10 MB of gzip; every result where every case is tried.
+// TestSARIFFits checks that the limit is GitHub's, and that a report with that many results
+// is below its 10 MB of gzip: judging by a sample or, in an exhaustive run, by all of them.
 func TestSARIFFits(t *testing.T) {
 	n := corpus.Size(1_500, 30_000)
 	file := many(n/3, "\n")

@@ -69,7 +69,7 @@ type sarifArtifact struct {
 	URI string `json:"uri"`
 }
 
-// sarifRegion states all four members: GitHub shows no result without.
+// sarifRegion has all four members, without which GitHub shows no result.
 type sarifRegion struct {
 	StartLine   int `json:"startLine"`
 	StartColumn int `json:"startColumn"`

@@ -8,8 +8,8 @@ import (
 	"github.com/patchlint/patchlint"
 )
 
-// TestNarrow checks that the frame of a long line fits screens of several widths, with
-// what is marked in it.
+// TestNarrow checks that the frame of a long line fits screens of several widths, and
+// contains the marked text.
 func TestNarrow(t *testing.T) {
 	pad := strings.Repeat("é漢😀 ", 30)
 	for _, src := range []string{
@@ -32,7 +32,7 @@ func TestNarrow(t *testing.T) {
 	}
 }
 
-// TestFrameOfNothing checks that a place without text marks the whole character after it.
+// TestFrameOfNothing checks that an empty span marks the whole character after it.
 func TestFrameOfNothing(t *testing.T) {
 	for src, want := range map[string]string{"": " ^", "x": "x ^", "éx": "éx ^", "漢x": "漢x ^^", "\uFEFFx": `\ufeffx ^^^^^^`, "\xC3": `\xc3 ^^^^`} {
 		line, mark := frame(patchlint.Unparsed([]byte(src)), patchlint.Span{}, 80)
@@ -42,7 +42,7 @@ func TestFrameOfNothing(t *testing.T) {
 	}
 }
 
-// TestFrameOfBytes checks that a span of one byte that is not UTF-8 marks it alone.
+// TestFrameOfBytes checks that a span of one byte that is not UTF-8 marks only that byte.
 func TestFrameOfBytes(t *testing.T) {
 	line, mark := frame(patchlint.Unparsed([]byte("a\x80\x80\x80x")), patchlint.Span{Start: 1, End: 2}, 80)
 	if got, want := line+"\n"+mark, `a\x80\x80\x80x`+"\n ^^^^"; got != want {
@@ -72,8 +72,8 @@ func TestMinor(t *testing.T) {
 	}
 }
 
-// TestSurplus checks that of many findings of a rule that do not fail the run a report
-// for people shows the first few, and says how many there are beyond.
+// TestSurplus checks that if a rule has many findings that do not fail the run, a report
+// for people shows the first few, and says how many more there are.
 func TestSurplus(t *testing.T) {
 	annotations := func(n int) *File {
 		text := `{"iosOnboarded": true, "x": 1`

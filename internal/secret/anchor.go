@@ -124,8 +124,8 @@ func init() {
 
 const chains = 1 << 8
 
-// anchors are the anchors by the last bits of the code of their first characters, and
-// starts has, for each pair of classes, a bit for each class that follows it in any of them.
+// anchors are the anchors by the last bits of the code of their first characters. starts has,
+// for each pair of classes, a bit for each class that follows the pair in an anchor.
 var (
 	anchors [chains][]anchor
 	starts  [classes * classes]uint32

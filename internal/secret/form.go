@@ -58,8 +58,8 @@ var shortNumber = lazy.Regexp(`(?:[-_./]\d{1,8})+(?:[-_./]|$)`)
 var token = lazy.Regexp(`^eyJ[\w+/=-]*(?:\.{1,3}[\w+/=-]+){0,4}`)
 
 // webToken adds the JSON Web Token that starts at start, and returns its end, or 0 if none
-// does. The first part is the base64url of an object, and another is one, too, or long and
-// not the name of a file.
+// does. The first part of a token is the base64url of an object. Another part is also one,
+// or is long and not the name of a file.
 func (s *scanner) webToken(start int) int {
 	if start < s.tokenless {
 		return 0

@@ -16,7 +16,7 @@ type kind uint8
 const (
 	none    kind = iota
 	bare         // "key": a long random value
-	topic        // a setting about a credential: as weak, without spaces, and not in an object
+	topic        // a setting about a credential: like weak, but without spaces and not in an object
 	weak         // a token or a key: a value that is not made of words
 	holder       // an object that contains a password: any value that is not an object
 	strong       // a password or a secret: any value

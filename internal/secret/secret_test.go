@@ -98,8 +98,8 @@ func TestQuoteAfterName(t *testing.T) {
 	}
 }
 
-// TestNoMemory checks that a clean text is dismissed without taking memory, however
-// long it is, and also where names are in it that are near those of credentials.
+// TestNoMemory checks that searching a clean text takes no memory, however long it is,
+// even if it contains names that resemble those of credentials.
 func TestNoMemory(t *testing.T) {
 	const payload = `{"displayName": "Contoso MTD", "passwordPolicies": "DisablePasswordExpiration", "passwordProfile": null, "iosEnrollmentAssignments": [{"target": {"@odata.type": "#microsoft.graph.groupAssignmentTarget"}}]}`
 	doc, _ := patchlint.Parse([]byte("["+strings.Repeat(payload+",", 100)+payload+"]"), patchlint.JSON)
@@ -126,7 +126,7 @@ func TestSuspect(t *testing.T) {
 	}
 }
 
-// TestMask checks what is masked of a text that says something about a document.
+// TestMask checks what is masked in a text about a document.
 func TestMask(t *testing.T) {
 	doc, _ := patchlint.Parse([]byte(`{"password": "Tr0ub4dor&3\tx", "secret": "abcd", "token": "my-password-is-Xq8vR2", "apiKey": 123456789, "passphrase": "b"}`), patchlint.JSON)
 	for text, want := range map[string]string{
@@ -155,8 +155,8 @@ func TestMask(t *testing.T) {
 	}
 }
 
-// TestMaskPointer checks that a credential is taken out of a pointer, even where
-// the pointer escapes a part of it, and that nothing else is.
+// TestMaskPointer checks that a credential in a pointer is masked, even if the pointer
+// escapes a part of it, and that nothing else is.
 func TestMaskPointer(t *testing.T) {
 	doc, _ := patchlint.Parse([]byte(`{"password": "Tr0ub4dor&3"}`), patchlint.JSON)
 	for name, want := range map[string]string{
@@ -175,7 +175,7 @@ func TestMaskPointer(t *testing.T) {
 }
 
 // TestRedact checks that a text keeps its lines when credentials are masked, and
-// that what repeats one is masked.
+// that text that repeats a credential is masked.
 func TestRedact(t *testing.T) {
 	const src = "@pw = Tr0ub4dor&3\r\n# Tr0ub4dor&3 is old\n-----BEGIN PRIVATE KEY-----\r\nMC4CAQAw\n-----END PRIVATE KEY-----\nx"
 	const want = "@pw = ***\r\n# *** is old\n***\r\n***\n***\nx"
@@ -196,7 +196,7 @@ func TestCutToken(t *testing.T) {
 	}
 }
 
-// TestConceal checks that what is returned shares no memory with what was given.
+// TestConceal checks that the result shares no memory with the arguments.
 func TestConceal(t *testing.T) {
 	const src = `{"password": "Tr0ub4dor",}`
 	doc, _ := patchlint.Parse([]byte(src), patchlint.JSON)
@@ -216,8 +216,8 @@ func TestConceal(t *testing.T) {
 	}
 }
 
-// TestGather checks that what is a credential in one record of a file is masked in the
-// next, and that what is kept for it has a bound.
+// TestGather checks that a credential in one record of a file is masked in the next, and
+// that a limited number of bytes is kept for this.
 func TestGather(t *testing.T) {
 	record := func(format string, args ...any) *patchlint.Document {
 		doc, _ := patchlint.Parse(fmt.Appendf(nil, format, args...), patchlint.JSON)
@@ -225,11 +225,11 @@ func TestGather(t *testing.T) {
 	}
 	known := Gather(nil, record(`{"displayName": "Hunter2Winter"}`))
 	if known != nil {
-		t.Errorf("%q is kept of a record without a credential", known.Source())
+		t.Errorf("%q is kept from a record without a credential", known.Source())
 	}
 	known = Gather(known, record(`{"password": "Hunter2Winter", "secret": "abcd"}`))
 	if again := Gather(known, record(`{"token": "Hunter2Winter"}`)); again != known {
-		t.Error("what is known is kept twice")
+		t.Error("a known credential is kept twice")
 	}
 	next := record(`{"displayName": "Hunter2Winter", "mail": "abcd", "x": "Hunter"}`)
 	Share(next, known)

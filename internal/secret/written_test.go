@@ -9,8 +9,8 @@ import (
 	"github.com/patchlint/patchlint"
 )
 
-// TestInStrings checks what is masked of the XML and the commands in the strings of a
-// payload, where SECRET is a credential and nothing else is.
+// TestInStrings checks what is masked in the XML and the commands in the strings of a
+// payload, where SECRET is the only credential.
 func TestInStrings(t *testing.T) {
 	for _, text := range []string{
 		`<keyMaterial>SECRET</keyMaterial>`,
@@ -62,8 +62,8 @@ func TestInStrings(t *testing.T) {
 	}
 }
 
-// TestHolders checks that the members of Graph which hold a password are credentials as
-// far as they do.
+// TestHolders checks which values of Graph's properties for passwords, and inside them, are
+// credentials.
 func TestHolders(t *testing.T) {
 	for src, want := range map[string]string{
 		`{"passwordProfile": "hunter", "clientState": "correct horse"}`:                      `{"passwordProfile": "***", "clientState": "***"}`,

@@ -38,9 +38,9 @@ func (c *Run) AddMetadata(file, shown string, version schema.Version) (*schema.M
 	return m, nil
 }
 
-// ParseMetadata is like schema.Parse. shown is the name of the document in errors, which do
-// not repeat the credentials of what may be some other file: those around the position of
-// the error, and those that are recognized by themselves.
+// ParseMetadata is like schema.Parse. shown is the name of the document in errors. Because the
+// document may be some other file, an error does not repeat credentials from around its
+// position, or text that has the form of a credential.
 func ParseMetadata(src []byte, shown string, version schema.Version) (*schema.Model, error) {
 	m, err := schema.Parse(src, version)
 	if err != nil {

@@ -163,7 +163,7 @@ func TestErrors(t *testing.T) {
 }
 
 // TestErrorsShowNoSecret checks that an error repeats nothing of a file that
-// holds secrets and is not a settings file.
+// contains secrets and is not a settings file.
 func TestErrorsShowNoSecret(t *testing.T) {
 	const secret = "hunter2-Tr0ub4dor"
 	for _, text := range []string{
@@ -236,16 +236,16 @@ func hostile(size int, yield func(name, text string)) {
 	}
 }
 
-// TestHostile checks that no file within the bound of its size takes memory out of
-// proportion, or time, because its square would not end, and that errors stay short.
+// TestHostile checks that no file within the limit takes memory out of proportion to its
+// size, or quadratic time, in which the test would not end, and that errors stay short.
 func TestHostile(t *testing.T) {
-	size := corpus.Size(1<<18, 1<<20) // at most the bound
+	size := corpus.Size(1<<18, 1<<20) // at most the limit
 	hostile(size, func(name, text string) {
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
 		_, err := Parse([]byte(text))
 		runtime.ReadMemStats(&after)
-		// The race detector takes memory of its own.
+		// The race detector uses memory of its own.
 		if allocated := after.TotalAlloc - before.TotalAlloc; !testing.Short() && allocated > uint64(100*size) {
 			t.Errorf("%s: %d MiB", name, allocated>>20)
 		}
@@ -317,8 +317,8 @@ func encode(s *Settings) []byte {
 }
 
 // FuzzParse checks that parsing does not panic and ends soon, that an error has a
-// place in the text, and that what is accepted means the same when it is written
-// in another way, conforms to the JSON Schema.
+// place in the text, and that accepted settings conform to the JSON Schema and mean
+// the same when they are written in another way.
 func FuzzParse(f *testing.F) {
 	f.Add([]byte("apiVersion: beta\nrules: {guid: off}\noverrides: [{files: a/**, rules: {guid: error}}]\n"))
 	f.Add([]byte("types:\n- files: a\n  type: complianceManagementPartner\nexclude: ['*']\nbaseline: |\n  x\ndiff: {ignore: [/a]}\nnames: [a.json]\ngraph: graph.microsoft.us\n"))
@@ -453,7 +453,7 @@ func documented(t *testing.T) (examples []string) {
 }
 
 // TestJSONSchemaAgrees checks that the JSON Schema accepts what Parse accepts, and
-// refuses what it refuses, as far as a schema can tell.
+// refuses what Parse refuses, as far as a schema can.
 func TestJSONSchemaAgrees(t *testing.T) {
 	s, err := conform.Compile(jsonSchema)
 	if err != nil {
@@ -488,8 +488,8 @@ func TestJSONSchemaAgrees(t *testing.T) {
 	}
 }
 
-// TestFiles checks that the files that settings name are all known, so that an editor
-// sees when one changes.
+// TestFiles checks that Files returns all files that the settings name, so that an editor
+// notices when one changes.
 func TestFiles(t *testing.T) {
 	dir := t.TempDir()
 	for name, text := range map[string]string{

@@ -37,7 +37,7 @@ func Nearest(name string, candidates []string) string {
 
 // Distance returns the number of insertions, deletions, substitutions and transpositions
 // of adjacent bytes that turn a into b. It returns limit if the distance is not below it,
-// or if a is longer than any name, which is 200 bytes.
+// or if a is longer than 200 bytes, which no name is.
 func Distance(a, b string, limit int) int {
 	if len(a)-len(b) >= limit || len(b)-len(a) >= limit || len(a) > 200 {
 		return limit

@@ -198,8 +198,8 @@ func TestNearest(t *testing.T) {
 	}
 }
 
-// TestNearestKeepsMeaning checks that no property is suggested for its name with a word or
-// prefix more that negates it, or without one of its words.
+// TestNearestKeepsMeaning checks that no property is suggested for its name with a negating
+// word or prefix, or without one of its words.
 func TestNearestKeepsMeaning(t *testing.T) {
 	boundary := regexp.MustCompile(`^|[A-Z][a-z]+|$`)
 	tried := 0

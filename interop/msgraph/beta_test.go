@@ -9,8 +9,8 @@ import (
 	core "github.com/microsoftgraph/msgraph-sdk-go-core"
 )
 
-// TestBeta sends through the request builder of the device management package;
-// the package around it would take as long again to compile.
+// TestBeta sends through the request builder of the device management package,
+// because the package that contains it would double the time to compile.
 func TestBeta(t *testing.T) {
 	options := core.GraphClientOptions{GraphServiceVersion: "beta"}
 	g := newGuarded(t, &options)

@@ -98,10 +98,10 @@ func TestV1(t *testing.T) {
 			rules: []string{"null-value"},
 		},
 		{
-			// kiota-abstractions-go v1.9.3 takes no change of an object that it has
-			// parsed for a change (ParseNodeProxyFactory runs the action before
-			// again where it should run the one after), so that the SDK leaves out
-			// what was changed. The guard tells that nothing is left.
+			// kiota-abstractions-go v1.9.3 does not notice changes of an object that
+			// it has parsed (ParseNodeProxyFactory runs the action "before" again
+			// instead of "after"), so the SDK leaves out what was changed. The guard
+			// reports that nothing is left.
 			name: "got, changed and sent back",
 			send: func() error {
 				g.Next(graph.Updated([]byte(`{"displayName": "Contoso", "iosOnboarded": false, "androidOnboarded": true, "partnerState": "enabled", "lastHeartbeatDateTime": "2026-08-20T10:00:00Z",

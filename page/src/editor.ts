@@ -1,4 +1,4 @@
-// An editor for a JSON text with findings in it.
+// An editor for JSON text that marks findings.
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { json } from '@codemirror/lang-json';
 import { bracketMatching, HighlightStyle, syntaxHighlighting } from '@codemirror/language';
@@ -15,23 +15,23 @@ const style = HighlightStyle.define([
   { tag: tags.string, color: 'var(--string)' },
   { tag: [tags.number, tags.bool, tags.null], color: 'var(--literal)' },
   { tag: [tags.punctuation, tags.separator, tags.squareBracket, tags.brace], color: 'var(--punctuation)' },
-  { tag: tags.invalid, color: 'inherit' }, // the findings say what is not valid
+  { tag: tags.invalid, color: 'inherit' }, // findings mark invalid text
 ]);
 
 const dark = matchMedia('(prefers-color-scheme: dark)');
 
-/** A finding with where it is in the text that the editor holds. */
+/** A finding with its position in the current text. */
 export interface Placed { finding: Finding; from: number; to: number }
 
 export interface Editor {
   text(): string;
-  /** set replaces the text, all of it or as little as makes the difference. */
+  /** set replaces the text, changing only the part that differs. */
   set(text: string): void;
   /** show shows the findings about a text, unless the text has changed since. */
   show(about: string, findings: Finding[]): void;
   /** apply makes the edits of a fix of a finding that is shown. */
   apply(fix: Fix): void;
-  /** place says where a byte of the text that the findings are about is. */
+  /** place returns the line and column of a byte of the text that the findings are about. */
   place(offset: number): string;
   /** go moves the cursor to bytes of that text. */
   go(offset: number, endOffset: number): void;
@@ -40,7 +40,7 @@ export interface Editor {
 export function editor(options: { parent: HTMLElement; label: string; text: string; changed(): void }): Editor {
   let findings: Placed[] = [];
   let places = new Map<number, number>();
-  let about: Text | undefined; // what the findings are about
+  let about: Text | undefined; // the text that the findings are about
 
   // The current position of the byte: the text may have been edited since.
   const unit = (offset: number) => Math.min(places.get(offset) ?? 0, view.state.doc.length);

@@ -6,7 +6,7 @@ import { explain } from './rules';
 
 const shownAtFirst = 200;
 
-/** tally puts numbers of findings into words. */
+/** tally returns the numbers of findings in words. */
 export function tally(findings: Finding[]): string {
   const parts = (['error', 'warning', 'info'] as const)
     .map((severity) => [findings.filter((f) => f.severity === severity).length, severity] as const)
@@ -16,8 +16,8 @@ export function tally(findings: Finding[]): string {
 }
 
 /**
- * list shows findings, each with its place, its rule and its fixes. of names the editor
- * of a finding; after is called when a fix was made and its button is about to go.
+ * list shows findings, each with its place, its rule and its fixes. of returns the editor
+ * of a finding by its file.
  */
 export function list(into: HTMLElement, findings: Finding[], of: (file: string) => { editor: Editor; name: string }, limit = shownAtFirst): void {
   const key = JSON.stringify([findings, limit]);

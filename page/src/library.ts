@@ -23,7 +23,7 @@ export interface Target { apiVersion: string; type: string }
 export interface DiffOptions { prune: boolean; ordered: boolean; odataType: boolean; anyVersion: boolean; ignore: string[]; send: string[] }
 export interface Pair { current: string; desired: string; base: string | null }
 
-/** A question that the library does not take, in its words. */
+/** The error of a request that the library refuses, with its message. */
 export class Refused extends Error {}
 
 let worker: Worker | undefined;
@@ -45,7 +45,7 @@ export function start(): Worker {
   return worker;
 }
 
-/** ended lets go of a worker that can answer nothing more; the next question starts another. */
+/** ended discards a worker that no longer answers; the next request starts another. */
 function ended(why = 'unknown reason'): void {
   worker?.terminate();
   worker = undefined;
@@ -74,8 +74,8 @@ export const fix = (text: string, target: Target) => ask<{ text: string; made: n
 export const diff = (pair: Pair, options: DiffOptions, target: Target) => ask<Compared>('diff', { ...pair, ...options, ...target });
 
 /**
- * latest returns a function that runs a task now or, while it is running, once more
- * when it is done, however often the function was called.
+ * latest returns a function that runs a task. Calls while the task is running make it run
+ * once more when it is done.
  */
 export function latest(task: () => Promise<void>): () => void {
   let busy = false;
@@ -98,7 +98,7 @@ export function latest(task: () => Promise<void>): () => void {
   return () => void run();
 }
 
-/** units returns for offsets in the UTF-8 of a text those in its UTF-16. */
+/** units converts byte offsets in the UTF-8 form of a text to UTF-16 offsets. */
 export function units(text: string, offsets: Iterable<number>): Map<number, number> {
   const places = new Map<number, number>();
   let unit = 0;

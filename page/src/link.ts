@@ -2,7 +2,7 @@
 // part of a URL is not sent to any server.
 import type { DiffOptions, Pair, Target } from './library';
 
-/** What a link holds. */
+/** The contents of a link. */
 export type Shared = Target & ({ tab: 'lint'; text: string } | ({ tab: 'diff'; options: DiffOptions } & Pair));
 
 const prefix = '#1/'; // the version of what follows
@@ -39,7 +39,7 @@ export async function write(shared: Shared): Promise<string> {
   return prefix + btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
 }
 
-/** read returns what a fragment holds, and undefined for one that is not of a link. */
+/** read returns the contents of a link from its fragment, or undefined for any other fragment. */
 export async function read(fragment: string): Promise<Shared | undefined> {
   if (!fragment.startsWith(prefix)) return undefined;
   try {
@@ -51,7 +51,7 @@ export async function read(fragment: string): Promise<Shared | undefined> {
   }
 }
 
-/** checked returns what a link holds if it is of the kind that write makes. */
+/** checked returns the contents of a link if they have the form that write produces. */
 function checked(x: any): Shared {
   const text = (v: unknown) => { if (typeof v !== 'string') throw new Error('not a text'); return v; };
   const texts = (v: unknown) => { if (!Array.isArray(v)) throw new Error('not a list'); return v.map(text); };

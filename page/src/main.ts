@@ -22,7 +22,7 @@ function banner(text: string): void {
   at('banner').hidden = text === '';
 }
 
-/** edited forgets a link that no longer says what the page holds. */
+/** edited removes a link that no longer matches the page from the address bar. */
 function edited(): void {
   banner('');
   if (location.hash) history.replaceState(null, '', location.pathname + location.search);

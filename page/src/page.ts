@@ -1,11 +1,11 @@
 // Code that the parts of the page share: elements, announcements, copying.
 
-/** at returns the element of an id, which the page has. */
+/** at returns the element with an id, which must exist. */
 export function at<T extends HTMLElement = HTMLElement>(id: string): T {
   return document.getElementById(id) as T;
 }
 
-/** make returns a new element with a class and what is in it. */
+/** make returns a new element with a class and contents. */
 export function make<K extends keyof HTMLElementTagNameMap>(tag: K, name: string, ...inside: (Node | string)[]): HTMLElementTagNameMap[K] {
   const element = document.createElement(tag);
   if (name) element.className = name;
@@ -23,8 +23,8 @@ export function button(text: string, name: string, click: () => void): HTMLButto
 
 let waiting: ReturnType<typeof setTimeout> | undefined;
 /**
- * say announces text to screen readers after a delay without other announcements,
- * because findings change with every key.
+ * say announces text to screen readers, after a delay in which nothing else is announced,
+ * because findings change with every key press.
  */
 export function say(text: string, after = 0): void {
   clearTimeout(waiting);

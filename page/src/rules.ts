@@ -30,7 +30,7 @@ function code(title: string, text: string): Node[] {
   return [make('h3', '', title), pre];
 }
 
-/** explain shows what is known of a rule. */
+/** explain shows the documentation of a rule. */
 export async function explain(id: string): Promise<void> {
   const rule = (await every()).find((r) => r.id === id);
   if (!rule) return;

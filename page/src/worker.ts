@@ -9,9 +9,9 @@ declare const self: {
   patchlint(request: string): string;
 };
 
-/** A request with a number that its answer repeats. */
+/** A request with an id, which its answer repeats. */
 export interface Ask { id: number; request: string }
-/** The answer to a request, or why the library does not run and answers nothing more. */
+/** The answer to a request, or the reason why the library has stopped and answers no more. */
 export interface Answer { id: number; answer?: string; failed?: string }
 
 let started: Promise<void>;

@@ -1,4 +1,4 @@
-// The library in the page answers as the command does, for every payload there is.
+// Compares the answers of the library in the page with the output of the command, for all payloads.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -28,9 +28,9 @@ const payloads = ['ok', 'err'].flatMap((dir) => {
   const in_ = path.join(root, 'testdata/payload', dir);
   return fs.readdirSync(in_).filter((name) => name.endsWith('.json')).map((name) => path.join(in_, name));
 });
-// What is not UTF-8, or not JSON to the letter, does not get into a text field as it is.
+// A text field changes text that is not UTF-8, so such payloads are left out.
 const texts = payloads.map((name) => [name, fs.readFileSync(name)]).filter(([, bytes]) => Buffer.from(bytes.toString()).equals(bytes));
-// Batches: one with no request that is known to be Graph's, and one that also has requests that are not checked.
+// Two batches: one without a request that is certainly for Graph, and one that also has requests that are not checked.
 const unsure = '{"id": "1", "method": "PATCH", "url": "/users/1", "body": {"displayname": "a", "accountEnabled": "true"}}';
 const skipped = '{"id": "2", "method": "POST", "url": "/users/1/assignLicense", "body": {}}, {"id": "3", "method": "PATCH", "url": "/a/b", "body": {"c": 1}}';
 for (const requests of [unsure, `${unsure}, ${skipped}`]) texts.push(['a batch', Buffer.from(`{"requests": [${requests}]}`)]);
@@ -38,7 +38,7 @@ const bare = (findings) => findings.map(({ file, fingerprint, related, ...rest }
 
 for (const apiVersion of ['', 'beta', 'v1.0']) {
   const chosen = apiVersion ? ['--api-version', apiVersion] : [];
-  test(['lint says what patchlint lint says', ...chosen].join(' '), () => {
+  test(['lint reports what patchlint lint reports', ...chosen].join(' '), () => {
     assert(texts.length > 100);
     for (const [name, bytes] of texts) {
       const { stdout } = spawnSync(command, ['lint', '--format', 'json', ...chosen, '-'], { input: bytes, encoding: 'utf8', cwd: tmp });
@@ -50,7 +50,7 @@ for (const apiVersion of ['', 'beta', 'v1.0']) {
   });
 }
 
-test('fix makes of a payload what patchlint lint --fix makes of it', () => {
+test('fix returns the same text as patchlint lint --fix', () => {
   let made = 0;
   for (const [name, bytes] of texts) {
     const copy = path.join(tmp, 'payload.json');
@@ -63,7 +63,7 @@ test('fix makes of a payload what patchlint lint --fix makes of it', () => {
   assert(made > 20);
 });
 
-test('diff plans what patchlint diff plans', () => {
+test('diff returns the same plan as patchlint diff', () => {
   const pairs = texts.filter(([name]) => name.includes('/ok/')).flatMap(([a], i, all) => [1, 2, 3].map((by) => [a, all[(i + by) % all.length][0]]));
   let changed = 0;
   let refused = 0;
@@ -83,7 +83,7 @@ test('diff plans what patchlint diff plans', () => {
   assert(changed > 10 && refused > 3, `${changed} changed, ${refused} refused`);
 });
 
-test('what is no question is answered with an error, and the next one as ever', () => {
+test('an invalid request gets an error, and does not affect the next one', () => {
   const { patchlint } = globalThis;
   for (const [request, says] of [
     ['', 'the request is not valid'], ['null', 'unknown question ""'], ['[]', 'the request is not valid'], ['{"ask": 1}', 'the request is not valid'],
@@ -96,12 +96,12 @@ test('what is no question is answered with an error, and the next one as ever', 
   assert.equal(ask({ ask: 'lint', apiVersion: 'beta', text: '' }).report.findings[0].rule, 'json-syntax');
 });
 
-test('rules are those of patchlint rules', () => {
+test('rules returns the rules of patchlint rules', () => {
   const want = JSON.parse(execFileSync(command, ['rules', '--format', 'json'], { encoding: 'utf8' }));
   assert.deepEqual(ask({ ask: 'rules' }), want.map(({ fixable, apiVersion, ...rule }) => rule));
 });
 
-test('a type that is suggested is taken', () => {
+test('every suggested type is accepted', () => {
   for (const apiVersion of ask({ ask: 'about' }).apiVersions) {
     const types = ask({ ask: 'types', apiVersion });
     for (const type of ['complianceManagementPartner', 'user', 'group']) assert(types.includes(type), type);

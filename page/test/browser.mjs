@@ -1,4 +1,4 @@
-// A Chromium with the page in it, for the tests and the pictures.
+// Opens the page in Chromium, for the tests and the screenshots.
 import { createServer } from 'node:http';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -11,7 +11,7 @@ export const onDisk = pathToFileURL(file).href;
 /** open starts Chromium. */
 export const open = () => chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: process.getuid() === 0 ? ['--no-sandbox'] : [] });
 
-/** serve serves the page and nothing else, and keeps what was asked for. */
+/** serve serves the page and nothing else, and records the requested URLs. */
 export async function serve() {
   const asked = [];
   const server = createServer((request, response) => {
@@ -26,19 +26,19 @@ export async function serve() {
 /** ready waits for the first findings. */
 export const ready = (page) => page.locator('#findings li').first().waitFor({ state: 'attached', timeout: 60_000 });
 
-/** write replaces the text of an editor, as by pasting. */
+/** write replaces the text of an editor, as if it were pasted. */
 export async function write(page, id, text) {
   await page.locator(`#${id} .cm-content`).focus();
   await page.keyboard.press('ControlOrMeta+a');
   await page.keyboard.insertText(text);
 }
 
-/** text returns the text of an editor that shows all of it. */
+/** text returns the text of an editor that is short enough to be shown completely. */
 export const text = (page, id) => page.locator(`#${id} .cm-line`).evaluateAll((lines) => lines.map((line) => line.textContent).join('\n'));
 
 /**
- * slowed says how many times as long something takes as it would if no other program
- * ran: a time that is asserted grows by as much.
+ * slowed returns the factor by which other programs slow down the machine. Time limits in
+ * tests are multiplied by it.
  */
 export function slowed() {
   const from = { wall: performance.now(), cpu: process.cpuUsage() };

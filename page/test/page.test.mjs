@@ -1,4 +1,4 @@
-// The page in a real browser, as a person has it: from a disk and from a server.
+// Tests the page in a real browser, opened from a disk and from a server.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
@@ -12,7 +12,7 @@ let browser;
 before(async () => { browser = await open(); });
 after(() => browser.close());
 
-/** visit opens the page, and fails for whatever the browser complains of. */
+/** visit opens the page, and fails if the browser reports an error. */
 async function visit(t, url = onDisk, options = {}) {
   const context = await browser.newContext(options);
   const page = await context.newPage();
@@ -33,7 +33,7 @@ const gone = (page, what, list = 'findings') => page.waitForFunction(([list, wha
 const verdict = (page, what, id = 'verdict') => page.waitForFunction(([id, what]) => document.getElementById(id).textContent.includes(what), [id, what]);
 
 describe('lint', () => {
-  test('findings stand beside the text and follow it', async (t) => {
+  test('findings are listed next to the text and change with it', async (t) => {
     const { page, complaints } = await visit(t);
     assert.deepEqual(await messages(page), [
       'info "partnerState" is updated by the service; it is unknown whether a PATCH can change it',
@@ -52,7 +52,7 @@ describe('lint', () => {
     assert.deepEqual(complaints, []);
   });
 
-  test('a place counts UTF-16 units, and leads to the value', async (t) => {
+  test('a position counts UTF-16 units, and a click on it goes to the value', async (t) => {
     const { page } = await visit(t);
     await write(page, 'payload', `{"@odata.type": "${partner}",\n"displayName": "naïve 😀", "partnerState": "On"}`);
     await found(page, 'invalid value "On"');
@@ -64,7 +64,7 @@ describe('lint', () => {
     assert.match(await text(page, 'payload'), /"naïve 😀", "partnerState": "enabled"}$/);
   });
 
-  test('a fix is made by a click, and taken back by undo', async (t) => {
+  test('a click makes a fix, and undo reverts it', async (t) => {
     const { page } = await visit(t);
     await page.getByRole('button', { name: 'replace with "macOsOnboarded"' }).click();
     await gone(page, 'macOSOnboarded');
@@ -78,7 +78,7 @@ describe('lint', () => {
     assert.match(await text(page, 'payload'), /"partnerState": "enabled",\n {2}"macOsOnboarded": true,\n {2}"iosOnboarded": true,/);
   });
 
-  test('a fix in the tooltip of the text is the same', async (t) => {
+  test('the tooltip in the text offers the same fix', async (t) => {
     const { page } = await visit(t);
     await page.locator('.cm-lintRange-error', { hasText: 'Enabled' }).hover();
     await page.locator('.cm-diagnosticAction', { hasText: 'replace with "enabled"' }).click();
@@ -86,7 +86,7 @@ describe('lint', () => {
     assert.match(await text(page, 'payload'), /"partnerState": "enabled",/);
   });
 
-  test('version and type are those of the payload', async (t) => {
+  test('version and type come from the payload', async (t) => {
     const { page } = await visit(t);
     await write(page, 'payload', `{"@odata.type": "${partner}", "linuxOnboarded": true}`);
     await verdict(page, 'No findings. Checked as complianceManagementPartner for beta.');
@@ -112,7 +112,7 @@ describe('lint', () => {
     assert((await page.locator('#types option').evaluateAll((list) => list.map((o) => o.value))).includes('complianceManagementPartner'));
   });
 
-  test('a rule is explained, and the focus comes back', async (t) => {
+  test('a rule is explained, and closing the explanation restores the focus', async (t) => {
     const { page } = await visit(t);
     const rule = page.getByRole('button', { name: 'explain the rule unknown-property' });
     await rule.press('Enter');
@@ -128,7 +128,7 @@ describe('lint', () => {
     assert(await rule.evaluate((b) => b === document.activeElement));
   });
 
-  test('credentials are masked, and put into no link', async (t) => {
+  test('credentials are masked, and no link contains them', async (t) => {
     const { page, complaints } = await visit(t);
     const token = 'eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U';
     await write(page, 'payload', `{"@odata.type": "${partner}", "partnerState": "${token}", "clientSecret": "Zx8~Q~abcdefghijklmnopqrstuvwxyz0123456"}`);
@@ -140,7 +140,7 @@ describe('lint', () => {
     assert.match(await page.textContent('#banner'), /No link was created: the text contains a credential/);
     assert.equal(new URL(page.url()).hash, '');
     await write(page, 'payload', '{}');
-    await page.fill('#type', token); // of which nothing is checked
+    await page.fill('#type', token); // the field is not checked
     await verdict(page, 'Not checked');
     assert(!(await page.textContent('#type-fault')).includes('eyJ'));
     await page.evaluate(() => { document.getElementById('banner').hidden = true; });
@@ -150,13 +150,13 @@ describe('lint', () => {
     assert.deepEqual(complaints, []);
   });
 
-  test('nothing that is pasted ends the library', async (t) => {
+  test('no pasted text stops the library', async (t) => {
     const { page, complaints } = await visit(t);
     for (const [pasted, says] of [
       ['{"a": ', 'json-syntax'],
       ['['.repeat(20_000), 'json-limit'],
-      [`{"@odata.type": "${partner}", "displayName": "\ud800"}`, 'U+FFFD marks a character'], // which a lone surrogate becomes on its way in
-      ['\u0000\u2028<script>alert(1)</script>', 'the file is UTF-16'], // which it looks like
+      [`{"@odata.type": "${partner}", "displayName": "\ud800"}`, 'U+FFFD marks a character'], // replaces a lone surrogate when text is pasted
+      ['\u0000\u2028<script>alert(1)</script>', 'the file is UTF-16'], // the text looks like it
       ['a: 1\nb: 2', 'json-syntax'],
       [`{"requests": [{"id": "1", "method": "PATCH", "url": "/deviceManagement/complianceManagementPartners/1", "headers": {"Content-Type": "application/json"}, "body": {"partnerState": "On"}}]}`, 'Checked as a JSON batch for'],
       ['{"requests": [{"id": "1", "method": "POST", "url": "/users/1/assignLicense", "headers": {"Content-Type": "application/json"}, "body": {}}]}', 'Checked as a JSON batch (1 request skipped: no update of a known resource) for'],
@@ -178,7 +178,7 @@ describe('lint', () => {
     assert.deepEqual(complaints, []);
   });
 
-  test('a library that has ended is started again', async (t) => {
+  test('a library that has stopped is started again', async (t) => {
     const { page } = await visit(t);
     const [worker] = page.workers();
     await worker.evaluate(() => { self.patchlint = () => { throw new Error('Go program has already exited'); }; });
@@ -244,7 +244,7 @@ describe('diff', () => {
     assert.equal(await page.textContent('#options-used'), '2 options set');
   });
 
-  test('a response of another version is taken when asked to', async (t) => {
+  test('a response from another version is accepted only on request', async (t) => {
     const { page } = await compare(t);
     await write(page, 'current', '{"@odata.context": "https://graph.microsoft.com/v1.0/$metadata#deviceManagement/complianceManagementPartners/$entity", "displayName": "a"}');
     await verdict(page, 'Refused', 'diff-verdict');
@@ -253,7 +253,7 @@ describe('diff', () => {
     await plan(page, 'PATCH body');
   });
 
-  test('what is refused is told beside the text, and gives no body', async (t) => {
+  test('a refusal is listed next to the text, and there is no body', async (t) => {
     const { page } = await compare(t);
     await write(page, 'desired', `{"@odata.type": "${partner}", "displayName": "x", "iosOnboardd": true}`);
     await verdict(page, 'Refused', 'diff-verdict');
@@ -274,7 +274,7 @@ describe('links', () => {
     return page;
   };
 
-  test('a payload survives the way through a link', async (t) => {
+  test('a link restores a payload', async (t) => {
     const server = await serve();
     t.after(server.close);
     const { page, asked, complaints } = await visit(t, server.url, { permissions: ['clipboard-read', 'clipboard-write'] });
@@ -294,13 +294,13 @@ describe('links', () => {
     assert.equal(await other.inputValue('#type'), 'complianceManagementPartner');
     assert.equal(other.url(), url);
     await write(other, 'payload', '{}');
-    await other.waitForFunction(() => location.hash === ''); // which would not say what the page holds
+    await other.waitForFunction(() => location.hash === ''); // the old link would no longer match the page
     assert.deepEqual(asked, [server.url]);
-    assert.deepEqual(server.asked, ['/patchlint/', '/patchlint/']); // of neither visit anything but the page
+    assert.deepEqual(server.asked, ['/patchlint/', '/patchlint/']); // neither visit requests anything but the page
     assert.deepEqual(complaints, []);
   });
 
-  test('a comparison survives it, from a disk as well', async (t) => {
+  test('a link restores a comparison, even in a page opened from a disk', async (t) => {
     const { page } = await visit(t);
     await page.getByRole('tab', { name: 'Diff' }).click();
     await write(page, 'current', '{"displayName": "a", "iosOnboarded": true}');
@@ -322,7 +322,7 @@ describe('links', () => {
     assert.equal(await other.inputValue('#ignore'), '/iosOnboarded');
   });
 
-  test('no link is made that the page would not read', async (t) => {
+  test('no link is created that the page would refuse', async (t) => {
     const { page, complaints } = await visit(t);
     await page.locator('#payload .cm-content').evaluate((content) => {
       const clipboardData = new DataTransfer();
@@ -335,7 +335,7 @@ describe('links', () => {
     assert.deepEqual(complaints, []);
   });
 
-  test('a link that is damaged, or made to harm, is told and changes nothing', async (t) => {
+  test('a damaged or hostile link is reported and changes nothing', async (t) => {
     const { page, complaints } = await visit(t);
     const bomb = await page.evaluate(async () => {
       const bytes = await new Response(new Blob([' '.repeat(40 << 20)]).stream().pipeThrough(new CompressionStream('deflate-raw'))).arrayBuffer();
@@ -349,7 +349,7 @@ describe('links', () => {
     for (const fragment of ['', '%%%', 'AAAA', bomb, await packed(null), await packed({ tab: 'lint' }), await packed({ tab: 'other', apiVersion: '', type: '' }), await packed({ tab: 'diff', apiVersion: 'beta', type: '', current: 1 })]) {
       await page.evaluate(() => { document.getElementById('banner').hidden = true; });
       await page.evaluate((fragment) => { location.hash = `#1/${fragment}`; }, fragment + ' '.repeat(Number(fragment === '')));
-      await page.getByRole('alert').waitFor({ timeout: 10_000 }).catch(() => assert.fail(`nothing is said of ${fragment.slice(0, 40)}`));
+      await page.getByRole('alert').waitFor({ timeout: 10_000 }).catch(() => assert.fail(`no alert about ${fragment.slice(0, 40)}`));
       assert.match(await page.textContent('#banner'), /^The link is damaged/);
       assert.equal(await text(page, 'payload'), before);
     }
@@ -362,7 +362,7 @@ describe('links', () => {
 
 describe('privacy', () => {
   for (const where of ['a disk', 'a server']) {
-    test(`from ${where}, nothing is asked for once the page is there, and it works without a network`, async (t) => {
+    test(`from ${where}, the loaded page requests nothing, and works without a network`, async (t) => {
       const server = where === 'a server' ? await serve() : undefined;
       if (server) t.after(server.close);
       const { page, context, asked, complaints } = await visit(t, server?.url);
@@ -385,7 +385,7 @@ describe('privacy', () => {
     });
   }
 
-  test('the page could not send if it wanted to, and keeps nothing', async (t) => {
+  test('the page cannot send anything, and stores nothing', async (t) => {
     const server = await serve();
     t.after(server.close);
     const { page, context } = await visit(t, server.url);
@@ -409,10 +409,10 @@ describe('privacy', () => {
 describe('access', () => {
   for (const colorScheme of ['light', 'dark']) {
     for (const width of [360, 1440]) {
-      test(`${colorScheme}, ${width} px wide: no fault that axe finds, and nothing beside the page`, async (t) => {
+      test(`${colorScheme}, ${width} px wide: axe finds no fault, and nothing is wider than the page`, async (t) => {
         const { page } = await visit(t, onDisk, { colorScheme, viewport: { width, height: 800 } });
         const check = async (what) => {
-          await page.evaluate(axe); // by the debugger, which no policy binds
+          await page.evaluate(axe); // through the debugger, to which the policy does not apply
           const { violations } = await page.evaluate(() => globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
           assert.deepEqual(violations.map((v) => [v.id, v.help, v.nodes.map((n) => n.html.slice(0, 200))]), [], what);
           const wide = await page.evaluate(() => document.documentElement.scrollWidth);
@@ -441,7 +441,7 @@ describe('access', () => {
     }
   }
 
-  test('everything can be reached and left by keys', async (t) => {
+  test('everything can be reached and left with keys', async (t) => {
     const { page } = await visit(t);
     const focus = () => page.evaluate(() => {
       const e = document.activeElement;
@@ -465,14 +465,14 @@ describe('access', () => {
     }
   });
 
-  test('a fix by keys leaves the focus in the list', async (t) => {
+  test('a fix made with keys leaves the focus in the list', async (t) => {
     const { page } = await visit(t);
     await page.getByRole('button', { name: 'replace with "enabled"' }).press('Enter');
     await gone(page, 'invalid value "Enabled"');
     assert.equal(await page.evaluate(() => document.activeElement.closest('#findings li')?.querySelector('.message').textContent.slice(0, 22)), 'error unknown property');
   });
 
-  test('a screen reader is told what was found, and F8 reads the findings', async (t) => {
+  test('findings are announced to screen readers, and F8 reads them', async (t) => {
     const { page } = await visit(t);
     const said = (what) => page.waitForFunction((what) => document.getElementById('status').textContent.includes(what), what);
     await said('4 errors, 1 info. Checked as complianceManagementPartner');
@@ -491,11 +491,11 @@ describe('access', () => {
 });
 
 describe('speed', () => {
-  test('the first finding is there 1.5 s after navigation, from a disk', async (t) => {
+  test('the first finding is shown within 1.5 s of opening the page from a disk', async (t) => {
     const context = await browser.newContext();
     t.after(() => context.close());
     const page = await context.newPage();
-    await page.goto(new URL('../package.json', onDisk).href); // so that the browser has its process
+    await page.goto(new URL('../package.json', onDisk).href); // so that the browser has started its process
     const tries = [];
     for (let i = 0; i < 5; i++) {
       const before = slowed();
@@ -509,7 +509,7 @@ describe('speed', () => {
     assert(tries.at(-1).at <= tries.at(-1).allowed, JSON.stringify(tries));
   });
 
-  test('a finding is there 50 ms after the edit that makes it', async (t) => {
+  test('a finding is shown within 50 ms of the edit that causes it', async (t) => {
     const { page } = await visit(t);
     const assignments = Array.from({ length: 60 }, (_, i) => `{"target": {"@odata.type": "#microsoft.graph.groupAssignmentTarget", "groupId": "11111111-0a4b-4c11-9d3e-${String(i).padStart(12, '0')}"}}`);
     const payload = `{\n"@odata.type": "${partner}",\n"iosEnrollmentAssignments": [\n${assignments.join(',\n')}\n],\n"partnerState": ""}`;

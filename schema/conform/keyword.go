@@ -31,7 +31,7 @@ var (
 	annotations = []string{"comment", "example"}
 )
 
-// later are the keywords that check nothing before a draft, which their value names.
+// later maps each keyword that older drafts lack to the draft that introduced it.
 var later = map[string]string{
 	"const": "draft-06", "contains": "draft-06", "propertyNames": "draft-06",
 	"else": "draft-07", "if": "draft-07", "then": "draft-07",
@@ -47,7 +47,7 @@ var idle = []string{
 	"default", "definitions", "deprecated", "description", "examples", "id", "if", "readOnly", "title", "writeOnly",
 }
 
-// needs has, for keywords that check nothing without another one, the name of that.
+// needs maps each keyword that checks nothing on its own to the keyword that it needs.
 var needs = map[string]string{
 	"additionalItems": "items", "else": "if", "maxContains": "contains", "minContains": "contains", "then": "if",
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/patchlint/patchlint/schema/facts"
 )
 
-// before is compared with itself after each change of TestCompare.
+// before is compared with the facts after each change in TestCompare.
 const before = `patchlint-facts 1 v9 2026-02-01 a=n o=n.m
 /me .t
 /ts *.t
@@ -87,7 +87,7 @@ func TestCompare(t *testing.T) {
 		{"an entity set removed", "/ts *.t\n", "", []string{breaks + ": entity set ts was removed (Collection(n.t))"}},
 		{"a singleton retyped", "/me .t", "/me .u", []string{breaks + ": singleton me changed from n.t to n.u"}},
 		{"a singleton as entity set", "/me .t", "/me *.t", []string{breaks + ": entity set me changed from n.t to Collection(n.t)"}},
-		{"another namespace first", "a=n o=n.m", "o=n.m a=n", nil}, // see below
+		{"another namespace first", "a=n o=n.m", "o=n.m a=n", nil}, // compared with qualified
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			after := strings.Replace(before, test.old, test.new, 1)
@@ -136,8 +136,8 @@ func open(t testing.TB, text string) *facts.Facts {
 	return facts.Open(text)
 }
 
-// TestCompareSeesEveryChange checks that a member that is taken out of a line
-// never goes unseen, and that the way back is the same list with additions and
+// TestCompareSeesEveryChange checks that removing a member from a line always gives a
+// difference, and that the reverse comparison gives the same list with additions and
 // removals exchanged.
 func TestCompareSeesEveryChange(t *testing.T) {
 	lines := strings.SplitAfter(before, "\n")
@@ -155,7 +155,7 @@ func TestCompareSeesEveryChange(t *testing.T) {
 		to := facts.Open(strings.Join(changed, ""))
 		there, back := facts.Compare(from, to), facts.Compare(to, from)
 		if len(there) == 0 {
-			t.Fatalf("%s goes unseen", changed[i])
+			t.Fatalf("the change to %s is not a difference", changed[i])
 		}
 		exchange := strings.NewReplacer("added", "removed", "removed", "added")
 		for i, d := range back {
@@ -182,7 +182,7 @@ func TestCompareEmbedded(t *testing.T) {
 	}
 }
 
-// FuzzCompare checks that whatever metadata compiles can be read back whole, and
+// FuzzCompare checks that all metadata that compiles can be read back completely, and
 // does not differ from itself.
 func FuzzCompare(f *testing.F) {
 	f.Add(metadata)

@@ -135,7 +135,7 @@ func TestFacts(t *testing.T) {
 	}
 }
 
-// chain declares types of which each is derived from the next.
+// chain declares types, each derived from the next.
 func chain(n int) string {
 	var b strings.Builder
 	for i := range n {
@@ -170,8 +170,8 @@ func TestCompileRefuses(t *testing.T) {
 	}
 }
 
-// TestEmbedded checks that every line of the embedded facts is sorted, is found
-// by its name, and refers to types that are there.
+// TestEmbedded checks that the lines of the embedded facts are sorted, and that every
+// line is found by its name and refers only to existing types.
 func TestEmbedded(t *testing.T) {
 	for _, version := range []string{"v1.0", "beta"} {
 		f := facts.Embedded(version)
@@ -210,7 +210,7 @@ func TestEmbedded(t *testing.T) {
 	}
 }
 
-// TestFresh compares the embedded facts with what the generator makes of the
+// TestFresh compares the embedded facts with the output of the generator for the
 // published metadata.
 func TestFresh(t *testing.T) {
 	for version, name := range map[string]string{"v1.0": "graph-v1.0.csdl.gz", "beta": "graph-beta-derived.csdl.gz"} {
@@ -261,7 +261,7 @@ func TestDocuments(t *testing.T) {
 	}
 }
 
-// thousands returns a number below a million as it is written in prose.
+// thousands returns a number below a million in the form that prose uses.
 func thousands(n int) string {
 	if n < 1000 {
 		return fmt.Sprint(n)

@@ -11,7 +11,7 @@ function why(program: string): Promise<string | undefined> {
     execFile(program, ['lsp', '--help'], { timeout: 10_000 }, (error) => {
       if (!error) resolve(undefined);
       else if (error.code === 'ENOENT') resolve(`${program} was not found; install patchlint, or set its path in the setting patchlint.path`);
-      else resolve(`${program} is not a patchlint with a language server (${error.message.split('\n')[0]}); update it, or name another one in the setting patchlint.path`);
+      else resolve(`${program} cannot run as the language server (${error.message.split('\n')[0]}); update patchlint, or name another program in the setting patchlint.path`);
     });
   });
 }

@@ -1,5 +1,5 @@
-// The extension as it is packaged, with the client library in it, against the server.
-// Visual Studio Code itself is stood in for by vscode.mjs.
+// Runs the packaged extension, including the client library, against the server.
+// vscode.mjs replaces Visual Studio Code itself.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -61,21 +61,21 @@ describe('with the server', () => {
     await h.until(document, (list) => list.length === 0);
   };
 
-  test('nothing is complained of', () => assert.deepEqual(h.messages, []));
+  test('no error is shown', () => assert.deepEqual(h.messages, []));
 
-  test('diagnostics have a place, a rule and its documentation', async () => {
+  test('diagnostics have a position, a rule and a link to its documentation', async () => {
     const document = h.open(inFolder(h, 'partner.json'), 'json', text);
     const list = await h.until(document, (list) => list.length >= 2);
     const property = list.find((d) => codes([d])[0] === 'unknown-property');
     assert.match(property.message, /unknown property "macOSOnboarded"/);
     assert.equal(property.severity, h.vscode.DiagnosticSeverity.Error);
     assert.equal(property.source, 'patchlint');
-    assert.equal(document.getText(property.range), '"macOSOnboarded"'); // past two UTF-16 units that are one character
+    assert.equal(document.getText(property.range), '"macOSOnboarded"'); // after a character of two UTF-16 units
     assert.match(property.code.target.toString(), /rules\.md#unknown-property$/);
     await close(document);
   });
 
-  test('quick fixes mend, and the diagnostics follow', async () => {
+  test('quick fixes correct the text, and the diagnostics change with it', async () => {
     const document = h.open(inFolder(h, 'partner.json'), 'json', text);
     const list = await h.until(document, (list) => codes(list).includes('enum-value'));
     const value = list.find((d) => codes([d])[0] === 'enum-value');
@@ -105,7 +105,7 @@ describe('with the server', () => {
     await close(document);
   });
 
-  test('names and members are completed in a text that is broken', async () => {
+  test('names and members are completed in invalid text', async () => {
     const broken = `{\n  "@odata.type": "${partner}",\n  "displayName": "x",\n  "partnerState": \n}`;
     const document = h.open(inFolder(h, 'new.json'), 'json', broken);
     const ask = async (offset) => {
@@ -121,7 +121,7 @@ describe('with the server', () => {
     await close(document);
   });
 
-  test('requests in .http files are looked into, and what is not a payload is left alone', async () => {
+  test('requests in .http files are checked, and other files are ignored', async () => {
     const other = h.open(inFolder(h, 'package.json'), 'json', '{"name": "x", "enabled": "Enabled"}');
     const http = h.open(inFolder(h, 'send.http'), 'http', `PATCH https://graph.microsoft.com/beta/deviceManagement/complianceManagementPartners/1\nContent-Type: application/json\n\n{"partnerState": "Enabled"}\n`);
     const list = await h.until(http, (list) => codes(list).includes('enum-value'));
@@ -131,7 +131,7 @@ describe('with the server', () => {
     await close(http);
   });
 
-  test('an outline is there', async () => {
+  test('there is an outline', async () => {
     const document = h.open(inFolder(h, 'partner.json'), 'json', text);
     await h.until(document, (list) => list.length > 0);
     const symbols = await h.providers.DocumentSymbol.provider.provideDocumentSymbols(document, token());
@@ -153,7 +153,7 @@ describe('with the server', () => {
     await close(document);
   });
 
-  test('the server is started again by a command', async () => {
+  test('a command restarts the server', async () => {
     const document = h.open(inFolder(h, 'partner.json'), 'json', text);
     await h.until(document, (list) => list.length > 0);
     await h.vscode.commands.executeCommand('patchlint.restart');
@@ -164,7 +164,7 @@ describe('with the server', () => {
 });
 
 describe('without a server', () => {
-  test('a program that is missing is named, with what to do, and taken once it is there', async (t) => {
+  test('a missing program is reported with a remedy, and used once it exists', async (t) => {
     const missing = path.join(tmp, 'nowhere', 'patchlint');
     const { hands: h, deactivate } = await activate({ 'patchlint.path': missing });
     t.after(deactivate);
@@ -175,7 +175,7 @@ describe('without a server', () => {
     assert.equal(h.messages.length, 1);
   });
 
-  test('each choice does what it says', async () => {
+  test('each button of the error does what it says', async () => {
     for (const [answer, does] of [['Open Settings', ['workbench.action.openSettings', 'patchlint.path']], ['How to Install', ['open', 'https://github.com/patchlint/patchlint#install']]]) {
       const { hands: h } = await activate({ 'patchlint.path': path.join(tmp, 'nowhere') });
       h.answers.push(answer);
@@ -185,9 +185,9 @@ describe('without a server', () => {
     }
   });
 
-  test('a program that is not a patchlint is named', async () => {
+  test('a program that is not patchlint is reported', async () => {
     const { hands: h } = await activate({ 'patchlint.path': '/bin/false' });
     assert.equal(h.messages.length, 1);
-    assert.match(h.messages[0].text, /^patchlint: \/bin\/false is not a patchlint with a language server \(.*\); update it, or name another one in the setting patchlint\.path$/);
+    assert.match(h.messages[0].text, /^patchlint: \/bin\/false cannot run as the language server \(.*\); update patchlint, or name another program in the setting patchlint\.path$/);
   });
 });

@@ -1,4 +1,4 @@
-// What the extension and the client library ask of Visual Studio Code, without its
+// The part of Visual Studio Code that the extension and the client library use, without its
 // windows: documents that a test opens and edits, providers that a test asks, and
 // messages that a test reads.
 import { EventEmitter as Emitter } from 'node:events';
