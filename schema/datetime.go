@@ -21,15 +21,20 @@ const dateTimePattern = `^-?(?:0[0-9]{3}|[1-9][0-9]{3,})-(?:0[1-9]|1[0-2])-(?:0[
 
 var errNotDateTime = errors.New("not a date and time with offset")
 
-// instant parses an Edm.DateTimeOffset in the grammar of OData, which differs from RFC
-// 3339: see dateTimePattern. The date must exist. The result is rounded half up to 100
-// ns, the precision of the service. The error is errNotDateTime unless the text has the
-// form of a date and time.
-//
-// Only the last eight digits of the year are in the result, because a year of OData may have
-// more than time.Time can hold, and the calendar repeats every 400 years. The others are in
-// era.
-func instant[T string | []byte](text T) (result time.Time, era string, err error) {
+// civil is an Edm.DateTimeOffset as it is written. Only the last eight digits of the year
+// are in year, because a year of OData may have more than time.Time can hold, and the
+// calendar repeats every 400 years. era has the others.
+type civil struct {
+	era                                    string
+	year, month, day, hour, minute, second int
+	nanosecond                             int // rounded half up to 100 ns, the precision of the service
+	offset                                 int // minutes east of UTC
+}
+
+// parseDateTime parses an Edm.DateTimeOffset in the grammar of OData, which differs from
+// RFC 3339: see dateTimePattern. The date must exist. The error is errNotDateTime unless the
+// text has the form of a date and time.
+func parseDateTime[T string | []byte](text T) (c civil, err error) {
 	at, ok := 0, true
 	sees := func(chars string) bool { // one character, or one of two
 		if at == len(text) || text[at] != chars[0] && text[at] != chars[len(chars)-1] {

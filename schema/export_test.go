@@ -2,16 +2,16 @@ package schema
 
 import "time"
 
-// Closure returns the types that can occur in a payload.
+// Closure lists the types that a payload can have in it.
 func Closure(r *Type) []*Type { return r.Model.closure(r) }
 
-// Instant parses a date and time.
+// Instant reads a date and time.
 func Instant(text string) (time.Time, error) {
 	c, err := parseDateTime(text)
 	return c.instant(), err
 }
 
-// Presented are the rules that report violations.
+// Presented are the rules that present violations.
 var Presented = []string{
 	payloadShape, unknownProperty, versionProperty, wrongType, nullValue, enumValue, dateTime, odataType, requiredProperty,
 	notGUID, stringifiedObject, controlInformation, unpublishedProperty,

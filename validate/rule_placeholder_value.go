@@ -43,21 +43,21 @@ var _ = register(&Rule{
 // placeholder reports a string in the value of a property if it is a placeholder.
 func (p *Pass) placeholder(of *schema.Property, n patchlint.Node, text []byte) {
 	target, who := "", ""
-	if v.Property.GUID && len(text) > 0 && text[0]|0x20 == 'a' { // the ids of everybody start with it
+	if of.GUID && len(text) > 0 && text[0]|0x20 == 'a' { // the ids of everybody start with it
 		target, who = everybody(text)
 	} else {
 		text = bytes.TrimSpace(text)
 	}
 	switch {
 	case target != "":
-		p.reportEverybody(v, target, who)
-	case string(text) == form.ZeroGUID && (v.Property.GUID && !v.Property.Optional || v.Owner.Unpublished != "" && strings.HasSuffix(v.Property.Name, "Id")):
-		p.ReportValue(n, "%s is the zero GUID, which no object has; use the real id", inert.Quote(v.Property.Name))
-	case v.Property.GUID && len(text) > 0 && len(p.linter.Placeholders) == 0: // a GUID, or refused by the walk
-	case v.Property.Required && len(text) == 0:
-		p.ReportValue(n, "%s is empty; use the real id", inert.Quote(v.Property.Name))
-	case v.Property.Computed && p.Target.Key != "": // id-mismatch
-	case form.Placeholder(text) && form.Placeholder(filledIn.Get().ReplaceAll(text, []byte("1"))), isSample(text, v.Property),
+		p.reportEverybody(of, n, target, who)
+	case string(text) == form.ZeroGUID && (of.GUID && !of.Optional || p.dispatch.of.Unpublished != "" && strings.HasSuffix(of.Name, "Id")):
+		p.ReportValue(n, "%s is the zero GUID, which no object has; use the real id", inert.Quote(of.Name))
+	case of.GUID && len(text) > 0 && len(p.linter.Placeholders) == 0: // a GUID, or refused by the walk
+	case of.Required && len(text) == 0:
+		p.ReportValue(n, "%s is empty; use the real id", inert.Quote(of.Name))
+	case of.Computed && p.Target.Key != "": // id-mismatch
+	case form.Placeholder(text) && form.Placeholder(filledIn.Get().ReplaceAll(text, []byte("1"))), isSample(text, of),
 		slices.ContainsFunc(p.linter.Placeholders, func(w string) bool { return strings.EqualFold(w, string(text)) }):
 		remedy := "use the real value, or leave the property out"
 		switch {
