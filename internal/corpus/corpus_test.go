@@ -67,7 +67,9 @@ func TestMutationLaws(t *testing.T) {
 				t.Error("the payload was changed")
 			}
 			var doc patchlint.Document
-			for _, m := range list {
+			every := corpus.Size(7, 1)
+			for i := 0; i < len(list); i += every {
+				m := list[i]
 				src := m.Source()
 				if err := doc.Parse(src, patchlint.JSON, 0, 0); err != nil || len(doc.Faults()) > 0 {
 					t.Fatalf("%s %s: %v\n%s", m.Pointer, m.Name, doc.Faults(), src)
@@ -81,7 +83,7 @@ func TestMutationLaws(t *testing.T) {
 			}
 			i := 0
 			for m := range corpus.Mutations(p.Source) {
-				if m.Name != list[i].Name || m.Pointer != list[i].Pointer || !bytes.Equal(m.Source(), list[i].Source()) {
+				if m.Name != list[i].Name || m.Pointer != list[i].Pointer || i%every == 0 && !bytes.Equal(m.Source(), list[i].Source()) {
 					t.Fatalf("mutation %d differs in the second run", i)
 				}
 				i++

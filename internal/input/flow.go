@@ -72,7 +72,7 @@ type flow struct {
 	json       bool           // replace unknown variables outside strings by null
 	unreplaced patchlint.Span // the first reference to a variable of known value that is not replaced because of the limits
 
-	inString bool           // at the end of text
+	inString bool           // at the end of text, if json
 	current  patchlint.Span // the reference in the text given to expand
 }
 
@@ -85,7 +85,7 @@ func (f *flow) write(text string, at int, in ...string) (known bool) {
 		part := text[last:end]
 		f.segments = append(f.segments, segment{start: len(f.text), at: at + last, from: f.current.Start, copied: len(in) == 0})
 		f.text = append(f.text, part...)
-		for i := 0; i < len(part); i++ {
+		for i := 0; f.json && i < len(part); i++ {
 			switch {
 			case part[i] == '\n':
 				f.inString = false // a JSON string does not span lines

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/corpus"
 	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/internal/secret"
 )
@@ -82,7 +83,9 @@ func TestTooLongValues(t *testing.T) {
 		token = "@foo = hiddenZq7Kw9Xv2\n"
 		rest  = "\n###\n" + patch + "\n{}\n"
 	)
-	long := "@long = " + strings.Repeat("x", 1<<20-256) + "\n"
+	budget := corpus.Size(8<<20, 64<<20)
+	input.SetLeastBudget(t, budget)
+	long := "@long = " + strings.Repeat("x", budget/64-256) + "\n"
 	used := strings.Repeat(`"{{long}}",`, 64) // which uses up the budget
 	chain := func(n int) string {
 		var b strings.Builder

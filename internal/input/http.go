@@ -214,7 +214,7 @@ type request struct {
 }
 
 var (
-	variableLine = lazy.Regexp(`^@([^\s=]+)\s*=\s*(.*?)\s*$`)
+	variableLine = lazy.Regexp(`^@([^\s=]+)\s*=\s*`)
 	requestLine  = lazy.Regexp(`^(?:([A-Za-z]+)[ \t]+)?(\S.*?)(?:[ \t]+HTTP/[0-9.]+(?: \(Prior Knowledge\))?)?[ \t]*$`)
 	// certainRequest matches a line that is a request line wherever it occurs.
 	certainRequest = lazy.Regexp(`^(?i:GET|HEAD|POST|PUT|PATCH|MERGE|DELETE|OPTIONS)[ \t]+(?i:https?://|/|\{\{)[^"]*$`)
@@ -222,7 +222,7 @@ var (
 	endOfBody = lazy.Regexp(`^(?:> |>>|<> |\?\? |HTTP/[0-9.]+ [0-9]{3}\b)`)
 	// scriptLine matches the first line of a script: "< {%" before a request, "> {%" after
 	// it or, in httpyac, "{{".
-	scriptLine  = lazy.Regexp(`^(?:[ \t]*(<)|>)[ \t]*\{%|^[ \t]*(\{\{)[@+]?[a-zA-Z]*[ \t]*$`)
+	scriptLine  = lazy.Regexp(`^(?:(?:[ \t]*(<)|>)[ \t]*\{%|[ \t]*(\{\{)[@+]?[a-zA-Z]*[ \t]*$)`)
 	includeLine = lazy.Regexp(`^<(?:(@)([\w-]*))?[ \t]+(\S.*?)[ \t]*$`)
 )
 
@@ -286,8 +286,8 @@ func (p *parser) line(at patchlint.Span) {
 	case p.state == before && (trimmed == "" || comment || strings.HasPrefix(trimmed, "<")):
 	case p.state == before:
 		if m := variableLine.Get().FindStringSubmatchIndex(trimmed); m != nil {
-			name, value := trimmed[m[2]:m[3]], trimmed[m[4]:m[5]]
-			p.set.set[name] = append(p.set.set[name], setting{p.set.lines, at.Start + strings.Index(line, trimmed) + m[4], value})
+			name, value := trimmed[m[2]:m[3]], trimmed[m[1]:]
+			p.set.set[name] = append(p.set.set[name], setting{p.set.lines, at.Start + strings.Index(line, trimmed) + m[1], value})
 			p.set.lines++
 		} else if m := requestLine.Get().FindStringSubmatch(trimmed); m != nil {
 			p.current = &request{method: m[1], settings: p.set.lines, line: shown, unseparated: unseparated}

@@ -342,13 +342,15 @@ func TestVariables(t *testing.T) {
 		}
 		return b.String()
 	}
+	budget := corpus.Size(8<<20, 64<<20)
+	input.SetLeastBudget(t, budget)
 	links := corpus.Size(1500, 5000)
 	for name, src := range map[string]string{
 		"doubled": "@v0 = 0123456789\n" + chain(30, "@v%d = {{v%[2]d}}{{v%[2]d}}\n") + url + "\n\n[" + strings.Repeat(`"{{v12}}{{v30}}",`, 40) + "0]\n",
 		"unknown": "@v = " + strings.Repeat("{{u}}", 12_000) + "\n@w = " + strings.Repeat("{{w}}", 12_000) + "\n" + url + "\n\n[" + strings.Repeat("\"{{v}}\",\n{{w}},\n", 1000) + "0]\n",
 		"a chain": "@v0 = 0\n" + chain(links, "@v%d = {{v%d}}\n") + url + fmt.Sprintf("\n\n{\"a\": {{v%d}}}\n", links),
 	} {
-		if allocated := readAll(t, src); allocated > 400<<20 && !raceEnabled {
+		if allocated := readAll(t, src); allocated > uint64(6*budget+16<<20) && !raceEnabled {
 			t.Errorf("%s: %d bytes of source took %d bytes", name, len(src), allocated)
 		}
 	}

@@ -34,15 +34,13 @@ func newLimitedSARIF(out *output, o Options, limit int) Printer {
 	out.WriteString(`{"$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
  "version": "2.1.0",
  "runs": [{
-  "tool": `)
-	out.json(object{{"driver", object{
-		{"name", "patchlint"},
-		{"version", o.Version},
-		{"semanticVersion", o.Version},
-		{"informationUri", project},
-		{"rules", sarifRules()},
-	}}})
-	out.WriteString(`,
+  "tool": {"driver":{"name":"patchlint","version":`)
+	out.json(o.Version)
+	out.WriteString(`,"semanticVersion":`)
+	out.json(o.Version)
+	out.WriteString(`,"informationUri":"` + project + `","rules":`)
+	out.Write(sarifRules())
+	out.WriteString(`}},
   "automationDetails": {"id": "patchlint/"},
   "columnKind": "utf16CodeUnits",
   "results": `)
@@ -129,8 +127,9 @@ func sarifFinding(f *File, d patchlint.Diagnostic, fingerprint string, root func
 	}
 }
 
-// sarifRules returns the reportingDescriptors of all rules.
-var sarifRules = sync.OnceValue(func() (rules []object) {
+// sarifRules returns the reportingDescriptors of all rules, encoded.
+var sarifRules = sync.OnceValue(func() json.RawMessage {
+	var rules []object
 	problems := map[patchlint.Severity]string{patchlint.Error: "error", patchlint.Warning: "warning", patchlint.Info: "recommendation"}
 	for _, r := range validate.Rules() {
 		family, precision := "microsoft-graph", "high"
@@ -150,7 +149,7 @@ var sarifRules = sync.OnceValue(func() (rules []object) {
 			{"properties", object{{"tags", []string{"correctness", family}}, {"precision", precision}, {"problem.severity", problems[r.Severity]}}},
 		})
 	}
-	return rules
+	return encode(rules)
 })
 
 // help returns the reason, examples and links of a rule. Examples are in code fences if
