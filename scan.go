@@ -18,15 +18,16 @@ import (
 // ends, or a negative number after it has reported a fault that ends the scan.
 //
 // Invariant: between two methods, container is the innermost open object or array, or
-// -1, and every record except the open ones and a named one has its end and finish set.
-// In an open record, finish is the number of children so far.
+// -1, and every record except the open ones and a pending one has its end and finish set.
+// In an open record, finish is the number of children so far, and end the set of the hashes
+// of their names. A record is pending while its value has not been read yet; it is the last
+// one, and has no kind.
 type scanner struct {
 	doc       *Document
 	src       []byte
 	dialect   Dialect
 	container int32
 	depth     int
-	named     bool // the last record is a member whose value has not been read yet
 	limited   bool // the limit of faults was exceeded
 	bounds    bounds.Bounds
 	failure   int // 1 + the index of the first fault that is an error of Parse; 0 for none
@@ -51,6 +52,7 @@ func (s *scanner) scan() {
 	i := s.space(mark)
 	switch {
 	case i >= 0 && i < len(s.src):
+		s.record(i)
 		i = s.value(i)
 	case s.failure == 0:
 		i = s.fail(i, "json-syntax", Span{i, i}, "the text is empty; a payload is one JSON object")
@@ -63,9 +65,10 @@ func (s *scanner) scan() {
 	if s.doc.whole = i == len(s.src); !s.doc.whole && i >= 0 {
 		s.failTrailing(i)
 	}
-	if s.named { // a member without a value is an empty null in the tree
-		at := int(s.doc.records[len(s.doc.records)-1].start)
-		s.scalar(Null, at, at)
+	if r := s.pending(); r != nil && r.nameLength > 0 { // a member without a value is an empty null in the tree
+		s.scalar(Null, int(r.start))
+	} else if r != nil {
+		s.doc.records = s.doc.records[:len(s.doc.records)-1]
 	}
 	for s.container >= 0 { // after a failure
 		s.end(s.broke)
@@ -76,12 +79,9 @@ func (s *scanner) scan() {
 func (s *scanner) value(i int) int {
 	switch s.src[i] {
 	case '"':
-		end, escaped, _ := s.str(i)
-		if end < 0 {
-			return end
-		}
-		if r := s.scalar(String, i, end); escaped {
-			r.escaped |= escapedText
+		end, as := s.str(i)
+		if end >= 0 {
+			s.scalar(String, end).escaped |= as & escapedText
 		}
 		return end
 	case '{':
@@ -97,7 +97,7 @@ func (s *scanner) value(i int) int {
 	case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9':
 		end := s.number(i)
 		if end >= 0 {
-			s.scalar(Number, i, end)
+			s.scalar(Number, end)
 		}
 		return end
 	}
@@ -113,30 +113,27 @@ func (s *scanner) literal(kind Kind, i int, word string) int {
 	if end > len(s.src) || string(s.src[i:end]) != word || end < len(s.src) && inWord(s.src, end) {
 		return s.failValue(i)
 	}
-	s.scalar(kind, i, end)
+	s.scalar(kind, end)
 	return end
 }
 
-// scalar completes the record of the scalar from start to end.
-func (s *scanner) scalar(kind Kind, start, end int) *record {
-	r := s.add(kind, start)
-	r.finish, r.end = int32(end), int32(len(s.doc.records))
+// scalar completes the pending record with a scalar, which ends at end.
+func (s *scanner) scalar(kind Kind, end int) *record {
+	n := len(s.doc.records)
+	r := &s.doc.records[n-1]
+	r.kind, r.finish, r.end = kind, int32(end), int32(n)
 	return r
 }
 
-// add returns the record of the value at i: for a member, the one that name appended,
-// else a new one.
-func (s *scanner) add(kind Kind, i int) *record {
-	if !s.named {
-		s.record(i)
+// pending returns the pending record, or nil.
+func (s *scanner) pending() *record {
+	if n := len(s.doc.records); n > 0 && s.doc.records[n-1].kind == 0 {
+		return &s.doc.records[n-1]
 	}
-	s.named = false
-	r := &s.doc.records[len(s.doc.records)-1]
-	r.kind = kind
-	return r
+	return nil
 }
 
-// record appends a record for the value at i, as a child of the open container.
+// record appends a pending record for the value at i, as a child of the open container.
 func (s *scanner) record(i int) *record {
 	d := s.doc
 	if s.container >= 0 {
@@ -171,20 +168,19 @@ func (s *scanner) open(kind Kind, i int, closer byte) int {
 		return s.fail(i, "json-limit", Span{i, i + 1}, "objects and arrays are nested deeper than the limit of %d levels", bounds.Depth)
 	}
 	s.depth++
-	s.add(kind, i)
 	s.container = int32(len(s.doc.records) - 1)
+	s.doc.records[s.container].kind = kind
 	if i = s.space(i + 1); i < 0 {
 		return i
 	}
-	if s.sees(i, closer) {
-		return s.end(i + 1)
-	}
-	for more := true; more; {
+	for !s.sees(i, closer) {
 		switch {
 		case kind == Object:
 			i = s.name(i)
 		case i == len(s.src):
 			i = s.failOpen(i)
+		default:
+			s.record(i)
 		}
 		if i < 0 {
 			return i
@@ -192,42 +188,29 @@ func (s *scanner) open(kind Kind, i int, closer byte) int {
 		if i = s.value(i); i < 0 {
 			return i
 		}
-		i, more = s.after(i, closer)
-	}
-	return i
-}
-
-// after parses what follows a value in a container: the closing bracket, or a comma
-// and white space, after which more is true.
-func (s *scanner) after(i int, closer byte) (end int, more bool) {
-	if !s.sees(i, ',') {
 		if i = s.space(i); i < 0 {
-			return i, false
+			return i
+		}
+		switch comma := i; {
+		case s.sees(i, ','):
+			if i = s.space(i + 1); i < 0 {
+				return i
+			}
+			if s.dialect == JSON && !s.limited && s.sees(i, closer) {
+				s.note(Diagnostic{
+					Span:    Span{comma, comma + 1},
+					Message: "trailing comma before '" + string(closer) + "'; JSON does not allow it",
+					Fixes:   safeFix("remove the comma", Edit{Span: Span{comma, comma + 1}}),
+				})
+			}
+		case s.sees(i, closer):
+		case i == len(s.src):
+			return s.failOpen(i)
+		default:
+			return s.failAfter(i)
 		}
 	}
-	switch {
-	case s.sees(i, ','):
-		comma := i
-		if i = s.space(i + 1); i < 0 {
-			return i, false
-		}
-		if !s.sees(i, closer) {
-			return i, true
-		}
-		if s.dialect == JSON && !s.limited {
-			s.note(Diagnostic{
-				Span:    Span{comma, comma + 1},
-				Message: "trailing comma before '" + string(closer) + "'; JSON does not allow it",
-				Fixes:   safeFix("remove the comma", Edit{Span: Span{comma, comma + 1}}),
-			})
-		}
-	case s.sees(i, closer):
-	case i == len(s.src):
-		return s.failOpen(i), false
-	default:
-		return s.failAfter(i), false
-	}
-	return s.end(i + 1), false
+	return s.end(i + 1)
 }
 
 // name parses a member up to its value: the name, the colon and white space.
@@ -239,47 +222,40 @@ func (s *scanner) name(i int) int {
 		return s.failName(i)
 	}
 	key := i
-	end, escaped, broken := s.str(key)
+	end, as := s.str(key)
 	if end < 0 {
 		return end
 	}
 	if end-key > maxName+len(`""`) {
 		return s.fail(key, "json-limit", Span{key, end}, "the member name is longer than the limit of %d bytes", maxName)
 	}
-	if i = end; !s.sees(i, ':') {
-		if i = s.space(i); i < 0 {
-			return i
-		}
-		if !s.sees(i, ':') {
-			return s.fail(i, "json-syntax", s.at(i), `expected ":" after the member name %s, found %s`, inert.Text(s.src[key:end]), s.found(i))
-		}
+	if i = s.space(end); i < 0 {
+		return i
+	}
+	if !s.sees(i, ':') {
+		return s.fail(i, "json-syntax", s.at(i), `expected ":" after the member name %s, found %s`, inert.Text(s.src[key:end]), s.found(i))
 	}
 	if i++; s.sees(i, ' ') {
 		i++
 	}
-	if !s.sees(i, '"') {
-		if i = s.space(i); i < 0 {
-			return i
-		}
+	if i = s.space(i); i < 0 {
+		return i
 	}
 	if i == len(s.src) {
 		return s.failOpen(i)
 	}
 	r := s.record(i)
-	r.key, r.nameLength = int32(key), uint16(end-key)
-	if escaped || broken {
-		r.escaped = escapedName
-	}
-	s.named = true
+	r.key, r.nameLength, r.escaped = int32(key), uint16(end-key), as&escapedName
+	s.seen(r)
 	return i
 }
 
 // end closes the open container at i.
 func (s *scanner) end(i int) int {
 	r := &s.doc.records[s.container]
-	members := int(r.finish)
+	repeats := r.end == doubtful
 	r.finish, r.end = int32(i), int32(len(s.doc.records))
-	if r.kind == Object && members > 1 && !s.limited && !distinct(s.src, s.doc.records, s.container) {
+	if repeats && !s.limited {
 		s.duplicates(s.container)
 	}
 	s.container = r.parent

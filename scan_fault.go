@@ -22,7 +22,7 @@ func (s *scanner) pointer() Pointer {
 	switch open := (Node{s.doc, s.container}); {
 	case s.container < 0:
 		return ""
-	case s.named:
+	case s.pending() != nil:
 		return openPath(Node{s.doc, int32(len(s.doc.records) - 1)})
 	case open.Kind() == Array:
 		return openPath(open).Append(strconv.Itoa(int(open.record().finish)))

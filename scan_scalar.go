@@ -11,26 +11,35 @@ import (
 	"github.com/patchlint/patchlint/internal/inert"
 )
 
-// str parses the string literal at start. escaped reports whether it contains a
-// backslash, broken whether it contains invalid UTF-8.
-func (s *scanner) str(start int) (end int, escaped, broken bool) {
+// str parses the string literal at start, a name or a value, and returns what would be
+// escaped in either.
+func (s *scanner) str(start int) (end int, as escaped) {
+	if i := skipPlain(s.src, start+1); s.sees(i, '"') {
+		return i + 1, 0
+	}
+	return s.unplain(start)
+}
+
+// unplain is str for a string with bytes that need attention.
+func (s *scanner) unplain(start int) (end int, as escaped) {
 	src, i := s.src, start+1
 	for {
 		switch i = skipPlain(src, i); {
 		case i == len(src):
-			return s.failString(start), false, false
+			return s.failString(start), 0
 		case src[i] == '"':
-			return i + 1, escaped, broken
+			return i + 1, as
 		case src[i] == '\\':
-			escaped = true
+			as |= escapedName | escapedText
 			i = s.escape(start, i)
 		default:
 			var valid bool
-			i, valid = s.character(start, i)
-			broken = broken || !valid
+			if i, valid = s.character(start, i); !valid {
+				as |= escapedName
+			}
 		}
 		if i < 0 {
-			return i, false, false
+			return i, 0
 		}
 	}
 }

@@ -14,6 +14,20 @@ import (
 // space skips white space, comments and invisible characters. It reports those that
 // the dialect does not allow.
 func (s *scanner) space(i int) int {
+	if i < len(s.src) && tokens[s.src[i]] {
+		return i
+	}
+	return s.gap(i)
+}
+
+// tokens has the bytes that a token starts with.
+var tokens = [256]bool{
+	'{': true, '}': true, '[': true, ']': true, ',': true, ':': true, '"': true, 't': true, 'f': true, 'n': true,
+	'-': true, '0': true, '1': true, '2': true, '3': true, '4': true, '5': true, '6': true, '7': true, '8': true, '9': true,
+}
+
+// gap is space where there may be some.
+func (s *scanner) gap(i int) int {
 	for {
 		i = skipSpace(s.src, i)
 		if i == len(s.src) || s.src[i] != '/' && s.src[i] < utf8.RuneSelf {

@@ -119,36 +119,25 @@ func (s *scanner) duplicates(object int32) {
 	}
 }
 
-// distinct reports whether it is certain that no name occurs twice in an object. It
-// returns false for large objects and for names with escapes.
-func distinct(src []byte, records []record, object int32) bool {
-	o := &records[object]
-	// A name is compared with all names before it only if one of those has the
-	// same 6-bit hash.
-	var (
-		seen    uint64
-		members int
-	)
-	for a := object + 1; a < o.end; a = records[a].end {
-		r := &records[a]
-		if members++; members > few || r.escaped&escapedName != 0 {
-			return false
-		}
-		name := src[r.key+1 : r.keyEnd()-1]
-		bit := uint(len(name))
-		if len(name) > 0 {
-			bit += uint(name[0])*5 + uint(name[len(name)/2])*11
-		}
-		if seen&(1<<(bit&63)) == 0 {
-			seen |= 1 << (bit & 63)
-			continue
-		}
-		for b := object + 1; b < a; b = records[b].end {
-			other := &records[b]
-			if other.nameLength == r.nameLength && string(src[other.key:other.keyEnd()]) == string(src[r.key:r.keyEnd()]) {
-				return false
+// doubtful is the set of all hashes of names. In the record of an open object, it says that
+// a name may have occurred twice.
+const doubtful = -1
+
+// seen adds the name of the last member to the set in the record of its object. A name is
+// compared with all names before it only if one of those has the same 5-bit hash. Large
+// objects and those that have names with escapes are doubtful.
+func (s *scanner) seen(last *record) {
+	object, name := &s.doc.records[s.container], s.src[last.key:last.keyEnd()]
+	bit := int32(1) << ((len(name) + 5*int(name[1]) + 11*int(name[len(name)/2])) & 31)
+	switch {
+	case last.escaped != 0 || object.finish > few:
+		bit = doubtful
+	case object.end&bit != 0:
+		for i := s.container + 1; i < int32(len(s.doc.records)-1); i = s.doc.records[i].end {
+			if r := &s.doc.records[i]; string(s.src[r.key:r.keyEnd()]) == string(name) {
+				bit = doubtful
 			}
 		}
 	}
-	return true
+	object.end |= bit
 }
