@@ -92,7 +92,7 @@ func annotates(p *Pass, v schema.Visit) {
 	switch {
 	case term == "" && strings.Contains(target, "#"):
 		what = `names neither a property nor an action; "#" is reserved for actions`
-	case !prefixed && strings.HasPrefix(strings.ToLower(term), "odata."):
+	case miscased(term):
 		what, invitation = "is not read, because names are case-sensitive", "; write %s"
 	case !prefixed && (slices.Contains(terms, term) || binds(term)):
 		d.Severity = patchlint.Error
@@ -204,6 +204,16 @@ func elsewhere(url []byte) bool {
 
 // terms lists the names of OData control information, without the prefix "odata.".
 var terms = append([]string{"bind", "type"}, odata.ResponseTerms...)
+
+// miscased reports whether a term differs only in case from control information, or has a
+// prefix that differs so from "odata.".
+func miscased(term string) bool {
+	name, prefixed := strings.CutPrefix(term, "odata.")
+	if !prefixed {
+		return strings.HasPrefix(strings.ToLower(term), "odata.")
+	}
+	return !slices.Contains(terms, name) && slices.ContainsFunc(terms, func(t string) bool { return strings.EqualFold(t, name) })
+}
 
 // binds reports whether a term is "bind", ignoring case and a prefix "odata.".
 func binds(term string) bool {
