@@ -127,7 +127,7 @@ func ExportSchemas(dir string, w io.Writer) error {
 
   "json.schemas": [
     {
-      "fileMatch": ["/payloads/*.json"],
+      "fileMatch": ["/payloads/**/*.json"],
       "url": %s
     }
   ]
