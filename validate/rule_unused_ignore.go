@@ -188,7 +188,7 @@ func (p *Pass) unused(c ignore) patchlint.Diagnostic {
 	case p.linter.Applies(c.rule):
 		d.Message = fmt.Sprintf("this comment suppresses nothing: line %d has no finding of %s; remove it", c.line, inert.Quote(c.rule))
 		if slices.Contains(insuppressible, c.rule) {
-			d.Message = fmt.Sprintf("this comment suppresses nothing: findings of %s cannot be suppressed, because a file that is not checked must not pass; remove it", inert.Quote(c.rule))
+			d.Message = fmt.Sprintf("this comment suppresses nothing: findings of %s cannot be suppressed, because a file that is not checked must not pass; remove the comment", inert.Quote(c.rule))
 		}
 		// Another run may have other schemas and names.
 		safe := c.rule != teamSchema.ID && c.rule != unknownID.ID
