@@ -14,8 +14,8 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// TestRefusalIsBounded checks that a refusal lists a readable number of findings, and
-// says that there are more.
+// TestRefusalIsBounded checks that a refusal lists at most 1,000 findings, and says that
+// there are more.
 func TestRefusalIsBounded(t *testing.T) {
 	resource := partner(t, schema.Beta)
 	current, _ := patchlint.Parse([]byte(`{"id": "x"}`), patchlint.JSON)

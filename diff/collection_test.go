@@ -123,8 +123,8 @@ func definedSingle(m *schema.Model, p *schema.Property, n patchlint.Node) string
 	return "{" + strings.Join(members, ",") + "}"
 }
 
-// sameAsDefined compares the plan of two objects with the definitions. A pattern that
-// matches nothing makes Compute use only the definitions.
+// sameAsDefined compares the plan of two objects with the definitions. An ignored
+// pattern that matches nothing keeps Compute from its fast paths.
 func sameAsDefined(t failer, r *schema.Type, current, desired *patchlint.Document, o diff.Options) {
 	t.Helper()
 	plan, err := diff.Compute(r, current, desired, o)

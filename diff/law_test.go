@@ -301,8 +301,8 @@ func laws(t failer, r *schema.Type, currentSrc, desiredSrc []byte, o diff.Option
 	}
 }
 
-// lost matches the properties that a warning names because sending them may lose values
-// that cannot be sent.
+// lost is the prefix, in skipped, of a pointer to a property that a warning names because
+// sending it may lose values that cannot be sent.
 const lost patchlint.Pointer = "/lost"
 
 // agree reports whether have is the value that want requires. It must be the same value;

@@ -132,7 +132,7 @@ func (t *Type) Property(name string) *Property { return find(t, name) }
 
 // find returns the property with the given name, or nil.
 func find[T string | []byte](t *Type, name T) *Property {
-	if t.byName == nil { // no declared type has the members of t
+	if t.byName == nil { // anyObject, or a type that is not structured
 		return nil
 	}
 	return *slot(t.byName, name)

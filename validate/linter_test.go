@@ -210,7 +210,7 @@ func TestRunIsBounded(t *testing.T) {
 }
 
 // TestRunRetainsNothing adds a payload with many assignments: a Run compares collections
-// without retaining their text.
+// without allocating their text.
 func TestRunRetainsNothing(t *testing.T) {
 	var run validate.Run
 	var l validate.Linter

@@ -54,7 +54,8 @@ type ignores struct {
 	of   map[subject]int // index of the first comment about a rule on a line
 }
 
-// insuppressible lists the rules about what is not checked, and so must not pass.
+// insuppressible lists the rules whose findings cannot be suppressed, because a file that is
+// not checked must not pass.
 var insuppressible = []string{"json-syntax", "json-limit", "unknown-type", "payload-shape"}
 
 // suppress reports whether a comment suppresses a finding, and marks it as used.
@@ -187,7 +188,7 @@ func (p *Pass) unused(c ignore) patchlint.Diagnostic {
 	case p.linter.Applies(c.rule):
 		d.Message = fmt.Sprintf("this comment suppresses nothing: line %d has no finding of %s; remove it", c.line, inert.Quote(c.rule))
 		if slices.Contains(insuppressible, c.rule) {
-			d.Message = fmt.Sprintf("this comment suppresses nothing, because a file that is not checked must not pass; correct what %s finds, or exclude the file", inert.Quote(c.rule))
+			d.Message = fmt.Sprintf("this comment suppresses nothing: findings of %s cannot be suppressed, because a file that is not checked must not pass; remove the comment", inert.Quote(c.rule))
 		}
 		// Another run may have other schemas and names.
 		safe := c.rule != teamSchema.ID && c.rule != unknownID.ID

@@ -187,7 +187,7 @@ func (p *Pass) run() []patchlint.Diagnostic {
 }
 
 // ambiguities returns what no safe fix may change, because parsers differ in what it means:
-// names that occur twice in an object, and objects whose type does.
+// the names that occur twice in an object, and the whole object if such a name shows its type.
 func ambiguities(doc *patchlint.Document) (spans []patchlint.Span) {
 	for _, fault := range doc.Faults() {
 		if fault.Rule != "json-duplicate-name" {

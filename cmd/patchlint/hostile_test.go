@@ -15,7 +15,7 @@ import (
 
 // hostile is a directory that an attacker prepared to run a program, or to hide a
 // payload. It starts as a work tree with bad.json, which has one fault in HEAD and
-// another in the index.
+// one more in the index.
 type hostile struct {
 	name string
 	make func(h *trap)

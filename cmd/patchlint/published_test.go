@@ -139,9 +139,9 @@ func lintPublished(t *testing.T, file, text string, flags ...string) (errors []s
 	return errors, report.Summary.Files > 0
 }
 
-// TestPublishedRequests lints every request in the Graph documentation. Nearly all PATCH
-// requests must be checked; a POST may call an action. The documentation is from 2021,
-// the facts are from 2026.
+// TestPublishedRequests lints every request in the Graph documentation. At least 85 % of
+// the PATCH requests must be checked; a POST may call an action. The documentation is from
+// 2021, the facts are from 2026.
 func TestPublishedRequests(t *testing.T) {
 	requests := readPublished(t, "docs-requests.ndjson.gz")
 	v := readVerdicts(t, "docs-requests.tsv")

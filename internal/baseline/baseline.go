@@ -46,7 +46,7 @@ type entry struct {
 
 var fingerprint = lazy.Regexp("^[0-9a-f]{32}$")
 
-// malformed reports whether the fingerprint of an entry is not one.
+// malformed reports whether an entry lacks a valid fingerprint.
 func (r entry) malformed() bool { return !fingerprint.Get().MatchString(r.Fingerprint) }
 
 // maxBaseline is the maximum size of a baseline in bytes.

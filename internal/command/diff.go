@@ -187,7 +187,7 @@ func (p *plans) compareDirectories(currentDir, desiredDir, baseDir string) error
 	case p.set.Compared == 0:
 		how := ""
 		if len(p.set.OnlyCurrent) > 0 && len(p.set.OnlyDesired) > 0 {
-			how = "; they are paired by key, which is usually the id, else by displayName, else by path"
+			how = "; objects are paired by key, usually the id, else by displayName, else by path"
 		}
 		p.fail(fmt.Errorf("nothing was compared: %s, %s%s", current.describe(), desired.describe(), how))
 		p.untyped = current.skipped+desired.skipped > 0

@@ -25,8 +25,7 @@ import (
 // trust the index or its flags such as assume-unchanged. At least one argument must be in a
 // repository, and the revision must be known in every repository of an argument, even if no
 // source is in it. A submodule below an argument is compared with the commit that its
-// repository recorded for it. A warning says which files have changed but are outside a sparse
-// checkout.
+// repository recorded for it. It warns about changed files that are outside a sparse checkout.
 func (c *Set) ChangedSince(revision string, args []string, sources []Source) ([]Source, error) {
 	bases := bases{revision: revision, trees: make(map[string]*tree)}
 	for _, arg := range args {
@@ -101,9 +100,9 @@ func (c *Set) outside(b *bases, args []string) error {
 	switch slices.Sort(outside); len(outside) {
 	case 0:
 	case 1:
-		c.warn("skipped %s: it has changed, but is outside the sparse checkout", outside[0])
+		c.warn("skipped %s: it has changed, but is outside the sparse checkout; to check it, add it with git sparse-checkout", outside[0])
 	default:
-		c.warn("skipped %d files that have changed but are outside the sparse checkout, such as %s", len(outside), outside[0])
+		c.warn("skipped %d files that have changed but are outside the sparse checkout, such as %s; to check them, add them with git sparse-checkout", len(outside), outside[0])
 	}
 	return errors.Join(failures...)
 }

@@ -21,9 +21,9 @@ func (a *annotations) add(severity patchlint.Severity) bool {
 	return a[severity] <= maxAnnotations-2
 }
 
-// finish calls annotate with the failures of the run, or that it skipped all files, if so,
-// and, for each severity with findings left out, with their number and where to find them:
-// "and 3 more errors" + where.
+// finish calls annotate with the failures of the run or, if there are none and all files were
+// skipped, with a text that says so. It also calls annotate for each severity of which findings
+// were left out, with their number and where they are: "and 3 more errors" + where.
 func (a *annotations) finish(s Summary, where string, annotate func(severity patchlint.Severity, text string)) {
 	if len(s.Failures) > 0 {
 		annotate(patchlint.Error, strings.Join(s.Failures, "; "))

@@ -23,8 +23,9 @@ type Fingerprints struct {
 // when lines move, members are reordered, or elements or records are inserted. It is a
 // hash of the path from the root of the repository, the part of the file, the rule, the
 // pointer without indices, the value without white space, and the number of equal
-// findings before it. The fault that ended the reading of a text keeps its fingerprint only
-// with the same text. Credentials are not hashed: the hash would allow testing guesses.
+// findings before it. The faults of a text that could not be read to its end keep their
+// fingerprints only while the text stays the same. Credentials are not hashed: the hash would
+// allow testing guesses.
 func (p *Fingerprints) Of(f *File) []string {
 	if len(f.Findings) == 0 || f.Prints != nil {
 		return f.Prints
@@ -44,7 +45,7 @@ func (p *Fingerprints) Of(f *File) []string {
 		}
 		b.WriteString("\x00" + d.Rule + "\x00" + withoutIndices(secret.MaskPointer(f.Document, d.Pointer)) + "\x00")
 		switch {
-		case !f.Document.Whole() && strings.HasPrefix(d.Rule, "json-"): // nobody knows what is in another text
+		case !f.Document.Whole() && strings.HasPrefix(d.Rule, "json-"): // the unread rest of another text is unknown
 			if text == nil {
 				whole := secret.Redact(f.Document, patchlint.Span{End: len(f.Document.Source())})
 				sum := sha256.Sum256(bytes.ReplaceAll(whole, []byte("\r"), nil))

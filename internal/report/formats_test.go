@@ -821,7 +821,7 @@ func TestSeveralPayloads(t *testing.T) {
 }
 
 // TestPaths checks which formats name a file by its path from the root of the repository, and
-// the last line of a finding.
+// which have the last line of a finding.
 func TestPaths(t *testing.T) {
 	file := linted("a.json", "{\"iosOnboarded\": [\n1\n]}")
 	file.Root = "configs/a.json"

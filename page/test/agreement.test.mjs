@@ -1,4 +1,4 @@
-// Compares the answers of the library in the page with the output of the command, for all payloads.
+// Compares the answers of the library in the page with the output of the command.
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -30,7 +30,8 @@ const payloads = ['ok', 'err'].flatMap((dir) => {
 });
 // A text field changes text that is not UTF-8, so such payloads are left out.
 const texts = payloads.map((name) => [name, fs.readFileSync(name)]).filter(([, bytes]) => Buffer.from(bytes.toString()).equals(bytes));
-// Two batches: one without a request that is certainly for Graph, and one that also has requests that are not checked.
+// Two batches: one without a request that is certainly for Graph, and one that also has
+// requests that are not checked.
 const unsure = '{"id": "1", "method": "PATCH", "url": "/users/1", "body": {"displayname": "a", "accountEnabled": "true"}}';
 const skipped = '{"id": "2", "method": "POST", "url": "/users/1/assignLicense", "body": {}}, {"id": "3", "method": "PATCH", "url": "/a/b", "body": {"c": 1}}';
 for (const requests of [unsure, `${unsure}, ${skipped}`]) texts.push(['a batch', Buffer.from(`{"requests": [${requests}]}`)]);

@@ -56,7 +56,7 @@ func maxSteps(payload patchlint.Node) int {
 	return (1<<18 + 16*payload.Span().Len()) / (deep * deep)
 }
 
-// usual is the number of levels above which a payload gets fewer steps.
+// usual is the usual number of levels of a payload. One with twice as many gets fewer steps.
 const usual = 20
 
 // depth returns the number of levels of a value.
