@@ -32,6 +32,7 @@ func TestFixableTypes(t *testing.T) {
 		{"a.ndjson", `{"iosOnboarded": true}` + "\n" + `{"macOsOnboarded": tru}`, nil},
 		{"a.json", `{"requests": [{"id": "1", "method": "PATCH", "url": "/users/1", "body": {"accountEnabled": true}}]}`, []string{""}},
 		{"a.json", `{"a": 1,}`, []string{}},
+		{"a.http", "POST https://graph.microsoft.com/beta/$batch\n\n" + `{"requests": [{"id": "1", "method": "POST", "url": "/x"}]}`, []string{"a batch"}},
 	} {
 		_, got := c.NewFile(&files.Source{Path: test.name, Found: true}).Fixable([]byte(test.text))
 		if d := cmp.Diff(test.want, got); d != "" {
