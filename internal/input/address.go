@@ -62,7 +62,7 @@ func (r *request) header(line string) {
 		r.host = value
 	case strings.EqualFold(name, "Content-Type"):
 		r.contentType, value = value, strings.ToLower(value)
-		r.multipart = strings.HasPrefix(value, "multipart/") || strings.HasPrefix(value, "application/http")
+		r.multipart = strings.HasPrefix(value, "multipart/")
 	case graph.Tunnels(r.method, name, value):
 		r.tunneled = true
 	}

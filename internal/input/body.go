@@ -25,8 +25,8 @@ type include struct {
 	encoding, name string
 }
 
-// Includes returns the names of the files that the requests in a text include, as far as
-// they are known before a request is sent.
+// Includes returns the names of the files that the requests in a text include, with
+// variables of known value replaced.
 func Includes(src []byte) (names []string) {
 	if text, ok := charset.UTF8(src); ok {
 		src = text
@@ -35,9 +35,7 @@ func Includes(src []byte) (names []string) {
 	for _, r := range requests {
 		set.before = r.settings
 		for _, in := range r.includes {
-			if name := expandText(in.name, set); !strings.Contains(name, "{{") {
-				names = append(names, name)
-			}
+			names = append(names, expandText(in.name, set))
 		}
 	}
 	return names

@@ -79,14 +79,15 @@ func TestHosts(t *testing.T) {
 	)
 	other := func(host string) string { return "skipped: " + host + " is not a host of Microsoft Graph!" }
 	for request, want := range map[string]string{
-		"PATCH https://graph.microsoft.com" + path42:                           ours,
-		"PATCH https://GRAPH.microsoft.com:443" + path42:                       ours,
-		"PATCH https://graph.microsoft.com./beta/users/42":                     ours,
-		"PATCH https://graph.microsoft.us" + path42:                            ours,
-		"PATCH https://dod-graph.microsoft.us" + path42:                        ours,
-		"PATCH https://microsoftgraph.chinacloudapi.cn" + path42:               ours,
-		"PATCH graph.microsoft.com" + path42:                                   ours,
-		"PATCH " + path42:                                                      ours,
+		"PATCH https://graph.microsoft.com" + path42:             ours,
+		"PATCH https://GRAPH.microsoft.com:443" + path42:         ours,
+		"PATCH https://graph.microsoft.com./beta/users/42":       ours,
+		"PATCH https://graph.microsoft.us" + path42:              ours,
+		"PATCH https://dod-graph.microsoft.us" + path42:          ours,
+		"PATCH https://microsoftgraph.chinacloudapi.cn" + path42: ours,
+		"PATCH graph.microsoft.com" + path42:                     ours,
+		"PATCH graph.microsoft.com/beta/users/42?x=a://b":        ours,
+		"PATCH " + path42: ours,
 		"PATCH " + path42 + "\nHost: graph.microsoft.us":                       ours,
 		"PATCH beta/deviceManagement/complianceManagementPartners/42":          ours,
 		"PATCH v1.0/deviceManagement/complianceManagementPartners/42":          ours,
@@ -194,6 +195,7 @@ func TestBodies(t *testing.T) {
 		{patch + "<\t./a.json  \r\n\r\n", []string{"request", `42dir/./a.json {"a": "{{v}}"}`}},
 		{"@v = 7\n" + patch + "< ./a.json\n", []string{"request", `42dir/./a.json {"a": "{{v}}"}`}},
 		{"@v = 7\n" + patch + "<@ ./a.json\n", []string{"request", `42dir/./a.json {"a": "7"}`}},
+		{"@v = 7\n" + patch + "<@UTF-8 ./a.json\n", []string{"request", `42dir/./a.json {"a": "7"}`}},
 		{"@v = 7\n" + patch + "<@utf8 ./a.json\n", []string{"request", `42dir/./a.json {"a": "7"}`}},
 		{"@name = v\n" + patch + "< {{name}}.json\n", []string{"request", `42dir/v.json {}`}},
 		{patch + "// the body\n< ä.json\n\n> {%\n client.log(1)\n%}\n<> answer.json\n", []string{"request", `42dir/ä.json {"a": 1}`}},
@@ -271,6 +273,7 @@ func TestClients(t *testing.T) {
 	const request = "PATCH https://graph.microsoft.com" + path42
 	for _, src := range []string{
 		request + "\n\n{}\n\n> {% client.log({\n}) %}\n>> out.json\n>>! out.json\n<> answer.json\n",
+		"< ./before.js\n" + request + "\n{{headers}}\n\n{}\n",
 		"< {%\n  x = {\"a\": 1}\n%}\n" + request + " HTTP/2 (Prior Knowledge)\n\n{}\n",
 		"{{\n  exports.x = {\n    a: {b: {}},\n  };\n}}\n" + request + "\n\n{}\n\n{{\n  console.log(1)\n}}\n",
 		request + "\n\x00/a\n\n{}\n",
@@ -343,6 +346,7 @@ func TestUnseparated(t *testing.T) {
 		{"PATCH " + url + "\n\n{}\nGET " + url + "\n", []string{"42 {}", at(4), get}},
 		{"PATCH " + url + "\n\n{}\nPATCH " + all + "\n\n{}\n", []string{"42 {}", " {}", at(4), `error 4 "an update changes one object, but this URL has no id; add it, as .../complianceManagementPartners/{id}"`}},
 		{"GET " + url + "\n\nPATCH " + url + "\n\n{}\n", []string{get, "42 {}", at(3)}},
+		{"GET " + url + "\n\nPATCH {{x}}\n\n{}\n", []string{get, " {}", at(3)}},
 		{"GET " + url + "\nPATCH " + url + "\n\n{}\n", []string{get, "42 {}", at(2)}},
 		{"PATCH " + url + "\n\n{\nput {{graph}}/x\n\n{}\n", []string{"42 {", at(4), "skipped: the URL does not address a known resource"}},
 		{"PATCH " + url + "\n\n{}\n> {%\nGET /x\n%}\nPATCH /beta/x/1 HTTP/1.1\n\n{}", []string{"42 {}", at(7), "skipped: the URL does not address a known resource"}},
