@@ -133,14 +133,14 @@ func TestGitHubSummary(t *testing.T) {
 	if diff := cmp.Diff("### patchlint: 0 errors, 0 warnings, 0 infos in 2 files\n\n", summary(0, nil, &File{Name: "a"}, &File{Name: "b"})); diff != "" {
 		t.Error(diff)
 	}
-	file := linted("a_b.json", "{\n  \"partnerState\": \"a|b<i>\"}")
+	file := linted("a_b.json", "{\n  \"partnerState\": \"a|b<i>www.c\"}")
 	want := `### patchlint: 1 error, 0 warnings, 1 info in 1 file
 
 - failed: <code>c.json</code>: no such file
 
 | severity | place | rule | message |
 | --- | --- | --- | --- |
-| error | <code>a&#95;b.json:2:19</code> | [enum-value](https://github.com/patchlint/patchlint/blob/main/docs/rules.md#enum-value) | invalid value <code>"a&#124;b&lt;i&gt;"</code>; must be one of unknown, unavailable, enabled, terminated, rejected, unresponsive |
+| error | <code>a&#95;b.json:2:19</code> | [enum-value](https://github.com/patchlint/patchlint/blob/main/docs/rules.md#enum-value) | invalid value <code>"a&#124;b&lt;i&gt;www&#46;c"</code>; must be one of unknown, unavailable, enabled, terminated, rejected, unresponsive |
 | info | <code>a&#95;b.json:2:3</code> | [server-managed-property](https://github.com/patchlint/patchlint/blob/main/docs/rules.md#server-managed-property) | <code>"partnerState"</code> is updated by the service; it is unknown whether a PATCH can change it |
 
 `

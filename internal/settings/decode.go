@@ -112,7 +112,7 @@ func syntaxError(err error, src []byte) error {
 	}
 	message := "not valid YAML: " + load.Message
 	switch {
-	case strings.HasPrefix(load.Message, "unknown anchor"), strings.HasPrefix(load.Message, "cannot construct"):
+	case strings.HasPrefix(load.Message, "unknown anchor"):
 		message = noReference
 	case strings.HasPrefix(load.Message, "exceeded max depth"):
 		message = fmt.Sprintf("nested more than %d levels deep", maxDepth)

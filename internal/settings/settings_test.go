@@ -145,6 +145,7 @@ func TestErrors(t *testing.T) {
 		{"---\n---\n", `2:1: expected one document, found a second one`},
 		{"exclude: []\n...\nhunter", `3:1: expected one document, found a second one`},
 		{"rules:\n\tguid: off", `2:1: tabs cannot be used for indentation; use spaces`},
+		{"\ufeffrules:\n\tguid: off", `2:1: tabs cannot be used for indentation; use spaces`},
 		{"rules: [", `2:1: not valid YAML: did not find expected node content`},
 		{"baseline: 'a", `1:13: not valid YAML: found unexpected end of stream`},
 		{"baseline: a\x00b", `1:12: control character U+0000`},
@@ -155,6 +156,8 @@ func TestErrors(t *testing.T) {
 		{"a\x00:\x00 \x00", `1:2: control character U+0000`},
 		{"baseline: " + strings.Repeat("a", 1025), `1:11: the value is longer than 1024 bytes`},
 		{"placeholders:" + strings.Repeat("\n- a", 1001), `1002:3: the list has more than 1000 items`},
+		{strings.Repeat("a", 33) + ": b", `1:1: unknown key; must be one of apiVersion, baseline, diff, exclude, graph, metadata, names, overrides, placeholders, rules, schemas, types`},
+		{strings.Repeat("#\n", 1<<15+1), `32769:1: too many values; the settings can have at most 65536 lines and punctuation marks`},
 		{strings.Repeat("[", 40), `1:33: nested more than 32 levels deep`},
 	}
 	for _, test := range tests {
@@ -622,5 +625,19 @@ func TestNamesOfManyTenants(t *testing.T) {
 	}
 	if _, err := OpenIn(dir); err == nil || !strings.HasSuffix(err.Error(), "a.json: the names files of all tenants have more than 268435456 bytes in total") {
 		t.Error(err)
+	}
+}
+
+// TestManySchemas checks that settings cannot name more schemas than the limit.
+func TestManySchemas(t *testing.T) {
+	dir := t.TempDir()
+	for n, want := range map[int]string{maxSchemas: "<nil>", maxSchemas + 1: Name + ":102:14: schema: at most 100 schemas are allowed"} {
+		text := []byte("schemas:\n" + strings.Repeat("  - {schema: a.json}\n", n))
+		if err := errors.Join(os.WriteFile(filepath.Join(dir, Name), text, 0o666), os.WriteFile(filepath.Join(dir, "a.json"), []byte(`{"type": "object"}`), 0o666)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := OpenIn(dir); !strings.HasSuffix(fmt.Sprint(err), want) {
+			t.Errorf("%d schemas: %v, want %s", n, err, want)
+		}
 	}
 }
