@@ -52,4 +52,10 @@ func TestFingerprints(t *testing.T) {
 			t.Errorf("%s: the fingerprint is the same: %v, want %v", test.what, got == want, test.same)
 		}
 	}
+	nested := func(name string) string {
+		return print(strings.Replace(src, "1", `{"`+name+`": "`+strings.Repeat("x", large)+`"}`, 1), func(*File) {})
+	}
+	if nested("a") == nested("b") {
+		t.Error("the fingerprint does not depend on the names in a large value")
+	}
 }
