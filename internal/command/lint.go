@@ -144,7 +144,8 @@ func (t *lintRun) lint(run *settings.Run, args []string, stdin io.Reader) error 
 	if err := checkAll(&t.checker, t.Jobs, sources, t.payload, t.endFile); err != nil {
 		return err
 	}
-	t.reportSet(&set)
+	t.skipped[warned] = t.reportSet(&set)
+	t.summary.Skipped += t.skipped[warned]
 	t.countSent()
 	return t.writeBaseline(args)
 }
