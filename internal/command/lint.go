@@ -130,7 +130,7 @@ func (t *lintRun) lint(run *settings.Run, args []string, stdin io.Reader) error 
 	if err := t.openBaseline(run); err != nil {
 		return err
 	}
-	t.named = slices.Concat(run.Files(), t.inputs(), t.Schemas, []string{t.known.Name})
+	t.nameFiles(run)
 	set := files.Set{Excluded: run.Excludes, StdinName: t.StdinFilename, NamedStdin: t.StdinFilename != StdinName}
 	defer set.Close()
 	sources := t.find(&set, args)
