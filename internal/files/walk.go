@@ -101,7 +101,7 @@ func isPattern(arg string) bool { return strings.ContainsAny(arg, "*?[{") }
 
 // splitPattern splits an argument into the directory to search and a pattern below it.
 func splitPattern(arg string) (base, pattern string, err error) {
-	if _, err := ParsePattern(arg, false); err != nil {
+	if err := checkPattern(arg); err != nil {
 		return "", "", fmt.Errorf("pattern %s %w", inert.Quote(arg), err)
 	}
 	base, pattern = doublestar.SplitPattern(filepath.ToSlash(arg))
