@@ -79,7 +79,7 @@ type record struct {
 	escaped    escaped
 	nameLength uint16 // length of the member name with its quotes; 0 for elements and the root
 	parent     int32  // index of the parent record; -1 for the root
-	end        int32  // index of the record after this subtree; while the value is open, see scanner.seen
+	end        int32  // index of the record after this subtree; 0 while the value is open
 	key        int32  // offset of the member name, at its opening quote
 	start      int32  // offset of the value
 	finish     int32  // offset of the end of the value; while it is open, the number of its children

@@ -56,6 +56,8 @@ func TestMemory(t *testing.T) {
 		"trailing commas":    fill("[", `[0,],`, "0]"),
 		"comments":           fill("[", `/**/0,`, "0]"),
 		"commented commas":   fill("[0,/*", `[,`, "*/0]"),
+		"not JSON":           fill("", "a,", ""),
+		"not JSON, quoted":   fill("", "'a',", ""),
 		"invisible":          fill("[", "\u200b0,", "0]"),
 	} {
 		for dialect, src := range map[patchlint.Dialect]string{patchlint.JSON: src, patchlint.JSONC: "/**/" + src} {

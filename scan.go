@@ -19,9 +19,8 @@ import (
 //
 // Invariant: between two methods, container is the innermost open object or array, or
 // -1, and every record except the open ones and a pending one has its end and finish set.
-// In an open record, finish is the number of children so far, and end the set of the hashes
-// of their names. A record is pending while its value has not been read yet; it is the last
-// one, and has no kind.
+// In an open record, finish is the number of children so far. A record is pending while its
+// value has not been read yet; it is the last one, and has no kind.
 type scanner struct {
 	doc       *Document
 	src       []byte
@@ -71,11 +70,11 @@ func (s *scanner) scan() {
 		s.doc.records = s.doc.records[:len(s.doc.records)-1]
 	}
 	for s.container >= 0 { // after a failure
-		s.end(s.broke)
+		s.end(s.broke, doubtful)
 	}
 }
 
-// value parses a value.
+// value parses the value of the pending record.
 func (s *scanner) value(i int) int {
 	switch s.src[i] {
 	case '"':
@@ -107,7 +106,7 @@ func (s *scanner) value(i int) int {
 // sees reports whether the byte at i is c.
 func (s *scanner) sees(i int, c byte) bool { return i < len(s.src) && s.src[i] == c }
 
-// literal parses the literal true, false or null, given as word.
+// literal parses true, false or null, given as word, as the value of the pending record.
 func (s *scanner) literal(kind Kind, i int, word string) int {
 	end := i + len(word)
 	if end > len(s.src) || string(s.src[i:end]) != word || end < len(s.src) && inWord(s.src, end) {
@@ -141,7 +140,10 @@ func (s *scanner) record(i int) *record {
 	}
 	if len(d.records) == cap(d.records) {
 		// Growing once avoids the copies and the spare memory of growing step by step.
-		spare := max(countValues(s.src[i:]), len(d.records)/8)
+		spare := 1
+		if s.container >= 0 || s.src[i] == '{' || s.src[i] == '[' { // not a scalar, nor text that is not JSON
+			spare = max(countValues(s.src[i:]), len(d.records)/8)
+		}
 		d.records = append(make([]record, 0, len(d.records)+spare), d.records...)
 	}
 	n := len(d.records)
@@ -162,7 +164,7 @@ func countValues(src []byte) int {
 	return min(n, len(src)/2+1)
 }
 
-// open parses an object or array, which ends with closer.
+// open parses an object or array, which ends with closer, as the value of the pending record.
 func (s *scanner) open(kind Kind, i int, closer byte) int {
 	if s.depth == bounds.Depth {
 		return s.fail(i, "json-limit", Span{i, i + 1}, "objects and arrays are nested deeper than the limit of %d levels", bounds.Depth)
@@ -170,13 +172,14 @@ func (s *scanner) open(kind Kind, i int, closer byte) int {
 	s.depth++
 	s.container = int32(len(s.doc.records) - 1)
 	s.doc.records[s.container].kind = kind
+	names := uint64(0) // set of hashes
 	if i = s.space(i + 1); i < 0 {
 		return i
 	}
 	for !s.sees(i, closer) {
 		switch {
 		case kind == Object:
-			i = s.name(i)
+			i = s.name(i, &names)
 		case i == len(s.src):
 			i = s.failOpen(i)
 		default:
@@ -210,11 +213,11 @@ func (s *scanner) open(kind Kind, i int, closer byte) int {
 			return s.failAfter(i)
 		}
 	}
-	return s.end(i + 1)
+	return s.end(i+1, names)
 }
 
 // name parses a member up to its value: the name, the colon and white space.
-func (s *scanner) name(i int) int {
+func (s *scanner) name(i int, names *uint64) int {
 	if !s.sees(i, '"') {
 		if i == len(s.src) {
 			return s.failOpen(i)
@@ -246,16 +249,15 @@ func (s *scanner) name(i int) int {
 	}
 	r := s.record(i)
 	r.key, r.nameLength, r.escaped = int32(key), uint16(end-key), as&escapedName
-	s.seen(r)
+	s.addName(names, r)
 	return i
 }
 
 // end closes the open container at i.
-func (s *scanner) end(i int) int {
+func (s *scanner) end(i int, names uint64) int {
 	r := &s.doc.records[s.container]
-	repeats := r.end == doubtful
 	r.finish, r.end = int32(i), int32(len(s.doc.records))
-	if repeats && !s.limited {
+	if names == doubtful && r.kind == Object && !s.limited {
 		s.duplicates(s.container)
 	}
 	s.container = r.parent

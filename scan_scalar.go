@@ -11,8 +11,8 @@ import (
 	"github.com/patchlint/patchlint/internal/inert"
 )
 
-// str parses the string literal at start, a name or a value, and returns what would be
-// escaped in either.
+// str parses the string literal at start. It returns escapedName and escapedText as far as
+// they apply to it if it is a name or the value of a record.
 func (s *scanner) str(start int) (end int, as escaped) {
 	if i := skipPlain(s.src, start+1); s.sees(i, '"') {
 		return i + 1, 0

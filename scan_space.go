@@ -26,7 +26,7 @@ var tokens = [256]bool{
 	'-': true, '0': true, '1': true, '2': true, '3': true, '4': true, '5': true, '6': true, '7': true, '8': true, '9': true,
 }
 
-// gap is space where there may be some.
+// gap is space without the check for the usual case.
 func (s *scanner) gap(i int) int {
 	for {
 		i = skipSpace(s.src, i)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"hash/maphash"
+	"math"
 	"slices"
 
 	"github.com/patchlint/patchlint/internal/inert"
@@ -119,25 +120,24 @@ func (s *scanner) duplicates(object int32) {
 	}
 }
 
-// doubtful is the set of all hashes of names. In the record of an open object, it says that
-// a name may have occurred twice.
-const doubtful = -1
+// doubtful is the set of all hashes of names. It says that a name may have occurred twice.
+const doubtful = math.MaxUint64
 
-// seen adds the name of the last member to the set in the record of its object. A name is
-// compared with all names before it only if one of those has the same 5-bit hash. Large
+// addName adds the name of the last member to the set of its object. A name is
+// compared with all names before it only if one of those has the same 6-bit hash. Large
 // objects and those that have names with escapes are doubtful.
-func (s *scanner) seen(last *record) {
-	object, name := &s.doc.records[s.container], s.src[last.key:last.keyEnd()]
-	bit := int32(1) << ((len(name) + 5*int(name[1]) + 11*int(name[len(name)/2])) & 31)
+func (s *scanner) addName(set *uint64, last *record) {
+	name := s.src[last.key:last.keyEnd()]
+	bit := uint64(1) << ((len(name) + 5*int(name[1]) + 11*int(name[len(name)/2])) & 63)
 	switch {
-	case last.escaped != 0 || object.finish > few:
+	case last.escaped != 0 || s.doc.records[s.container].finish > few:
 		bit = doubtful
-	case object.end&bit != 0:
+	case *set&bit != 0:
 		for i := s.container + 1; i < int32(len(s.doc.records)-1); i = s.doc.records[i].end {
-			if r := &s.doc.records[i]; string(s.src[r.key:r.keyEnd()]) == string(name) {
+			if r := &s.doc.records[i]; r.nameLength == last.nameLength && string(s.src[r.key:r.keyEnd()]) == string(name) {
 				bit = doubtful
 			}
 		}
 	}
-	object.end |= bit
+	*set |= bit
 }

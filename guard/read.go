@@ -9,6 +9,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/patchlint/patchlint"
@@ -76,7 +77,7 @@ func decode(header http.Header, body []byte, limit int64) ([]byte, *patchlint.Di
 	if len(body) == 0 {
 		return body, nil // whatever the headers are
 	}
-	for _, coding := range codings(header) { // in any order, because only gzip is supported
+	for _, coding := range slices.Backward(codings(header)) { // the last one was applied last
 		if coding != "gzip" && coding != "x-gzip" { // the old name (RFC 9110, 8.4.1.3)
 			return nil, unreadable("json-encoding", "the Content-Encoding %s is not supported, so the body cannot be checked; use gzip or none", inert.Quote(coding))
 		}

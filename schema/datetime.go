@@ -27,7 +27,7 @@ var errNotDateTime = errors.New("not a date and time with offset")
 type civil struct {
 	era                                    string
 	year, month, day, hour, minute, second int
-	nanosecond                             int // rounded half up to 100 ns, the precision of the service
+	nanosecond                             int // rounded half up to 100 ns, the precision of the service; 1e9 if that is the next second
 	offset                                 int // minutes east of UTC
 }
 

@@ -109,14 +109,14 @@ func everybody(id []byte) (target, who string) {
 // reportEverybody reports an id of all users or devices in place of the id of a group or
 // filter. For an exclusion it suggests no target, because excluding everybody leaves
 // nobody.
-func (p *Pass) reportEverybody(property *schema.Property, n patchlint.Node, target, who string) {
+func (p *Pass) reportEverybody(of *schema.Property, n patchlint.Node, target, who string) {
 	var d patchlint.Diagnostic
-	of, remedy := "a group", "use the real id"
+	owner, remedy := "a group", "use the real id"
 	annotation := n.Parent().Member("@odata.type")
 	kind := p.Resource.Model.TypeOf(annotation)
 	switch {
-	case property.Optional:
-		of = "a filter"
+	case of.Optional:
+		owner = "a filter"
 	case kind != nil && kind.Short() == "groupAssignmentTarget":
 		remedy = "use " + target
 		retype := patchlint.Edit{Span: annotation.Span(), NewText: `"#` + p.Resource.Model.Type(target).Name + `"`}
@@ -124,5 +124,5 @@ func (p *Pass) reportEverybody(property *schema.Property, n patchlint.Node, targ
 	case kind != nil && kind.Short() == "exclusionGroupAssignmentTarget":
 		remedy = "excluding everybody leaves nobody, so use the id of a group"
 	}
-	p.report(n, d, "%s is the id that Intune uses for %s, not the id of %s; %s", n.Raw(), who, of, remedy)
+	p.report(n, d, "%s is the id that Intune uses for %s, not the id of %s; %s", n.Raw(), who, owner, remedy)
 }

@@ -16,7 +16,7 @@ var unusedIgnore = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "unused-ignore", Severity: patchlint.Warning, Fixable: true, Since: "0.1.0",
 		Summary: "a patchlint-ignore comment that suppresses nothing",
-		Why:     `In a .jsonc file, "// patchlint-ignore RULE reason" suppresses the findings of RULE on the line of the comment, or on the next line if the comment is alone on its line. A comment that no longer suppresses anything would hide the next finding there; a comment without a rule suppresses nothing.`,
+		Why:     `In a .jsonc file, "// patchlint-ignore RULE reason" suppresses the findings of RULE on the line of the comment, or on the next line if the comment is alone on its line. A comment that no longer suppresses anything would hide the next finding there; a comment without a rule suppresses nothing. Findings of json-syntax, json-limit, unknown-type and payload-shape cannot be suppressed, because a file that is not checked must not pass.`,
 		Bad: `{
   // patchlint-ignore placeholder-value the name is given by the vendor
   "displayName": "Contoso MTD",
@@ -167,7 +167,7 @@ func (p *Pass) reportUnused() {
 // run is not reported.
 func (p *Pass) judges(c ignore) bool {
 	switch {
-	case !p.Document.Whole(), p.Resource == nil:
+	case (!p.Document.Whole() || p.Resource == nil) && !slices.Contains(insuppressible, c.rule):
 		return false
 	case c.rule == platformClaimedTwice.ID, c.rule == "id-mismatch" && p.Target.Key == "",
 		c.rule == teamSchema.ID && len(p.linter.TeamSchemas) == 0, c.rule == unknownID.ID && p.linter.Names == nil,

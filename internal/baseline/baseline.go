@@ -114,7 +114,7 @@ func (b *Baseline) Filter(f *report.File) (known int) {
 	for i, print := range prints {
 		d := findings[i]
 		// Only the start of a document above --max-bytes is read. Whether the rest is still the
-		// same is unknown, so its json-limit, which has no place in the text, is never known.
+		// same is unknown, so its json-limit, the one with an empty span, is never known.
 		switch unread := d.Rule == "json-limit" && d.Span.Len() == 0; {
 		case b.records && !unread:
 			b.Findings = append(b.Findings, entry{f.Root, d.Rule, string(secret.MaskPointer(f.Document, d.Pointer)), d.Message, print})

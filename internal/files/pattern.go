@@ -34,34 +34,47 @@ type Pattern struct {
 	dirOnly bool   // the pattern ends in a slash
 }
 
-// ParsePattern parses a pattern for relative paths, or for any paths. The text of the error
-// is a predicate such as "is not valid UTF-8", to follow the pattern in a message.
+// ParsePattern parses a pattern for relative paths, or for any paths, and refuses one that
+// can match nothing. The text of the error is a predicate such as "is not valid UTF-8", to
+// follow the pattern in a message.
 func ParsePattern(text string, relative bool) (Pattern, error) {
 	slashed := strings.TrimPrefix(filepath.ToSlash(text), "./")
 	match := strings.TrimRight(slashed, "/")
-	switch {
-	case match == "" || match == ".":
+	if match == "" || match == "." {
 		return Pattern{}, errors.New("matches nothing; to match every file, use **")
-	case len(text) > maxPatternLength:
-		return Pattern{}, fmt.Errorf("is longer than %d bytes", maxPatternLength)
-	case !utf8.ValidString(text): // doublestar confuses such bytes with U+FFFD
-		return Pattern{}, errors.New("is not valid UTF-8")
-	case !doublestar.ValidatePattern(match):
-		return Pattern{}, errors.New("is not a valid pattern; close every [ and {, and escape a literal one as \\[ or \\{")
-	case strings.Count(match, "**") > maxPatternDoublestars:
-		return Pattern{}, fmt.Errorf("has more than %d \"**\"", maxPatternDoublestars)
-	case alternatives(match) > maxPatternAlternatives:
-		return Pattern{}, fmt.Errorf("has more than %d combinations of its alternatives in braces; use several patterns", maxPatternAlternatives)
+	}
+	if err := checkPattern(text); err != nil {
+		return Pattern{}, err
+	}
+	switch {
 	case strings.HasPrefix(match, "!"):
-		return Pattern{}, errors.New("starts with !, but a pattern cannot be an exception to others; list only what to match")
-	case strangeEscape.Get().MatchString(match): // so that a pattern means the same on every system
-		return Pattern{}, errors.New("has a backslash, which escapes only brackets and braces; to separate directories, use /")
+		return Pattern{}, errors.New("starts with !, but a pattern cannot be an exception to others; list only what to match, and write a literal ! as {!}")
+	case strings.Contains(escape.Get().ReplaceAllString(match, ""), `\`): // so that a pattern means the same on every system
+		return Pattern{}, errors.New("has a backslash that is not an escape such as \\[ or \\{; to separate directories, use /, and to match a literal * or ?, [*] or [?]")
 	case relative && Rooted(text):
 		return Pattern{}, fmt.Errorf("starts with a slash, so it matches no relative path; write %s", inert.Quote(strings.TrimLeft(text, `/\`)))
-	case relative && path.Clean(match) != match:
-		return Pattern{}, fmt.Errorf("matches no path; write %s", inert.Quote(path.Clean(match)))
+	case filepath.ToSlash(filepath.Clean(text)) != match:
+		return Pattern{}, errors.New(`matches no path; remove repeated slashes and, after its start, "." and ".."`)
 	}
 	return Pattern{text: text, match: match, below: match + "/*/**", climbs: climbs(match), anyName: !strings.Contains(match, "/"), dirOnly: match != slashed}, nil
+}
+
+// checkPattern checks the syntax of a pattern and the time that it takes.
+func checkPattern(text string) error {
+	match := filepath.ToSlash(text)
+	switch {
+	case len(text) > maxPatternLength:
+		return fmt.Errorf("is longer than %d bytes", maxPatternLength)
+	case !utf8.ValidString(text): // doublestar confuses such bytes with U+FFFD
+		return errors.New("is not valid UTF-8")
+	case !doublestar.ValidatePattern(match):
+		return errors.New("is not a valid pattern; close every [ and {, and escape a literal one as \\[ or \\{")
+	case strings.Count(match, "**") > maxPatternDoublestars:
+		return fmt.Errorf("has more than %d \"**\"", maxPatternDoublestars)
+	case alternatives(match) > maxPatternAlternatives:
+		return fmt.Errorf("has more than %d combinations of its alternatives in braces; use several patterns", maxPatternAlternatives)
+	}
+	return nil
 }
 
 // Rooted reports whether a path or pattern starts with a slash.
@@ -102,7 +115,7 @@ func climbs(path string) (n int) {
 var (
 	literalBraces  = lazy.Regexp(`\\.|\[(?:\\.|[^\\\]])*\]`) // braces in these are literal
 	innermostGroup = lazy.Regexp(`\{[^{}]*\}`)
-	strangeEscape  = lazy.Regexp(`\\[^\[\]{}\\,!^-]`)
+	escape         = lazy.Regexp(`\\[\[\]{}\\,!^-]`)
 )
 
 // alternatives returns an upper bound for the number of brace-free patterns that a

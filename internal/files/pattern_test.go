@@ -40,6 +40,7 @@ func TestPatternMatch(t *testing.T) {
 		{"[!a-c]?.json", "b1.json", false},
 		{`\{a\}`, "{a}", true},
 		{"a,b", "a,b", true},
+		{"{!}a/*", "!a/b", true},
 		{"../x", "../x/y.json", true},
 		{".*", "../", false},
 		{".*", "../../x.json", false},
@@ -78,6 +79,16 @@ func TestPatternMatch(t *testing.T) {
 			t.Errorf("%s matches %s: %t, want %t", test.pattern, test.file, got, test.want)
 		}
 	}
+	if runtime.GOOS != "windows" {
+		for pattern, file := range map[string]string{
+			`\[a\]\\`: `[a]\`, `a/x\\*`: `a/x\y`, `a/x\\y.json`: `a/x\y.json`, `a/{x\\y,z}.json`: `a/x\y.json`, `\!a/*`: "!a/b", "a/x[*]": "a/x*", `{a\,b,c}`: "a,b",
+			`[\!\^\-\]]`: "]",
+		} {
+			if p, err := ParsePattern(pattern, true); err != nil || !p.Match(file, false) {
+				t.Errorf("%s does not match %s: %v", pattern, file, err)
+			}
+		}
+	}
 	if (Pattern{}).Match("x", false) {
 		t.Error("the zero pattern matches")
 	}
@@ -86,7 +97,7 @@ func TestPatternMatch(t *testing.T) {
 func TestPatternRefused(t *testing.T) {
 	refused := []string{
 		"", ".", "./", "/", "//", "[", "[]", "a{b", "a}", "{a,{b}", `a\`, `[a\`, "[^]",
-		"!a/b.json", "a//b", "a/./b", "a/../b", "././a", "../a/../b", "**/../a",
+		"!a/b.json", "./!a", "a//b", "a/./b", "a/../b", "././a", "../a/../b", "**/../a", ".//a", "a/..", "a/.", "{a,b/../c}",
 		strings.Repeat("{a,aa}", 25),
 		strings.Repeat("{a,b/", 9) + strings.Repeat("}", 9) + strings.Repeat("{c,d}", 9),
 		"{" + strings.Repeat("a,", 300) + "b}",
@@ -96,14 +107,19 @@ func TestPatternRefused(t *testing.T) {
 		strings.Repeat("**/", 9) + "x",
 	}
 	if runtime.GOOS != "windows" { // where a backslash is a slash
-		refused = append(refused, `a\b.json`, `a\**`)
+		refused = append(refused, `a\b.json`, `a\**`, `a\?`, `\\\b`, `{a\\\b,c}`, `[\d]`)
 	}
 	for _, text := range refused {
 		if _, err := ParsePattern(text, true); err == nil {
 			t.Errorf("%.60q is accepted", text)
 		}
 	}
-	for _, text := range []string{"{" + strings.Repeat("a,", 255) + "b}", strings.Repeat("{a,b}", 8), "[{]{a,b}", strings.Repeat("a,", 400), `\{` + strings.Repeat("{a,b}", 8), "../../a", "a!b", `\[a\]\\`} {
+	for _, text := range []string{"/a//b", "!/a", "/a/.."} {
+		if _, err := ParsePattern(text, false); err == nil {
+			t.Errorf("%q is accepted", text)
+		}
+	}
+	for _, text := range []string{"{" + strings.Repeat("a,", 255) + "b}", strings.Repeat("{a,b}", 8), "[{]{a,b}", strings.Repeat("a,", 400), `\{` + strings.Repeat("{a,b}", 8), "../../a", "a!b"} {
 		if _, err := ParsePattern(text, true); err != nil {
 			t.Errorf("%.60q: %v", text, err)
 		}

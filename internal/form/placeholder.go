@@ -125,9 +125,10 @@ var (
 			`\{\{[^{}]+\}\}|\{%[^{}]+%\}|<%=[^<>]+%>|` + // Jinja, Mustache, ERB
 			`(%[A-Za-z_]\w*%)(?:[^\\]|$)|(?:^|\W)(__[A-Za-z](?:\w*[A-Za-z0-9])?__)(?:$|\W)|` + // cmd, Replace Tokens
 			`\[\[[^\[\]]+\]\]|@@[^@\s]+@@`)
-	// partOfID matches a placeholder for a part of an id, as in that of a site. No id in a URL
-	// has such a part, unless it is a GUID in braces.
-	partOfID = lazy.Regexp(`\{[^{}]+\}|<[^<>]+>|(?i:x{8}(?:-x{4}){3}-x{12})`)
+	// partOfID matches a placeholder for a part of an id, as in that of a site. Punctuation
+	// separates the parts, because a name may be "Sheet{1}". No id in a URL has such a part,
+	// unless it is a GUID in braces.
+	partOfID = lazy.Regexp(`\B\{[^{}/]+\}\B|\B<[^<>/]+>\B|(?i:x{8}(?:-x{4}){3}-x{12})`)
 	// pathInDrive matches the path of a file in a URL, and the colons around it.
 	pathInDrive = lazy.Regexp(`:/[^/:][^:]*:?`)
 )

@@ -103,6 +103,14 @@ func TestPlaceholderInURL(t *testing.T) {
 		"/chats/19:{id}@thread.tacv2":                                                                      "{id}",
 		"/chats/19%3A%7Bid%7D%40thread.tacv2/messages":                                                     "{id}",
 		"/users/<name>@contoso.com":                                                                        "<name>",
+		"/users/a{b/c}d":                                                                                   "",
+		"/users/{b/c}":                                                                                     "",
+		"/users/-<b/c>-":                                                                                   "",
+		"/groups/g1{,/members}":                                                                            "",
+		"/groups/-{,/members}":                                                                             "",
+		"/workbook/worksheets/Sheet{1}":                                                                    "",
+		"/workbook/worksheets('1')/range(address='A<1>')":                                                  "",
+		"/users/{first}{last}@contoso.com":                                                                 "{first}",
 		"/users/a{}@contoso.com":                                                                           "",
 	} {
 		if got := string(PlaceholderInURL([]byte(url))); got != want {

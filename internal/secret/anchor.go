@@ -151,7 +151,7 @@ func Suspect(text []byte) bool {
 		return false
 	}
 	s := scanner{src: text}
-	if text[0] == '"' {
+	if text[0] == '"' { // the value is the string around all anchors
 		s.close = len(text) - 1
 	}
 	s.scan()
