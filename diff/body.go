@@ -39,7 +39,7 @@ type writer struct {
 	kept      []patchlint.Node // by index in the last collection written: the element of current that it comes from, if any
 	inPlace   bool             // that collection is written as in current
 	element   bool             // the value is an element, written as in desired except what is ignored
-	ambiguous patchlint.Node   // an element of current that may or may not be one of desired's
+	ambiguous patchlint.Node   // an element of current that may or may not be one of desired's, or a collection of desired of which an index is ignored
 }
 
 // sides holds the corresponding values in the three objects.

@@ -11,7 +11,7 @@ import (
 // combines reports whether a collection is sent with elements that only the service has,
 // or with ignored parts of elements as in current.
 func (w *writer) combines(p *schema.Property, how schema.Comparison, of sides) bool {
-	return p.Collection && (w.based || len(how.Ignore) > 0) && of.current.Kind() == patchlint.Array && of.desired.Kind() == patchlint.Array
+	return p.Collection && (w.based || len(how.Ignore) > 0) && listed(of.current) && of.desired.Kind() == patchlint.Array
 }
 
 // combined writes a collection of desired with the elements that only the service has, if
@@ -60,13 +60,13 @@ func (w *writer) combined(p *schema.Property, how schema.Comparison, of sides) {
 // match returns, for each element of desired, the element of current that is equal to it
 // except for ignored parts. The zero Node says that no element is, or that nothing is
 // ignored. The elements in kept are sent in addition. If it is ambiguous which element of
-// current has the ignored part, match sets w.ambiguous to that element.
+// current has the ignored part, match sets w.ambiguous to that element, or to desired.
 func (w *writer) match(p *schema.Property, how schema.Comparison, of sides, kept []patchlint.Node) []patchlint.Node {
 	below, counts := how.Below("*")
 	for _, pattern := range how.Ignore {
 		lost := of.current.Len() > 0 || len(pattern) == 1 // a new element is sent with its ignored parts
 		if i, err := strconv.Atoi(pattern[0]); lost && err == nil && i >= 0 && i < max(of.current.Len(), of.desired.Len()) {
-			w.ambiguous = of.current // the order of elements does not count
+			w.ambiguous = of.desired // the order of elements does not count
 		}
 	}
 	if !counts || len(below.Ignore) == 0 {

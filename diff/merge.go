@@ -237,8 +237,8 @@ func isSingleComplex(p *schema.Property) bool { return !p.Collection && p.Type.S
 func (c *comparer) checkCarried(p *schema.Property, sent patchlint.Node, w writer) {
 	switch at := w.ambiguous; {
 	case at.Kind() == patchlint.Array:
-		c.refusef(Current, payloadShape, at, at.Opening(),
-			"an element of this collection is ignored by its index, which does not identify it in desired, so the body would replace the ignored value; write * for the index, or ignore the whole collection")
+		c.refusef(Desired, payloadShape, at, at.Opening(),
+			"an element of this collection is ignored by its index, which does not identify it in current, so the body would replace the ignored value; write * for the index, or ignore the whole collection")
 	case at.Exists():
 		c.refusef(Current, payloadShape, at, opening(at),
 			"it is unknown which element of desired this is, if any, so the body would replace the ignored values in it; ignore the whole collection, or nothing in it")

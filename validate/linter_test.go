@@ -249,3 +249,45 @@ func TestUnreadNeverPasses(t *testing.T) {
 		}
 	}
 }
+
+// TestRepeatedNames checks that no fix relies on a name that occurs twice, wherever it is:
+// parsers differ in which member counts.
+func TestRepeatedNames(t *testing.T) {
+	const (
+		sent     = `"id":"1","method":"PATCH","url":"/deviceManagement/complianceManagementPartners/8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a"`
+		request  = sent + `,"headers":{"Content-Type":"application/json"}`
+		body     = `"body":{"IosOnboarded":true,"id":"8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a","lastHeartbeatDateTime":"2026-01-31T08:00:00Z"}`
+		requests = `"requests":[{` + request + "," + body + "}]"
+		payload  = `"lastHeartbeatDateTime":"2026-01-31T08:00:00Z","androidOnboarded":true`
+	)
+	for _, test := range []struct {
+		name, src string
+		safe      bool
+	}{
+		{"nothing twice in a batch", "{" + requests + "}", true},
+		{"two URLs", `{"requests":[{"url":"/users/1",` + request + "," + body + "}]}", false},
+		{"two methods", `{"requests":[{"method":"POST",` + request + "," + body + "}]}", false},
+		{"two bodies", `{"requests":[{"body":{},` + request + "," + body + "}]}", false},
+		{"two lists of headers", `{"requests":[{"headers":{},` + request + "," + body + "}]}", false},
+		{"two headers", `{"requests":[{` + sent + `,"headers":{"Content-Type":"text/plain","Content-Type":"application/json"},` + body + "}]}", false},
+		{"two lists of headers, without a content type", `{"requests":[{` + sent + `,"headers":{"a":"b"},"headers":{},"body":{"iosOnboarded":true}}]}`, false},
+		{"two lists of requests", `{"requests":[],` + requests + "}", false},
+		{"nothing twice", "{" + payload + "}", true},
+		{"the removed member", "{" + payload + `,"lastHeartbeatDateTime":null}`, false},
+		{"another member", "{" + payload + `,"displayName":"a","displayName":"b"}`, false},
+		{"a member inside", "{" + payload + `,"iosEnrollmentAssignments":[{"target":{},"target":{}}]}`, false},
+		{"the faults are not all listed", "{" + payload + `,"displayName":"` + strings.Repeat(`\ud800`, 1000) + `","iosEnrollmentAssignments":[],"iosEnrollmentAssignments":[]}`, false},
+		{"a byte order mark", "\ufeff" + `{"androidOnboarded":true,"androidOnboarded":true}`, true},
+	} {
+		fixes, safe := 0, false
+		for _, d := range new(validate.Linter).Lint([]byte(test.src), validate.Target{}) {
+			for _, fix := range d.Fixes {
+				fixes++
+				safe = safe || fix.Safe
+			}
+		}
+		if safe != test.safe || fixes == 0 {
+			t.Errorf("%s: one of %d fixes is safe: %v", test.name, fixes, safe)
+		}
+	}
+}

@@ -18,6 +18,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/bounds"
@@ -171,7 +172,10 @@ func (p *Pass) run() []patchlint.Diagnostic {
 		certain = p.Target.Batch || slices.ContainsFunc(p.requests, func(r recognize.Request) bool { return r.Certain })
 	}
 	doubtful := certain && p.requests == nil && p.Target.Type == "" && len(p.findings) > 0 && recognize.Doubtful(p.Resource, p.Payload)
-	ambiguous := ambiguities(p.Document)
+	// Parsers differ in which of two members with the same name counts. It may show the type
+	// of the payload, or how a request in a batch is sent. After too many faults, others are
+	// unknown.
+	ambiguous := slices.ContainsFunc(p.Document.Faults(), func(f patchlint.Diagnostic) bool { return f.Rule == "json-duplicate-name" || f.Rule == "json-limit" })
 	findings := p.done()
 	for i := range findings {
 		d := &findings[i]
@@ -179,27 +183,11 @@ func (p *Pass) run() []patchlint.Diagnostic {
 			d.Fixes = nil
 		}
 		for k, fix := range d.Fixes { // copies: the fixes of faults belong to the document
-			d.Fixes[k].Safe = fix.Safe && !doubtful && !ignores.moves(fix) &&
-				!slices.ContainsFunc(fix.Edits, func(e patchlint.Edit) bool { return len(span.Within(ambiguous, e.Span)) > 0 })
+			ofText := strings.HasPrefix(d.Rule, "json-") // whatever its names mean
+			d.Fixes[k].Safe = fix.Safe && !doubtful && !ignores.moves(fix) && (!ambiguous || ofText)
 		}
 	}
 	return findings
-}
-
-// ambiguities returns what no safe fix may change, because parsers differ in what it means:
-// the names that occur twice in an object, and the whole object if such a name shows its type.
-func ambiguities(doc *patchlint.Document) (spans []patchlint.Span) {
-	for _, fault := range doc.Faults() {
-		if fault.Rule != "json-duplicate-name" {
-			continue
-		}
-		spans = append(spans, fault.Span, fault.Related[0].Span)
-		again := doc.At(fault.Span.Start)
-		if name := again.Name(); name == "@odata.type" || name == "@odata.context" {
-			spans = append(spans, again.Parent().Span())
-		}
-	}
-	return span.Join(spans)
 }
 
 // done returns the findings and releases the pass for reuse.

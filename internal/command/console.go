@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -39,14 +41,17 @@ func (c *console) note(format string, args ...any) {
 	}
 }
 
-// reportSet writes the notes and warnings of a set of files.
-func (c *console) reportSet(set *files.Set) {
+// reportSet writes the notes and warnings of a set of files, and returns the number of files
+// that were left out with a warning.
+func (c *console) reportSet(set *files.Set) (left int) {
 	for _, text := range set.Notes {
 		c.note("%s", text)
 	}
-	for _, text := range set.Warnings {
+	for _, text := range slices.Sorted(maps.Keys(set.Warnings)) {
 		c.say(text)
+		left += set.Warnings[text]
 	}
+	return left
 }
 
 // found remembers whether a finding asks the user to set the type of a file.

@@ -130,7 +130,7 @@ func (t *lintRun) lint(run *settings.Run, args []string, stdin io.Reader) error 
 	if err := t.openBaseline(run); err != nil {
 		return err
 	}
-	t.named = slices.Concat(run.Files(), t.inputs(), t.Schemas, []string{t.known.Name})
+	t.nameFiles(run)
 	set := files.Set{Excluded: run.Excludes, StdinName: t.StdinFilename, NamedStdin: t.StdinFilename != StdinName}
 	defer set.Close()
 	sources := t.find(&set, args)
@@ -144,7 +144,8 @@ func (t *lintRun) lint(run *settings.Run, args []string, stdin io.Reader) error 
 	if err := checkAll(&t.checker, t.Jobs, sources, t.payload, t.endFile); err != nil {
 		return err
 	}
-	t.reportSet(&set)
+	t.skipped[warned] = t.reportSet(&set)
+	t.summary.Skipped += t.skipped[warned]
 	t.countSent()
 	return t.writeBaseline(args)
 }

@@ -3,7 +3,8 @@ package command
 import (
 	"fmt"
 	"io"
-	"path/filepath"
+	"io/fs"
+	"os"
 	"slices"
 
 	"github.com/patchlint/patchlint"
@@ -12,6 +13,7 @@ import (
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/input"
 	"github.com/patchlint/patchlint/internal/report"
+	"github.com/patchlint/patchlint/internal/settings"
 )
 
 // lintRun is the state of a run of lint.
@@ -24,8 +26,8 @@ type lintRun struct {
 	out     io.Writer      // for the diff of --dry-run, or the fixed standard input
 	checker check.Checker
 	known   *baseline.Baseline
-	refused bool     // the baseline would replace a file that was read
-	named   []string // the files that the settings and flags name, which are not payloads; some may be ""
+	refused bool          // the baseline would replace a file that was read
+	named   []fs.FileInfo // of the files that the settings and flags name, which are not payloads
 	includes
 
 	current report.File // reused; printers do not keep it
@@ -166,11 +168,26 @@ func (t *lintRun) endFile(s *files.Source, result check.Result) error {
 	return t.printChange(s, result.Change)
 }
 
-// names reports whether the settings or a flag name a file, such as a baseline or a schema.
+// nameFiles finds the files that the settings and flags name, such as a baseline or a report.
+func (t *lintRun) nameFiles(run *settings.Run) {
+	names := slices.Concat(run.Files(), t.inputs(), t.Schemas, []string{t.known.Name})
+	for _, part := range t.reports.parts {
+		names = append(names, part.name)
+	}
+	for _, name := range names {
+		if info, err := os.Stat(name); err == nil {
+			t.named = append(t.named, info)
+		}
+	}
+}
+
+// names reports whether the settings or a flag name a file.
 func (t *lintRun) names(file string) bool {
-	return slices.ContainsFunc(t.named, func(name string) bool {
-		return filepath.Base(name) == filepath.Base(file) && sameOutput(name, file)
-	})
+	if len(t.named) == 0 {
+		return false
+	}
+	info, err := os.Stat(file)
+	return err == nil && slices.ContainsFunc(t.named, func(named fs.FileInfo) bool { return os.SameFile(named, info) })
 }
 
 // printChange prints the diff of a dry run, or the fixed standard input.

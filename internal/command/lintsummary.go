@@ -10,8 +10,11 @@ import (
 	"github.com/patchlint/patchlint/internal/report"
 )
 
+// warned is the reason of files that a warning says are skipped.
+const warned = check.NoContent + 1
+
 // skipReasons describes why some of the files are skipped.
-var skipReasons = [...]string{check.NoType: "unknown type", check.NoUpdate: "no update of a known resource", check.NoContent: "empty"}
+var skipReasons = [...]string{check.NoType: "unknown type", check.NoUpdate: "no update of a known resource", check.NoContent: "empty", warned: "see above"}
 
 // summarize writes what was checked, skipped and found, and what to do about some of it.
 func (t *lintRun) summarize() {

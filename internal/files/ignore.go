@@ -38,7 +38,7 @@ func (t *workTree) ask(w *walker) {
 	t.asked = true
 	var err error
 	if t.git, err = t.list(); err != nil {
-		w.warn("cannot tell which files .gitignore ignores in %s, so all are checked: %v", fromHere(t.root), err)
+		w.warn(0, "cannot tell which files .gitignore ignores in %s, so all are checked: %v", fromHere(t.root), err)
 	}
 }
 

@@ -53,62 +53,63 @@ func (c *Set) ChangedSince(revision string, args []string, sources []Source) ([]
 		tree := bases.of(root)
 		return tree == nil || !tree.changed(filepath.Join(dir, filepath.Base(s.Path)))
 	})
-	switch n := len(outside); {
-	case n > 1:
-		bases.failures = append(bases.failures, fmt.Errorf("--since: %d files are not in a git repository, such as %s", n, outside[0]))
-	case n == 1:
-		bases.failures = append(bases.failures, notInRepository("--since", outside[0]))
-	case len(bases.trees) == 0:
+	if len(outside) == 0 && len(bases.trees) == 0 {
 		for _, arg := range args {
 			if _, err := os.Stat(arg); err == nil { // otherwise Collect has failed
-				bases.failures = append(bases.failures, notInRepository("--since", arg))
-				break
+				outside = append(outside, named(arg))
 			}
 		}
 	}
-	bases.failures = append(bases.failures, c.outside(&bases, args))
+	if len(outside) > 0 {
+		bases.failures = append(bases.failures, notInRepository("--since", outside...))
+	}
+	c.sparse(&bases, args)
 	return kept, errors.Join(bases.failures...)
 }
 
-// outside warns about the files that have changed and match the arguments, but are outside a
-// sparse checkout.
-func (c *Set) outside(b *bases, args []string) error {
+// sparse warns about the files and submodules that have changed and match the arguments, but
+// are outside a sparse checkout.
+func (c *Set) sparse(b *bases, args []string) {
 	var selections []selection
 	for _, arg := range args {
 		if s, err := selected(arg); err == nil { // otherwise Collect has failed
 			selections = append(selections, s)
 		}
 	}
-	here, err := Real(".")
-	if err != nil {
-		return err
-	}
-	var failures []error
+	here, _ := Real(".") // fails only without a current directory
 	var outside []string
 	for _, root := range slices.Sorted(maps.Keys(b.trees)) {
-		list, err := b.trees[root].outside()
+		list, err := b.trees[root].sparse()
 		if err != nil {
-			failures = append(failures, fmt.Errorf("--since: %w", err))
+			b.failures = append(b.failures, fmt.Errorf("--since: %w", err))
 		}
-		for _, file := range list {
-			taken := slices.ContainsFunc(selections, func(s selection) bool { return s.takes(file) })
-			if name, err := filepath.Rel(here, file); err == nil && taken && !c.excluded(name, false) {
+		for path, submodule := range list {
+			taken := slices.ContainsFunc(selections, func(s selection) bool {
+				_, inside := below(s.base, path)
+				return s.takes(path) || submodule && inside
+			})
+			if name, err := filepath.Rel(here, path); err == nil && taken && !c.excluded(name, submodule) {
 				outside = append(outside, Display(name))
 			}
 		}
 	}
-	switch slices.Sort(outside); len(outside) {
-	case 0:
-	case 1:
-		c.warn("skipped %s: it has changed, but is outside the sparse checkout; to check it, add it with git sparse-checkout", outside[0])
-	default:
-		c.warn("skipped %d files that have changed but are outside the sparse checkout, such as %s; to check them, add them with git sparse-checkout", len(outside), outside[0])
+	if n := len(outside); n > 0 {
+		c.warn(n, "%s outside the sparse checkout, so the changes there were skipped; to check them, use git sparse-checkout add", subject(outside))
 	}
-	return errors.Join(failures...)
 }
 
-func notInRepository(flag, name string) error {
-	return fmt.Errorf("%s: %s is not in a git repository", flag, named(name))
+func notInRepository(flag string, names ...string) error {
+	return fmt.Errorf("%s: %s not in a git repository", flag, subject(names))
+}
+
+// subject returns paths, which may repeat, and a verb: "a.json is", or "2 paths, such as a.json, are".
+func subject(paths []string) string {
+	slices.Sort(paths)
+	paths = slices.Compact(paths)
+	if len(paths) == 1 {
+		return paths[0] + " is"
+	}
+	return fmt.Sprintf("%d paths, such as %s, are", len(paths), paths[0])
 }
 
 // bases holds, for each repository, the tree that its files are compared with.
@@ -137,7 +138,7 @@ func (b *bases) of(root string) *tree {
 }
 
 func (b *bases) read(root string) (*tree, error) {
-	commit := ""
+	commit, isNew := "", false
 	if outer := Repository(filepath.Dir(root)); outer != "" && !slices.Contains(b.named, root) {
 		t := b.of(outer)
 		if t == nil {
@@ -145,28 +146,29 @@ func (b *bases) read(root string) (*tree, error) {
 		}
 		path, _ := below(outer, root)
 		if commit = t.submodules[path]; commit == "" {
-			if tracked, err := trackedAt(outer, path); err == nil && len(tracked) > 0 {
-				return &tree{root: root}, nil // a submodule that is new
-			}
+			tracked, err := trackedAt(outer, path)
+			isNew = err == nil && len(tracked) > 0 // a submodule
 		}
 	}
-	return readTree(root, b.revision, commit)
+	g, err := newGit(root)
+	switch {
+	case err != nil:
+		return nil, err
+	case isNew:
+		return &tree{git: g}, nil
+	}
+	return g.tree(b.revision, commit)
 }
 
 // tree lists the files and submodules of a commit.
 type tree struct {
-	root       string
+	*git
 	blobs      map[string]string // the id of each file and symbolic link, by path
 	submodules map[string]string // the commit of each submodule, by path
 }
 
-// readTree returns the tree of a commit or, if that is "", of the merge base of HEAD and
-// revision.
-func readTree(root, revision, commit string) (*tree, error) {
-	g, err := newGit(root)
-	if err != nil {
-		return nil, err
-	}
+// tree returns the tree of a commit or, if that is "", of the merge base of HEAD and revision.
+func (g *git) tree(revision, commit string) (*tree, error) {
 	if commit == "" {
 		out, err := g.output(nil, "merge-base", "--end-of-options", revision, "HEAD")
 		if errors.Is(err, errSilent) {
@@ -181,7 +183,7 @@ func readTree(root, revision, commit string) (*tree, error) {
 	if err != nil {
 		return nil, g.explain(err, commit)
 	}
-	t := &tree{root: root, blobs: make(map[string]string), submodules: make(map[string]string)}
+	t := &tree{git: g, blobs: make(map[string]string), submodules: make(map[string]string)}
 	for _, line := range splitNUL(out) { // "100644 blob OBJECT\tPATH"
 		entry, path, _ := strings.Cut(line, "\t")
 		switch fields := strings.Fields(entry); {
@@ -195,16 +197,14 @@ func readTree(root, revision, commit string) (*tree, error) {
 	return t, nil
 }
 
-// outside returns the files that differ from the tree but are outside a sparse checkout.
-func (t *tree) outside() (files []string, err error) {
+// sparse returns the files and submodules that differ from the tree but are outside a sparse
+// checkout, and whether each is a submodule.
+func (t *tree) sparse() (map[string]bool, error) {
 	if t == nil {
 		return nil, nil // a failure is reported
 	}
-	g, err := newGit(t.root)
-	if err != nil {
-		return nil, err
-	}
-	out, err := g.output(nil, "ls-files", "-t", "--stage", "-z")
+	out, err := t.output(nil, "ls-files", "-t", "--stage", "-z")
+	outside := make(map[string]bool)
 	for _, line := range splitNUL(out) { // "S 100644 OBJECT STAGE\tPATH", where S is for skip-worktree
 		entry, path, _ := strings.Cut(line, "\t")
 		fields := strings.Fields(entry)
@@ -213,10 +213,10 @@ func (t *tree) outside() (files []string, err error) {
 		}
 		file := filepath.Join(t.root, filepath.FromSlash(path))
 		if _, err := os.Lstat(file); errors.Is(err, fs.ErrNotExist) {
-			files = append(files, file)
+			outside[file] = fields[1] == "160000"
 		}
 	}
-	return files, err
+	return outside, err
 }
 
 // explain returns the error of a command for a revision, or a clearer one if git does

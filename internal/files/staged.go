@@ -94,9 +94,10 @@ func (g *git) including(staged []*object, limit int64) (list []*object, err erro
 // stage is what is staged in a repository.
 type stage struct {
 	*git
-	files []*object // staged, or with requests that include such a file
-	limit int64     // of a document in bytes
-	check []*object // the files to check
+	files    []*object // staged, or with requests that include such a file
+	limit    int64     // of a document in bytes
+	check    []*object // the files to check
+	unmerged []string  // files that cannot be checked, as displayed; some may repeat
 }
 
 // Staged returns the staged files, those whose content in the index differs from HEAD or
@@ -115,6 +116,9 @@ func (c *Set) Staged(args []string, limit int64) ([]Source, error) {
 		failures = append(failures, c.staged(arg, here, limit, stages))
 	}
 	for _, root := range slices.Sorted(maps.Keys(stages)) {
+		if unmerged := stages[root].unmerged; len(unmerged) > 0 {
+			failures = append(failures, fmt.Errorf("--staged: %s unmerged, so nothing is staged there; resolve the conflicts, and then use git add or git rm", subject(unmerged)))
+		}
 		if err := c.load(stages[root].git, stages[root].check, limit); err != nil {
 			return nil, errors.Join(append(failures, err)...)
 		}
@@ -131,7 +135,7 @@ func (c *Set) staged(arg, here string, limit int64, stages map[string]*stage) er
 	}
 	root := Repository(selection.base)
 	if root == "" {
-		return notInRepository("--staged", arg)
+		return notInRepository("--staged", named(arg))
 	}
 	staged := stages[root]
 	if staged == nil {
@@ -142,7 +146,6 @@ func (c *Set) staged(arg, here string, limit int64, stages map[string]*stage) er
 		}
 	}
 	used := false
-	var unmerged []error
 	for _, file := range staged.files {
 		_, within := below(selection.real, file.path)
 		taken := selection.takes(file.path)
@@ -154,9 +157,9 @@ func (c *Set) staged(arg, here string, limit int64, stages map[string]*stage) er
 			return err
 		case c.excluded(relative, false):
 		case file.unmerged:
-			unmerged = append(unmerged, fmt.Errorf("--staged: %s is unmerged, so nothing is staged for it; resolve its conflict and git add it", Display(relative)))
+			staged.unmerged = append(staged.unmerged, Display(relative))
 		case file.unread:
-			c.warn("skipped %s: it is larger than %d MiB, so it is unknown whether its requests include a staged file; --max-bytes raises the limit", Display(relative), max(limit, input.DefaultLimit)>>20)
+			c.warn(1, "skipped %s: it is larger than %d MiB, so it is unknown whether its requests include a staged file; --max-bytes raises the limit", Display(relative), max(limit, input.DefaultLimit)>>20)
 		case file.name != "":
 			c.found = append(c.found, Source{Path: Display(relative), Found: file.path != selection.real, virtual: &virtual{open: file.open, staged: staged}})
 			staged.check = append(staged.check, file)
@@ -165,7 +168,7 @@ func (c *Set) staged(arg, here string, limit int64, stages map[string]*stage) er
 	if !used && selection.missing != nil {
 		return Plain(selection.missing)
 	}
-	return errors.Join(unmerged...)
+	return nil
 }
 
 // selection selects the files that an argument means, which need not exist.

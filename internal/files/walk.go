@@ -25,8 +25,8 @@ type Set struct {
 	// NamedStdin is true if the user chose StdinName, so that Excluded applies to it.
 	NamedStdin bool
 
-	Notes    []string // messages without effect on the result
-	Warnings []string // about files that were left out, or are included although git may ignore them
+	Notes    []string       // messages without effect on the result
+	Warnings map[string]int // each with the number of files that it says were left out
 
 	found []Source
 	store // of the sources of Staged
@@ -56,8 +56,13 @@ func (c *Set) sorted(args []string) []Source {
 	return l
 }
 
-func (c *Set) warn(format string, args ...any) {
-	c.Warnings = append(c.Warnings, fmt.Sprintf(format, args...))
+// warn adds a warning, once even if several arguments lead to it, about a number of files that
+// are left out.
+func (c *Set) warn(left int, format string, args ...any) {
+	if c.Warnings == nil {
+		c.Warnings = make(map[string]int)
+	}
+	c.Warnings[fmt.Sprintf(format, args...)] = left
 }
 
 // Collect returns the files that the arguments name, sorted by name and without
@@ -158,7 +163,7 @@ func (c *Set) find(s Source) {
 	switch {
 	case c.excluded(s.Path, false):
 	case !s.regular && leavesRepository(s.Path):
-		c.warn("skipped %s: the symbolic link points outside the repository", s.Path)
+		c.warn(1, "skipped %s: the symbolic link points outside the repository", s.Path)
 	default:
 		c.found = append(c.found, s)
 	}

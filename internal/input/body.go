@@ -31,7 +31,7 @@ func Includes(src []byte) (names []string) {
 	if text, ok := charset.UTF8(src); ok {
 		src = text
 	}
-	requests, set := parseRequests(src)
+	requests, set := parseRequests(src, leastBudget)
 	for _, r := range requests {
 		set.before = r.settings
 		for _, in := range r.includes {

@@ -72,12 +72,10 @@ func expand(text []byte, comments [][]int, at int, in *variables) (expanded []by
 // replaced.
 const maxDepth = 100
 
-// budgetOf returns the limit on the total size of all lookups of variables in a file. With
-// variables that refer to a few others, as many requests as the file can hold need a third
-// of it.
-func budgetOf(src []byte) int { return max(leastBudget, 32*len(src)) }
-
-var leastBudget = 64 << 20 // less in tests, which use it up
+// leastBudget is the least limit on the total size of all lookups of variables in a file. A
+// large file has a limit of 32 times its size: with variables that refer to a few others, as
+// many requests as the file can hold need a third of it.
+const leastBudget = 64 << 20
 
 // variables are the variables of a file. An assignment applies to the requests after it,
 // up to the next assignment of the variable. Requests before the first one use the last.
@@ -86,7 +84,8 @@ type variables struct {
 	lines int // the number of assignments
 
 	before int // the number of assignments before the current request
-	budget int // what remains of budgetOf the file
+	limit  int // on the total size of all lookups
+	budget int // what remains of it
 }
 
 type setting struct {

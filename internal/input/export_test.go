@@ -1,10 +1,4 @@
 package input
 
-import "testing"
-
-// SetLeastBudget sets leastBudget until a test ends.
-func SetLeastBudget(t *testing.T, n int) {
-	before := leastBudget
-	leastBudget = n
-	t.Cleanup(func() { leastBudget = before })
-}
+// SetLeastBudget replaces leastBudget for the files that r reads.
+func (r *Reader) SetLeastBudget(n int) { r.leastBudget = n }

@@ -17,7 +17,7 @@ func credentials(src []byte, requests []*request, set *variables) (spans, unsear
 	if set.lines == 0 {
 		return nil, nil, unreplaced
 	}
-	f := flow{variables: &variables{set: set.set, budget: budgetOf(src)}}
+	f := flow{variables: &variables{set: set.set, budget: set.limit}}
 	start, complete := 0, true
 	write := func(end int, sent bool) {
 		f.unreplaced = patchlint.Span{}

@@ -84,7 +84,6 @@ func TestTooLongValues(t *testing.T) {
 		rest  = "\n###\n" + patch + "\n{}\n"
 	)
 	budget := corpus.Size(8<<20, 64<<20)
-	input.SetLeastBudget(t, budget)
 	long := "@long = " + strings.Repeat("x", budget/64-256) + "\n"
 	used := strings.Repeat(`"{{long}}",`, 64) // which uses up the budget
 	chain := func(n int) string {
@@ -115,6 +114,7 @@ func TestTooLongValues(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := input.Reader{Limit: 4 << 20}
+			r.SetLeastBudget(budget)
 			got, start := "", 0
 			for p := range r.Read("a.http", folder{strings.NewReader(test.src), map[string]string{"a.json": test.file}}) {
 				if p.Skip.Reason != "" || p.Around == nil {

@@ -2,6 +2,7 @@ package input
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -42,7 +43,7 @@ func readRequests(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 		yield(file, nil)
 		return
 	}
-	requests, set := parseRequests(src)
+	requests, set := parseRequests(src, cmp.Or(r.leastBudget, leastBudget))
 	secrets, unsearched, unreplaced := credentials(src, requests, set)
 	f := requestFile{
 		reader: r, src: src, text: patchlint.Unparsed(src), requests: requests, set: set, seen: make(map[string]int),
@@ -149,7 +150,7 @@ func (f *requestFile) payload(i int) (p, sent *Payload) {
 func (f *requestFile) limit(p *Payload, start int, reference patchlint.Span) {
 	if reference.Len() > 0 && !f.limited {
 		f.limited = true
-		p.note("json-limit", reference, start, patchlint.Error, notReplaced, budgetOf(f.src), maxDepth)
+		p.note("json-limit", reference, start, patchlint.Error, notReplaced, f.set.limit, maxDepth)
 	}
 }
 
@@ -228,8 +229,9 @@ var (
 
 // parseRequests parses a file. As in the clients of editors, the meaning of a line
 // depends on its position in a request.
-func parseRequests(src []byte) ([]*request, *variables) {
-	p := parser{src: src, set: &variables{set: make(map[string][]setting), budget: budgetOf(src)}}
+func parseRequests(src []byte, leastBudget int) ([]*request, *variables) {
+	limit := max(leastBudget, 32*len(src))
+	p := parser{src: src, set: &variables{set: make(map[string][]setting), limit: limit, budget: limit}}
 	start := len(src) - len(bytes.TrimPrefix(src, []byte("\xef\xbb\xbf")))
 	for line := range bytes.Lines(src[start:]) {
 		p.line(patchlint.Span{Start: start, End: start + len(line)})

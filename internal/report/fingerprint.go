@@ -23,9 +23,9 @@ type Fingerprints struct {
 // when lines move, members are reordered, or elements or records are inserted. It is a
 // hash of the path from the root of the repository, the part of the file, the rule, the
 // pointer without indices, the value without white space, and the number of equal
-// findings before it. The faults of a text that could not be read to its end keep their
-// fingerprints only while the text stays the same. Credentials are not hashed: the hash would
-// allow testing guesses.
+// findings before it. The value includes what was not checked because of the finding: the
+// faults of a text that could not be read to its end keep their fingerprints only while the
+// text stays the same. Credentials are not hashed: the hash would allow testing guesses.
 func (p *Fingerprints) Of(f *File) []string {
 	if len(f.Findings) == 0 || f.Prints != nil {
 		return f.Prints
@@ -45,14 +45,14 @@ func (p *Fingerprints) Of(f *File) []string {
 		}
 		b.WriteString("\x00" + d.Rule + "\x00" + withoutIndices(secret.MaskPointer(f.Document, d.Pointer)) + "\x00")
 		switch {
-		case !f.Document.Whole() && strings.HasPrefix(d.Rule, "json-"): // the unread rest of another text is unknown
+		case !f.Document.Whole() && (d.Rule == "payload-shape" || strings.HasPrefix(d.Rule, "json-")): // the unread rest of another text is unknown
 			if text == nil {
 				whole := secret.Redact(f.Document, patchlint.Span{End: len(f.Document.Source())})
 				sum := sha256.Sum256(bytes.ReplaceAll(whole, []byte("\r"), nil))
 				text = sum[:]
 			}
 			b.Write(text)
-		case d.Rule != "secret-value" && !digests.write(&b, f.Document.Find(d.Pointer)):
+		case d.Rule != "secret-value" && !digests.write(&b, unchecked(f.Document, d)):
 			b.Write(secret.Redact(f.Document, d.Span))
 		}
 		key := sha256.Sum256(b.Bytes())
@@ -62,6 +62,19 @@ func (p *Fingerprints) Of(f *File) []string {
 		prints[i] = hex.EncodeToString(sum[:16])
 	}
 	return prints
+}
+
+// unchecked returns the value that a finding is about, or the one around it that is not
+// checked because of it.
+func unchecked(doc *patchlint.Document, d patchlint.Diagnostic) patchlint.Node {
+	n := doc.Find(d.Pointer)
+	switch {
+	case d.Rule == "unknown-type" || d.Rule == "payload-shape" || d.Rule == "json-limit":
+		return doc.Root()
+	case n.Kind() != patchlint.Object && (d.Rule == "odata-type" || d.Rule == "batch-url" || n.Name() == "@type"):
+		return n.Parent()
+	}
+	return n
 }
 
 // large is the size in bytes from which a value is represented by its hash, which is

@@ -6,22 +6,28 @@ import (
 	"testing"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/validate"
 )
 
 // TestFingerprintsHideSecrets checks that no fingerprint depends on the value of a
 // credential, whatever the rule.
 func TestFingerprintsHideSecrets(t *testing.T) {
-	const src = `{"iosOnboarded": "Bearer SECRET", "password": "SECRET", "token": {"a": "SECRET"}, "ghp_SECRETSECRETSECRET": 1, "unknown": 2}`
-	prints := func(secret string) []string {
-		file := linted("a.json", strings.ReplaceAll(src, "SECRET", secret))
-		if len(file.Findings) < 8 {
-			t.Fatal(file.Findings)
+	for src, findings := range map[string]int{
+		`{"iosOnboarded": "Bearer SECRET", "password": "SECRET", "token": {"a": "SECRET"}, "ghp_SECRETSECRETSECRET": 1, "unknown": 2}`: 8,
+		`{"iosOnboarded": true, "password": "SECRET", "unknown": `:                                                                     2, // the text breaks off
+		`{"@odata.type": "#microsoft.graph.nope", "password": "SECRET"}`:                                                               2,
+	} {
+		prints := func(secret string) []string {
+			file := linted("a.json", strings.ReplaceAll(src, "SECRET", secret))
+			if len(file.Findings) < findings {
+				t.Fatal(file.Findings)
+			}
+			return new(Fingerprints).Of(file)
 		}
-		return new(Fingerprints).Of(file)
-	}
-	a, b := prints("Xq8vR2pL9sT4wZ"), prints("Kd7mN3bV6cQ1yHt5")
-	if !slices.Equal(a, b) {
-		t.Errorf("%q\n%q", a, b)
+		a, b := prints("Xq8vR2pL9sT4wZ"), prints("Kd7mN3bV6cQ1yHt5")
+		if !slices.Equal(a, b) {
+			t.Errorf("%s\n%q\n%q", src, a, b)
+		}
 	}
 }
 
@@ -57,5 +63,47 @@ func TestFingerprints(t *testing.T) {
 	}
 	if nested("a") == nested("b") {
 		t.Error("the fingerprint does not depend on the names in a large value")
+	}
+}
+
+// TestFingerprintsOfUnchecked checks that the fingerprint of a finding changes with
+// everything that is not checked because of it, and with nothing else.
+func TestFingerprintsOfUnchecked(t *testing.T) {
+	const (
+		target   = `{"iosOnboarded": true, "iosEnrollmentAssignments": [{"target": {"NAME": "TYPE", "groupId": "VALUE"}}]}`
+		requests = `{"requests": [{"id": "1", "method": "PATCH", "url": "/deviceManagement/complianceManagementPartners/8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a", "headers": {"Content-Type": "application/json"}, "body": {"iosOnboarded": true}}, {"id": "2", "method": "PATCH", "url": "/unknown/1", "headers": {"Content-Type": "application/json"}, "body": {"a": "VALUE"}}]}`
+	)
+	for _, test := range []struct {
+		rule, src, old, new string
+		same                bool
+	}{
+		{"json-syntax", "{\n\"iosOnboarded\": true,\n\"a\": 1", "1", "2", false},
+		{"json-syntax", "{\n\"iosOnboarded\": true,\n\"a\": 1", "\n", "\r\n", true},
+		{"unknown-type", `{"@odata.type": "#microsoft.graph.nope", "a": 1}`, "1", "2", false},
+		{"unknown-type", `{"@odata.type": "#microsoft.graph.nope", "a": 1}`, ": 1", ":1\n", true},
+		{"unknown-type", `{"@Odata.Type": "#microsoft.graph.nope", "a": 1}`, "1", "2", false},
+		{"payload-shape", `{"value": [], "a": 1}`, "1", "2", false},
+		{"json-limit", `{"iosOnboarded": "` + strings.Repeat(`\ud800`, 1001) + `", "a": 1}`, "1}", "2}", false},
+		{"odata-type", strings.NewReplacer("NAME", "@odata.type", "TYPE", "#microsoft.graph.nope").Replace(target), "VALUE", "other", false},
+		{"odata-type", strings.NewReplacer("NAME", "@odata.type", "TYPE", "#microsoft.graph.nope").Replace(target), "[", "[{}, ", true},
+		{"odata-type", strings.NewReplacer("NAME", "a", "TYPE", "b").Replace(target), "VALUE", "other", false},
+		{"odata-type", strings.NewReplacer("NAME", "a", "TYPE", "b").Replace(target), "[", "[{}, ", true},
+		{"control-information", strings.NewReplacer("NAME", "@type", "TYPE", "#microsoft.graph.groupAssignmentTarget").Replace(target), "VALUE", "other", false},
+		{"batch-url", requests, "VALUE", "other", false},
+		{"batch-url", requests, "true", "false", true},
+	} {
+		print := func(src string) string {
+			f := linted("a.json", src)
+			f.Findings = new(validate.Linter).LintDocument(f.Document, validate.Target{})
+			i := slices.IndexFunc(f.Findings, func(d patchlint.Diagnostic) bool { return d.Rule == test.rule })
+			if i < 0 {
+				t.Fatalf("%s: no finding of %s", src, test.rule)
+			}
+			return new(Fingerprints).Of(f)[i]
+		}
+		changed := strings.ReplaceAll(test.src, test.old, test.new)
+		if same := print(test.src) == print(changed); same != test.same || changed == test.src {
+			t.Errorf("%s and %.300s have the same fingerprint: %v", test.rule, changed, same)
+		}
 	}
 }

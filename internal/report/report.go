@@ -57,7 +57,7 @@ func (f *File) Applicable(d patchlint.Diagnostic) []patchlint.Fix {
 // Summary counts what a run did.
 type Summary struct {
 	Files   int `json:"files"`   // checked
-	Skipped int `json:"skipped"` // of unknown type
+	Skipped int `json:"skipped"` // because of an unknown type or for another reason
 	// SkippedRequests counts requests whose body was not checked. SkippedRecords counts
 	// records of unknown type in files that were checked.
 	SkippedRequests int `json:"skippedRequests"`
