@@ -27,6 +27,9 @@ import (
 // source is in it. A submodule below an argument is compared with the commit that its
 // repository recorded for it. It warns about changed files that are outside a sparse checkout.
 func (c *Set) ChangedSince(revision string, args []string, sources []Source) ([]Source, error) {
+	for warning := range c.Warnings {
+		c.Warnings[warning] = 0 // what was left out may not have changed
+	}
 	bases := bases{revision: revision, trees: make(map[string]*tree)}
 	for _, arg := range args {
 		real, err := Real(arg)
@@ -86,7 +89,7 @@ func (c *Set) sparse(b *bases, args []string) {
 		for path, submodule := range list {
 			taken := slices.ContainsFunc(selections, func(s selection) bool {
 				_, inside := below(s.base, path)
-				return s.takes(path) || submodule && inside
+				return s.takes(path) || submodule && inside && (s.pattern == "" || strings.Contains(s.pattern, "**"))
 			})
 			if name, err := filepath.Rel(here, path); err == nil && taken && !c.excluded(name, submodule) {
 				outside = append(outside, Display(name))

@@ -54,11 +54,14 @@ func PlaceholderInURL(url []byte) (placeholder []byte) {
 			placeholder = inner // of a group, without the characters around it
 		}
 	}
+	if placeholder != nil || bytes.Contains(url, []byte("/workbook/")) { // where a sheet may be "Sheet{1}"
+		return placeholder
+	}
 	parts := partOfID.Get().FindAll(url, -1)
-	if i := slices.IndexFunc(parts, isPlaceholder); placeholder == nil && i >= 0 {
+	if i := slices.IndexFunc(parts, isPlaceholder); i >= 0 {
 		return parts[i]
 	}
-	return placeholder
+	return nil
 }
 
 // percentDecoded returns a text with its percent-encoding decoded once. encoded is false,
@@ -125,10 +128,9 @@ var (
 			`\{\{[^{}]+\}\}|\{%[^{}]+%\}|<%=[^<>]+%>|` + // Jinja, Mustache, ERB
 			`(%[A-Za-z_]\w*%)(?:[^\\]|$)|(?:^|\W)(__[A-Za-z](?:\w*[A-Za-z0-9])?__)(?:$|\W)|` + // cmd, Replace Tokens
 			`\[\[[^\[\]]+\]\]|@@[^@\s]+@@`)
-	// partOfID matches a placeholder for a part of an id, as in that of a site. Punctuation
-	// separates the parts, because a name may be "Sheet{1}". No id in a URL has such a part,
-	// unless it is a GUID in braces.
-	partOfID = lazy.Regexp(`\B\{[^{}/]+\}\B|\B<[^<>/]+>\B|(?i:x{8}(?:-x{4}){3}-x{12})`)
+	// partOfID matches a placeholder for a part of an id, as in that of a site. No id in a URL
+	// has such a part, unless it is a GUID in braces.
+	partOfID = lazy.Regexp(`\{[^{}/]+\}|<[^<>/]+>|(?i:x{8}(?:-x{4}){3}-x{12})`)
 	// pathInDrive matches the path of a file in a URL, and the colons around it.
 	pathInDrive = lazy.Regexp(`:/[^/:][^:]*:?`)
 )

@@ -111,6 +111,9 @@ func TestPlaceholderInURL(t *testing.T) {
 		"/workbook/worksheets/Sheet{1}":                                                                    "",
 		"/workbook/worksheets('1')/range(address='A<1>')":                                                  "",
 		"/users/{first}{last}@contoso.com":                                                                 "{first}",
+		"/users/user{n}@contoso.com":                                                                       "{n}",
+		"/users('user_{id}')":                                                                              "{id}",
+		"/sites/contoso{env}.sharepoint.com,1,2":                                                           "{env}",
 		"/users/a{}@contoso.com":                                                                           "",
 	} {
 		if got := string(PlaceholderInURL([]byte(url))); got != want {

@@ -68,10 +68,11 @@ func (p *Fingerprints) Of(f *File) []string {
 // checked because of it.
 func unchecked(doc *patchlint.Document, d patchlint.Diagnostic) patchlint.Node {
 	n := doc.Find(d.Pointer)
+	ofMember := n.Kind() != patchlint.Object || d.Span != n.Opening() // and not of what an object lacks
 	switch {
-	case d.Rule == "unknown-type" || d.Rule == "payload-shape" || d.Rule == "json-limit":
+	case d.Rule == "unknown-type" || d.Rule == "payload-shape" && !strings.HasPrefix(string(d.Pointer), "/requests/") || d.Rule == "json-limit":
 		return doc.Root()
-	case n.Kind() != patchlint.Object && (d.Rule == "odata-type" || d.Rule == "batch-url" || n.Name() == "@type"):
+	case ofMember && (d.Rule == "odata-type" || d.Rule == "batch-url" || d.Rule == "batch-method" || n.Name() == "@type"):
 		return n.Parent()
 	}
 	return n
@@ -93,23 +94,18 @@ func (known digests) write(b *bytes.Buffer, n patchlint.Node) bool {
 	case n.Kind() < patchlint.Object:
 		b.Write(secret.Redact(n.Document(), n.Span())) // one token
 		return n.Span().Len() > 0
-	case n.Span().Len() < large:
-		value := secret.Redact(n.Document(), n.Span())
-		if json.Compact(b, value) == nil {
-			return true
-		}
-		if !n.Document().Whole() {
-			return false
-		}
-		b.Write(value) // not JSON, because a number is masked
+	case n.Span().Len() < large && json.Compact(b, secret.Redact(n.Document(), n.Span())) == nil:
 		return true
+	case n.Span().Len() < large && !n.Document().Whole():
+		return false
 	}
 	digest, ok := known[n]
 	if !ok {
 		var parts bytes.Buffer
 		parts.WriteByte(byte(n.Kind()))
 		for child := range n.Children() {
-			parts.WriteString(child.Name() + "\x00")
+			parts.Write(secret.Redact(n.Document(), child.Key()))
+			parts.WriteByte(0)
 			known.write(&parts, child)
 			parts.WriteByte(0)
 		}

@@ -15,6 +15,7 @@ func TestFingerprintsHideSecrets(t *testing.T) {
 	for src, findings := range map[string]int{
 		`{"iosOnboarded": "Bearer SECRET", "password": "SECRET", "token": {"a": "SECRET"}, "ghp_SECRETSECRETSECRET": 1, "unknown": 2}`: 8,
 		`{"iosOnboarded": true, "password": "SECRET", "unknown": `:                                                                     2, // the text breaks off
+		`{"@odata.type": "#microsoft.graph.nope", "ghp_SECRETSECRETSECRET": 1, "pad": "` + strings.Repeat("x", 5000) + `"}`:            2,
 		`{"@odata.type": "#microsoft.graph.nope", "password": "SECRET"}`:                                                               2,
 	} {
 		prints := func(secret string) []string {
@@ -89,11 +90,17 @@ func TestFingerprintsOfUnchecked(t *testing.T) {
 		{"odata-type", strings.NewReplacer("NAME", "a", "TYPE", "b").Replace(target), "VALUE", "other", false},
 		{"odata-type", strings.NewReplacer("NAME", "a", "TYPE", "b").Replace(target), "[", "[{}, ", true},
 		{"control-information", strings.NewReplacer("NAME", "@type", "TYPE", "#microsoft.graph.groupAssignmentTarget").Replace(target), "VALUE", "other", false},
+		{"odata-type", strings.NewReplacer("NAME", "@odata.type", `"TYPE"`, "{}").Replace(target), "VALUE", "other", false},
+		{"batch-method", strings.Replace(requests, "PATCH", "", 1), "true", "false", false},
+		{"payload-shape", strings.Replace(requests, `"body": {"iosOnboarded": true}`, `"b": 1`, 1), "VALUE", "other", true},
+		{"unknown-type", "{\n  \"@odata.type\": \"#microsoft.graph.nope\", // why\n  \"a\": 1,\n}", "\n", "\r\n", true},
+		{"unknown-type", "{\n  \"@odata.type\": \"#microsoft.graph.nope\", // why\n  \"a\": 1,\n}", "why", "how", true},
+		{"unknown-type", "{\n  \"@odata.type\": \"#microsoft.graph.nope\", // why\n  \"a\": 1,\n}", "1", "2", false},
 		{"batch-url", requests, "VALUE", "other", false},
 		{"batch-url", requests, "true", "false", true},
 	} {
 		print := func(src string) string {
-			f := linted("a.json", src)
+			f := linted(map[bool]string{true: "a.jsonc", false: "a.json"}[strings.Contains(src, "//")], src)
 			f.Findings = new(validate.Linter).LintDocument(f.Document, validate.Target{})
 			i := slices.IndexFunc(f.Findings, func(d patchlint.Diagnostic) bool { return d.Rule == test.rule })
 			if i < 0 {
