@@ -119,8 +119,8 @@ type paragraph struct {
 	line int
 }
 
-// prose returns the prose of a file. There is none in a generated file, this program, or a
-// file of a kind that is not listed.
+// prose returns the prose of a file, or nil for a generated file, this program, and a file of
+// a kind that is not listed.
 func prose(name, text string) []paragraph {
 	switch {
 	case strings.HasPrefix(name, ".ci/english"), strings.Contains(text[:min(len(text), 200)], "DO NOT EDIT"), name == "docs/rules.md":

@@ -150,7 +150,7 @@ func TestDynamicLaws(t *testing.T) {
 }
 
 // departure returns the pointer to a value that differs from the one that an update from
-// was to wanted must produce, or "" if there is none.
+// was to wanted must produce, or "" if all values are right.
 func departure(o diff.Options, have, was, wanted patchlint.Node, at patchlint.Pointer) patchlint.Pointer {
 	ignored := func(at patchlint.Pointer) bool {
 		return slices.ContainsFunc(o.Ignore, func(p patchlint.Pointer) bool {

@@ -62,7 +62,7 @@ func (s *sample) object(t, declared *schema.Type) string {
 	return "{" + strings.Join(members, ", ") + "}"
 }
 
-// value returns a value of a property, or "" if there is none.
+// value returns a value of a property, or "" to leave the property out.
 func (s *sample) value(p *schema.Property) string {
 	single := ""
 	switch t := p.Type; {

@@ -138,8 +138,8 @@ func find[T string | []byte](t *Type, name T) *Property {
 	return *slot(t.byName, name)
 }
 
-// slot returns the place in byName of the property with the given name. It contains nil if
-// there is none.
+// slot returns the place in byName of the property with the given name. Until the property
+// is added, the place contains nil.
 func slot[T string | []byte](byName []*Property, name T) **Property {
 	n := len(name)
 	if n > 0 {

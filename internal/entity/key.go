@@ -60,7 +60,7 @@ func SameKey(a, b string) bool { return strings.EqualFold(a, b) }
 
 // Apart returns the first key property of object whose value is different in other, an object
 // of the same type. Such a property shows that they are different objects. Apart returns the
-// zero Node if there is none.
+// zero Node if nothing shows that.
 func Apart(t *schema.Type, object, other patchlint.Node) patchlint.Node {
 	for _, name := range Key(t) {
 		member := object.Member(name)

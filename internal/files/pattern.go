@@ -35,8 +35,8 @@ type Pattern struct {
 }
 
 // ParsePattern parses a pattern for relative paths, or for any paths, and refuses one that
-// is probably a mistake, because it would match nothing. The text of the error is a predicate such as "is not valid UTF-8", to
-// follow the pattern in a message.
+// is probably a mistake, because it would match nothing. The text of the error is a
+// predicate such as "is not valid UTF-8", to follow the pattern in a message.
 func ParsePattern(text string, relative bool) (Pattern, error) {
 	slashed := strings.TrimPrefix(filepath.ToSlash(text), "./")
 	match := strings.TrimRight(slashed, "/")

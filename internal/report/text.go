@@ -46,13 +46,16 @@ func newText(out *output, o Options) Printer {
 // Listed returns the findings of a payload that the text format lists and, by rule, the
 // number of others besides minor ones.
 func (o Options) Listed(f *File) (list []patchlint.Diagnostic, more map[string]int) {
+	if !o.NoMinor {
+		return f.Findings, nil
+	}
 	counted := make(map[string]int) // by rule: the findings that do not fail the run
 	more = make(map[string]int)
 	for _, d := range f.Findings {
-		if o.NoMinor && f.Minor(d) {
+		if f.Minor(d) {
 			continue
 		}
-		if o.NoMinor && !o.Brief && d.Severity < o.FailOn {
+		if !o.Brief && d.Severity < o.FailOn {
 			if counted[d.Rule]++; counted[d.Rule] > few {
 				more[d.Rule]++
 				continue
