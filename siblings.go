@@ -84,7 +84,7 @@ func (m names) find(object Node, name []byte) (key uint64, record int32) {
 // lastNamed returns the record of the last member with a name, or 0.
 func (n Node) lastNamed(name string) int32 {
 	all := lazy.Get(&n.doc.memo, namesOf(n.id), func() names {
-		all := make(names)
+		all := make(names, n.Len()/2) // growing once if none repeats
 		for child := range n.Children() {
 			key, _ := all.find(n, child.NameBytes())
 			all[key] = child.id
