@@ -256,21 +256,20 @@ func respelled(owner *schema.Type, name string) (to string, certain bool) {
 // meant counts the members of the object of a visit by the name that respelled returns for
 // them. The result is memoized.
 func meant(v schema.Visit) map[string]int {
-	in := meantIn{v.Node.Parent(), v.Owner}
+	type object struct {
+		patchlint.Node
+		owner *schema.Type
+	}
+	in := object{v.Node.Parent(), v.Owner}
 	return lazy.Get(lazy.MemoOf(v.Node.Document()), in, func() map[string]int {
 		times := make(map[string]int)
-		for member := range in.object.Children() {
+		for member := range in.Children() {
 			if to, _ := respelled(in.owner, member.Name()); to != "" {
 				times[to]++
 			}
 		}
 		return times
 	})
-}
-
-type meantIn struct {
-	object patchlint.Node
-	owner  *schema.Type
 }
 
 // typeSpelling reports an @odata.type that is a URL or uses the namespace alias, which is
