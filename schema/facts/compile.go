@@ -141,15 +141,9 @@ func (c *compiler) check() {
 	}
 }
 
-// unchecked reports whether values of a type are not checked: those of abstract types
-// (OData CSDL XML, 4.5) and of geographic types.
-func unchecked(name string) bool {
-	switch name {
-	case "Edm.PrimitiveType", "Edm.ComplexType", "Edm.EntityType":
-		return true
-	}
-	return strings.HasPrefix(name, "Edm.Geo")
-}
+// unchecked are the abstract types (OData CSDL XML, 4.5). Their values are not checked, and
+// neither are those of geographic types.
+var unchecked = []string{"Edm.PrimitiveType", "Edm.ComplexType", "Edm.EntityType"}
 
 // reference returns a type in the notation of facts.
 func (c *compiler) reference(name string, at int) string {
@@ -158,7 +152,7 @@ func (c *compiler) reference(name string, at int) string {
 	if collection {
 		text = "*"
 	}
-	if unchecked(inner) {
+	if slices.Contains(unchecked, inner) || strings.HasPrefix(inner, "Edm.Geo") {
 		inner = "Edm.Untyped"
 	}
 	if letter := letter(inner); letter != "" {
