@@ -21,16 +21,23 @@ func (s Span) Len() int { return s.End - s.Start }
 // the file does not count as a column. An offset outside the source is moved to its
 // nearer end.
 func (d *Document) Position(offset int) (line, column int) {
-	at := d.landmark(offset)
-	return d.memo.Lines + at.lines + 1, at.offset - min(at.start, at.offset) + 1
+	offset = max(0, min(offset, len(d.src)))
+	at := d.landmark(offset).advance(d.src, offset)
+	return d.memo.Lines + at.lines + 1, offset - min(at.start, offset) + 1
 }
 
 // PositionUTF16 is like Position but counts the column in UTF-16 code units, as editors,
 // the Language Server Protocol and SARIF do. An invalid byte counts as one unit.
 func (d *Document) PositionUTF16(offset int) (line, column int) {
 	line, column = d.Position(offset)
+	offset = max(0, min(offset, len(d.src)))
+	return line, d.units(offset) - d.units(offset-(column-1)) + 1
+}
+
+// units counts the UTF-16 code units before an offset.
+func (d *Document) units(offset int) int {
 	at := d.landmark(offset)
-	return line, at.units - d.landmark(at.offset-(column-1)).units + 1
+	return at.units + units(d.src[at.offset:offset])
 }
 
 // units counts the UTF-16 code units of a text.
@@ -53,20 +60,18 @@ type landmark struct {
 	offset int
 	lines  int // whole lines
 	start  int // where the line at the offset starts
-	units  int // UTF-16 code units
+	units  int // UTF-16 code units; advance does not count them
 }
 
 // stride is the distance in bytes between two landmarks, rounded up to whole characters.
 const stride = 2 << 10
 
-// landmark describes the text before an offset, which is moved like that of Position. It
-// starts from the nearest earlier entry of a table, so that the time does not depend on the
-// length of the document or of a line.
+// landmark returns the last entry of a table at or before an offset, so that the time to
+// reach the offset does not depend on the length of the document or of a line.
 func (d *Document) landmark(offset int) landmark {
-	offset = max(0, min(offset, len(d.src)))
 	at := landmark{start: len(d.mark())}
 	if offset < stride { // most documents need no table
-		return at.advance(d.src, offset)
+		return at
 	}
 	type key struct{}
 	marks := lazy.Get(&d.memo, key{}, func() []landmark {
@@ -75,13 +80,14 @@ func (d *Document) landmark(offset int) landmark {
 			for i := 1; i < utf8.UTFMax && next < len(d.src) && !utf8.RuneStart(d.src[next]); i++ {
 				next++
 			}
+			counted := at.units + units(d.src[at.offset:next])
 			at = at.advance(d.src, next)
+			at.units = counted
 			marks = append(marks, at)
 		}
 		return marks
 	})
-	i := sort.Search(len(marks), func(i int) bool { return marks[i].offset > offset }) - 1
-	return marks[i].advance(d.src, offset)
+	return marks[sort.Search(len(marks), func(i int) bool { return marks[i].offset > offset })-1]
 }
 
 // advance returns the landmark at an offset after m.
@@ -92,6 +98,5 @@ func (m landmark) advance(src []byte, offset int) landmark {
 		m.start = m.offset + bytes.LastIndexByte(text, '\n') + 1
 	}
 	m.offset = offset
-	m.units += units(text)
 	return m
 }
