@@ -11,11 +11,13 @@ import (
 )
 
 // TypeOf returns the @odata.type of an object, the last one if there are several. In a
-// document without faults it stops at the first, which is usually the first member.
+// document whose only fault, if any, is one of syntax, no name occurs twice, so it stops at
+// the first, which is usually the first member.
 func TypeOf(object patchlint.Node) (annotation patchlint.Node) {
 	for member := range object.Children() {
 		if string(member.NameBytes()) == "@odata.type" {
-			if annotation = member; len(object.Document().Faults()) == 0 {
+			annotation = member
+			if faults := object.Document().Faults(); len(faults) == 0 || len(faults) == 1 && faults[0].Rule == "json-syntax" {
 				break
 			}
 		}
