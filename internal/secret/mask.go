@@ -218,18 +218,17 @@ func MaskPointer(doc *patchlint.Document, p patchlint.Pointer) patchlint.Pointer
 func Conceal(doc *patchlint.Document, findings []patchlint.Diagnostic) []patchlint.Diagnostic {
 	out := slices.Clone(findings)
 	m := maskerOf(doc)
-	mask := func(of *patchlint.Document, text string) string { return Mask(of, m.mask(text)) }
 	for i := range out {
 		d := &out[i]
-		d.Message, d.Suggestion = mask(nil, d.Message), mask(nil, d.Suggestion)
+		d.Message, d.Suggestion = m.mask(d.Message), m.mask(d.Suggestion)
 		d.Related, d.Fixes = slices.Clone(d.Related), slices.Clone(d.Fixes)
 		for k := range d.Related {
 			r := &d.Related[k]
-			r.Message = mask(r.Document, r.Message)
+			r.Message = Mask(r.Document, m.mask(r.Message))
 		}
 		for k := range d.Fixes {
 			fix := &d.Fixes[k]
-			fix.Title, fix.Edits = mask(nil, fix.Title), slices.Clone(fix.Edits)
+			fix.Title, fix.Edits = m.mask(fix.Title), slices.Clone(fix.Edits)
 		}
 	}
 	return out
