@@ -19,8 +19,8 @@ func IsGUID[T string | []byte](text T) bool {
 		return false
 	}
 	digits := byte(0)
-	for _, c := range []byte(text) {
-		digits += hexadecimal[c]
+	for i := 0; i < len(ZeroGUID); i += 4 {
+		digits += hexadecimal[text[i]] + hexadecimal[text[i+1]] + hexadecimal[text[i+2]] + hexadecimal[text[i+3]]
 	}
 	return digits == byte(len(ZeroGUID)-len("----"))
 }
