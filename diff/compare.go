@@ -335,7 +335,7 @@ func listed(n patchlint.Node) bool { return empty(n) || n.Kind() == patchlint.Ar
 
 // changesNothing reports whether a value is only a sentinel, which an update ignores.
 func changesNothing(p *schema.Property, n patchlint.Node) bool {
-	return p.Type.Members != nil && !p.Collection && n.Text() == graph.UnknownFutureValue
+	return p.Type.Members != nil && !p.Collection && string(n.TextBytes()) == graph.UnknownFutureValue
 }
 
 // sentinel returns the first graph.UnknownFutureValue in a value to send that cannot be left

@@ -10,6 +10,7 @@ import (
 	"github.com/patchlint/patchlint/internal/bounds"
 	"github.com/patchlint/patchlint/internal/entity"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/schema"
 )
 
@@ -76,7 +77,7 @@ func (c *comparer) kind(objects ...patchlint.Node) *schema.Type {
 // named returns the type that the @odata.type of an object names. It returns nil without
 // one, and for a type that is not the resource or derived from it, which is refused elsewhere.
 func (c *comparer) named(object patchlint.Node) *schema.Type {
-	if t := c.resource.Model.TypeOf(object.Member("@odata.type")); t != nil && t.Is(c.resource) {
+	if t := c.resource.Model.TypeOf(odata.TypeOf(object)); t != nil && t.Is(c.resource) {
 		return t
 	}
 	return nil

@@ -62,6 +62,9 @@ func SameKey(a, b string) bool { return strings.EqualFold(a, b) }
 // of the same type. Such a property shows that they are different objects. Apart returns the
 // zero Node if nothing shows that.
 func Apart(t *schema.Type, object, other patchlint.Node) patchlint.Node {
+	if !object.Exists() || !other.Exists() {
+		return patchlint.Node{}
+	}
 	for _, name := range Key(t) {
 		member := object.Member(name)
 		if a, b := KeyText(member), KeyText(other.Member(name)); a != "" && b != "" && !SameKey(a, b) {

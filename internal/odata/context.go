@@ -32,6 +32,9 @@ type Context struct {
 
 // ParseContext parses an @odata.context.
 func ParseContext(text string) (c Context) {
+	if text == "" { // the usual case
+		return c
+	}
 	base, fragment, _ := strings.Cut(delimiters.Replace(strings.TrimSpace(text)), "#")
 	c.Base = base
 	if above, _, ok := strings.Cut(base, "$metadata"); ok {
