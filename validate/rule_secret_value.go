@@ -36,8 +36,8 @@ var secretValue = register(&Rule{
 	},
 	at: stops{
 		properties: func(p *schema.Property) bool {
-			holder := p.Type.Structured() && !p.Collection && secret.Holder(p.Name) // its members are visited
-			return !textless(p) || suspectWord(p.Name) && !holder
+			holder := func() bool { return p.Type.Structured() && !p.Collection && secret.Holder(p.Name) } // its members are visited
+			return !textless(p) || suspectWord(p.Name) && !holder()
 		},
 		objects:     func(t *schema.Type) bool { return suspectWord(t.Name) },
 		annotations: true,
