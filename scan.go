@@ -202,7 +202,7 @@ func (s *scanner) open(kind Kind, i int, closer byte) int {
 			if s.dialect == JSON && !s.limited && s.sees(i, closer) {
 				s.note(Diagnostic{
 					Span:    Span{comma, comma + 1},
-					Message: "trailing comma before '" + string(closer) + "'; JSON does not allow it",
+					Message: trailing[kind],
 					Fixes:   safeFix("remove the comma", Edit{Span: Span{comma, comma + 1}}),
 				})
 			}
@@ -215,6 +215,9 @@ func (s *scanner) open(kind Kind, i int, closer byte) int {
 	}
 	return s.end(i+1, names)
 }
+
+// trailing are the messages about a comma after the last member or element.
+var trailing = [...]string{Object: "trailing comma before '}'; JSON does not allow it", Array: "trailing comma before ']'; JSON does not allow it"}
 
 // name parses a member up to its value: the name, the colon and white space.
 func (s *scanner) name(i int, names *uint64) int {
