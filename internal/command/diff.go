@@ -162,6 +162,9 @@ func (p *plans) compareDirectories(currentDir, desiredDir, baseDir string) error
 			continue
 		case pairs.failed[o], bases.failed[o]:
 			continue
+		case o.id == "" && current.uncertain(from): // an object in a list has no path to pair by
+			p.fail(fmt.Errorf("%s: only its displayName matches %s, a list that continues at its @odata.nextLink, where another object may have the same name; add its id, or get the rest of the list", o.file, from.file))
+			continue
 		case baseDir != "" && base == nil:
 			p.note("%s: %s has no matching object, so current and desired are compared without it", o.file, files.Display(baseDir))
 		}

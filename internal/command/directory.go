@@ -32,6 +32,7 @@ type object struct {
 	// compared, so that they are not all in memory at once.
 	document *patchlint.Document
 	node     patchlint.Node
+	list     string // of directory.lists, "" if it is not in one
 }
 
 // typed reports whether the type of the object is known.
@@ -134,21 +135,35 @@ func (p *plans) add(d *directory, doc *patchlint.Document, o object) {
 			continue
 		}
 		if o.relative == "" {
-			o.document, o.node = doc, node
+			o.document, o.node, o.list = doc, node, listOf(node.Parent().Parent())
 		}
 		d.objects = append(d.objects, &o)
 	}
 }
 
-// addPage records whether a list response has a next page. Its context identifies the
-// list.
+// addPage records whether a list response has a next page.
 func (d *directory) addPage(response patchlint.Node) {
+	if list := listOf(response); list != "" {
+		d.lists[list] = d.lists[list] || !response.Member("@odata.nextLink").Exists()
+	}
+}
+
+// listOf returns the part of the context that identifies the list of a response, starting
+// with "#", or "" if the response has no list.
+func listOf(response patchlint.Node) string {
 	if response.Kind() != patchlint.Object || response.Member("value").Kind() != patchlint.Array {
-		return
+		return ""
 	}
 	_, list, _ := strings.Cut(response.Member("@odata.context").Text(), "#")
 	list, _, _ = strings.Cut(list, "?")
-	d.lists[list] = d.lists[list] || !response.Member("@odata.nextLink").Exists()
+	return "#" + list
+}
+
+// uncertain reports whether an object of the directory may not be the only one of its list
+// with its displayName, because the last page of the list is missing.
+func (d *directory) uncertain(o *object) bool {
+	last, listed := d.lists[o.list]
+	return listed && !last
 }
 
 // incomplete reports whether the last page of a list is missing.
