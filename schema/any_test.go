@@ -333,6 +333,12 @@ func TestPath(t *testing.T) {
 		{schema.Beta, "identityGovernance.workflow", "/identityGovernance/lifecycleWorkflows/workflows/{id}"},
 		{schema.V1, "identityGovernance.workflow", "/identityGovernance/lifecycleWorkflows/workflows/{id}"},
 		{schema.V1, "security.articleIndicator", "/security/threatIntelligence/articleIndicators/{id}"},
+		{schema.Beta, "deviceEnrollmentLimitConfiguration", "/deviceManagement/deviceEnrollmentConfigurations/{id}"}, // a user has them, too
+		{schema.V1, "managedDevice", "/deviceManagement/managedDevices/{id}"},
+		{schema.Beta, "tokenLifetimePolicy", "/policies/tokenLifetimePolicies/{id}"},
+		{schema.Beta, "accessReviewScheduleDefinition", "/identityGovernance/accessReviews/definitions/{id}"},
+		{schema.Beta, "educationAssignment", "/education/classes/{educationClassId}/assignments/{id}"}, // not those of the user who asks
+		{schema.Beta, "message", "/users/{userId}/messages/{id}"},
 		{schema.Beta, "mobileAppInstallSummary", ""},
 		{schema.Beta, "passwordProfile", ""},
 	} {

@@ -7,14 +7,14 @@ import (
 	"github.com/patchlint/patchlint/schema/facts"
 )
 
-// paths is the state of a breadth-first search for the shortest path to the objects of
-// each type, from entity sets and singletons along contained navigation properties. It
-// advances on demand.
+// paths is the state of a search for the path to the objects of each type, from entity
+// sets and singletons along contained navigation properties. Of several paths it finds one
+// with few keys, and of those the shortest. It advances on demand.
 type paths struct {
 	lock  sync.Mutex
 	found map[string]string // paths by type name in the facts; "{id}" is the key
-	queue []string          // the types in found
-	next  int               // the first in queue whose navigation properties have not been followed
+	queue [][]string        // the types in found, by the unknowns of their paths
+	next  []int             // the first in each queue whose navigation properties have not been followed
 	wide  bool              // also follow the facts of the other API version
 }
 
@@ -64,15 +64,20 @@ func (m *Model) seek(name string) (path string) {
 		}
 	}
 	for p.found[name] == "" {
-		if p.next == len(p.queue) {
+		n := 0
+		for n < len(p.queue) && p.next[n] == len(p.queue[n]) {
+			n++
+		}
+		if n == len(p.queue) {
 			if p.wide || m.Version != Beta {
 				break
 			}
-			p.wide, p.next = true, 0 // once more from the start
+			p.wide = true
+			clear(p.next) // once more from the start
 			continue
 		}
-		from := p.queue[p.next]
-		p.next++
+		from := p.queue[n][p.next[n]]
+		p.next[n]++
 		above := strings.Replace(p.found[from], "{id}", "{"+from+"Id}", 1)
 		versions := []*Model{m}
 		if p.wide {
@@ -105,7 +110,17 @@ func (p *paths) visit(of facts.Reference, path string) {
 		path += "/{id}"
 	}
 	p.found[of.Name] = path
-	p.queue = append(p.queue, of.Name)
+	n := unknowns(path)
+	for len(p.queue) <= n {
+		p.queue, p.next = append(p.queue, nil), append(p.next, 0)
+	}
+	p.queue[n] = append(p.queue[n], of.Name)
+}
+
+// unknowns returns the number of objects in a path that an object at its end does not show:
+// those with keys, and the user who is signed in.
+func unknowns(path string) int {
+	return strings.Count(path, "{") + strings.Count(path+"/", "/me/")
 }
 
 // Follow resolves a URL segment after objects of type t, ignoring case. It returns the
