@@ -367,6 +367,42 @@ var betaOverlay = csdl.Document{Schemas: []*csdl.Schema{
 		{Term: "Core.Computed", Expression: csdl.Expression{Text: "true"}},
 		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, beta deviceManagementReusablePolicySetting"}},
 	}},
+	{Target: "graph.groupPolicyConfiguration/createdDateTime", Annotations: csdl.Annotations{
+		{Term: "Core.Computed", Expression: csdl.Expression{Text: "true"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of updates"}},
+	}},
+	{Target: "graph.groupPolicyConfiguration/lastModifiedDateTime", Annotations: csdl.Annotations{
+		{Term: "Core.Computed", Expression: csdl.Expression{Text: "true"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of updates"}},
+	}},
+	{Target: "graph.deviceAndAppManagementAssignmentFilter/createdDateTime", Annotations: csdl.Annotations{
+		{Term: "Core.Computed", Expression: csdl.Expression{Text: "true"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of updates"}},
+	}},
+	{Target: "graph.deviceAndAppManagementAssignmentFilter/lastModifiedDateTime", Annotations: csdl.Annotations{
+		{Term: "Core.Computed", Expression: csdl.Expression{Text: "true"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of updates"}},
+	}},
+	{Target: "graph.windowsFeatureUpdateProfile/createdDateTime", Annotations: csdl.Annotations{
+		{Term: "Core.Computed", Expression: csdl.Expression{Text: "true"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of updates"}},
+	}},
+	{Target: "graph.windowsFeatureUpdateProfile/lastModifiedDateTime", Annotations: csdl.Annotations{
+		{Term: "Core.Computed", Expression: csdl.Expression{Text: "true"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of updates"}},
+	}},
+	{Target: "graph.windowsQualityUpdateProfile/createdDateTime", Annotations: csdl.Annotations{
+		{Term: "Core.Computed", Expression: csdl.Expression{Text: "true"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of updates"}},
+	}},
+	{Target: "graph.windowsQualityUpdateProfile/lastModifiedDateTime", Annotations: csdl.Annotations{
+		{Term: "Core.Computed", Expression: csdl.Expression{Text: "true"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of updates"}},
+	}},
+	{Target: "graph.deviceManagementIntent/lastModifiedDateTime", Annotations: csdl.Annotations{
+		{Term: "Core.Computed", Expression: csdl.Expression{Text: "true"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of updates"}},
+	}},
 	{Target: "graph.user", Annotations: csdl.Annotations{
 		{Term: "Lint.Partial", Expression: csdl.Expression{Text: "Microsoft Graph reference, Get user: a GET returns only a subset of the properties by default"}},
 	}},
@@ -595,5 +631,65 @@ var bothOverlay = csdl.Document{Schemas: []*csdl.Schema{
 	{Target: "graph.expirationPattern/type", Annotations: csdl.Annotations{
 		{Term: "Lint.AnyCase", Expression: csdl.Expression{Text: "true"}},
 		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Entra documentation, extend or renew role assignments, 2021-10"}},
+	}},
+	{Target: "graph.deviceConfiguration/createdDateTime", Annotations: csdl.Annotations{
+		{Term: "Core.Computed", Expression: csdl.Expression{Text: "true"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of updates"}},
+	}},
+	{Target: "graph.deviceConfiguration/lastModifiedDateTime", Annotations: csdl.Annotations{
+		{Term: "Core.Computed", Expression: csdl.Expression{Text: "true"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of updates"}},
+	}},
+	{Target: "graph.deviceCompliancePolicy/createdDateTime", Annotations: csdl.Annotations{
+		{Term: "Core.Computed", Expression: csdl.Expression{Text: "true"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of updates"}},
+	}},
+	{Target: "graph.deviceCompliancePolicy/lastModifiedDateTime", Annotations: csdl.Annotations{
+		{Term: "Core.Computed", Expression: csdl.Expression{Text: "true"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of updates"}},
+	}},
+	{Target: "graph.deviceEnrollmentConfiguration/createdDateTime", Annotations: csdl.Annotations{
+		{Term: "Core.Computed", Expression: csdl.Expression{Text: "true"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of updates"}},
+	}},
+	{Target: "graph.deviceEnrollmentConfiguration/lastModifiedDateTime", Annotations: csdl.Annotations{
+		{Term: "Core.Computed", Expression: csdl.Expression{Text: "true"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of updates"}},
+	}},
+	{Target: "graph.managedAppPolicy/createdDateTime", Annotations: csdl.Annotations{
+		{Term: "Core.Computed", Expression: csdl.Expression{Text: "true"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of updates"}},
+	}},
+	{Target: "graph.managedAppPolicy/lastModifiedDateTime", Annotations: csdl.Annotations{
+		{Term: "Core.Computed", Expression: csdl.Expression{Text: "true"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of updates"}},
+	}},
+	{Target: "graph.managedDeviceMobileAppConfiguration/createdDateTime", Annotations: csdl.Annotations{
+		{Term: "Core.Computed", Expression: csdl.Expression{Text: "true"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of updates"}},
+	}},
+	{Target: "graph.managedDeviceMobileAppConfiguration/lastModifiedDateTime", Annotations: csdl.Annotations{
+		{Term: "Core.Computed", Expression: csdl.Expression{Text: "true"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of updates"}},
+	}},
+	{Target: "graph.termsAndConditions/createdDateTime", Annotations: csdl.Annotations{
+		{Term: "Core.Computed", Expression: csdl.Expression{Text: "true"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of updates"}},
+	}},
+	{Target: "graph.termsAndConditions/lastModifiedDateTime", Annotations: csdl.Annotations{
+		{Term: "Core.Computed", Expression: csdl.Expression{Text: "true"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of updates"}},
+	}},
+	{Target: "graph.windowsAutopilotDeploymentProfile/createdDateTime", Annotations: csdl.Annotations{
+		{Term: "Core.Computed", Expression: csdl.Expression{Text: "true"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of updates"}},
+	}},
+	{Target: "graph.windowsAutopilotDeploymentProfile/lastModifiedDateTime", Annotations: csdl.Annotations{
+		{Term: "Core.Computed", Expression: csdl.Expression{Text: "true"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of updates"}},
+	}},
+	{Target: "graph.notificationMessageTemplate/lastModifiedDateTime", Annotations: csdl.Annotations{
+		{Term: "Core.Computed", Expression: csdl.Expression{Text: "true"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, samples of updates"}},
 	}},
 }}
