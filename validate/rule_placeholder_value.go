@@ -57,6 +57,7 @@ func (p *Pass) placeholder(of *schema.Property, n patchlint.Node, text []byte) {
 	case of.Required && len(text) == 0:
 		p.ReportValue(n, "%s is empty; use the real id", inert.Quote(of.Name))
 	case of.Computed && p.Target.Key != "": // id-mismatch
+	case string(text) == "String" && (of.Name == "type" || of.Name == "dataType"): // of an extension or a custom security attribute
 	case form.Placeholder(text) && form.Placeholder(filledIn.Get().ReplaceAll(text, []byte("1"))), isSample(text, of),
 		slices.ContainsFunc(p.linter.Placeholders, func(w string) bool { return strings.EqualFold(w, string(text)) }):
 		remedy := "use the real value, or leave the property out"
