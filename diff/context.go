@@ -78,7 +78,7 @@ func (c *comparer) checkContext(side Side, object patchlint.Node) {
 			d.Severity = patchlint.Warning
 			c.plan.Warnings = append(c.plan.Warnings, Finding{side, d})
 		} else {
-			d.Message += fmt.Sprintf("; get it from %s, or set the API version", version)
+			d.Message += fmt.Sprintf("; get it from %s, or set the API version to %s", version, inert.Text(of.Version))
 			c.refuse(side, d)
 		}
 	}
