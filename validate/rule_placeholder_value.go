@@ -17,7 +17,7 @@ var _ = register(&Rule{
 	Rule: patchlint.Rule{
 		ID: "placeholder-value", Severity: patchlint.Warning, Fixable: true, Since: "0.1.0",
 		Summary: "a placeholder that was never filled in",
-		Why:     `Documentation samples contain "String" and "Display Name value"; templates contain "{id}", "<name>", "#{name}#", "%NAME%" or TODO; and the zero GUID means no id. Sent as they are, they become the value of the property. Placeholders with delimiters, such as "{id}", are also reported in the URLs of requests. Variables that Windows, Autopilot or Intune fill in, such as %ProgramFiles%, %SERIAL% and {{UserName}}, are values. The ids that Intune uses elsewhere for all users (acacacac-9df4-4c7d-9d50-4ef0226f57a9) and all devices (adadadad-808e-44e2-905a-0b7873a8a531) are not ids of groups: use the target types for all users and all devices.`,
+		Why:     `Documentation samples contain "String" and "Display Name value"; templates contain "{id}", "<name>", "#{name}#", "%NAME%" or TODO; asterisks replace a secret in a response or a log; and the zero GUID means no id. Sent as they are, they become the value of the property. Placeholders with delimiters, such as "{id}", are also reported in the URLs of requests. Variables that Windows, Autopilot or Intune fill in, such as %ProgramFiles%, %SERIAL% and {{UserName}}, are values. The ids that Intune uses elsewhere for all users (acacacac-9df4-4c7d-9d50-4ef0226f57a9) and all devices (adadadad-808e-44e2-905a-0b7873a8a531) are not ids of groups: use the target types for all users and all devices.`,
 		Bad: `{
   "displayName": "Display Name value",
   "iosOnboarded": true

@@ -11,7 +11,7 @@ import (
 )
 
 // Placeholder reports whether text is or contains a placeholder of a template or a sample,
-// such as "<name>", "#{name}#", "%NAME%" or "TODO". Delimiters that mean nothing else in a
+// such as "<name>", "#{name}#", "%NAME%", "TODO" or "****". Delimiters that mean nothing else in a
 // name count anywhere in the text, others only around all of it. A GUID in braces, as
 // Windows writes it, JSON, CDATA, an end tag or an empty element, and percent-encoding are
 // not placeholders.
@@ -111,7 +111,7 @@ var (
 	// starts lists other starts of placeholders by their first character.
 	starts = [256][]string{
 		't': {"todo", "tbd"}, 'f': {"fixme"}, 'p': {"placeholder"}, 'c': {"change"}, 'r': {"replace"}, 'y': {"your"},
-		'i': {"insert"}, 'e': {"enter"}, 's': {"string"}, 'x': {"xxx"}, '(': {"(("},
+		'i': {"insert"}, 'e': {"enter"}, 's': {"string"}, 'x': {"xxx"}, '(': {"(("}, '*': {"***"},
 	}
 
 	wholePlaceholder = lazy.Regexp(`(?is)^(?:` +
@@ -121,7 +121,8 @@ var (
 		`\[(?:parameters|variables|concat|format|reference|your|insert|enter)\b[^\[\]]*\]|` + // Azure Resource Manager, prose
 		`(?:TODO|FIXME|TBD|PLACEHOLDER|CHANGE[_ -]?(?:ME|THIS)|REPLACE[_ -]?(?:ME|THIS|WITH))\b.*|` +
 		`(?:YOUR|INSERT|ENTER)[_-][\w-]+|INSERT .* HERE|` +
-		`string|x{3,36}|x{8}(?:-x{4}){3}-x{12}` + // the shape of a GUID
+		`string|x{3,36}|x{8}(?:-x{4}){3}-x{12}|` + // the shape of a GUID
+		`\*{3,}` + // a mask
 		`)$`)
 	innerPlaceholder = lazy.Regexp(
 		`#\{[^{}]+\}|\$\{[^{}]+\}|\$\([^()\s]+\)|\$\[[^\[\]]+\]|` + // Octopus and Azure DevOps, shells, Azure Pipelines

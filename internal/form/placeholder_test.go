@@ -36,7 +36,7 @@ func TestPercentEncoded(t *testing.T) {
 // match.
 func TestResemblesPlaceholder(t *testing.T) {
 	pieces := strings.Fields(`< > / ! % $ { } ${ $( ) $[ ] [ [[ ]] (( )) # #{ @ @@ _ __ « » - . : " TODO fixme TBD placeholder CHANGE_ME
-		replace this with YOUR insert ENTER here x xx xxxxxxxx string parameters env a B 7 é`)
+		replace this with YOUR insert ENTER here x xx xxxxxxxx * *** string parameters env a B 7 é`)
 	random := rand.New(rand.NewPCG(1, 2))
 	for range 20_000 {
 		var text strings.Builder
