@@ -157,6 +157,20 @@ func (c *comparer) locateAll(current *patchlint.Document) {
 	}
 	c.refuseMismatched()
 	c.actual()
+	if c.applies && len(c.refused) == 0 {
+		c.refuseUntyped()
+	}
+}
+
+// refuseUntyped refuses a body that needs its @odata.type, which the body of Compute has.
+func (c *comparer) refuseUntyped() {
+	body, declared := c.plan.Desired, c.resource.Declared()
+	if declared == c.resource || declared.Path() == "" || body.Empty() || odata.TypeOf(body).Exists() {
+		return
+	}
+	if slices.ContainsFunc(declared.Check(body), func(d patchlint.Diagnostic) bool { return d.Severity == patchlint.Error }) {
+		c.refusef(Desired, odataType, body, body.Opening(), `the service takes this for %s, because "@odata.type" is missing, and refuses it; add "@odata.type": "#%s"`, declared.Short(), c.resource.Name)
+	}
 }
 
 // refuseMismatched refuses objects with different keys.
