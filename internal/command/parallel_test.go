@@ -20,25 +20,42 @@ import (
 	"github.com/patchlint/patchlint/internal/settings"
 )
 
+// endless is an .ndjson file of large records that never ends.
+type endless struct{ records int }
+
+func (r *endless) Read(into []byte) (int, error) {
+	r.records++
+	return copy(into, `{"iosOnboarded": 1}`+strings.Repeat(" ", len(into)-20)+"\n"), nil
+}
+
 // TestAhead checks that a source queues a limited number of events while it waits for its turn.
 func TestAhead(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var added int
-		o := &order{sources: 2, add: func(emitted) error { added++; return nil }}
-		o.progress.L = &o.lock
-		go func() {
-			for range 2 * maxEvents {
-				o.emit(1, emitted{})
-			}
-		}()
-		synctest.Wait()
-		if n := len(o.queued[1]); n != maxEvents || added != 0 {
-			t.Errorf("%d events are queued and %d added, want %d and 0", n, added, maxEvents)
+		set := files.Set{StdinName: "b.ndjson"}
+		sources, err := set.Collect([]string{"-"})
+		if err != nil {
+			t.Fatal(err)
 		}
-		o.emit(0, emitted{result: new(check.Result)})
-		synctest.Wait()
-		if want := 1 + 2*maxEvents; added != want {
-			t.Errorf("%d events were added, want %d", added, want)
+		sources = slices.Insert(sources, 0, files.Edited("a.json", []byte(`{"iosOnboarded": 1}`)))
+		var in endless
+		c := check.Checker{Settings: new(settings.Run), Reader: input.Reader{Limit: 1 << 20}, Stdin: &in}
+		turn, full := make(chan struct{}), errors.New("full")
+		go func() {
+			synctest.Wait()
+			if in.records < maxEvents || in.records > maxEvents+3 { // one in the buffer, one that waits
+				t.Errorf("%d records were read, want about %d", in.records, maxEvents)
+			}
+			close(turn)
+		}()
+		err = checkAll(&c, 2, sources, func(e check.Event) error {
+			<-turn
+			if e.Source.Name() == "b.ndjson" {
+				return full
+			}
+			return nil
+		}, func(*files.Source, check.Result) error { return nil })
+		if err != full {
+			t.Errorf("got the error %v", err)
 		}
 	})
 }
