@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/patchlint/patchlint/internal/command"
+	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/report"
 	"github.com/patchlint/patchlint/internal/settings"
@@ -44,7 +45,7 @@ check could not be completed.`,
 	flags.BoolVar(&f.SkipUnknown, "skip-unknown", false, "skip files of unknown type, even if named")
 	flags.StringVar(&f.Since, "since", "", "check only files changed since the merge base with `REV`, including uncommitted changes")
 	flags.BoolVar(&f.Staged, "staged", false, "check only staged files, with their staged content")
-	flags.StringVar(&f.StdinFilename, "stdin-filename", command.StdinName, "use this `NAME` for standard input; its extension determines the format")
+	flags.StringVar(&f.StdinFilename, "stdin-filename", files.StdinName, "use this `NAME` for standard input; its extension determines the format")
 	flags.StringVar(&f.jobs, "jobs", strconv.Itoa(runtime.GOMAXPROCS(0)), "check this `NUMBER` of files in parallel")
 	listVar(flags, &f.Rules, "rule", "set the severity of a rule, as `ID=LEVEL`: error, warning, info or off")
 	listVar(flags, &f.Schemas, "schema", "also check every payload with your own JSON Schema in `FILE`")
@@ -90,7 +91,7 @@ func (f *lintFlags) read(cmd *cobra.Command, args []string) error {
 		return command.Usagef("--dry-run needs --fix")
 	case f.DryRun && slices.ContainsFunc(f.Formats, forStdout):
 		return command.Usagef("--dry-run prints the changes instead of a report; write the report to a file with --format NAME=FILE")
-	case f.StdinFilename != command.StdinName && !stdin:
+	case f.StdinFilename != files.StdinName && !stdin:
 		return command.Usagef(`--stdin-filename needs the path "-", which means standard input`)
 	case f.Since != "" && stdin:
 		return command.Usagef("--since selects files, so it cannot be used with standard input")

@@ -19,7 +19,7 @@ workspace folder, and reads them again when they change.
 Exit codes: 0 after shutdown and exit, 1 if the editor ends the
 session without them.`,
 		Example: "  patchlint lsp",
-		Args:    noArgs,
+		Args:    exactly(0, ""),
 		RunE: func(*cobra.Command, []string) error {
 			if !lsp.Serve(streams.In, streams.Out, version) {
 				return command.Exit(1) // the LSP specifies it for an exit without shutdown

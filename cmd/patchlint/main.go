@@ -12,7 +12,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/patchlint/patchlint/internal/command"
-	"github.com/patchlint/patchlint/internal/inert"
 )
 
 func main() {
@@ -93,19 +92,11 @@ func subcommand(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-// noArgs rejects arguments.
-func noArgs(cmd *cobra.Command, args []string) error {
-	if len(args) > 0 {
-		return command.Usagef("%s takes no arguments; found %s", cmd.Name(), inert.Quote(args[0]))
-	}
-	return nil
-}
-
 // exactly requires n arguments, which what describes.
 func exactly(n int, what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if len(args) != n {
-			return command.Usagef("%s takes %s: %s", cmd.Name(), []string{1: "one argument", 2: "two arguments"}[n], what)
+			return command.Usagef("%s takes %s%s", cmd.Name(), []string{"no arguments", "one argument: ", "two arguments: "}[n], what)
 		}
 		return nil
 	}

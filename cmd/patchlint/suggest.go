@@ -12,7 +12,6 @@ import (
 	"github.com/patchlint/patchlint/internal/command"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/input"
-	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/internal/spelling"
 )
 
@@ -45,17 +44,14 @@ func unknownCommand(cmd *cobra.Command, args []string) error {
 	return command.Usagef("unknown command %s", name)
 }
 
-// call returns a command line in quotes, for a message. It omits the arguments if one
-// of them needs quoting or escaping.
+// call returns a command line in quotes, for a message. It omits the arguments if one of
+// them needs quoting.
 func call(path string, args []string) string {
-	if slices.ContainsFunc(args, func(arg string) bool { return !plainArgument.Get().MatchString(arg) }) {
+	if strings.ContainsAny(strings.Join(args, ""), " \"'") {
 		args = []string{"..."}
 	}
-	return `"` + strings.Join(append([]string{path}, args...), " ") + `"`
+	return inert.Quote(strings.Join(append([]string{path}, args...), " "))
 }
-
-// plainArgument does not match a colon inside a word, because build services obey some.
-var plainArgument = lazy.Regexp(`^([A-Za-z]:)?[\pL\pN_@%+=,./\\-]{1,60}$`)
 
 // flagError returns an error that names the invalid flag and its valid values.
 func flagError(cmd *cobra.Command, err error) error {
@@ -99,13 +95,7 @@ func unknownFlag(cmd *cobra.Command, unknown *pflag.NotExistError) error {
 		meant = []string{"--color never"}
 	case slices.Contains(names, short):
 		text, meant = "unknown flag -"+short, []string{"--" + short}
-	case short != "":
-		for _, long := range names {
-			if strings.HasPrefix(long, name) {
-				meant = append(meant, "--"+long)
-			}
-		}
-	case spelling.Nearest(name, names) != "":
+	case short == "" && spelling.Nearest(name, names) != "":
 		meant = []string{"--" + spelling.Nearest(name, names)}
 	default:
 		for _, c := range cmd.Commands() { // "patchlint --fix FILE"

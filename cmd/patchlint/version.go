@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"runtime"
-	"runtime/debug"
 
 	"github.com/spf13/cobra"
 
@@ -21,14 +20,14 @@ func newVersion(streams stdio) *cobra.Command {
 		Use:     "version",
 		Short:   "Print the version and the date of the embedded facts",
 		Example: "  patchlint version",
-		Args:    noArgs,
+		Args:    exactly(0, ""),
 		RunE:    func(*cobra.Command, []string) error { return printVersion(streams) },
 	}
 }
 
 // printVersion prints the version of the command and of its embedded facts.
 func printVersion(streams stdio) error {
-	text := fmt.Sprintf("patchlint %s%s %s %s/%s\n", version, revision(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	text := fmt.Sprintf("patchlint %s %s %s/%s\n", version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	for _, v := range schema.Versions() {
 		model, err := schema.Open(v)
 		if err != nil {
@@ -38,19 +37,4 @@ func printVersion(streams stdio) error {
 	}
 	_, err := io.WriteString(streams.Out, text)
 	return err
-}
-
-// revision returns the commit that the command was built from, if the build information
-// has it.
-func revision() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return ""
-	}
-	for _, s := range info.Settings {
-		if s.Key == "vcs.revision" && len(s.Value) >= 12 {
-			return " (" + s.Value[:12] + ")"
-		}
-	}
-	return ""
 }

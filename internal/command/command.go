@@ -56,20 +56,6 @@ type Streams struct {
 	Out, Err io.Writer
 }
 
-// StdinName is the default name of standard input.
-const StdinName = "<stdin>"
-
-// roots finds the paths of files in their repositories.
-type roots struct{ files.RootNames }
-
-// root returns the path of a file in its repository.
-func (r *roots) root(name string) string {
-	if name == StdinName {
-		return name
-	}
-	return r.Of(name)
-}
-
 // Common are the flags shared by lint, diff and apply.
 type Common struct {
 	APIVersion, Type string

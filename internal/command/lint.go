@@ -131,7 +131,7 @@ func (t *lintRun) lint(run *settings.Run, args []string, stdin io.Reader) error 
 		return err
 	}
 	t.nameFiles(run)
-	set := files.Set{Excluded: run.Excludes, StdinName: t.StdinFilename, NamedStdin: t.StdinFilename != StdinName}
+	set := files.Set{Excluded: run.Excludes, StdinName: t.StdinFilename, NamedStdin: t.StdinFilename != files.StdinName}
 	defer set.Close()
 	sources := t.find(&set, args)
 	t.checker = check.Checker{

@@ -50,7 +50,7 @@ func (t *lintRun) openReports(run *settings.Run, args, inputs []string, streams 
 	}
 	t.options = report.Options{
 		Version: t.Version, APIVersion: cmp.Or(version, schema.Beta),
-		Brief: t.Quiet, NoMinor: !t.Verbose && t.FailOn != patchlint.Info, Statistics: t.Statistics, FailOn: t.FailOn, Note: func(text string) { t.note("%s", text) }, Root: t.root,
+		Brief: t.Quiet, NoMinor: !t.Verbose && t.FailOn != patchlint.Info, Statistics: t.Statistics, FailOn: t.FailOn, Note: func(text string) { t.note("%s", text) }, Root: t.roots.Of,
 	}
 	summarized := false
 	for _, part := range reports.parts {

@@ -20,7 +20,7 @@ import (
 type lintRun struct {
 	*Lint
 	console
-	roots
+	roots   files.RootNames
 	reports *output[*report.File, report.Summary]
 	options report.Options // of the reports
 	out     io.Writer      // for the diff of --dry-run, or the fixed standard input
@@ -53,7 +53,7 @@ func (t *lintRun) payload(e check.Event) error {
 	f := &t.current
 	*f = report.File{Name: e.FileName(), Record: e.Record, Part: e.Part, Document: e.Document, Findings: t.unreported(e), Chosen: e.Linter.Severities, Names: e.Linter.Names}
 	if len(f.Findings) > 0 {
-		f.Root = t.root(f.Name)
+		f.Root = t.roots.Of(f.Name)
 	}
 	t.summary.Suppressed += t.known.Filter(f)
 	t.summary.Add(f.Findings)
@@ -106,7 +106,7 @@ func (i *includes) unreported(e check.Event) []patchlint.Diagnostic {
 func (t *lintRun) checked(path, name string) {
 	t.protect(path)
 	if t.known.Name != "" {
-		t.known.Checked(t.root(name))
+		t.known.Checked(t.roots.Of(name))
 	}
 }
 
@@ -252,7 +252,7 @@ func (t *lintRun) writeBaseline(args []string) error {
 	var walked []string // the directories whose files are all checked
 	for _, arg := range args {
 		if t.Since == "" && !t.Staged && files.IsDirectory(arg) {
-			walked = append(walked, t.root(files.Display(arg)))
+			walked = append(walked, t.roots.Of(files.Display(arg)))
 		}
 	}
 	kept, err := t.known.Write(walked)

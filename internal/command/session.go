@@ -20,9 +20,9 @@ import (
 type session struct {
 	*Common
 	console
-	streams Streams
-	run     *settings.Run
-	roots
+	streams     Streams
+	run         *settings.Run
+	roots       files.RootNames
 	printer     report.Printer // for findings
 	flushReport func() error   // called before findings are printed
 }
@@ -68,7 +68,7 @@ func (s *session) printAll(c *report.Comparison) {
 // argumentName returns the name of a file argument for messages.
 func argumentName(name string) string {
 	if name == "-" {
-		return StdinName
+		return files.StdinName
 	}
 	return files.Display(name)
 }
@@ -109,7 +109,7 @@ func (s *session) read(file files.Source, take func(*patchlint.Document)) error 
 func (s *session) comparison(docs sources, known *schema.Type) (*report.Comparison, *schema.Type) {
 	name := docs[diff.Desired].Name
 	of := s.run.Of(name)
-	c := &report.Comparison{Sources: docs, Names: of.Linter.Names, Graph: of.Graph, Root: s.root}
+	c := &report.Comparison{Sources: docs, Names: of.Linter.Names, Graph: of.Graph, Root: s.roots.Of}
 	m := s.modelOf(name, docs[diff.Desired].Document)
 	have, want := s.typeOf(docs[diff.Current], m), s.typeOf(docs[diff.Desired], m)
 	if have == nil && known != nil { // the document may be a $batch response or a mixed list

@@ -188,8 +188,11 @@ type RootNames struct {
 	directories lazy.Memo // the path of each: "." for the root, "" outside a repository
 }
 
+// StdinName is the default name of standard input.
+const StdinName = "<stdin>"
+
 // Of returns the path of a file relative to the root of its repository, or name if it is
-// in none. Where its directory leads through a link, the repository of the link's target
+// in none or StdinName. Where its directory leads through a link, the repository of the link's target
 // comes first, as in git.
 func (r *RootNames) Of(name string) string {
 	dir, file := filepath.Split(name)
@@ -204,7 +207,7 @@ func (r *RootNames) Of(name string) string {
 		}
 		return ""
 	})
-	if fromRoot == "" {
+	if fromRoot == "" || name == StdinName {
 		return name
 	}
 	return path.Join(fromRoot, file)
