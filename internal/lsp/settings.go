@@ -1,16 +1,17 @@
 package lsp
 
 import (
-	"fmt"
 	"path/filepath"
+	"strconv"
 	"strings"
 
+	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/settings"
 )
 
-// settingsFault returns the fault for which a run refuses the settings in a document: in its
-// text or, if that has none, in the files that the saved text names.
+// settingsFault returns the fault for which a run refuses the settings in a document, with its
+// line: in its text or, if that has none, in the files that the saved text names.
 func settingsFault(d *document) []finding {
 	text := ""
 	if _, err := settings.Parse(d.text.src); err != nil {
@@ -19,9 +20,11 @@ func settingsFault(d *document) []finding {
 		text, _ = strings.CutPrefix(d.folder.failure.Error(), files.Display(relative)+":")
 	}
 	place, message, _ := strings.Cut(text, ": ")
-	var line, column int
-	if n, _ := fmt.Sscanf(place, "%d:%d", &line, &column); n < 2 {
+	number, _, _ := strings.Cut(place, ":")
+	line, err := strconv.Atoi(number)
+	if err != nil {
 		return nil
 	}
-	return fault(d.text.restOfLine(line, column), message)
+	line = min(line, len(d.text.lines)) - 1
+	return fault(d.text.textRange(patchlint.Span{Start: int(d.text.lines[line]), End: d.text.endOf(line)}), message)
 }

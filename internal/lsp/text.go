@@ -1,7 +1,6 @@
 package lsp
 
 import (
-	"bytes"
 	"sort"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -112,19 +111,4 @@ func (t *text) span(r textRange) patchlint.Span {
 // textRange returns the range of a span.
 func (t *text) textRange(s patchlint.Span) textRange {
 	return textRange{t.position(s.Start), t.position(s.End)}
-}
-
-// restOfLine returns the range from a line and column, from 1 and in code points, to the end of
-// that line. A byte order mark has no column, and a line after the last is the last.
-func (t *text) restOfLine(line, column int) textRange {
-	line = min(line, len(t.lines))
-	start, next := int(t.lines[line-1]), t.offset(position{Line: line})
-	if line == 1 {
-		start += len(t.src) - len(bytes.TrimPrefix(t.src, []byte(byteOrderMark)))
-	}
-	for ; column > 1 && start < next; column-- {
-		_, size := utf8.DecodeRune(t.src[start:])
-		start += size
-	}
-	return t.textRange(patchlint.Span{Start: start, End: next})
 }
