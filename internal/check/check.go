@@ -29,8 +29,8 @@ type Checker struct {
 	// SkipUnknown also skips files of unknown type that were named.
 	SkipUnknown bool
 	// Fix applies safe fixes, and Unsafe all fixes; with DryRun no file is written. Repair
-	// fixes regular files, all of them before the first is checked; Check fixes any other
-	// source.
+	// fixes regular files, all of them before the first is checked; Check fixes
+	// standard input.
 	Fix, Unsafe, DryRun bool
 	Repairs             map[string]*Repair // the outcomes of Repair, by path
 
@@ -99,7 +99,7 @@ func (f *File) read() error {
 			result.Change = text
 		}
 		return err
-	case f.Fix && !s.Regular():
+	case f.Fix && s.Path == "-":
 		src, r, err := f.repair(from)
 		switch {
 		case err != nil:
@@ -108,13 +108,8 @@ func (f *File) read() error {
 			if r.Made > 0 {
 				result.Change = unified(&f.Reader, s.Name(), src, r.Text)
 			}
-		case s.Path == "-" && int64(len(src)) <= f.Reader.Limit:
+		case int64(len(src)) <= f.Reader.Limit:
 			result.Change = r.Text
-		case s.Path != "-" && r.Made > 0: // a pipe, for example
-			if err := files.Replace(s.Path, r.Text); err != nil {
-				result.fail(s, err)
-				r = Repair{Text: src}
-			}
 		}
 		result.Fixes, text = r.Made, bytes.NewReader(r.Text)
 	case f.DryRun:

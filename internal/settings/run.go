@@ -87,13 +87,10 @@ func open(name, dir string, absolute bool) (*Run, error) {
 
 // Description returns a sentence about which settings file is used.
 func (c *Run) Description() string {
-	switch {
-	case c.name != "":
+	if c.name != "" {
 		return "reading settings from " + c.name
-	case files.Repository(c.workDir) == "":
-		return "no " + Name + " in the current directory; parent directories are searched only in a git repository"
 	}
-	return "no " + Name + " in the current directory or its parents up to the root of the repository"
+	return "no " + Name + " in the current directory or, in a git repository, its parents up to the root"
 }
 
 // BaselineFile returns the path of the baseline in the settings, or "" if there is

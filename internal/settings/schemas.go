@@ -122,22 +122,16 @@ func ReadSchema(file, shown string) (*conform.Team, error) {
 	return team, nil
 }
 
-// readSchemas reads the JSON Schemas named by the settings, each file once.
+// readSchemas reads the JSON Schemas named by the settings.
 func (c *Run) readSchemas() error {
-	teams := make(map[string]*conform.Team)
 	for i := range c.Schemas {
 		s := &c.Schemas[i]
 		err := c.readNamed(s.File, "schema", func(file, shown string) (err error) {
 			if i == maxSchemas {
 				return fmt.Errorf("at most %d schemas are allowed", maxSchemas)
 			}
-			if teams[file] == nil {
-				teams[file], err = ReadSchema(file, shown)
-			}
-			if err == nil {
-				team := *teams[file]
-				team.Type = s.Type.Name
-				s.team = &team
+			if s.team, err = ReadSchema(file, shown); err == nil {
+				s.team.Type = s.Type.Name
 			}
 			return err
 		})
