@@ -89,12 +89,6 @@ func (t *workTree) ignores(w *walker, path string) bool {
 	return t.ignored[path] || (t.git == nil || t.within) && (path == packages || strings.HasSuffix(path, "/"+packages))
 }
 
-// wouldIgnore reports whether git would ignore a new file.
-func (t *workTree) wouldIgnore(w *walker, path string) bool {
-	t.ask(w)
-	return t.git != nil && t.git.ignores(path)
-}
-
 // ignores reports whether a .gitignore file says that a path is ignored, tracked or not.
 func (g *git) ignores(name string) bool {
 	out, err := g.output([]byte(name+"\x00"), "check-ignore", "--no-index", "--verbose", "-z", "--stdin")

@@ -154,19 +154,23 @@ func openKnown(name string) (*os.File, error) {
 // ReadRegular reads a regular file of at most limit bytes, a multiple of 1 MiB. shown is its
 // name in errors.
 func ReadRegular(name, shown string, limit int64) ([]byte, error) {
-	var text []byte
+	var text bytes.Buffer
+	var size int64
 	f, err := openRegular(name)
 	if err == nil {
 		defer f.Close()
-		text, err = io.ReadAll(io.LimitReader(f, limit+1))
+		if size = input.SizeOf(f); size <= limit {
+			text.Grow(int(size) + bytes.MinRead)                  // or ReadFrom copies the text
+			size, err = text.ReadFrom(io.LimitReader(f, limit+1)) // the file may have grown
+		}
 	}
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("%s: %w", shown, withoutPath(err))
-	case int64(len(text)) > limit:
+	case size > limit:
 		return nil, fmt.Errorf("%s: larger than %d MiB", shown, limit>>20)
 	}
-	return text, nil
+	return text.Bytes(), nil
 }
 
 // OpenBeside opens a file that the source refers to by name. Like the HTTP clients of

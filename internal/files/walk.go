@@ -174,14 +174,13 @@ func (c *Set) excluded(name string, dir bool) bool {
 }
 
 // Below returns the files that a walk through top finds directly in dir: none if dir is
-// neither top nor below it, or cannot be read. If unsaved is not "", the walk finds it there
-// as if a file had that name.
-func (c *Set) Below(top, dir, unsaved string) []Source {
+// neither top nor below it, or cannot be read.
+func (c *Set) Below(top, dir string) []Source {
 	relative, err := filepath.Rel(top, dir)
 	if err != nil || relative != "." && !filepath.IsLocal(relative) {
 		return nil
 	}
-	w := walker{Set: c, single: true, unsaved: unsaved}
+	w := walker{Set: c, single: true}
 	if relative != "." {
 		w.descend = strings.Split(filepath.ToSlash(relative), "/")
 	}
@@ -215,7 +214,6 @@ type walker struct {
 	*Set
 	single  bool     // list the files of one directory only
 	descend []string // the names that lead to that directory from here
-	unsaved string   // a file to find there as if it were saved, or ""
 }
 
 // next returns the name of the only directory to walk from here, or "" for all.
@@ -250,18 +248,10 @@ func (w *walker) walk(d directory) error {
 			}
 			failures = append(failures, w.walk(directory{d.prefix + name + "/", d.tree, d.base + name + "/"}))
 		case len(descend) == 0:
-			w.file(&d, name, entry.Type().IsRegular())
+			if _, walked := input.ForName(name); walked && !d.tree.ignores(w, d.base+name) {
+				w.find(Source{Path: d.prefix + name, Found: true, regular: entry.Type().IsRegular()})
+			}
 		}
 	}
-	if w.unsaved != "" && len(descend) == 0 && !d.tree.wouldIgnore(w, d.base+w.unsaved) {
-		w.file(&d, w.unsaved, true)
-	}
 	return errors.Join(failures...)
-}
-
-// file finds a file of a directory unless it is not a payload file or is ignored.
-func (w *walker) file(d *directory, name string, regular bool) {
-	if _, walked := input.ForName(name); walked && !d.tree.ignores(w, d.base+name) {
-		w.find(Source{Path: d.prefix + name, Found: true, regular: regular})
-	}
 }

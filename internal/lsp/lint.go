@@ -147,7 +147,7 @@ func (s *server) lint(d *document) {
 			found[d.name()] = settingsFault(d)
 		case !walked:
 		case d.folder.failure != nil:
-			found[d.name()] = s.refuse(d)
+			found[d.name()] = refuse(d)
 		default:
 			s.check(d, found)
 		}
@@ -254,16 +254,11 @@ func notChecked(d *document, why string) []finding {
 }
 
 // refuse returns the finding that a document is not checked because its folder has a failure,
-// or nil if the document has no payload. It shows the failure to the user once per folder.
-func (s *server) refuse(d *document) []finding {
+// or nil if the document has no payload.
+func refuse(d *document) []finding {
 	source := files.Edited(d.folder.path(d), d.text.src)
 	if d.ours = d.folder.checker.Check(&source, func(check.Event) bool { return false }).Checked; !d.ours {
 		return nil
 	}
-	why := d.folder.failure.Error()
-	if !d.folder.told {
-		d.folder.told = true
-		s.conn.notify("window/showMessage", object{"type": messageError, "message": why})
-	}
-	return notChecked(d, why)
+	return notChecked(d, d.folder.failure.Error())
 }

@@ -137,5 +137,3 @@ type documentSymbol struct {
 	SelectionRange textRange        `json:"selectionRange"`
 	Children       []documentSymbol `json:"children,omitempty"`
 }
-
-const messageError = 1 // MessageType

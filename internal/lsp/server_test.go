@@ -28,7 +28,6 @@ type client struct {
 	replies map[string]json.RawMessage // by the text of their id
 	lost    []json.RawMessage          // replies to what has no id
 	shown   map[string]published       // the last of each URI
-	told    []string                   // messages to the user
 	asked   []string                   // methods of the server's requests
 	next    int
 }
@@ -115,10 +114,6 @@ func (c *client) read(from *bufio.Reader) {
 			}
 			p.count = c.shown[p.URI].count + 1
 			c.shown[p.URI] = p
-		case m.Method == "window/showMessage":
-			var p struct{ Message string }
-			_ = json.Unmarshal(m.Params, &p)
-			c.told = append(c.told, p.Message)
 		case m.Method != "":
 			c.asked = append(c.asked, m.Method)
 		case string(m.ID) == "null":

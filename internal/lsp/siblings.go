@@ -32,11 +32,10 @@ const maxSiblings, maxSiblingBytes = 500, 4 << 20
 // maxListings is the maximum number of cached listings.
 const maxListings = 64
 
-// list returns the names in the listing of a directory in the folder. If unsaved is not "",
-// the run finds it there as if a file had that name.
-func (f *folder) list(dir, unsaved string) []string {
-	key, stamp := filepath.Join(dir, unsaved), stamps(dir, f.dir, "", ".gitignore")
-	l := f.listings[key]
+// list returns the names in the listing of a directory in the folder.
+func (f *folder) list(dir string) []string {
+	stamp := stamps(dir, f.dir, "", ".gitignore")
+	l := f.listings[dir]
 	if l.stamp == stamp {
 		return l.names
 	}
@@ -46,26 +45,21 @@ func (f *folder) list(dir, unsaved string) []string {
 	}
 	l = listing{stamp: stamp}
 	set := files.Set{Excluded: f.checker.Settings.Excludes}
-	for _, s := range set.Below(f.dir, dir, unsaved) {
+	for _, s := range set.Below(f.dir, dir) {
 		l.names = append(l.names, s.Name())
 	}
-	f.listings[key] = l
+	f.listings[dir] = l
 	return l.names
 }
 
-// walked reports whether a run over the folder lints a file, or would once it is saved.
+// walked reports whether a run over the folder lints a file, or would once it is saved,
+// unless .gitignore ignores it then.
 func (f *folder) walked(path string) bool {
 	if f.checker.Settings.Excludes(path, false) {
 		return false
 	}
-	dir, unsaved := filepath.Dir(path), ""
-	if !files.IsDirectory(dir) {
-		return true // once it exists
-	}
-	if _, err := os.Lstat(path); err != nil {
-		unsaved = filepath.Base(path)
-	}
-	return slices.Contains(f.list(dir, unsaved), filepath.ToSlash(path))
+	_, err := os.Lstat(path)
+	return err != nil || slices.Contains(f.list(filepath.Dir(path)), filepath.ToSlash(path))
 }
 
 // addPreceding adds the payloads of the files before path in its directory to those that
@@ -74,7 +68,7 @@ func (f *folder) walked(path string) bool {
 func (s *server) addPreceding(f *folder, path string) (added bool) {
 	name := filepath.ToSlash(path)
 	dir := filepath.Dir(path)
-	names, open := slices.Clone(f.list(dir, "")), make(map[string]*text)
+	names, open := slices.Clone(f.list(dir)), make(map[string]*text)
 	for _, d := range s.documents {
 		if !filepath.IsAbs(d.path) || filepath.Dir(d.path) != dir {
 			continue

@@ -21,7 +21,6 @@ type folder struct {
 
 	stamp    string        // currentStamp when the rest was read
 	failure  error         // why nothing is checked; the checker is then one without settings
-	told     bool          // whether the failure was shown to the user
 	settings *settings.Run // nil if they cannot be read
 	checker  check.Checker
 	known    *baseline.Baseline
@@ -130,7 +129,7 @@ func (f *folder) path(d *document) string {
 
 // load reads the settings and the baseline.
 func (f *folder) load(edited func(name string) ([]byte, bool)) {
-	f.roots, f.told = files.RootNames{}, false
+	f.roots = files.RootNames{}
 	f.listings, f.siblings = make(map[string]listing), make(map[string]*sibling)
 	run, err := settings.OpenIn(f.dir)
 	f.settings = run

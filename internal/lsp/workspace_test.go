@@ -88,13 +88,13 @@ func TestSettings(t *testing.T) {
 	later(t, settings, "rules: {enum-valu: off}\n")
 	c.change(file, 3, map[string]any{"text": partner})
 	c.rules(file, "")
-	c.wait("the mistake in the settings", func() bool { return len(c.told) > 0 })
-	const mistake = `.patchlint.yaml:1:9: unknown rule "enum-valu"; did you mean "enum-value"?`
-	c.mu.Lock()
-	if p := c.shown[file]; len(c.told) != 1 || c.told[0] != mistake || len(p.Diagnostics) != 1 || p.Diagnostics[0].Message != "not checked: "+mistake {
-		t.Errorf("told %q, and %+v", c.told, p)
+	shows := func(mistake string) func() bool {
+		return func() bool {
+			p := c.shown[file]
+			return len(p.Diagnostics) == 1 && strings.HasPrefix(p.Diagnostics[0].Message, "not checked: "+mistake)
+		}
 	}
-	c.mu.Unlock()
+	c.wait("the mistake in the settings", shows(`.patchlint.yaml:1:9: unknown rule "enum-valu"; did you mean "enum-value"?`))
 
 	if err := os.Remove(settings); err != nil {
 		t.Fatal(err)
@@ -111,9 +111,7 @@ func TestSettings(t *testing.T) {
 	c.rules(comment, "server-managed-property")
 	later(t, filepath.Join(dir, "known.json"), `{"version": 2}`)
 	c.change(file, 5, map[string]any{"text": partner})
-	c.wait("the mistake in the baseline", func() bool {
-		return len(c.told) > 1 && strings.Contains(c.told[1], "known.json: this is not a baseline")
-	})
+	c.wait("the mistake in the baseline", shows("baseline: "+filepath.ToSlash(filepath.Join(dir, "known.json"))+": this is not a baseline"))
 }
 
 // TestSettingsWhileRead checks that settings which change while the server reads them are
@@ -316,10 +314,6 @@ func TestUnsaved(t *testing.T) {
 	if allocated > others {
 		t.Errorf("%v allocations beside %d files", allocated, others)
 	}
-	write(t, filepath.Join(dir, ".gitignore"), "unsaved.json\n")
-	initRepository(t, dir)
-	c.change(file, version+1, map[string]any{"text": partner})
-	c.rules(file, "")
 }
 
 // TestWalked checks that a document is left alone if a walk would not find it or not
@@ -330,17 +324,16 @@ func TestWalked(t *testing.T) {
 	write(t, filepath.Join(dir, ".gitignore"), "ignored.json\n*.local.json\n/build/\n")
 	write(t, filepath.Join(dir, "deep", "README.md"), "")
 	for name, want := range map[string]string{
-		"a.json":                  "server-managed-property enum-value",
-		"ignored.json":            "",
-		"build/a.json":            "",
-		"node_modules/a.json":     "",
-		"deep/a.JSON":             "server-managed-property enum-value",
-		"deep/a.txt":              "",
-		"not saved yet/new.json":  "server-managed-property enum-value",
-		"unsaved.json":            "server-managed-property enum-value",
-		"unsaved.local.json":      "",
-		"deep/unsaved.local.json": "",
-		"deep/unsaved.json":       "server-managed-property enum-value",
+		"a.json":                 "server-managed-property enum-value",
+		"ignored.json":           "",
+		"build/a.json":           "",
+		"node_modules/a.json":    "",
+		"deep/a.JSON":            "server-managed-property enum-value",
+		"deep/a.txt":             "",
+		"not saved yet/new.json": "server-managed-property enum-value",
+		"unsaved.json":           "server-managed-property enum-value",
+		"unsaved.local.json":     "server-managed-property enum-value", // until it is saved
+		"deep/unsaved.json":      "server-managed-property enum-value",
 	} {
 		path := filepath.Join(dir, filepath.FromSlash(name))
 		if !strings.Contains(name, "saved") {
