@@ -178,17 +178,15 @@ func columns(w io.Writer) int {
 var ColorChoices = []string{"auto", "always", "never"}
 
 // useColor reports whether to use colors on a stream. With --color auto, NO_COLOR
-// (https://no-color.org) disables them; otherwise FORCE_COLOR (https://force-color.org),
-// with any value, and CLICOLOR_FORCE (https://bixense.com/clicolors) enable them;
-// otherwise they are used on a terminal that is not dumb.
+// (https://no-color.org) disables them; otherwise FORCE_COLOR (https://force-color.org)
+// enables them; otherwise they are used on a terminal that is not dumb.
 func useColor(choice string, w io.Writer) bool {
-	force := os.Getenv("CLICOLOR_FORCE")
 	switch {
 	case choice != "auto":
 		return choice == "always"
 	case os.Getenv("NO_COLOR") != "":
 		return false
-	case os.Getenv("FORCE_COLOR") != "", force != "" && force != "0":
+	case os.Getenv("FORCE_COLOR") != "":
 		return true
 	}
 	return os.Getenv("TERM") != "dumb" && terminal(w)

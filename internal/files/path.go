@@ -192,17 +192,20 @@ type RootNames struct {
 const StdinName = "<stdin>"
 
 // Of returns the path of a file relative to the root of its repository, or name if it is
-// in none or StdinName. Links are followed, as in git.
+// in none or StdinName. Where its directory leads through a link, the repository of the
+// link's target comes first, as in git.
 func (r *RootNames) Of(name string) string {
 	dir, file := filepath.Split(name)
 	fromRoot := lazy.Get(&r.directories, dir, func() string {
-		real, _ := Real(dir) // fails only without a current directory
-		root := Repository(real)
-		if root == "" {
-			return ""
+		real, _ := Real(dir)
+		named, _ := filepath.Abs(dir)
+		for _, dir := range slices.Compact([]string{real, named}) {
+			if root := Repository(dir); root != "" {
+				relative, _ := filepath.Rel(root, dir) // root is a part of dir
+				return filepath.ToSlash(relative)
+			}
 		}
-		relative, _ := filepath.Rel(root, real) // root is a part of real
-		return filepath.ToSlash(relative)
+		return ""
 	})
 	if fromRoot == "" || name == StdinName {
 		return name

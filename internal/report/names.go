@@ -39,16 +39,12 @@ func (f *File) Named() *File {
 // withNames returns a message with the names of objects before their ids. It leaves ids
 // in quotes alone: they are text of values.
 func withNames(names *validate.Names, text string) string {
-	const length = len(form.ZeroGUID)
-	var b strings.Builder
-	last := 0
-	for i := 0; i+length <= len(text); i++ {
-		end := i + length
-		apart := (i == 0 || text[i-1] == ' ' || text[i-1] == '(') && (end == len(text) || strings.IndexByte(" ,;:.)", text[end]) >= 0)
-		if apart && form.IsGUID(text[i:end]) && names.Of(text[i:end]) != "" {
-			b.WriteString(text[last:i] + withName(names, text[i:end]))
-			last, i = end, end-1
+	words := strings.SplitAfter(text, " ")
+	for i, word := range words {
+		id := strings.TrimRight(strings.TrimPrefix(word, "("), " ,;:.)")
+		if form.IsGUID(id) && names.Of(id) != "" {
+			words[i] = strings.Replace(word, id, withName(names, id), 1)
 		}
 	}
-	return b.String() + text[last:]
+	return strings.Join(words, "")
 }
