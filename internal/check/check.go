@@ -124,8 +124,25 @@ func (f *File) read() error {
 			result.Change = unified(&f.Reader, s.Name(), src, r.Text)
 		}
 	}
-	f.Reader.Read(s.Name(), includer{text, f.Checker, s})(f.payload)
+	f.Reader.Read(s.Name(), text, f.open)(f.payload)
 	return f.err
+}
+
+// open opens an included file, with the text that it has in an editor or that Repair would
+// write.
+func (f *File) open(name string) (shown string, file io.ReadCloser, err error) {
+	shown, file, err = f.source.OpenBeside(name, f.Settings.Excludes)
+	text, ok := []byte(nil), false
+	if r := f.Repairs[shown]; r != nil {
+		text, ok = r.Text, r.Text != nil
+	} else if f.Edited != nil {
+		text, ok = f.Edited(shown)
+	}
+	if ok && file != nil {
+		file.Close()
+		file = io.NopCloser(bytes.NewReader(text))
+	}
+	return shown, file, err
 }
 
 // payload lints and emits a payload. If the file has a payload, it also emits the

@@ -75,7 +75,7 @@ func (f *File) Fixable(src []byte) (findings []patchlint.Diagnostic, types []str
 	reader := input.Reader{Limit: f.Reader.Limit, Faults: linter.Limit, Models: f.Reader.Models, Version: f.Reader.Version}
 	valid := true
 	types = []string{} // not nil, which would mean invalid
-	for p, err := range reader.Read(f.source.Name(), bytes.NewReader(src)) {
+	for p, err := range reader.Read(f.source.Name(), bytes.NewReader(src), nil) {
 		if err != nil {
 			return nil, nil // a reader of bytes does not fail
 		}

@@ -38,7 +38,7 @@ func unified(reader *input.Reader, name string, before, after []byte) []byte {
 // marked returns the text of a file, in which the credentials of its payloads are marked.
 func marked(reader *input.Reader, name string, src []byte) *patchlint.Document {
 	whole, spans := patchlint.Unparsed(src), []patchlint.Span(nil)
-	for p, err := range reader.Read(name, bytes.NewReader(src)) {
+	for p, err := range reader.Read(name, bytes.NewReader(src), nil) {
 		if err != nil {
 			break // a reader of bytes does not fail
 		}

@@ -94,7 +94,7 @@ func (s *session) read(file files.Source, take func(*patchlint.Document)) error 
 	}
 	defer from.Close()
 	reader := input.Reader{Limit: s.MaxBytes, Models: s.run.Models}
-	for p, err := range reader.Read(file.Path, from) {
+	for p, err := range reader.Read(file.Path, from, nil) {
 		if err != nil {
 			return files.Plain(err)
 		}

@@ -10,12 +10,9 @@ import (
 	"github.com/patchlint/patchlint/internal/inert"
 )
 
-// Includer is implemented by a reader of requests that can open the files they include.
-// shown is the name of the file for reports. A nil file without an error is skipped.
-// The bodies of a reader that is not an Includer are not read from other files.
-type Includer interface {
-	Open(name string) (shown string, file io.ReadCloser, err error)
-}
+// Opener opens a file that a request includes. shown is the name of the file for reports.
+// A nil file without an error is skipped.
+type Opener func(name string) (shown string, file io.ReadCloser, err error)
 
 // include is a line that includes a file in a body: "< name" or, with variables
 // replaced and optionally an encoding, "<@ name" or "<@latin1 name".
@@ -70,12 +67,12 @@ func (f *requestFile) include(r *request, p *Payload, start int) *Payload {
 		return unread(patchlint.Warning, "only a part of it is in this file")
 	case strings.Contains(name, "{{"):
 		return unread(patchlint.Warning, "%s is a file name only once its variables are replaced, when the request is sent", inert.Quote(name))
-	case f.includer == nil:
+	case f.open == nil:
 		return unread(patchlint.Warning, "it is in another file")
 	case f.budget <= 0:
 		return unread(patchlint.Error, "the bodies of this file are larger than %d bytes in total", max(f.reader.Limit, minBodiesLimit))
 	}
-	shown, from, err := f.includer.Open(name)
+	shown, from, err := f.open(name)
 	if err != nil {
 		return unread(patchlint.Error, "%s: %v", inert.Quote(name), err)
 	}

@@ -49,7 +49,7 @@ func TestVariablesThatAreCredentials(t *testing.T) {
 			}
 			var around, shown strings.Builder
 			r := input.Reader{Limit: 1 << 20}
-			for p, err := range r.Read("a.http", strings.NewReader(src)) {
+			for p, err := range r.Read("a.http", strings.NewReader(src), nil) {
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -116,7 +116,7 @@ func TestTooLongValues(t *testing.T) {
 			r := input.Reader{Limit: 4 << 20}
 			r.SetLeastBudget(budget)
 			got, start := "", 0
-			for p := range r.Read("a.http", folder{strings.NewReader(test.src), map[string]string{"a.json": test.file}}) {
+			for p := range r.Read("a.http", strings.NewReader(test.src), folder{"a.json": test.file}.open) {
 				if p.Skip.Reason != "" || p.Around == nil {
 					continue
 				}

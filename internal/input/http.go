@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
@@ -18,19 +17,12 @@ import (
 	"github.com/patchlint/patchlint/internal/secret"
 )
 
-// http is the format of the HTTP clients of editors: requests separated by "###", each
-// with a request line, headers, an empty line and a body. "@name = value" assigns a
-// variable and {{name}} refers to it. The payloads are the bodies of updates, insertions
+// readRequests yields the payloads of a file of the HTTP clients of editors: requests separated
+// by "###", each with a request line, headers, an empty line and a body. "@name = value" assigns
+// a variable and {{name}} refers to it. The payloads are the bodies of updates, insertions
 // and batches; the URL determines their type. "< name" includes a body from another
 // file.
-var http = &Format{Extensions: []string{".http", ".rest"}, Requests: true, read: readRequests}
-
-func readRequests(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
-	file := r.payload()
-	if err := file.fill(from); err != nil {
-		yield(nil, err)
-		return
-	}
+func (r *Reader) readRequests(file *Payload, open Opener, yield func(*Payload, error) bool) {
 	src := file.buffer // all payloads refer to it, so it is not released
 	if file.TooLarge || charset.Of(src) != "" {
 		file.parse(patchlint.JSON) // reports the size or the encoding
@@ -47,9 +39,8 @@ func readRequests(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 	secrets, unsearched, unreplaced := credentials(src, requests, set)
 	f := requestFile{
 		reader: r, src: src, text: patchlint.Unparsed(src), requests: requests, set: set, seen: make(map[string]int),
-		secrets: secrets, unreplaced: unreplaced, budget: max(r.Limit, minBodiesLimit),
+		secrets: secrets, unreplaced: unreplaced, budget: max(r.Limit, minBodiesLimit), open: open,
 	}
-	f.includer, _ = from.(Includer)
 	secret.Mark(f.text, slices.Concat(secrets, unsearched)) // mask what may be a credential
 	for i, request := range requests {
 		if request.address(r, set); request.Skip.Reason == "" {
@@ -68,7 +59,7 @@ func readRequests(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
 // requestFile is the state while a file of requests is read.
 type requestFile struct {
 	reader     *Reader
-	includer   Includer // nil if it cannot open included bodies
+	open       Opener // nil if included bodies cannot be opened
 	src        []byte
 	text       *patchlint.Document // src, with the credentials marked
 	requests   []*request

@@ -16,14 +16,11 @@ import (
 
 const path42 = "/beta/deviceManagement/complianceManagementPartners/42"
 
-// folder is a reader of a file, with the files next to it by name.
-type folder struct {
-	io.Reader
-	files map[string]string
-}
+// folder holds the files next to a file by name.
+type folder map[string]string
 
-func (f folder) Open(name string) (string, io.ReadCloser, error) {
-	text, ok := f.files[name]
+func (f folder) open(name string) (string, io.ReadCloser, error) {
+	text, ok := f[name]
 	switch {
 	case !ok:
 		return "", nil, errors.New("no such file")
@@ -37,7 +34,7 @@ func (f folder) Open(name string) (string, io.ReadCloser, error) {
 func requests(t *testing.T, src string, files map[string]string) (lines []string) {
 	t.Helper()
 	r := input.Reader{Limit: 1000}
-	for p, err := range r.Read("a.http", folder{strings.NewReader(src), files}) {
+	for p, err := range r.Read("a.http", strings.NewReader(src), folder(files).open) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -220,7 +217,7 @@ func TestBodies(t *testing.T) {
 		}
 	}
 	r := input.Reader{Limit: 1000}
-	for p, err := range r.Read("a.http", strings.NewReader(patch+"< ./a.json\n")) {
+	for p, err := range r.Read("a.http", strings.NewReader(patch+"< ./a.json\n"), nil) {
 		if err != nil || !p.ExternalBody || len(p.Notes) != 1 || p.Notes[0].Severity != patchlint.Warning {
 			t.Errorf("without other files: %v, %v", p.Notes, err)
 		}

@@ -33,14 +33,19 @@ type Format struct {
 	Lines      bool     // each line is a payload
 	Requests   bool     // the payloads are bodies of requests
 
-	read func(r *Reader, from io.Reader, yield func(*Payload, error) bool)
+	dialect patchlint.Dialect // of a file that is one payload
 }
 
 // Several reports whether a file can contain several payloads.
 func (f Format) Several() bool { return f.Lines || f.Requests }
 
 // formats are the known formats, the default first.
-var formats = []*Format{json, jsonc, ndjson, http}
+var formats = []Format{
+	{Extensions: []string{".json"}},
+	{Extensions: []string{".jsonc"}, dialect: patchlint.JSONC},
+	{Extensions: []string{".ndjson", ".jsonl"}, Lines: true},
+	{Extensions: []string{".http", ".rest"}, Requests: true},
+}
 
 // ForName returns the format of a file by the extension of its name, or the default.
 // walked reports whether the extension is known, so that a walk includes the file.
@@ -48,10 +53,10 @@ func ForName(name string) (f Format, walked bool) {
 	extension := strings.ToLower(filepath.Ext(name))
 	for _, f := range formats {
 		if slices.Contains(f.Extensions, extension) {
-			return *f, true
+			return f, true
 		}
 	}
-	return *formats[0], false
+	return formats[0], false
 }
 
 // Extensions returns the extensions that a walk includes, with the dot.
@@ -143,11 +148,26 @@ type Reader struct {
 }
 
 // Read yields the payloads of a file in the format of its name, until an error. A
-// payload can be used until it is released. If from is an Includer, included bodies are
-// read, too.
-func (r *Reader) Read(name string, from io.Reader) iter.Seq2[*Payload, error] {
+// payload can be used until it is released. Bodies that requests include are read with open,
+// which may be nil.
+func (r *Reader) Read(name string, from io.Reader, open Opener) iter.Seq2[*Payload, error] {
 	f, _ := ForName(name)
-	return func(yield func(*Payload, error) bool) { f.read(r, from, yield) }
+	return func(yield func(*Payload, error) bool) {
+		if f.Lines {
+			r.readLines(from, yield)
+			return
+		}
+		p := r.payload()
+		switch err := p.fill(from); {
+		case err != nil:
+			yield(nil, err)
+		case f.Requests:
+			r.readRequests(p, open, yield)
+		default:
+			p.parse(f.dialect)
+			yield(p, nil)
+		}
+	}
 }
 
 // Release makes the memory of a payload available to other payloads. The payload must not

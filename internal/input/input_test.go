@@ -26,7 +26,7 @@ func read(t *testing.T, name, src string, limit int64) []string {
 	t.Helper()
 	r := input.Reader{Limit: limit}
 	var lines []string
-	for p, err := range r.Read(name, iotest.OneByteReader(strings.NewReader(src))) {
+	for p, err := range r.Read(name, iotest.OneByteReader(strings.NewReader(src)), nil) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -141,7 +141,7 @@ PATCH {{graph}}` + partners + `/7
 func TestInFile(t *testing.T) {
 	src := "@state = Enabled\nPATCH {{x}}\n\n{\"partnerState\": \"{{state}}\", \"groupId\": \"{{group}}\",\n \"on\": {{on}}, \"z\": 1}\n"
 	r := input.Reader{Limit: 1000}
-	for p, err := range r.Read("a.http", strings.NewReader(src)) {
+	for p, err := range r.Read("a.http", strings.NewReader(src), nil) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -199,7 +199,7 @@ func TestParts(t *testing.T) {
 	src := "\xef\xbb\xbfGET /me\n###\nPATCH {{x}}\n\n{\n // \"\n \"a\": 1}\n> {%\n%}\n###\nPATCH {{y}}\n\n# {{z}}\n{\"a\": {{z}}, \"b\": 2}\n### end\nGET /me"
 	r := input.Reader{Limit: 1000}
 	var parts, got []string
-	for p, err := range r.Read("a.http", strings.NewReader(src)) {
+	for p, err := range r.Read("a.http", strings.NewReader(src), nil) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -235,7 +235,7 @@ func TestReadError(t *testing.T) {
 		r := input.Reader{Limit: 100}
 		broken := errors.New("broken")
 		var got error
-		for _, err := range r.Read(name, io.MultiReader(strings.NewReader(`{"a"`), iotest.ErrReader(broken))) {
+		for _, err := range r.Read(name, io.MultiReader(strings.NewReader(`{"a"`), iotest.ErrReader(broken)), nil) {
 			got = err
 		}
 		if got != broken {
@@ -252,7 +252,7 @@ func TestStream(t *testing.T) {
 	records := 0
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	for p, err := range r.Read("a.ndjson", io.LimitReader(&repeated{record, 0}, size)) {
+	for p, err := range r.Read("a.ndjson", io.LimitReader(&repeated{record, 0}, size), nil) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -320,7 +320,7 @@ func TestExpanded(t *testing.T) {
 	} {
 		var got []string
 		r := input.Reader{Limit: 1 << 20}
-		for p, err := range r.Read("a.http", strings.NewReader(src)) {
+		for p, err := range r.Read("a.http", strings.NewReader(src), nil) {
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -362,7 +362,7 @@ func readAll(t *testing.T, src string, budget int) uint64 {
 	runtime.ReadMemStats(&before)
 	r := input.Reader{Limit: 64 << 20}
 	r.SetLeastBudget(budget)
-	for p, err := range r.Read("a.http", strings.NewReader(src)) {
+	for p, err := range r.Read("a.http", strings.NewReader(src), nil) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -397,7 +397,7 @@ func FuzzRequests(f *testing.F) {
 	f.Add([]byte("PATCH /deviceManagement/complianceManagementPartners/1\n\n{}\nPATCH /deviceManagement/complianceManagementPartners\n\n{}\n"))
 	f.Fuzz(func(t *testing.T, src []byte) {
 		r := input.Reader{Limit: 1 << 20}
-		for p, err := range r.Read("a.http", bytes.NewReader(src)) {
+		for p, err := range r.Read("a.http", bytes.NewReader(src), nil) {
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -11,11 +11,9 @@ import (
 	"github.com/patchlint/patchlint/internal/lazy"
 )
 
-// ndjson is a format with a payload on each line. It is read line by line, so that a
-// stream can be of any length.
-var ndjson = &Format{Extensions: []string{".ndjson", ".jsonl"}, Lines: true, read: readLines}
-
-func readLines(r *Reader, from io.Reader, yield func(*Payload, error) bool) {
+// readLines yields a payload for each line. It reads line by line, so that a stream can be of
+// any length.
+func (r *Reader) readLines(from io.Reader, yield func(*Payload, error) bool) {
 	lines := bufio.NewReaderSize(from, 64<<10)
 	encoding := ""
 	if start, _ := lines.Peek(4); charset.Of(start) != "" {

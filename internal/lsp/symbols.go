@@ -29,7 +29,7 @@ func (s *server) documentSymbol(d *document, _ params) any {
 	}
 	path := f.path(d)
 	format, _ := input.ForName(path)
-	for p, err := range f.checker.Reader.Read(path, bytes.NewReader(d.text.src)) {
+	for p, err := range f.checker.Reader.Read(path, bytes.NewReader(d.text.src), nil) {
 		if err != nil || o.left <= 0 {
 			break
 		}
