@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -42,7 +43,15 @@ func (f *Diff) Run(current, desired string, streams Streams) error {
 	}
 	defer out.abandon()
 	out.protectSettings(s.run)
-	p := newPlans(s, f, set, out)
+	p := &plans{session: s, flags: f, set: set, out: out}
+	for _, part := range out.parts {
+		format := report.PlanFormatOf(part.format)
+		p.needsID, p.oneService, p.skipped = p.needsID || format.NeedsID, p.oneService || format.OneService, p.skipped || format.Skipped
+		part.printer = format.New(part, set.Directories, part.file == nil && useColor(f.Color, streams.Out))
+		if part.file == nil && part.format == "text" {
+			p.textOnStdout, s.flushReport = true, part.Flush // findings about a plan are printed after it
+		}
+	}
 	if err = errors.Join(sessionErr, err); err == nil {
 		p.unused = slices.Clone(f.Options.Ignore)
 		err = p.compareAll(current, desired)
@@ -67,19 +76,6 @@ type plans struct {
 	compared     int                 // the number of properties compared
 	resources    []*schema.Type      // the resources compared
 	unused       []patchlint.Pointer // those of --ignore that refer to no member of an object so far
-}
-
-func newPlans(s *session, f *Diff, set *report.PlanSummary, out *output[*report.Comparison, *report.PlanSummary]) *plans {
-	p := &plans{session: s, flags: f, set: set, out: out}
-	for _, part := range out.parts {
-		format := report.PlanFormatOf(part.format)
-		p.needsID, p.oneService, p.skipped = p.needsID || format.NeedsID, p.oneService || format.OneService, p.skipped || format.Skipped
-		part.printer = format.New(part, set.Directories, part.file == nil && useColor(f.Color, s.streams.Out))
-		if part.file == nil && part.format == "text" {
-			p.textOnStdout, s.flushReport = true, part.Flush // findings about a plan are printed after it
-		}
-	}
-	return p
 }
 
 // compareAll compares the objects that the arguments name.
@@ -182,7 +178,7 @@ func (p *plans) compareDirectories(currentDir, desiredDir, baseDir string) error
 	if n := current.skipped + desired.skipped; n > 0 && !p.Verbose {
 		p.note("%s skipped: unknown type; --verbose lists them", report.Count(n, "file or object", "files or objects"))
 	}
-	if current.incomplete() {
+	if slices.Contains(slices.Collect(maps.Values(current.lists)), false) {
 		p.fail(fmt.Errorf("%s contains a list that continues at its @odata.nextLink; get the rest", current.name))
 	}
 	switch {

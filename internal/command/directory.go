@@ -2,9 +2,7 @@ package command
 
 import (
 	"fmt"
-	"maps"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/patchlint/patchlint"
@@ -164,11 +162,6 @@ func listOf(response patchlint.Node) string {
 func (d *directory) uncertain(o *object) bool {
 	last, listed := d.lists[o.list]
 	return listed && !last
-}
-
-// incomplete reports whether the last page of a list is missing.
-func (d *directory) incomplete() bool {
-	return slices.Contains(slices.Collect(maps.Values(d.lists)), false)
 }
 
 // skip counts an object of unknown type.

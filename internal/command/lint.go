@@ -64,7 +64,16 @@ func (f *Lint) Run(args []string, streams Streams) error {
 	if err != nil {
 		return err
 	}
-	return t.conclude()
+	if t.WriteBaseline == "" { // else writeBaseline has said what was done
+		t.summarize()
+	}
+	switch {
+	case len(t.failures) > 0:
+		return Failed
+	case t.summary.Fails(t.FailOn):
+		return Findings
+	}
+	return nil
 }
 
 // checkNewBaseline returns an error if the file of --write-baseline is also a report or one

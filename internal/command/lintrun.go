@@ -266,18 +266,3 @@ func (t *lintRun) writeBaseline(args []string) error {
 	t.note("%s", text)
 	return nil
 }
-
-// conclude says what was done, unless writeBaseline did, and returns the exit code as an
-// error.
-func (t *lintRun) conclude() error {
-	if t.WriteBaseline == "" {
-		t.summarize()
-	}
-	switch {
-	case len(t.failures) > 0:
-		return Failed
-	case t.summary.Fails(t.FailOn):
-		return Findings
-	}
-	return nil
-}

@@ -68,7 +68,7 @@ func (d *document) fixAll() []patchlint.Edit {
 	f := d.folder
 	path := f.path(d)
 	source := files.Edited(path, d.text.src)
-	_, passes, _ := fixes.Apply(d.text.src, false, func(src []byte) ([]patchlint.Diagnostic, []string) {
+	text, passes, _ := fixes.Apply(d.text.src, false, func(src []byte) ([]patchlint.Diagnostic, []string) {
 		found, shown := f.checker.NewFile(&source).Fixable(src)
 		file := report.File{Document: patchlint.Unparsed(src)}
 		for i := range found {
@@ -79,12 +79,11 @@ func (d *document) fixAll() []patchlint.Edit {
 	if len(passes) == 0 {
 		return d.fixed
 	}
-	text, origin := d.text.src, make([]int, len(d.text.src))
+	origin := make([]int, len(d.text.src))
 	for i := range origin {
 		origin[i] = i
 	}
 	for _, edits := range passes {
-		text, _ = fixes.ApplyEdits(text, edits) // as fixes.Apply did
 		origin = trackOrigin(origin, edits)
 	}
 	d.fixed = difference(text, origin, len(d.text.src))

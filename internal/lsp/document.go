@@ -20,11 +20,10 @@ type document struct {
 	version int
 	text    *text
 
-	folder    *folder              // with whose settings it was linted; nil if it was not
-	ours      bool                 // whether the document has a payload
-	found     map[string][]finding // by path: of the document, or of a file that its requests send
-	fixed     []patchlint.Edit     // of fixAll; nil if not computed yet
-	published []diagnostic         // the diagnostics of the text that were sent to the client
+	folder *folder              // with whose settings it was linted; nil if it was not
+	ours   bool                 // whether the document has a payload
+	found  map[string][]finding // by path: of the document, or of a file that its requests send
+	fixed  []patchlint.Edit     // of fixAll; nil if not computed yet
 }
 
 // name returns the path with forward slashes, as in findings.
@@ -70,7 +69,7 @@ func (s *server) didChange(p params) {
 			t = newText(slices.Concat(t.src[:at.Start], []byte(*c.Text), t.src[at.End:]), s.units)
 		}
 	}
-	d.text, d.version, d.published = t, cmp.Or(version, d.version), nil
+	d.text, d.version = t, cmp.Or(version, d.version)
 	s.touchRelated(d)
 }
 

@@ -3,8 +3,8 @@ package lsp
 import (
 	"maps"
 	"path/filepath"
-	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/patchlint/patchlint"
@@ -69,13 +69,9 @@ func (s *server) publish(path string) {
 		shown = append(shown, f.shown)
 	}
 	open := false
-	for _, d := range s.documents {
-		if d.name() != path {
-			continue
-		}
-		open = true
-		if !reflect.DeepEqual(d.published, shown) {
-			d.published = shown
+	for _, d := range s.documents { // the client may have opened it by several URIs
+		if d.name() == path {
+			open = true
 			s.sendDiagnostics(d.uri, &d.version, shown)
 		}
 	}
@@ -261,4 +257,23 @@ func refuse(d *document) []finding {
 		return nil
 	}
 	return notChecked(d, d.folder.failure.Error())
+}
+
+// settingsFault returns the fault for which a run refuses the settings in a document, with its
+// line: in its text or, if that has none, in the files that the saved text names.
+func settingsFault(d *document) []finding {
+	text := ""
+	if _, err := settings.Parse(d.text.src); err != nil {
+		text = err.Error()
+	} else if relative, err := filepath.Rel(d.folder.dir, d.path); err == nil && d.folder.failure != nil {
+		text, _ = strings.CutPrefix(d.folder.failure.Error(), files.Display(relative)+":")
+	}
+	place, message, _ := strings.Cut(text, ": ")
+	number, _, _ := strings.Cut(place, ":")
+	line, err := strconv.Atoi(number)
+	if err != nil {
+		return nil
+	}
+	line = min(line, len(d.text.lines)) - 1
+	return fault(d.text.textRange(patchlint.Span{Start: int(d.text.lines[line]), End: d.text.endOf(line)}), message)
 }
