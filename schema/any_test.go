@@ -197,12 +197,16 @@ func TestEveryJudgeAgrees(t *testing.T) {
 	t.Logf("%d payloads", compared)
 }
 
-// TestAnyCase checks that both judges accept a member in any case where the service does, and
-// that the walk warns of it.
-func TestAnyCase(t *testing.T) {
+// TestEnums checks that both judges accept the same texts for members: in any case where the
+// service does, of which the walk warns, and several of flags.
+func TestEnums(t *testing.T) {
 	for _, v := range schema.Versions() {
 		m := open(t, v)
-		message, policy := m.Type("message"), m.Type("conditionalAccessPolicy")
+		message, policy, app := m.Type("message"), m.Type("conditionalAccessPolicy"), m.Type("win32LobApp")
+		operations := "warning"
+		if v == schema.Beta {
+			operations = "" // they are strings
+		}
 		for _, test := range []struct {
 			of             *schema.Type
 			text, severity string
@@ -219,7 +223,11 @@ func TestAnyCase(t *testing.T) {
 			{m.Type("recurrencePattern"), `{"daysOfWeek": ["\u017funday"]}`, "error"},
 			{m.Type("location"), `{"locationType": "locationEmailAddre\u017f\u017f"}`, "error"},
 			{m.Type("expirationPattern"), `{"type": "AfterDuration"}`, "warning"},
+			{m.Type("unifiedRoleManagementPolicyRuleTarget"), `{"operations": ["All"]}`, operations},
 			{policy, `{"state": "Enabled"}`, "error"},
+			{app, `{"applicableArchitectures": " x64 , x86"}`, ""},
+			{app, `{"applicableArchitectures": "x64,\tx86"}`, "error"},
+			{app, `{"applicableArchitectures": "x64\u00a0"}`, "error"},
 		} {
 			root := parse(t, test.text).Root()
 			walk, second := test.of.Check(root), conform.Check(test.of, root)

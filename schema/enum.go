@@ -117,10 +117,10 @@ func (t *Type) nearMembers(text string) (near string, certain bool) {
 }
 
 // namesFlags reports whether a text is a comma-separated list of members (OData ABNF,
-// enumValue).
+// enumValue), which may have spaces around them.
 func (t *Type) namesFlags(text []byte) bool {
 	for name := range bytes.SplitSeq(text, []byte{','}) {
-		if findMember(t, bytes.TrimSpace(name)) == nil {
+		if findMember(t, bytes.Trim(name, " ")) == nil {
 			return false
 		}
 	}
@@ -131,7 +131,7 @@ func (t *Type) namesFlags(text []byte) bool {
 func flags(text string) []string {
 	members := strings.Split(text, ",")
 	for i := range members {
-		members[i] = strings.TrimSpace(members[i])
+		members[i] = strings.Trim(members[i], " ")
 	}
 	slices.Sort(members)
 	return slices.Compact(members)

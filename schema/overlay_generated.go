@@ -592,6 +592,10 @@ var v1Overlay = csdl.Document{Schemas: []*csdl.Schema{
 	{Target: "graph.group", Annotations: csdl.Annotations{
 		{Term: "Lint.Partial", Expression: csdl.Expression{Text: "Microsoft Graph reference, group: create, get and list return only a subset of the properties by default"}},
 	}},
+	{Target: "graph.unifiedRoleManagementPolicyRuleTarget/operations", Annotations: csdl.Annotations{
+		{Term: "Lint.AnyCase", Expression: csdl.Expression{Text: "true"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, update unifiedRoleManagementPolicyRule, 2022-06"}},
+	}},
 }}
 var bothOverlay = csdl.Document{Schemas: []*csdl.Schema{
 	{Namespace: "microsoft.graph", Alias: "graph"},
