@@ -32,6 +32,9 @@ const (
 	maxMembers = 5000
 )
 
+// namespace is that of edmx:Edmx since OData 4 (CSDL XML, 2.1).
+const namespace = "http://docs.oasis-open.org/odata/ns/edmx"
+
 // Read parses a CSDL XML document (OASIS, versions 4.0 and 4.01). The error is an *Error.
 // The strings in the result share memory with src, unless that is in UTF-16.
 func Read(src string) (*Document, error) {
@@ -77,6 +80,13 @@ func (r *reader) document() {
 	}
 	if t := r.next(); t != atStart || r.name != "Edmx" {
 		r.fault("expected the root element edmx:Edmx of CSDL, found %s", r.name)
+	}
+	prefix, _, qualified := strings.Cut(append(r.open, "")[0], ":")
+	if !qualified {
+		prefix = ""
+	}
+	if ns := r.attr(strings.TrimSuffix("xmlns:"+prefix, ":")); ns != "" && ns != namespace {
+		r.fault("expected the namespace %s of CSDL 4, found %s", namespace, ns)
 	}
 	r.each(func() {
 		if r.name == "DataServices" {

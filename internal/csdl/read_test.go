@@ -83,6 +83,8 @@ func TestReadFaults(t *testing.T) {
 		{"<html>\n<body>", "1:1: expected the root element edmx:Edmx of CSDL, found html"},
 		{"<!DOCTYPE lolz [<!ENTITY lol \"lol\">]>\n<x/>", "1:1: a document type declaration is not allowed"},
 		{"<Edmx>\n<DataServices/>\n</Edmx>", "1:1: the document has no Schema"},
+		{"\n<e:Edmx xmlns:e='http://schemas.microsoft.com/ado/2007/06/edmx'/>", "2:1: expected the namespace http://docs.oasis-open.org/odata/ns/edmx of CSDL 4, found http://schemas.microsoft.com/ado/2007/06/edmx"},
+		{"<Edmx xmlns='n' xmlns:e='http://docs.oasis-open.org/odata/ns/edmx'/>", "1:1: expected the namespace http://docs.oasis-open.org/odata/ns/edmx of CSDL 4, found n"},
 		{"<Edmx><DataServices>\n<Schema Namespace='n'>", "2:23: the document ends inside the element Schema"},
 		{"<Edmx><DataServices><Schema Namespace='n'></DataServices>", "1:43: expected the end tag </Schema>, found </DataServices>"},
 		{"<Edmx><DataServices><Schema/>", "1:21: Schema needs the attribute Namespace"},
