@@ -47,7 +47,7 @@ var mayImport = map[string][]string{
 	"internal/compare":   {".", "schema", "internal/recognize", "validate", "diff", "internal/inert", "internal/odata", "internal/report", "internal/spelling"},
 	"page":               {".", "schema", "internal/recognize", "internal/bounds", "validate", "diff", "internal/compare", "internal/inert", "internal/report", "internal/secret"},
 	"internal/files":     {".", "internal/inert", "internal/input", "internal/lazy", "internal/spelling"},
-	"internal/settings":  {".", "internal/csdl", "schema", "internal/recognize", "schema/conform", "validate", "diff", "internal/files", "internal/graph", "internal/inert", "internal/lazy", "internal/secret", "internal/spelling"},
+	"internal/settings":  {".", "internal/csdl", "schema", "schema/facts", "internal/recognize", "schema/conform", "validate", "diff", "internal/files", "internal/graph", "internal/inert", "internal/lazy", "internal/secret", "internal/spelling"},
 	"internal/baseline":  {".", "internal/files", "internal/lazy", "internal/report", "internal/secret"},
 	"internal/check":     {".", "schema", "internal/recognize", "validate", "internal/charset", "internal/files", "internal/fixes", "internal/input", "internal/lazy", "internal/secret", "internal/settings", "internal/span"},
 	"internal/rulebook":  {".", "schema", "schema/conform", "validate", "diff", "internal/example", "internal/report", "internal/settings"},

@@ -168,7 +168,7 @@ func ReadRegular(name, shown string, limit int64) ([]byte, error) {
 	case err != nil:
 		return nil, fmt.Errorf("%s: %w", shown, withoutPath(err))
 	case size > limit:
-		return nil, fmt.Errorf("%s: larger than %d MiB", shown, limit>>20)
+		return nil, fmt.Errorf("%s:1:1: larger than %d MiB", shown, limit>>20)
 	}
 	return text.Bytes(), nil
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/schema"
 	"github.com/patchlint/patchlint/schema/conform"
+	"github.com/patchlint/patchlint/schema/facts"
 )
 
 // Metadata names $metadata documents to use in place of the embedded facts.
@@ -49,6 +50,9 @@ func ParseMetadata(src []byte, shown string, version schema.Version) (*schema.Mo
 			text = secret.Mask(patchlint.Unparsed([]byte(fault.Around)), text)
 		}
 		return nil, fmt.Errorf("%s:%s", shown, text)
+	}
+	if m.Facts().Namespace != facts.Graph {
+		return nil, fmt.Errorf("%s:1:1: the document has no schema %s; expected the metadata of Microsoft Graph, as GET $metadata returns it", shown, facts.Graph)
 	}
 	return m, nil
 }

@@ -12,6 +12,9 @@ import (
 	"github.com/patchlint/patchlint/internal/csdl"
 )
 
+// Graph is the main namespace of Microsoft Graph.
+const Graph = "microsoft.graph"
+
 // Compile returns the facts of a metadata document as text. If the document was derived
 // from sources without annotations, published are the facts of another version: they say
 // which properties are Computed or read-only, and confirm the values of members of
@@ -19,7 +22,11 @@ import (
 // a name is declared twice, a type is derived from itself, or a type is unknown.
 func Compile(doc *csdl.Document, version, revision string, published *Facts) (string, error) {
 	head := fmt.Sprintf("patchlint-facts 1 %s %s", version, revision)
-	for _, s := range doc.Schemas {
+	schemas := slices.Clone(doc.Schemas)
+	if i := slices.IndexFunc(schemas, func(s *csdl.Schema) bool { return s.Namespace == Graph }); i > 0 {
+		schemas[0], schemas[i] = schemas[i], schemas[0] // their order means nothing, but that of the namespaces in the facts does
+	}
+	for _, s := range schemas {
 		head += " " + s.Alias + "=" + s.Namespace
 	}
 	c := compiler{
