@@ -72,7 +72,11 @@ func (c *comparer) checkContext(side Side, object patchlint.Node) {
 	if of.Version != "" && !strings.EqualFold(of.Version, version) && !c.applies {
 		d := fault(payloadShape, annotation, annotation.Span(), "this is a response from %s, but the PATCH is for %s", inert.Text(of.Version), version)
 		if version == string(schema.Beta) {
-			d.Message += "; v1.0 does not return everything that beta has, such as assignment filters, which would be lost"
+			such := ""
+			if slices.Contains(c.resource.Model.Resources(), c.resource) {
+				such = "such as assignment filters, "
+			}
+			d.Message += "; v1.0 does not return everything that beta has, " + such + "which would be lost"
 		}
 		if c.AnyVersion || side == Desired {
 			d.Severity = patchlint.Warning

@@ -87,6 +87,11 @@ func Unfit(object patchlint.Node, t *schema.Type) *patchlint.Diagnostic {
 			return fault(key, key.Span(), "%s is %s; the service returns a string", inert.Quote(name), key.Kind())
 		}
 	}
+	if foreign && object.Member("@odata.context").Exists() { // then a dynamic property suffices
+		for member := range object.Children() {
+			foreign = foreign && t.Model.AnyPropertyOf(t, member) == nil
+		}
+	}
 	switch typed := object.Member("@odata.type").Exists(); {
 	case object.Empty():
 		return fault(object, object.Opening(), "this object is empty; a GET returns at least %s", cmp.Or(KeyNames(t), "a property"))
