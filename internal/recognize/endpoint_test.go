@@ -136,6 +136,8 @@ func TestResolve(t *testing.T) {
 		{url: "/v1.0/drives/1/items/2/workbook/worksheets/range(address='A1')"},
 		{url: "/v1.0/drives/1/items/2/workbook/names/x/range/clear"},
 		{url: "/v1.0/drives/1/items/2/workbook/tables/itemAt(index=1)"},
+		{url: "/beta/admin/cloudLicensing/allotments/42"}, // docs/metadata.md names the paths that the facts of beta lack
+		{url: "/beta/security/partner/securityAlerts/42"},
 		{url: "/users/42/mailboxSettings/timeZone"},
 		{url: "/users/42/mailboxSettings('43')"},
 		{url: "/users/42/assignedLicenses"},
