@@ -313,7 +313,7 @@ func (r *reader) expression() (e Expression) {
 			})
 		case "EnumMember":
 			e.Text = aliased(r.content())
-		case "String", "Date":
+		case "String", "Date", "Bool":
 			e.Text = r.content()
 		}
 	})

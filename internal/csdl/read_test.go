@@ -29,7 +29,7 @@ func TestRead(t *testing.T) {
 <Function Name="last" IsBound="true"><Parameter Name="on" Type="a.t"/><ReturnType Type="a.t"/></Function>
 <EntityContainer Name="s"><EntitySet Name="ts" EntityType="n.t"/><Singleton Name="me" Type="n.t"/></EntityContainer>
 <Annotations Target="n.t/n"><Annotation Term="Org.OData.Core.V1.Revisions"><Collection><Record>
-  <PropertyValue Property="Date" Date="2026-01-31"/><PropertyValue Property="Kind"><EnumMember>Org.OData.Core.V1.RevisionKind/Deprecated</EnumMember></PropertyValue>
+  <PropertyValue Property="Date" Date="2026-01-31"/><PropertyValue Property="Done"><Bool>false</Bool></PropertyValue><PropertyValue Property="Kind"><EnumMember>Org.OData.Core.V1.RevisionKind/Deprecated</EnumMember></PropertyValue>
 </Record></Collection></Annotation></Annotations>`, 1))
 	if err != nil {
 		t.Fatal(err)
@@ -51,6 +51,7 @@ func TestRead(t *testing.T) {
 		}},
 		Outside: []Target{{"n.t/n", Annotations{{Term: "Core.Revisions", Expression: Expression{Items: []Expression{{Record: Annotations{
 			{Term: "Date", Expression: Expression{Text: "2026-01-31"}},
+			{Term: "Done", Expression: Expression{Text: "false"}},
 			{Term: "Kind", Expression: Expression{Text: "Core.RevisionKind/Deprecated"}},
 		}}}}}}}},
 	}

@@ -279,7 +279,7 @@ func (c *compiler) marks(owner string, p csdl.Property, key bool, known Type) st
 	case a.True("Core.Computed"), published.Computed:
 		text += "="
 	}
-	if e, ok := a.Find("Core.Permissions"); ok && strings.HasSuffix(e.Text, "/Read") || published.Read {
+	if e, ok := a.Find("Core.Permissions"); ok && strings.HasSuffix(e.Text, "/Read") && !strings.Contains(e.Text, " ") || published.Read {
 		text += "~"
 	}
 	if a.True("Core.Immutable") {
