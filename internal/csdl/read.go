@@ -32,7 +32,7 @@ const (
 	maxMembers = 5000
 )
 
-// namespace is that of edmx:Edmx since OData 4 (CSDL XML, 2.1).
+// namespace is the XML namespace of edmx:Edmx since OData 4 (CSDL XML, 2.1).
 const namespace = "http://docs.oasis-open.org/odata/ns/edmx"
 
 // Read parses a CSDL XML document (OASIS, versions 4.0 and 4.01). The error is an *Error.
