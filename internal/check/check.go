@@ -5,6 +5,7 @@ package check
 import (
 	"bytes"
 	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -30,7 +31,7 @@ type Checker struct {
 	SkipUnknown bool
 	// Fix applies safe fixes, and Unsafe all fixes; with DryRun no file is written. Repair
 	// fixes regular files, all of them before the first is checked; Check fixes
-	// standard input.
+	// standard input, and fails if another source needs a fix.
 	Fix, Unsafe, DryRun bool
 	Repairs             map[string]*Repair // the outcomes of Repair, by path
 
@@ -99,7 +100,7 @@ func (f *File) read() error {
 			result.Change = text
 		}
 		return err
-	case f.Fix && s.Path == "-":
+	case f.Fix && !s.Regular():
 		src, r, err := f.repair(from)
 		switch {
 		case err != nil:
@@ -108,7 +109,10 @@ func (f *File) read() error {
 			if r.Made > 0 {
 				result.Change = unified(&f.Reader, s.Name(), src, r.Text)
 			}
-		case int64(len(src)) <= f.Reader.Limit:
+		case s.Path != "-" && r.Made > 0: // a pipe, for example
+			result.fail(s, errors.New("cannot be fixed, because it is not a regular file"))
+			r = Repair{Text: src}
+		case s.Path == "-" && int64(len(src)) <= f.Reader.Limit:
 			result.Change = r.Text
 		}
 		result.Fixes, text = r.Made, bytes.NewReader(r.Text)
