@@ -1,6 +1,7 @@
 package command
 
 import (
+	"context"
 	"sync"
 
 	"github.com/patchlint/patchlint/internal/check"
@@ -58,19 +59,20 @@ func checkAll(c *check.Checker, jobs int, sources []files.Source, add func(check
 	for i := range queues {
 		queues[i] = make(chan emitted, maxEvents)
 	}
-	todo, stop := make(chan int, maxAhead), make(chan struct{})
+	todo := make(chan int, maxAhead)
+	running, stop := context.WithCancel(context.Background())
 	emit := func(i int, e emitted) bool {
 		select {
 		case queues[i%maxAhead] <- e:
-			return true
-		case <-stop:
+			return running.Err() == nil
+		case <-running.Done():
 			return false
 		}
 	}
 	var workers sync.WaitGroup
 	defer workers.Wait()
 	defer close(todo)
-	defer close(stop)
+	defer stop()
 	for range min(jobs, len(sources), maxAhead) { // more would only wait
 		workers.Go(func() {
 			for i := range todo {

@@ -21,9 +21,13 @@ import (
 )
 
 // endless is an .ndjson file of large records that never ends.
-type endless struct{ records int }
+type endless struct {
+	records int
+	pause   time.Duration // before each
+}
 
 func (r *endless) Read(into []byte) (int, error) {
+	time.Sleep(r.pause)
 	r.records++
 	return copy(into, `{"iosOnboarded": 1}`+strings.Repeat(" ", len(into)-20)+"\n"), nil
 }
@@ -58,6 +62,27 @@ func TestAhead(t *testing.T) {
 			t.Errorf("got the error %v", err)
 		}
 	})
+}
+
+// TestStopped checks that a job that reads a source at an error ends with its next event.
+func TestStopped(t *testing.T) {
+	for range 20 {
+		synctest.Test(t, func(t *testing.T) {
+			set := files.Set{StdinName: "b.ndjson"}
+			sources, err := set.Collect([]string{"-"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			sources = slices.Insert(sources, 0, files.Edited("a.json", []byte(`{"iosOnboarded": 1}`)))
+			in := endless{pause: time.Second}
+			c := check.Checker{Settings: new(settings.Run), Reader: input.Reader{Limit: 1 << 20}, Stdin: &in}
+			full := errors.New("full")
+			err = checkAll(&c, 2, sources, func(check.Event) error { return full }, nil)
+			if err != full || in.records > 2 { // one in the buffer
+				t.Errorf("after the error %v, %d records were read", err, in.records)
+			}
+		})
+	}
 }
 
 // TestInOrder checks that events are added in the order of the sources, however long
