@@ -47,7 +47,7 @@ func unknownCommand(cmd *cobra.Command, args []string) error {
 // call returns a command line in quotes, for a message. It omits the arguments if one of
 // them needs quoting.
 func call(path string, args []string) string {
-	if strings.ContainsAny(strings.Join(args, ""), " \"'") {
+	if strings.ContainsAny(strings.Join(args, ""), " \t\r\n\"'`$&|;<>()[]{}*?!#^") {
 		args = []string{"..."}
 	}
 	return inert.Quote(strings.Join(append([]string{path}, args...), " "))
