@@ -148,8 +148,8 @@ func (c *compiler) check() {
 	}
 }
 
-// unchecked are the abstract types (OData CSDL XML, 4.5). Their values are not checked, and
-// neither are those of geographic types.
+// unchecked are the abstract types (OData CSDL XML, 4.5). Neither their values nor geographic
+// ones are checked.
 var unchecked = []string{"Edm.PrimitiveType", "Edm.ComplexType", "Edm.EntityType"}
 
 // reference returns a type in the notation of facts.
