@@ -342,10 +342,13 @@ func TestPath(t *testing.T) {
 		{schema.V1, "identityGovernance.workflow", "/identityGovernance/lifecycleWorkflows/workflows/{id}"},
 		{schema.V1, "security.articleIndicator", "/security/threatIntelligence/articleIndicators/{id}"},
 		{schema.Beta, "deviceEnrollmentLimitConfiguration", "/deviceManagement/deviceEnrollmentConfigurations/{id}"}, // a user has them, too
+		{schema.Beta, "managedDevice", "/deviceManagement/managedDevices/{id}"},                                      // not only those that are co-managed
+		{schema.Beta, "event", "/groups/{groupId}/events/{id}"},
 		{schema.V1, "managedDevice", "/deviceManagement/managedDevices/{id}"},
+		{schema.V1, "educationUser", "/education/users/{id}"}, // not the user who asks
 		{schema.Beta, "tokenLifetimePolicy", "/policies/tokenLifetimePolicies/{id}"},
 		{schema.Beta, "accessReviewScheduleDefinition", "/identityGovernance/accessReviews/definitions/{id}"},
-		{schema.Beta, "educationAssignment", "/education/classes/{educationClassId}/assignments/{id}"}, // not those of the user who asks
+		{schema.Beta, "educationAssignment", "/education/classes/{educationClassId}/assignments/{id}"}, // nor the assignments
 		{schema.Beta, "message", "/users/{userId}/messages/{id}"},
 		{schema.Beta, "mobileAppInstallSummary", ""},
 		{schema.Beta, "passwordProfile", ""},

@@ -8,12 +8,12 @@ import (
 )
 
 // paths is the state of a search for the path to the objects of each type, from entity
-// sets and singletons along contained navigation properties. Of several paths it finds one
-// with few keys, and of those the shortest. It advances on demand.
+// sets and singletons along contained navigation properties. Of several paths it finds a
+// short one with few keys. It advances on demand.
 type paths struct {
 	lock  sync.Mutex
 	found map[string]string // paths by type name in the facts; "{id}" is the key
-	queue [][]string        // the types in found, by the unknowns of their paths
+	queue [][]string        // the types in found, by the number of keys in their paths
 	next  []int             // the first in each queue whose navigation properties have not been followed
 	wide  bool              // also follow the facts of the other API version
 }
@@ -83,11 +83,13 @@ func (m *Model) seek(name string) (path string) {
 		if p.wide {
 			versions = append(versions, m.otherVersion())
 		}
-		for _, in := range versions {
-			for f := range in.bases(from) {
-				for _, n := range f.Properties {
-					if n.Contained && (in == m || m.adopts(n)) {
-						p.visit(n.Type, above+"/"+n.Name)
+		for _, eponymous := range []bool{true, false} { // a managedDevice is one of the managedDevices, seldom of the comanagedDevices
+			for _, in := range versions {
+				for f := range in.bases(from) {
+					for _, n := range f.Properties {
+						if n.Contained && strings.HasPrefix(n.Name, n.Type.Name) == eponymous && (in == m || m.adopts(n)) {
+							p.visit(n.Type, above+"/"+n.Name)
+						}
 					}
 				}
 			}
@@ -103,24 +105,18 @@ func (m *Model) adopts(p facts.Property) bool {
 }
 
 func (p *paths) visit(of facts.Reference, path string) {
-	if _, seen := p.found[of.Name]; seen {
+	if _, seen := p.found[of.Name]; seen || strings.HasSuffix(path, "/me") { // also one of the users
 		return
 	}
 	if of.Collection {
 		path += "/{id}"
 	}
 	p.found[of.Name] = path
-	n := unknowns(path)
+	n := strings.Count(path, "{")
 	for len(p.queue) <= n {
 		p.queue, p.next = append(p.queue, nil), append(p.next, 0)
 	}
 	p.queue[n] = append(p.queue[n], of.Name)
-}
-
-// unknowns returns the number of objects in a path that an object at its end does not show:
-// those with keys, and the user who is signed in.
-func unknowns(path string) int {
-	return strings.Count(path, "{") + strings.Count(path+"/", "/me/")
 }
 
 // Follow resolves a URL segment after objects of type t, ignoring case. It returns the
