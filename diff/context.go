@@ -71,7 +71,8 @@ func (c *comparer) checkContext(side Side, object patchlint.Node) {
 	}
 	if of.Version != "" && !strings.EqualFold(of.Version, version) && !c.applies {
 		d := fault(payloadShape, annotation, annotation.Span(), "this is a response from %s, but the PATCH is for %s", inert.Text(of.Version), version)
-		if version == string(schema.Beta) {
+		published := slices.ContainsFunc(schema.Versions(), func(v schema.Version) bool { return strings.EqualFold(of.Version, string(v)) })
+		if published && version == string(schema.Beta) {
 			such := ""
 			if slices.Contains(c.resource.Model.Resources(), c.resource) {
 				such = "such as assignment filters, "
@@ -82,7 +83,10 @@ func (c *comparer) checkContext(side Side, object patchlint.Node) {
 			d.Severity = patchlint.Warning
 			c.plan.Warnings = append(c.plan.Warnings, Finding{side, d})
 		} else {
-			d.Message += fmt.Sprintf("; get it from %s, or set the API version to %s", version, inert.Text(of.Version))
+			d.Message += "; get it from " + version
+			if published {
+				d.Message += ", or set the API version to " + strings.ToLower(of.Version)
+			}
 			c.refuse(side, d)
 		}
 	}
