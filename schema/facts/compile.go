@@ -148,8 +148,8 @@ func (c *compiler) check() {
 	}
 }
 
-// unchecked are the abstract types (OData CSDL XML, 4.5). Neither their values nor geographic
-// ones are checked.
+// unchecked are the abstract types (OData CSDL XML, 4.5), whose values are not checked.
+// Values of geographic types are not checked either.
 var unchecked = []string{"Edm.PrimitiveType", "Edm.ComplexType", "Edm.EntityType"}
 
 // reference returns a type in the notation of facts.
@@ -279,7 +279,7 @@ func (c *compiler) marks(owner string, p csdl.Property, key bool, known Type) st
 	case a.True("Core.Computed"), published.Computed:
 		text += "="
 	}
-	if e, ok := a.Find("Core.Permissions"); ok && strings.HasSuffix(e.Text, "/Read") && !strings.Contains(e.Text, " ") || published.Read {
+	if e, ok := a.Find("Core.Permissions"); ok && strings.HasSuffix(e.Text, "/Read") && !strings.ContainsAny(e.Text, " \t\r\n") || published.Read {
 		text += "~"
 	}
 	if a.True("Core.Immutable") {

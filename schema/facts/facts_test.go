@@ -31,7 +31,8 @@ const metadata = `<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.or
 <Function Name="at" IsBound="true" IsComposable="true"><Parameter Name="on" Type="Collection(a.t)"/><ReturnType Type="a.t"/></Function>
 <EntityContainer Name="s"><EntitySet Name="ts" EntityType="n.t"/><Singleton Name="me" Type="n.t"/></EntityContainer>
 <Annotations Target="n.t/p"><Annotation Term="Org.OData.Core.V1.Computed" Bool="true"/></Annotations>
-<Annotations Target="n.t/e"><Annotation Term="Org.OData.Core.V1.Permissions" EnumMember="Org.OData.Core.V1.Permission/Write Org.OData.Core.V1.Permission/Read"/></Annotations>
+<Annotations Target="n.t/e"><Annotation Term="Org.OData.Core.V1.Permissions"><EnumMember>Org.OData.Core.V1.Permission/Write
+Org.OData.Core.V1.Permission/Read</EnumMember></Annotation></Annotations>
 <Annotations Target="a.t/q"><Annotation Term="Org.OData.Core.V1.Permissions"><EnumMember>Org.OData.Core.V1.Permission/Read</EnumMember></Annotation>
   <Annotation Term="Org.OData.Core.V1.Revisions"><Collection><Record><PropertyValue Property="Date" Date="2026-01-31"/>
   <PropertyValue Property="Kind"><EnumMember>Org.OData.Core.V1.RevisionKind/Deprecated</EnumMember></PropertyValue></Record></Collection></Annotation></Annotations>
