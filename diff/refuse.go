@@ -169,7 +169,7 @@ func (c *comparer) refuseUntyped() {
 		return
 	}
 	if slices.ContainsFunc(declared.Check(body), func(d patchlint.Diagnostic) bool { return d.Severity == patchlint.Error }) {
-		c.refusef(Desired, odataType, body, body.Opening(), `the service takes this for %s, because "@odata.type" is missing, and refuses it; add "@odata.type": "#%s"`, declared.Short(), c.resource.Name)
+		c.refusef(Desired, odataType, body, body.Opening(), `the service takes this for %s, because "@odata.type" is missing, and may refuse it; add "@odata.type": "#%s"`, declared.Short(), c.resource.Name)
 	}
 }
 
