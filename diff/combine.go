@@ -8,10 +8,11 @@ import (
 	"github.com/patchlint/patchlint/schema"
 )
 
-// combines reports whether a collection is sent with elements that only the service has,
-// or with ignored parts of elements as in current.
+// combines reports whether a collection may be sent with elements that only the service has,
+// or with ignored parts of elements as in current. A collection inside an element never is.
 func (w *writer) combines(p *schema.Property, how schema.Comparison, of sides) bool {
-	return p.Collection && (w.based || len(how.Ignore) > 0) && listed(of.current) && of.desired.Kind() == patchlint.Array
+	others := w.based && !empty(of.current)
+	return p.Collection && (others || len(how.Ignore) > 0) && listed(of.current) && of.desired.Kind() == patchlint.Array
 }
 
 // combined writes a collection of desired with the elements that only the service has, if

@@ -191,6 +191,34 @@ func TestDerivedStays(t *testing.T) {
 	}
 }
 
+// TestOthersPermissions checks that elements that only the service has are sent together with
+// those of desired if there are collections in them.
+func TestOthersPermissions(t *testing.T) {
+	app := anyType(t, schema.V1, "application")
+	api := func(id string) string {
+		return `{"resourceAppId":"` + id + `","resourceAccess":[{"id":"11111111-0a4b-4c11-9d3e-000000000001","type":"Scope"}]}`
+	}
+	for _, test := range []struct{ base, current, desired, want string }{
+		{"", api("a") + "," + api("b"), api("a"), ""},
+		{"", api("b"), api("a"), api("a") + "," + api("b")},
+		{"", api("b") + `,{"resourceAppId":"c","resourceAccess":[]}`, api("a"), api("a") + "," + api("b") + `,{"resourceAppId":"c","resourceAccess":[]}`},
+		{api("b"), api("b") + "," + api("c"), api("a"), api("a") + "," + api("c")},
+	} {
+		object := func(list string) []byte { return []byte(`{"requiredResourceAccess":[` + list + `]}`) }
+		plan, err := diff.Compute(app, parse(t, object(test.current)), parse(t, object(test.desired)), diff.Options{Base: parse(t, object(test.base))})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := ""
+		if test.want != "" {
+			want = string(object(test.want))
+		}
+		if string(plan.Body) != want {
+			t.Errorf("got  %s\nwant %s", plan.Body, want)
+		}
+	}
+}
+
 // TestOthersElements checks which elements that only the service has are sent together
 // with those of desired.
 func TestOthersElements(t *testing.T) {
