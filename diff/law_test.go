@@ -820,7 +820,7 @@ func TestIgnoreLaw(t *testing.T) {
 				t.Fatal(err)
 			}
 			if again, err := diff.Compute(r, parse(t, after), desired, o); err != nil || again.Body != nil {
-				t.Fatalf("after %s there still is %v (%v)", plan.Body, again, err)
+				t.Fatalf("after %s there still is %v (%v)\nignored %s\nbased %v\ncurrent %s\ndesired %s", plan.Body, again, err, inside, o.Base != nil, currentSrc, desiredSrc)
 			}
 		})
 	}
