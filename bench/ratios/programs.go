@@ -168,6 +168,9 @@ func (p *programs) tables(b measure.Bench) []measure.Table {
 	lint := func() command {
 		return over(1, `: error: `, p.faulty, p.ours("patchlint", "lint", "--quiet", "--jobs", "2", ".")...)
 	}
+	walk := func(args ...string) command {
+		return over(0, `^\d+ files, `, 1, append(p.ours("walk"), args...)...)
+	}
 	start := func(args ...string) command { return command{dir: p.dir, args: args} }
 	lintOne := func() command { return start(p.ours("patchlint", "lint", "--quiet", "small.json")...) }
 	diffOne := func() command {
@@ -189,7 +192,9 @@ func (p *programs) tables(b measure.Bench) []measure.Table {
 		Note:    "As processes, with two workers each.",
 		Columns: []string{""},
 		Rows: []measure.Row{{Name: "patchlint / walk and read", Target: measure.AtMost(1.1), Cells: []measure.Cell{
-			p.ratio(b, func() (one, other command) { return lint(), over(0, `^\d+ files, `, 1, p.ours("walk")...) }),
+			p.ratio(b, func() (one, other command) { return lint(), walk() }),
+		}}, {Name: "jsontext token scan / walk and read", Cells: []measure.Cell{
+			p.ratio(b, func() (one, other command) { return walk("-scan"), walk() }),
 		}}},
 	}
 	cold := measure.Table{
