@@ -59,13 +59,24 @@ func (t *lintRun) openReports(run *settings.Run, args, inputs []string, streams 
 			options.Color, options.Width = useColor(t.Color, reportTo), columns(reportTo)
 		}
 		if name := os.Getenv("GITHUB_STEP_SUMMARY"); part.format == "github" && name != "" && !t.DryRun && !summarized {
-			if part.step, err = os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o666); err == nil {
+			if part.step, options.SummaryUsed, err = openStepSummary(name); err == nil {
 				options.Summary, summarized = part.step, true
-			} else {
-				failures = append(failures, fmt.Errorf("GITHUB_STEP_SUMMARY: %w", files.Plain(err)))
 			}
+			failures = append(failures, err)
 		}
 		part.printer = report.New(part.format, part, options)
 	}
 	return errors.Join(failures...)
+}
+
+// openStepSummary opens the summary file of a GitHub Actions step, and returns its size.
+func openStepSummary(name string) (f *os.File, used int, err error) {
+	f, err = os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o666)
+	if err != nil {
+		return nil, 0, fmt.Errorf("GITHUB_STEP_SUMMARY: %w", files.Plain(err))
+	}
+	if info, err := f.Stat(); err == nil {
+		used = int(min(info.Size(), 1<<30))
+	}
+	return f, used, nil
 }

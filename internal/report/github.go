@@ -50,7 +50,7 @@ func newGitHub(out *output, o Options) Printer {
 		})
 		if o.Summary != nil && out.Flush() == nil {
 			out.Reset(o.Summary)
-			out.WriteString(summaryOf(s, rows[:]))
+			out.WriteString(summaryOf(s, rows[:], o.SummaryUsed))
 		}
 	}
 	return Printer{out, print, end}
@@ -79,11 +79,14 @@ var escapeMarkdown = strings.NewReplacer(
 	"[", "&#91;", "]", "&#93;", "$", "&#36;", "@", "&#64;", "://", "&#58;//", "www.", "www&#46;",
 ).Replace
 
-// summaryOf returns the text for the summary of the job, cut to the limit. It starts a new
-// line, because the step may have written a summary before.
-func summaryOf(s Summary, rows []sections) string {
+// summaryOf returns the text for the summary of the job, cut to the space that is left there
+// after the bytes used, or "" if none of it fits.
+func summaryOf(s Summary, rows []sections, used int) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "\n### patchlint: %s, %s, %s in %s", Count(s.Errors, "error", "errors"), Count(s.Warnings, "warning", "warnings"),
+	if used > 0 {
+		b.WriteString("\n\n") // start a new paragraph
+	}
+	fmt.Fprintf(&b, "### patchlint: %s, %s, %s in %s", Count(s.Errors, "error", "errors"), Count(s.Warnings, "warning", "warnings"),
 		Count(s.Infos, "info", "infos"), Count(s.Files, "file", "files"))
 	if s.Skipped > 0 {
 		fmt.Fprintf(&b, ", %d skipped", s.Skipped)
@@ -91,7 +94,11 @@ func summaryOf(s Summary, rows []sections) string {
 	b.WriteString("\n\n")
 	b.WriteString(failureList(s.Failures, maxSummary/4))
 	const table, sentence = "| severity | place | rule | message |\n| --- | --- | --- | --- |\n", 100
-	shown, more := within(maxSummary-b.Len()-sentence-len(table), rows)
+	room := maxSummary - used - b.Len() - sentence
+	if room < 0 {
+		return ""
+	}
+	shown, more := within(room-len(table), rows)
 	if shown != "" {
 		b.WriteString(table + shown + "\n")
 	}

@@ -125,17 +125,16 @@ func TestGitHubLimits(t *testing.T) {
 }
 
 func TestGitHubSummary(t *testing.T) {
-	summary := func(failures []string, files ...*File) string {
+	summary := func(used int, failures []string, files ...*File) string {
 		var b bytes.Buffer
-		printed(t, "github", Options{Summary: &b}, failures, files...)
+		printed(t, "github", Options{Summary: &b, SummaryUsed: used}, failures, files...)
 		return b.String()
 	}
-	if diff := cmp.Diff("\n### patchlint: 0 errors, 0 warnings, 0 infos in 2 files\n\n", summary(nil, &File{Name: "a"}, &File{Name: "b"})); diff != "" {
+	if diff := cmp.Diff("### patchlint: 0 errors, 0 warnings, 0 infos in 2 files\n\n", summary(0, nil, &File{Name: "a"}, &File{Name: "b"})); diff != "" {
 		t.Error(diff)
 	}
 	file := linted("a_b.json", "{\n  \"partnerState\": \"a|b<i>www.c\"}")
-	want := `
-### patchlint: 1 error, 0 warnings, 1 info in 1 file
+	want := `### patchlint: 1 error, 0 warnings, 1 info in 1 file
 
 - failed: <code>c.json</code>: no such file
 
@@ -145,18 +144,31 @@ func TestGitHubSummary(t *testing.T) {
 | info | <code>a&#95;b.json:2:3</code> | [server-managed-property](https://github.com/patchlint/patchlint/blob/main/docs/rules.md#server-managed-property) | <code>"partnerState"</code> is updated by the service; it is unknown whether a PATCH can change it |
 
 `
-	if diff := cmp.Diff(want, summary([]string{"c.json: no such file"}, file)); diff != "" {
+	if diff := cmp.Diff(want, summary(0, []string{"c.json: no such file"}, file)); diff != "" {
 		t.Error(diff)
 	}
 
-	// Rows that do not fit are counted.
-	huge := many(2_000, "\n")
-	text := summary(nil, huge)
-	if len(text) > maxSummary || len(text) < maxSummary-1000 {
-		t.Errorf("%d bytes", len(text))
-	}
-	rows := strings.Count(text, "\n| ") - 2
-	if rest := fmt.Sprintf("\nand %d more findings, left out because GitHub limits the length of a summary\n\n", len(huge.Findings)-rows); !strings.HasSuffix(text, rest) {
-		t.Errorf("%d rows, and at the end %q", rows, text[max(0, len(text)-100):])
+	// Rows that do not fit are counted. The text must not make GitHub drop what the
+	// summary already has.
+	huge, large := many(2_000, "\n"), many(20, "\n")
+	for _, used := range []int{0, 1000, maxSummary - 2000, maxSummary - 400, maxSummary - 200, maxSummary - 100, maxSummary, maxSummary + 1} {
+		big := large
+		if used <= 1000 {
+			big = huge
+		}
+		text := summary(used, nil, big)
+		if text == "" && maxSummary-used < 140 {
+			continue
+		}
+		if used+len(text) > maxSummary || strings.HasPrefix(text, "\n\n") != (used > 0) {
+			t.Errorf("%d bytes after %d", len(text), used)
+		}
+		rows := max(strings.Count(text, "\n| ")-2, 0)
+		if rest := fmt.Sprintf("\nand %d more findings, left out because GitHub limits the length of a summary\n\n", len(big.Findings)-rows); !strings.HasSuffix(text, rest) {
+			t.Errorf("%d rows after %d, and at the end %q", rows, used, text[max(0, len(text)-100):])
+		}
+		if used == 0 && len(text) < maxSummary-1000 {
+			t.Errorf("only %d bytes", len(text))
+		}
 	}
 }

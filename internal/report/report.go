@@ -112,9 +112,10 @@ type Options struct {
 	// nil leaves the name as it is.
 	Root func(name string) string
 	// Summary is where the github format writes Markdown for the job summary; nil means
-	// nowhere.
-	Summary io.Writer
-	Note    func(text string) // called with a sentence for the user of an incomplete report; may be nil
+	// nowhere. SummaryUsed is the number of bytes that the summary already has.
+	Summary     io.Writer
+	SummaryUsed int
+	Note        func(text string) // called with a sentence for the user of an incomplete report; may be nil
 }
 
 // formats are the formats for findings.
