@@ -97,12 +97,26 @@ const (
 type group struct {
 	key
 	manner
-	current, desired []*object
+	current, desired members
 }
 
-// mostAlike is the maximum number of objects in a group that are compared with each other.
-// In a larger one, all objects of one side fit each of the other.
-const mostAlike = 200
+// members are objects of a group.
+type members struct {
+	all  []*object
+	fits map[kind]*fits // so that the time is not quadratic
+}
+
+// kind is what decides which objects of a group an object fits.
+type kind struct {
+	of, odataType *schema.Type
+	onlyWithoutID bool // it fits only objects without an id
+}
+
+// fits are the objects that those of a kind fit.
+type fits struct {
+	list   []*object
+	failed bool // an object of the kind has an error
+}
 
 // match groups the objects that are not paired yet by a key, and pairs those of each group
 // with objects of both sides.
@@ -119,11 +133,11 @@ func (p *pairing) match(by key, desired, current func(*object) bool, m manner) {
 			g = &group{key: by, manner: m}
 			groups[text], ordered = g, append(ordered, g)
 		}
-		g.desired = append(g.desired, o)
+		g.desired.all = append(g.desired.all, o)
 	}
 	for _, o := range p.current {
 		if g := groups[by.value(o)]; g != nil && p.with[o] == nil && current(o) {
-			g.current = append(g.current, o)
+			g.current.all = append(g.current.all, o)
 		}
 	}
 	for _, g := range ordered {
@@ -136,20 +150,19 @@ func (p *pairing) match(by key, desired, current func(*object) bool, m manner) {
 // reported as unpaired, and a desired object that matches one of them by a later key also gets
 // an error.
 func (p *pairing) pair(g *group) {
-	var contested []*object
-	for _, d := range g.desired {
-		fitting := g.fitting(d, g.current)
-		if len(fitting) == 0 {
+	for _, d := range g.desired.all {
+		fitting := g.fitting(d, &g.current)
+		if len(fitting.list) == 0 {
 			continue
 		}
-		c := fitting[0]
-		rivals := g.fitting(c, g.desired)
-		several, remedy := len(fitting) > 1 || len(rivals) > 1 || rivals[0] != d, "add an id to each of them"
+		c := fitting.list[0]
+		rivals := g.fitting(c, &g.desired).list
+		several, remedy := len(fitting.list) > 1 || len(rivals) > 1 || rivals[0] != d, "add an id to each of them"
 		switch {
 		case !several && !p.failed[c]:
 			p.with[d], p.with[c] = c, d
 			continue
-		case several && g.manner == likely, len(fitting) == 1 && !related(d.of, c.of) && related(rivals[0].of, c.of):
+		case several && g.manner == likely, len(fitting.list) == 1 && !related(d.of, c.of) && related(rivals[0].of, c.of):
 			continue // it may match by a later key, or is of another type
 		case !several:
 			remedy = "correct the error about the other file first"
@@ -158,18 +171,17 @@ func (p *pairing) pair(g *group) {
 		case g.name == byID.name:
 			remedy = "keep one in each directory"
 		}
-		p.failed[d] = true
-		if len(contested) < mostAlike*mostAlike {
-			contested = append(contested, fitting...)
-		}
-		others := append(g.filesOf(fitting, nil), g.filesOf(rivals, d)...)
+		fitting.failed, p.failed[d] = true, true
+		others := append(g.filesOf(fitting.list, nil), g.filesOf(rivals, d)...)
 		if len(others) > mostFitting {
 			others = append(others[:mostFitting], "and others")
 		}
 		p.errs = append(p.errs, fmt.Errorf("%s: has the same %s as %s; %s", d.file, g.name, strings.Join(others, ", "), remedy))
 	}
-	for _, c := range contested {
-		p.failed[c] = p.failed[c] || p.with[c] == nil
+	for _, fits := range g.current.fits {
+		for _, c := range fits.list {
+			p.failed[c] = p.failed[c] || fits.failed && p.with[c] == nil
+		}
 	}
 }
 
@@ -185,18 +197,26 @@ const mostFitting = 5
 // type if there are any: objects of several types may have one id, as a group and its team.
 // Only objects with the same name must agree in type; a pair with the same id or path is left
 // to the comparison to refuse.
-func (g *group) fitting(o *object, others []*object) []*object {
-	if len(g.desired)+len(g.current) > mostAlike {
-		return others
+func (g *group) fitting(o *object, others *members) *fits {
+	of := kind{of: o.of, onlyWithoutID: g.manner != differing && g.name != byID.name && o.id != ""}
+	if g.name == byName.name {
+		of.odataType = o.odataType
 	}
-	from := slices.DeleteFunc(slices.Clone(others), func(other *object) bool {
-		return g.manner != differing && g.name != byID.name && o.id != "" && other.id != "" || g.name == byName.name && !related(o.odataType, other.odataType)
+	if known := others.fits[of]; known != nil {
+		return known
+	}
+	from := slices.DeleteFunc(slices.Clone(others.all), func(other *object) bool {
+		return of.onlyWithoutID && other.id != "" || g.name == byName.name && !related(o.odataType, other.odataType)
 	})
-	alike := slices.DeleteFunc(slices.Clone(from), func(other *object) bool { return !related(o.of, other.of) })
-	if len(alike) == 0 {
-		return from
+	found := &fits{list: slices.DeleteFunc(slices.Clone(from), func(other *object) bool { return !related(o.of, other.of) })}
+	if len(found.list) == 0 {
+		found.list = from
 	}
-	return alike
+	if others.fits == nil {
+		others.fits = make(map[kind]*fits)
+	}
+	others.fits[of] = found
+	return found
 }
 
 // filesOf lists the files of some objects, except for one, with the ids in which they differ.
