@@ -32,17 +32,24 @@ func (r *endless) Read(into []byte) (int, error) {
 	return copy(into, `{"iosOnboarded": 1}`+strings.Repeat(" ", len(into)-20)+"\n"), nil
 }
 
+// endlessSecond returns the sources of a payload and of endless standard input, and a checker
+// that reads it.
+func endlessSecond(t *testing.T, in *endless) (*check.Checker, []files.Source) {
+	t.Helper()
+	set := files.Set{StdinName: "b.ndjson"}
+	sources, err := set.Collect([]string{"-"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &check.Checker{Settings: new(settings.Run), Reader: input.Reader{Limit: 1 << 20}, Stdin: in}
+	return c, slices.Insert(sources, 0, files.Edited("a.json", []byte(`{"iosOnboarded": 1}`)))
+}
+
 // TestAhead checks that a source queues a limited number of events while it waits for its turn.
 func TestAhead(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		set := files.Set{StdinName: "b.ndjson"}
-		sources, err := set.Collect([]string{"-"})
-		if err != nil {
-			t.Fatal(err)
-		}
-		sources = slices.Insert(sources, 0, files.Edited("a.json", []byte(`{"iosOnboarded": 1}`)))
 		var in endless
-		c := check.Checker{Settings: new(settings.Run), Reader: input.Reader{Limit: 1 << 20}, Stdin: &in}
+		c, sources := endlessSecond(t, &in)
 		turn, full := make(chan struct{}), errors.New("full")
 		go func() {
 			synctest.Wait()
@@ -51,7 +58,7 @@ func TestAhead(t *testing.T) {
 			}
 			close(turn)
 		}()
-		err = checkAll(&c, 2, sources, func(e check.Event) error {
+		err := checkAll(c, 2, sources, func(e check.Event) error {
 			<-turn
 			if e.Source.Name() == "b.ndjson" {
 				return full
@@ -68,16 +75,10 @@ func TestAhead(t *testing.T) {
 func TestStopped(t *testing.T) {
 	for range 20 {
 		synctest.Test(t, func(t *testing.T) {
-			set := files.Set{StdinName: "b.ndjson"}
-			sources, err := set.Collect([]string{"-"})
-			if err != nil {
-				t.Fatal(err)
-			}
-			sources = slices.Insert(sources, 0, files.Edited("a.json", []byte(`{"iosOnboarded": 1}`)))
 			in := endless{pause: time.Second}
-			c := check.Checker{Settings: new(settings.Run), Reader: input.Reader{Limit: 1 << 20}, Stdin: &in}
+			c, sources := endlessSecond(t, &in)
 			full := errors.New("full")
-			err = checkAll(&c, 2, sources, func(check.Event) error { return full }, nil)
+			err := checkAll(c, 2, sources, func(check.Event) error { return full }, nil)
 			if err != full || in.records > 2 { // one in the buffer
 				t.Errorf("after the error %v, %d records were read", err, in.records)
 			}
