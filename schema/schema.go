@@ -78,8 +78,7 @@ func (m *Model) Resource(name string) (*Type, error) {
 		return t, nil
 	case t != nil && t.isRoot():
 		return nil, fmt.Errorf("%s is the base of all entity types and no object has it as its type; name a derived type", t.short)
-	}
-	if t != nil && t.Members != nil {
+	case t != nil && t.Members != nil:
 		return nil, fmt.Errorf("%s is an enumeration, and no object has it as its type; name an entity type or a complex type", t.short)
 	}
 	written := strings.TrimPrefix(strings.TrimPrefix(name, "#"), m.facts.Namespace+".")

@@ -80,8 +80,12 @@ func (r *Rule) ours() bool { return slices.Contains(all, r) }
 func Rules() []*Rule { return slices.Clone(all) }
 
 // Lookup returns the rule of this package with the given id, or nil.
-func Lookup(id string) *Rule {
-	for _, r := range all { // faster than a binary search, because few ids have the same length
+func Lookup(id string) *Rule { return find(all, id) }
+
+// find returns the first of some rules with the given id, or nil. It does not search in halves,
+// because few ids have the same length, which is compared first.
+func find(rules []*Rule, id string) *Rule {
+	for _, r := range rules {
 		if r.ID == id {
 			return r
 		}
@@ -96,8 +100,5 @@ func ruleOf(rules []*Rule, id string) *Rule {
 	if rules == nil || slices.Contains(rules, ours) {
 		return ours
 	}
-	if i := slices.IndexFunc(rules, func(r *Rule) bool { return r.ID == id }); i >= 0 {
-		return rules[i]
-	}
-	return nil
+	return find(rules, id)
 }

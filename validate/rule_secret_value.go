@@ -36,8 +36,8 @@ var secretValue = register(&Rule{
 	},
 	at: stops{
 		properties: func(p *schema.Property) bool {
-			holder := func() bool { return p.Type.Structured() && !p.Collection && secret.Holder(p.Name) } // its members are visited
-			return !textless(p) || suspectWord(p.Name) && !holder()
+			// The members of an object that holds a credential are visited.
+			return !textless(p) || suspectWord(p.Name) && (!p.Type.Structured() || p.Collection || !secret.Holder(p.Name))
 		},
 		objects:     func(t *schema.Type) bool { return suspectWord(t.Name) },
 		annotations: true,

@@ -81,11 +81,11 @@ func (r *reader) document() {
 	if t := r.next(); t != atStart || r.name != "Edmx" {
 		r.fault("expected the root element edmx:Edmx of CSDL, found %s", r.name)
 	}
-	prefix, _, qualified := strings.Cut(append(r.open, "")[0], ":")
-	if !qualified {
-		prefix = ""
+	declaration := "xmlns"
+	if prefix, _, qualified := strings.Cut(strings.Join(r.open, ""), ":"); qualified { // only the root is open
+		declaration += ":" + prefix
 	}
-	if ns := r.attr(strings.TrimSuffix("xmlns:"+prefix, ":")); ns != "" && ns != namespace {
+	if ns := r.attr(declaration); ns != "" && ns != namespace {
 		r.fault("expected the namespace %s of CSDL 4, found %s", namespace, ns)
 	}
 	r.each(func() {
