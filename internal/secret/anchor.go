@@ -3,9 +3,7 @@ package secret
 import (
 	"bytes"
 	"math"
-	"slices"
 	"strings"
-	"unicode"
 )
 
 // Every credential, or its name, contains an anchor: a piece of text that is rare
@@ -19,21 +17,8 @@ const (
 	equalClass // = :
 	slashClass // / .
 	signClass  // \ % ~
+	classes    = 1 << 5
 )
-
-// class maps a byte to its class, which is 0 for characters that are rare in anchors. init
-// adds the letters and digits.
-var class = [256]uint8{
-	'-': dashClass, '_': dashClass, '=': equalClass, ':': equalClass, '/': slashClass, '.': slashClass,
-	'\\': signClass, '%': signClass, '~': signClass,
-}
-
-// codeOf returns the classes of the first three characters of a text.
-func codeOf[T string | []byte](text T) uint {
-	return uint(class[text[0]])<<10 | uint(class[text[1]])<<5 | uint(class[text[2]])
-}
-
-const classes = 1 << 5
 
 // anchor is an anchor of at least three characters. If it is a part of a vendor's tokens,
 // least is the minimum number of bytes after it, and case matters. It is their prefix, or
@@ -41,11 +26,12 @@ const classes = 1 << 5
 type anchor struct {
 	text          string
 	least, before int
+	next          *anchor // in the same chain, or nil
 }
 
 // most returns the maximum number of bytes after an anchor of a vendor's tokens. Base64 data
 // contains any four letters by chance: there, the text after them is longer than in a token.
-func (a anchor) most() int {
+func (a *anchor) most() int {
 	const padding = 2
 	switch {
 	case len(a.text) > 4 || strings.ContainsAny(a.text, "-_.~"):
@@ -56,7 +42,7 @@ func (a anchor) most() int {
 	return maxExamined - 1
 }
 
-func (a anchor) starts(text []byte) bool {
+func (a *anchor) starts(text []byte) bool {
 	if a.least > 0 {
 		return bytes.HasPrefix(text, []byte(a.text))
 	}
@@ -64,7 +50,7 @@ func (a anchor) starts(text []byte) bool {
 		return false
 	}
 	for i := len(a.text) - 1; i >= 0; i-- { // many texts have the same start
-		if class[text[i]] != class[a.text[i]] {
+		if anchors.class[text[i]] != anchors.class[a.text[i]] {
 			return false
 		}
 	}
@@ -82,22 +68,44 @@ var names = []string{
 	"ig=", "de=", // in URLs
 }
 
-func init() {
-	for c := 'a'; c <= 'z'; c++ {
-		class[c], class[unicode.ToUpper(c)] = uint8(c-'a'+1), uint8(c-'a'+1)
+// table finds the anchors.
+type table struct {
+	class  [256]uint8                // of a byte, or 0 for characters that are rare in anchors
+	starts [classes * classes]uint32 // for each pair of classes, a bit for each class that follows the pair in an anchor
+	chains [1 << 8]*anchor           // by the last bits of the code of the first characters
+}
+
+// anchors is a pointer, which stays in a register while a text is read.
+var anchors = newTable()
+
+func newTable() *table {
+	t := new(table)
+	for c := byte('a'); c <= 'z'; c++ {
+		t.class[c], t.class[c-'a'+'A'] = c-'a'+1, c-'a'+1
 	}
 	for c := '0'; c <= '9'; c++ {
-		class[c] = digitClass
+		t.class[c] = digitClass
 	}
-	add := func(least, before int, texts ...string) {
-		for _, text := range texts {
-			code := codeOf(text)
-			anchors[code%chains] = append(anchors[code%chains], anchor{text, least, before})
-			starts[code/classes] |= 1 << (code % classes)
+	for class, bytes := range []string{dashClass: "-_", equalClass: "=:", slashClass: "/.", signClass: `\%~`} {
+		for _, c := range bytes {
+			t.class[c] = uint8(class)
 		}
 	}
-	add(0, 0, names...)
-	tokens := func(least, before int, texts string) { add(least, before, strings.Fields(texts)...) }
+	all := make([]anchor, 0, 256)
+	add := func(least, before int, text string) {
+		code, chain := t.code([]byte(text)), t.chain([]byte(text))
+		all = append(all, anchor{text, least, before, *chain})
+		*chain = &all[len(all)-1]
+		t.starts[code/classes] |= 1 << (code % classes)
+	}
+	for _, text := range names {
+		add(0, 0, text)
+	}
+	tokens := func(least, before int, texts string) {
+		for text := range strings.SplitSeq(texts, " ") {
+			add(least, before, text)
+		}
+	}
 	// Documented prefixes of vendors' tokens, by the minimum length of the rest.
 	tokens(10, 0, "xoxb- xoxp- xoxa- xoxe- xoxe. xoxo- xoxr- xoxs- xapp- sk_live_ sk_test_ sk_prod_ rk_live_ rk_test_ rk_prod_")
 	tokens(16, 0, "AKIA ASIA ABIA LTAI")
@@ -120,25 +128,31 @@ func init() {
 	tokens(20, 52, "JQQJ99")
 	tokens(60, 14, ".atlasv1.")
 	tokens(60, 1, "/IncomingWebhook/ /api/webhooks/")
+	return t
 }
 
-const chains = 1 << 8
+// code returns the classes of the first three characters of a text.
+func (t *table) code(text []byte) uint {
+	return uint(t.class[text[0]])*classes*classes | uint(t.class[text[1]])*classes | uint(t.class[text[2]])
+}
 
-// anchors are the anchors by the last bits of the code of their first characters. starts has,
-// for each pair of classes, a bit for each class that follows the pair in an anchor.
-var (
-	anchors [chains][]anchor
-	starts  [classes * classes]uint32
-)
+// chain returns the first of the anchors that a text may start with.
+func (t *table) chain(text []byte) **anchor { return &t.chains[t.code(text)%uint(len(t.chains))] }
 
-// nextAnchor returns the offset of the first anchor in a text, or -1.
-func nextAnchor(text []byte) int {
+// next returns the offset of the first anchor in a text, or -1.
+func (t *table) next(text []byte) int {
+	class, starts := &t.class, &t.starts
 	code := uint(0)
 	for i, c := range text {
-		next := uint(class[c])
-		found := starts[code%(classes*classes)]>>(next%classes)&1 != 0
-		if code = code*classes | next; found && i > 1 && slices.ContainsFunc(anchors[code%chains], func(a anchor) bool { return a.starts(text[i-2:]) }) {
-			return i - 2
+		last := uint(class[c])
+		found := starts[code%(classes*classes)]>>(last%classes)&1 != 0
+		if code = code*classes | last; !found || i < 2 {
+			continue
+		}
+		for a := *t.chain(text[i-2:]); a != nil; a = a.next {
+			if a.starts(text[i-2:]) {
+				return i - 2
+			}
 		}
 	}
 	return -1
@@ -147,7 +161,7 @@ func nextAnchor(text []byte) int {
 // Suspect reports whether a JSON value, or a name in quotation marks, contains a credential
 // or may be the name of one.
 func Suspect(text []byte) bool {
-	if nextAnchor(text) < 0 { // the usual case takes little time
+	if anchors.next(text) < 0 { // the usual case takes little time
 		return false
 	}
 	s := scanner{src: text}

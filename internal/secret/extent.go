@@ -121,7 +121,8 @@ const (
 func isAlnum(c byte) bool { return '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'z' }
 
 func isNameByte(c byte) bool {
-	return class[c] != 0 && class[c] != equalClass && c != '/' && c != '~' && c != '\\'
+	class := anchors.class[c]
+	return class != 0 && class != equalClass && c != '/' && c != '~' && c != '\\'
 }
 
 // quoteAt returns the straight or typographic quotation mark at i and its length in bytes,

@@ -15,7 +15,7 @@ const tokenBytes = alnum + "_.=+/~-"
 // vendorToken adds the token whose anchor starts at start, and returns its end, or 0 if
 // it is not a token.
 func (s *scanner) vendorToken(start int) int {
-	for _, p := range anchors[codeOf(s.src[start:])%chains] {
+	for p := *anchors.chain(s.src[start:]); p != nil; p = p.next {
 		if p.least == 0 || !p.starts(s.src[start:]) {
 			continue
 		}

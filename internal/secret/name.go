@@ -118,7 +118,7 @@ func kindOf(name []byte) kind {
 	var starts [maxName + 1]bool // of words
 	n, before := 0, byte(' ')
 	for _, c := range name {
-		switch class := class[c]; {
+		switch class := anchors.class[c]; {
 		case class == 0 || class > digitClass:
 			before = ' '
 			continue

@@ -36,7 +36,7 @@ func (s *scanner) add(start, end int) int {
 // scan scans the text.
 func (s *scanner) scan() {
 	for from := 0; ; {
-		n := nextAnchor(s.src[from:])
+		n := anchors.next(s.src[from:])
 		if n < 0 {
 			break
 		}
