@@ -56,7 +56,7 @@ func checkAll(c *check.Checker, jobs int, sources []files.Source, add func(check
 		result *check.Result // instead of an event: the end of the source
 	}
 	var queues [maxAhead]chan emitted // that of source i is at i%maxAhead
-	for i := range queues {
+	for i := range min(maxAhead, len(sources)) {
 		queues[i] = make(chan emitted, maxEvents)
 	}
 	todo := make(chan int, maxAhead)
