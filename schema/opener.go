@@ -83,16 +83,24 @@ func (o *opener) fill(t *Type) {
 		t.Properties, t.Navigation = slices.Clone(t.base.Properties), slices.Clone(t.base.Navigation)
 	}
 	own := make(map[string]*Property, len(f.Properties))
-	about := func(p facts.Property) remark { return o.overlay.remarks[element{t.short, p.Name}] }
-	slices.SortStableFunc(f.Properties, func(a, b facts.Property) int { return compare(about(a), about(b)) })
+	type described struct {
+		facts.Property
+		remark
+	}
+	properties := make([]described, len(f.Properties))
+	for i, p := range f.Properties {
+		properties[i] = described{p, o.overlay.remarks[element{t.short, p.Name}]}
+	}
+	slices.SortStableFunc(properties, func(a, b described) int { return compare(a.remark, b.remark) })
 	keyed := t.base != nil && slices.ContainsFunc(t.base.Properties, func(p *Property) bool { return p.Key })
-	for _, declared := range f.Properties {
+	for _, d := range properties {
+		declared := d.Property
 		if declared.Navigation {
 			t.Navigation = append(t.Navigation, o.navigation(declared))
 			continue
 		}
 		declared.Key = !keyed && (declared.Key || declared.Name == "id" && t.isRoot()) // declared once (CSDL XML, 6.5)
-		p := o.property(t, declared, about(declared).annotations)
+		p := o.property(t, declared, d.annotations)
 		earlier := own[p.Name]
 		if earlier == nil && t.base != nil {
 			earlier = t.base.Property(p.Name)

@@ -30,7 +30,7 @@ type remark struct {
 
 // newOverlay returns the embedded overlay of an API version, with what both have in common.
 func newOverlay(f *facts.Facts, version Version) *overlay {
-	o := &overlay{facts: f, remarks: make(map[element]remark, 100), declared: make(map[string]*facts.Type)}
+	o := &overlay{facts: f, remarks: make(map[element]remark, 200), declared: make(map[string]*facts.Type)}
 	doc := map[Version]*csdl.Document{Beta: &betaOverlay, V1: &v1Overlay}[version]
 	for _, s := range doc.Schemas {
 		o.source = cmp.Or(s.Annotations.Text("Lint.Source"), o.source)

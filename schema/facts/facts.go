@@ -116,10 +116,14 @@ func (f *Facts) Short(name string) string {
 	if i <= 0 || name[:i] == "Edm" { // reserved (OData CSDL XML 4.01, 15.1)
 		return name
 	}
-	if namespace, ok := f.namespaces[name[:i]]; ok {
+	switch namespace, ok := f.namespaces[name[:i]]; {
+	case !ok:
+		return name
+	case namespace == f.Namespace:
+		return name[i+1:]
+	default:
 		return strings.TrimPrefix(namespace+".", f.prefix) + name[i+1:]
 	}
-	return name
 }
 
 // Full returns the qualified name of a name in the facts.
