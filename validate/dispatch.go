@@ -27,10 +27,10 @@ func (s stops) looks(v schema.Visit) bool {
 func callsFor(v schema.Visit) (c calls) {
 	for _, r := range all {
 		switch {
-		case !r.at.looks(v):
+		case r.Visit == nil && r.text == nil || !r.at.looks(v):
 		case r.Visit != nil:
 			c.values = append(c.values, r)
-		case r.text != nil:
+		default:
 			c.texts = append(c.texts, r)
 		}
 	}
