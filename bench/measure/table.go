@@ -59,6 +59,52 @@ func (t Table) Key(row, column int) string {
 	return t.Name + "/" + t.Rows[row].Name + "/" + t.Columns[column]
 }
 
+// selected reports whether a cell is not empty and its key matches only, which may be nil.
+func (t Table) selected(row, column int, only *regexp.Regexp) bool {
+	return t.Rows[row].Cells[column] != nil && (only == nil || only.MatchString(t.Key(row, column)))
+}
+
+// Selects reports whether the key of a cell matches only, which may be nil.
+func (t Table) Selects(only *regexp.Regexp) bool {
+	for r, row := range t.Rows {
+		for c := range row.Cells {
+			if t.selected(r, c, only) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Medians measures the cells whose keys match only, which may be nil, and adds the median of
+// each to all, by its key.
+func (t Table) Medians(only *regexp.Regexp, all map[string][]float64) error {
+	for r, row := range t.Rows {
+		for c, cell := range row.Cells {
+			if !t.selected(r, c, only) {
+				continue
+			}
+			value, err := cell()
+			if err != nil {
+				return fmt.Errorf("%s: %w", t.Key(r, c), err)
+			}
+			all[t.Key(r, c)] = append(all[t.Key(r, c)], value.Median)
+		}
+	}
+	return nil
+}
+
+// Measured replaces the cells of the table whose values are known, by their keys.
+func (t Table) Measured(values map[string][]float64) {
+	for r, row := range t.Rows {
+		for c := range row.Cells {
+			if known := values[t.Key(r, c)]; known != nil && row.Cells[c] != nil {
+				row.Cells[c] = func() (Value, error) { return Of(known), nil }
+			}
+		}
+	}
+}
+
 // Print measures the cells whose keys match only, which may be nil, and writes the table
 // as Markdown. It writes nothing if no cell is selected. It returns the number of
 // targets, and the keys of the cells that miss theirs.
@@ -72,7 +118,7 @@ func (t Table) Print(w io.Writer, only *regexp.Regexp) (targets int, missed []st
 		cells := make([]string, len(row.Cells))
 		chosen, fails := 0, 0
 		for c, cell := range row.Cells {
-			if cell == nil || only != nil && !only.MatchString(t.Key(r, c)) {
+			if !t.selected(r, c, only) {
 				continue
 			}
 			value, err := cell()

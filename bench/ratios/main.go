@@ -3,7 +3,7 @@
 // Ratios measures patchlint and other libraries and programs alternately, and prints the
 // ratios of their times with their targets:
 //
-//	go run ./ratios [-only REGEXP] [-rounds N] [-clock cpu] [-files N] [-tools DIR] [-metadata FILE] [-date DATE] [-doc FILE] [-check]
+//	go run ./ratios [-only REGEXP] [-rounds N] [-layouts N] [-clock cpu] [-files N] [-tools DIR] [-metadata FILE] [-date DATE] [-doc FILE] [-check]
 package main
 
 import (
@@ -33,6 +33,8 @@ func run(args []string, stdout, stderr io.Writer) error {
 	b := measure.Bench{Clock: measure.Wall}
 	only := flags.String("only", "", "measure only the cells whose `regexp` table/row/column matches")
 	flags.IntVar(&b.Rounds, "rounds", 11, "how often each is timed")
+	layouts := flags.Int("layouts", 5, "in how many builds, with their functions in another order, libraries are measured; 0 for this one")
+	raw := flags.Bool("raw", false, "print only the medians of the libraries, as JSON")
 	flags.DurationVar(&b.Sample, "sample", 20*time.Millisecond, "how long each runs in a round")
 	clock := flags.String("clock", "wall", "wall, or cpu, which includes garbage collection but no other processes")
 	files := flags.Int("files", 20_000, "how many files the tree has")
@@ -56,13 +58,29 @@ func run(args []string, stdout, stderr io.Writer) error {
 		return fmt.Errorf("-clock must be wall or cpu, not %q", *clock)
 	case b.Rounds < 1 || *files < 1:
 		return errors.New("-rounds and -files must be at least 1")
+	case *layouts < 0:
+		return errors.New("-layouts must not be negative")
 	case *doc != "" && *date == "":
 		return errors.New("-doc needs a -date")
 	}
 
+	tables, err := libraries(b)
+	if err != nil {
+		return err
+	}
+	if *raw {
+		return printMedians(stdout, pattern, tables)
+	}
 	var text strings.Builder
 	fmt.Fprintf(&text, "%s\n\n", measure.Provenance(*date, "go run ./ratios "+strings.Join(args, " ")))
-	fmt.Fprintf(&text, "Medians of %d rounds (lower–upper quartile), %s clock.\n\n", b.Rounds, *clock)
+	fmt.Fprintf(&text, "Medians of %d rounds (lower–upper quartile), %s clock.", b.Rounds, *clock)
+	if *layouts > 0 {
+		fmt.Fprintf(&text, " For libraries, medians of the medians in %d builds.", *layouts)
+		if err := measureIn(*layouts, args, tables, pattern); err != nil {
+			return err
+		}
+	}
+	text.WriteString("\n\n")
 	if *metadata != "" {
 		if *metadata, err = filepath.Abs(*metadata); err != nil {
 			return err
@@ -70,10 +88,7 @@ func run(args []string, stdout, stderr io.Writer) error {
 	}
 	programs := &programs{files: *files, tools: *tools, metadata: *metadata}
 	defer programs.remove()
-	tables, err := tables(b, programs)
-	if err != nil {
-		return err
-	}
+	tables = append(append(tables, programs.tables(b)...), programs.anyType(b))
 	targets, missed := 0, []string(nil)
 	for _, table := range tables {
 		fmt.Fprintf(stderr, "ratios: %s\n", table.Name)

@@ -9,13 +9,14 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/patchlint/patchlint/bench/measure"
 )
 
 func TestRun(t *testing.T) {
 	var out strings.Builder
-	args := []string{"-rounds", "3", "-sample", "1us", "-date", "2026-11-23", "-only", "clean payloads/santhosh-tekuri v5 / patchlint/small"}
+	args := []string{"-rounds", "3", "-layouts", "0", "-sample", "1us", "-date", "2026-11-23", "-only", "clean payloads/santhosh-tekuri v5 / patchlint/small"}
 	if err := run(args, &out, io.Discard); err != nil {
 		t.Fatal(err)
 	}
@@ -38,8 +39,32 @@ func TestRun(t *testing.T) {
 	}
 }
 
+// TestLayouts checks that a number is measured in every build, and only in those.
+func TestLayouts(t *testing.T) {
+	b := measure.Bench{Rounds: 1, Sample: time.Microsecond, Clock: measure.Wall}
+	tables, err := libraries(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	only := regexp.MustCompile("clean payloads/santhosh-tekuri v5 / patchlint/small")
+	if err := measureIn(2, []string{"-rounds", "1", "-sample", "1us", "-only", only.String()}, tables, only); err != nil {
+		t.Fatal(err)
+	}
+	for _, table := range tables {
+		values := make(map[string][]float64)
+		if err := table.Medians(only, values); err != nil {
+			t.Fatal(err)
+		}
+		for key, first := range values {
+			if err := table.Medians(only, values); err != nil || values[key][1] != first[0] || first[0] <= 0 {
+				t.Errorf("%s is measured again: %v, %v", key, values[key], err)
+			}
+		}
+	}
+}
+
 func TestRefused(t *testing.T) {
-	for _, args := range [][]string{{"-only", "("}, {"-clock", "sun"}, {"-rounds", "0"}, {"-files", "0"}, {"-doc", "x.md"}, {"-nonsense"}} {
+	for _, args := range [][]string{{"-only", "("}, {"-clock", "sun"}, {"-rounds", "0"}, {"-files", "0"}, {"-layouts", "-1"}, {"-doc", "x.md"}, {"-nonsense"}} {
 		if err := run(args, io.Discard, io.Discard); err == nil {
 			t.Errorf("%q is accepted", args)
 		}
@@ -49,10 +74,12 @@ func TestRefused(t *testing.T) {
 // TestKeys checks that every number has a unique name, so that -only can select it, and
 // that every table has a cell, or a gap, for each column.
 func TestKeys(t *testing.T) {
-	tables, err := tables(measure.Bench{}, &programs{files: 1, tools: "."})
+	tables, err := libraries(measure.Bench{})
 	if err != nil {
 		t.Fatal(err)
 	}
+	p := &programs{files: 1, tools: "."}
+	tables = append(append(tables, p.tables(measure.Bench{})...), p.anyType(measure.Bench{}))
 	seen := make(map[string]bool)
 	for _, table := range tables {
 		for r, row := range table.Rows {

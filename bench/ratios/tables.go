@@ -18,7 +18,8 @@ type lab struct {
 	differs map[string]bench.Differ
 }
 
-func tables(b measure.Bench, p *programs) ([]measure.Table, error) {
+// libraries returns the tables about libraries, which are measured in this process.
+func libraries(b measure.Bench) ([]measure.Table, error) {
 	judges, err := bench.Judges()
 	if err != nil {
 		return nil, err
@@ -28,7 +29,7 @@ func tables(b measure.Bench, p *programs) ([]measure.Table, error) {
 		return nil, err
 	}
 	l := lab{b, judges, differs}
-	return append([]measure.Table{l.clean(), l.fault(), l.bodies(), l.growth()}, append(p.tables(b), p.anyType(b))...), nil
+	return []measure.Table{l.clean(), l.fault(), l.bodies(), l.growth()}, nil
 }
 
 // lint measures the validation of payloads by a judge, and checks its verdicts.
