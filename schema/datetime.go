@@ -62,14 +62,11 @@ func parseDateTime[T string | []byte](text T) (c civil, err error) {
 	}
 	at = max(start, at-8)
 	c.year = digits(4, 8)
-	want("-")
-	c.month = digits(2, 2)
-	want("-")
-	c.day = digits(2, 2)
-	want("Tt")
-	c.hour = digits(2, 2)
-	want(":")
-	c.minute = digits(2, 2)
+	fields := [...]*int{&c.month, &c.day, &c.hour, &c.minute}
+	for i, before := range [...]string{"-", "-", "Tt", ":"} {
+		want(before)
+		*fields[i] = digits(2, 2)
+	}
 	if sees(":") {
 		c.second = digits(2, 2)
 		if sees(".") {
@@ -111,10 +108,24 @@ func parseDateTime[T string | []byte](text T) (c civil, err error) {
 		return c, errors.New("seconds go from 00 to 60")
 	case offsetHours > 23 || offsetMinutes > 59:
 		return c, errors.New("the offset goes from -23:59 to +23:59")
-	case (c.day < 1 || c.day > 28) && time.Date(c.year, time.Month(c.month), c.day, 0, 0, 0, 0, time.UTC).Day() != c.day:
+	case c.day < 1 || c.day > daysIn(c.year, c.month):
 		return c, fmt.Errorf("%s has no day %02d", time.Month(c.month), c.day)
 	}
 	return c, nil
+}
+
+// daysIn returns the number of days in a month, by the calendar of ISO 8601.
+func daysIn(year, month int) int {
+	switch month {
+	case 2:
+		if year%4 == 0 && (year%100 != 0 || year%400 == 0) {
+			return 29
+		}
+		return 28
+	case 4, 6, 9, 11:
+		return 30
+	}
+	return 31
 }
 
 // instant returns the instant of c, without its era.
