@@ -44,7 +44,7 @@ var mayImport = map[string][]string{
 	"guard":              {".", "schema", "internal/recognize", "schema/conform", "validate", "internal/graph", "internal/inert"},
 	"diff":               {".", "schema", "internal/recognize", "internal/bounds", "internal/entity", "internal/form", "internal/graph", "internal/inert", "internal/lazy", "internal/odata"},
 	"internal/report":    {".", "schema/facts", "schema", "validate", "diff", "internal/bounds", "internal/entity", "internal/example", "internal/form", "internal/graph", "internal/inert", "internal/lazy", "internal/odata", "internal/secret"},
-	"internal/compare":   {".", "schema", "internal/recognize", "validate", "diff", "internal/inert", "internal/odata", "internal/report", "internal/spelling"},
+	"internal/compare":   {".", "schema", "internal/recognize", "validate", "diff", "internal/entity", "internal/inert", "internal/odata", "internal/report", "internal/spelling"},
 	"page":               {".", "schema", "internal/recognize", "internal/bounds", "validate", "diff", "internal/compare", "internal/inert", "internal/report", "internal/secret"},
 	"internal/files":     {".", "internal/inert", "internal/input", "internal/lazy", "internal/spelling"},
 	"internal/settings":  {".", "internal/csdl", "schema", "schema/facts", "internal/recognize", "schema/conform", "validate", "diff", "internal/files", "internal/graph", "internal/inert", "internal/lazy", "internal/secret", "internal/spelling"},

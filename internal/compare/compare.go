@@ -11,6 +11,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
+	"github.com/patchlint/patchlint/internal/entity"
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/internal/recognize"
@@ -44,6 +45,12 @@ func Resource(c *report.Comparison, model *schema.Model, have, want *schema.Type
 	}
 	if partner, err := model.Resource("complianceManagementPartner"); err == nil && (!current.Whole() || !desired.Whole()) {
 		return partner
+	}
+	if root := current.Root(); root.Kind() == patchlint.Object {
+		if unfit := entity.Unfit(root, nil); unfit != nil {
+			c.Errors = append(c.Errors, diff.Finding{Side: diff.Current, Diagnostic: *unfit})
+			return nil
+		}
 	}
 	refuse("unknown-type", `neither object shows its type; add "@odata.type", or `+recognize.SetType)
 	return nil
