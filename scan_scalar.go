@@ -88,9 +88,9 @@ func (s *scanner) notUTF8(i int) int {
 	for i+n < len(s.src) && s.src[i+n] >= utf8.RuneSelf && !utf8.FullRune(s.src[i+n:]) {
 		n++
 	}
-	what := "the byte %x is"
+	what := "the byte %#x is"
 	if n > 1 {
-		what = "the bytes % x are"
+		what = "the bytes % #x are"
 	}
 	s.encoding(Span{i, i + n}, fmt.Sprintf(what+" not UTF-8; save the file as UTF-8", s.src[i:i+n]))
 	return n
