@@ -219,6 +219,8 @@ func TestOrder(t *testing.T) {
 	check("y ")
 	c.open(file, "json", `{"again": 1}`)
 	check("again ")
+	c.open(file, "json", `{"": 1, " \n": 1}`) // DocumentSymbol allows no name of only white space
+	check(`"" " \n" `)
 	c.notify("textDocument/didClose", map[string]any{"textDocument": map[string]any{"uri": file}})
 	if r := c.reply(c.send("textDocument/documentSymbol", map[string]any{"textDocument": map[string]any{"uri": file}})); r.Error == nil {
 		t.Error("the document is still open")

@@ -3,6 +3,7 @@ package lsp
 import (
 	"bytes"
 	"strconv"
+	"strings"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/input"
@@ -76,8 +77,8 @@ func (o *outline) members(n patchlint.Node) (list []documentSymbol) {
 		if child.Key().Len() > 0 {
 			selected = child.Key()
 			whole.Start = selected.Start
-			if name = secret.Mask(child.Document(), secret.MaskName(child.Name())); name == "" {
-				name = `""` // a symbol must have a name
+			if name = secret.Mask(child.Document(), secret.MaskName(child.Name())); strings.TrimSpace(name) == "" {
+				name = strconv.Quote(name) // LSP, DocumentSymbol: a name is not only white space
 			}
 		}
 		list = append(list, o.symbol(child, name, whole, selected))
