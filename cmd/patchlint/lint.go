@@ -57,7 +57,7 @@ check could not be completed.`,
 	flags.BoolVar(&f.Unsafe, "unsafe-fixes", false, "with --fix, also apply fixes that may change what a payload means")
 	flags.BoolVar(&f.DryRun, "dry-run", false, "with --fix, print the changes as a unified diff instead of making them")
 	formatVar(cmd, &f.Formats, report.FormatNames(), "how to report")
-	flags.BoolVar(&f.Statistics, "statistics", false, "count the findings by rule instead of listing them")
+	flags.BoolVar(&f.Statistics, "statistics", false, "in the text report, count the findings by rule instead of listing them")
 	return cmd
 }
 
