@@ -27,6 +27,8 @@ func (w *walker) guid(n patchlint.Node, p *Property) bool {
 	v := wrong(n, notGUID, "%s is not a GUID, as %s must be: 8-4-4-4-12 hexadecimal digits", quoted, name)
 	meant, certain, stray := form.MeantGUID(text)
 	switch first, second, pair := strings.Cut(text, "_"); {
+	case text == "":
+		v.Message = fmt.Sprintf("%s is empty; use the real id, a GUID", name)
 	case meant != "" && stray != "":
 		v.Suggestion, v.certain = fixes.Quote(meant), certain
 		v.Message = fmt.Sprintf("%s contains %s, which is not part of a GUID; write %s", quoted, stray, v.Suggestion)
@@ -39,7 +41,7 @@ func (w *walker) guid(n patchlint.Node, p *Property) bool {
 		v.Message = unfilled(n, p, "a GUID")
 	case stray != "":
 		v.Message = fmt.Sprintf("%s is not a GUID: %s is not a hexadecimal digit", quoted, stray)
-	case p.Optional && (text == "null" || text == "none"):
+	case p.Optional && (strings.EqualFold(text, "null") || strings.EqualFold(text, "none")):
 		v.Message = fmt.Sprintf("%s is text, not a GUID; to use no filter, leave %s out or write null", quoted, name)
 		v.Suggestion = "null"
 	case p.Name == "groupId":

@@ -22,6 +22,8 @@ func TestMessages(t *testing.T) {
 		{`{"iosOnboarded": true, "partnerState": "tides"}`, `invalid value "tides"; must be one of unknown, unavailable, enabled, terminated, rejected, unresponsive`},
 		{`{"iosOnboarded": true, "fleet": true}`, `unknown property "fleet" of complianceManagementPartner; Graph refuses unknown properties, so remove it`},
 		{`{"iosEnrollmentAssignments": [{"target": {"@odata.type": "#microsoft.graph.user"}}]}`, `user cannot be used here; must be one of groupAssignmentTarget, exclusionGroupAssignmentTarget, allLicensedUsersAssignmentTarget, allDevicesAssignmentTarget, configurationManagerCollectionAssignmentTarget`},
+		{`{"target": {"@odata.type": "#microsoft.graph.groupAssignmentTarget", "groupId": ""}}`, `"groupId" is empty; use the real id, a GUID`},
+		{`{"target": {"@odata.type": "#microsoft.graph.allDevicesAssignmentTarget", "deviceAndAppManagementAssignmentFilterId": "None"}}`, `"None" is text, not a GUID; to use no filter, leave "deviceAndAppManagementAssignmentFilterId" out or write null`},
 		{`{"@odata.type": "#microsoft.graph.user", "manager@odata.bind": "https://graph.microsoft.com/v1.0/users/{id}"}`, `"{id}" in the URL is a placeholder that was not filled in; use the real id`},
 		{`{"@odata.type": "#microsoft.graph.user", "manager@odata.bind": "<manager>"}`, `"<manager>" in the URL is a placeholder that was not filled in; use the real id`},
 		{`{"@odata.type": "#microsoft.graph.group", "owners@odata.bind": ["x", 5]}`, `"owners@odata.bind" takes the URL of an object in each element, not a number`},
