@@ -52,6 +52,7 @@ func TestFaults(t *testing.T) {
 1:2+1 error json-syntax  expected a member name in double quotes, found ","`},
 		{name: "UTF-16 with a mark", src: "\xff\xfe{\x00}\x00", want: `1:1+2 error json-encoding  the file is UTF-16 (little endian); Graph accepts only UTF-8 (in Windows PowerShell, write it with Set-Content -Encoding utf8, not with ">")`},
 		{name: "UTF-16 without a mark", src: "\x00{\x00}", want: `1:1+2 error json-encoding  the file is UTF-16 (big endian); Graph accepts only UTF-8 (in Windows PowerShell, write it with Set-Content -Encoding utf8, not with ">")`},
+		{name: "a character cut off", src: "{\"a\":\"\xf0\x9f\x98\"}", want: `1:7+3 error json-encoding /a the bytes 0xf0 0x9f 0x98 are not UTF-8; save the file as UTF-8`},
 		{name: "invalid UTF-8", src: "{\"a\":[0,\"x\xe9\"]}", want: `1:11+1 error json-encoding /a/1 the byte 0xe9 is not UTF-8; save the file as UTF-8`},
 		{name: "lone surrogate", src: `{"a":"\ud83d"}`, want: `1:7+6 error json-encoding /a \ud83d is only half of a surrogate pair; write both halves or the character itself`},
 		{name: "low surrogate first", src: `["\ude00\ud83d\ude00"]`, want: `1:3+6 error json-encoding /0 \ude00 is only half of a surrogate pair; write both halves or the character itself`},

@@ -85,7 +85,7 @@ const (
 // notUTF8 reports the invalid UTF-8 at i and returns its length in bytes.
 func (s *scanner) notUTF8(i int) int {
 	n := 1
-	for i+n < len(s.src) && s.src[i+n] >= utf8.RuneSelf && !utf8.FullRune(s.src[i+n:]) {
+	for n < utf8.UTFMax && i+n < len(s.src) && !utf8.RuneStart(s.src[i+n]) {
 		n++
 	}
 	what := "the byte %#x is"
