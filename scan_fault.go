@@ -157,6 +157,8 @@ func (s *scanner) failValue(i int) int {
 		})
 	case word == "NaN" || word == "Infinity":
 		return s.fail(i, "json-syntax", at, "%s is not a JSON value", word)
+	case (c == '+' || c == '.') && skipDigits(s.src, i+1) > i+1:
+		return s.fail(i, "json-syntax", at, "a number starts with a digit or a minus sign, not %s", s.found(i))
 	case s.typographic(i):
 		return s.failTypographic(i)
 	case inWord(s.src, i):
