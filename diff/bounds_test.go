@@ -99,6 +99,37 @@ func TestJSONPatchIsShallow(t *testing.T) {
 	}
 }
 
+// TestDeepIsCompared checks that values that are nested deeply are not compared again at each
+// depth.
+func TestDeepIsCompared(t *testing.T) {
+	for _, test := range []struct{ r, open, outcome string }{
+		{"group", `"x":{"@odata.type":"#microsoft.graph.openComplexDictionaryType"`, "sent"},
+		{"user", `"manager":{"id":"2"`, "skipped"},
+	} {
+		name, rest, _ := strings.Cut(test.open, ":")
+		nested := func(value string) *patchlint.Document {
+			return parse(t, []byte(`{"id":"1","displayName":"x",`+name+":"+rest+strings.Repeat(","+test.open, 900)+`,"y":[`+strings.Repeat("1,", 20_000)+value+"]"+strings.Repeat("}", 902)))
+		}
+		current, desired := nested("1"), nested("2")
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		plan, err := diff.Compute(anyType(t, schema.Beta, test.r), current, desired, diff.Options{})
+		runtime.ReadMemStats(&after)
+		if err != nil {
+			t.Fatal(err)
+		}
+		outcome := "nothing"
+		if len(plan.Skipped) == 1 {
+			outcome = "skipped"
+		} else if len(plan.Changes) == 1 && len(plan.Changes[0].Inside) == 1 {
+			outcome = "sent"
+		}
+		if n := after.TotalAlloc - before.TotalAlloc; n > 256<<20 || outcome != test.outcome {
+			t.Errorf("%s: %d bytes, %s", test.r, n, outcome)
+		}
+	}
+}
+
 // TestIndent checks that the size of indented text is in proportion to the text.
 func TestIndent(t *testing.T) {
 	const depth, n = 1000, 50_000

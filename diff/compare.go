@@ -31,6 +31,7 @@ type comparer struct {
 	applies    bool // for Apply, not Compute
 	withholds  bool // desired may have values that relatedInside skips
 	paths      int  // the total length of the pointers that appendInside has added
+	depth      int  // of holds
 	context    odata.Context
 	annotation patchlint.Node // the @odata.context of current, or else its delta link
 	hidden     []string       // properties to be cleared, but current does not show all of them
@@ -235,7 +236,8 @@ func (c *comparer) appendInside(changes []Change, p *schema.Property, at patchli
 		if !counts {
 			continue
 		}
-		if merges(p, sides{current: old, desired: member}) && isUntyped(c.typeIn(p.Type, old)) && isUntyped(c.typeIn(p.Type, member)) { // may be nested deeply, so it is compared at the leaves only
+		alike := !otherStated(p, old) && c.typeIn(p.Type, old) == c.typeIn(p.Type, member)
+		if alike && merges(p, sides{current: old, desired: member}) { // may be nested deeply, so it is compared at the leaves only
 			changes = c.appendInside(changes, p, at.Append(p.Name), below, old, member)
 			continue
 		}
@@ -287,7 +289,7 @@ func (c *comparer) difference(p *schema.Property, how schema.Comparison, current
 	if lists && len(how.Ignore) == 0 {
 		return d, inOrder || !c.Ordered && d.same(), inOrder
 	}
-	same = c.same(p, how, current, sent) && !c.restated(p, current, sent)
+	same = !c.restated(p, current, sent) && c.same(p, how, current, sent)
 	inOrder = same
 	if same && !c.Ordered && (lists && current.Kind() == patchlint.Array || isSingleComplex(p)) { // which may have collections inside
 		how.Ordered = true
@@ -310,12 +312,8 @@ func same(m *schema.Model, p *schema.Property, how schema.Comparison, a, b patch
 // restated reports whether an annotation states another type for a dynamic property, or
 // for one in its value, than in current.
 func (c *comparer) restated(p *schema.Property, current, sent patchlint.Node) bool {
-	if p.Stated.Exists() {
-		old := current.Parent().Member(p.Name + "@odata.type")
-		was, wasList := odata.StatedType(old.Text())
-		if name, list := odata.StatedType(p.Stated.Text()); old.Exists() && (name != was || list != wasList) {
-			return true
-		}
+	if otherStated(p, current) {
+		return true
 	}
 	if !merges(p, sides{current: current, desired: sent}) {
 		return false
@@ -328,6 +326,18 @@ func (c *comparer) restated(p *schema.Property, current, sent patchlint.Node) bo
 		}
 	}
 	return false
+}
+
+// otherStated reports whether the annotation of a dynamic property states another type than
+// in current.
+func otherStated(p *schema.Property, current patchlint.Node) bool {
+	if !p.Stated.Exists() {
+		return false
+	}
+	old := current.Parent().Member(p.Name + "@odata.type")
+	was, wasList := odata.StatedType(old.Text())
+	name, list := odata.StatedType(p.Stated.Text())
+	return old.Exists() && (name != was || list != wasList)
 }
 
 // listed reports whether a value is a list of elements. A missing value is an empty list.

@@ -88,14 +88,20 @@ func unsent(m *schema.Model, t *schema.Type, name string) (*schema.Property, str
 	return p, related
 }
 
+// maxRelated is how deep holds looks into related objects, because it compares all that is
+// inside them at each depth. No response nests them so deeply.
+const maxRelated = 32
+
 // holds reports whether current has the value of a member of desired that is not a
 // property. Desired may show a related object in part, for example only its id.
 func (c *comparer) holds(p *schema.Property, reason string, current, desired patchlint.Node) bool {
 	if c.same(p, schema.Comparison{}, current, desired) {
 		return true
 	}
+	c.depth++
+	defer func() { c.depth-- }()
 	switch {
-	case reason != related:
+	case reason != related || c.depth > maxRelated:
 		return false
 	case !p.Collection:
 		return c.holdsNamed(p.Type, current, desired)
