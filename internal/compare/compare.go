@@ -43,12 +43,20 @@ func Resource(c *report.Comparison, model *schema.Model, have, want *schema.Type
 	if r := ContextResource(model, current.Root()); r != nil {
 		return r
 	}
+	objects, _ := entity.In(current.Root()) // each may show its type, as the response around it does not
+	if len(objects) > 0 {
+		first := recognize.Payload(model, objects[0])
+		others := slices.ContainsFunc(objects, func(o patchlint.Node) bool { return recognize.Payload(model, o) != first })
+		if first != nil && !others {
+			return first
+		}
+	}
 	if partner, err := model.Resource("complianceManagementPartner"); err == nil && (!current.Whole() || !desired.Whole()) {
 		return partner
 	}
-	if root := current.Root(); root.Kind() == patchlint.Object {
-		if unfit := entity.Unfit(root, nil); unfit != nil {
-			c.Errors = append(c.Errors, diff.Finding{Side: diff.Current, Diagnostic: *unfit})
+	if len(objects) == 1 {
+		if d := entity.Unfit(objects[0], nil); d != nil {
+			c.Errors = append(c.Errors, diff.Finding{Side: diff.Current, Diagnostic: *d})
 			return nil
 		}
 	}
