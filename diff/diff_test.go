@@ -72,6 +72,7 @@ func TestSame(t *testing.T) {
 		{"same time of day", defender, `{"defenderScheduledScanTime":"03:00:00.0000000"}`, `{"defenderScheduledScanTime":"03:00"}`, ""},
 		{"same duration", lifetime, `{"maximumDuration":"P90DT0.50S"}`, `{"maximumDuration":"+PT2159H60M0.5S"}`, ""},
 		{"no duration", lifetime, `{"maximumDuration":"-PT0S"}`, `{"maximumDuration":"P0D"}`, ""},
+		{"same bytes", anyType(t, schema.Beta, "iosCustomConfiguration"), `{"payload":"+/8="}`, `{"payload":"-_8"}`, ""},
 		{"GUID case", beta, `{"iosEnrollmentAssignments":[` + groupA + `]}`, `{"iosEnrollmentAssignments":[` + strings.ReplaceAll(groupA, "0a4b7c1e", "0A4B7C1E") + `]}`, ""},
 		{"GUID case in a list of strings", policy, `{"conditions":{"users":{"includeGroups":["8ad1eb04-eb04-8ad1-04eb-d18a04ebd18a","None"]}}}`, `{"conditions":{"users":{"includeGroups":["None","8AD1EB04-EB04-8AD1-04EB-D18A04EBD18A"]}}}`, "; /conditions the same elements in another order"},
 		{"members in another case where the service accepts any", anyType(t, schema.V1, "message"), `{"importance":"low","body":{"contentType":"html"}}`, `{"importance":"Low","body":{"contentType":"HTML"}}`, ""},

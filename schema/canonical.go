@@ -20,6 +20,7 @@ import (
 //
 //   - instants are equal if they are the same when rounded to 100 ns, times of day if they
 //     are the same time, and durations if they have the same length (PT1H is PT60M);
+//   - base64 and base64url are equal, with and without padding;
 //   - members of an enumeration that the service accepts in any case, regardless of case;
 //   - GUID-shaped ids, and GUID-shaped strings of a collection, regardless of case;
 //   - numbers are equal if their exact values are (1.0 is 1, and 2^53+1 is not 2^53);
@@ -90,6 +91,9 @@ type canonicalizer struct {
 var canonicalizers = sync.Pool{New: func() any { return new(canonicalizer) }}
 
 const nothing = "-"
+
+// toBase64 replaces the letters of base64url with those of base64.
+var toBase64 = strings.NewReplacer("-", "+", "_", "/")
 
 func isEmpty(n patchlint.Node) bool {
 	return !n.Exists() || n.Kind() == patchlint.Null
@@ -167,6 +171,8 @@ func (w *canonicalizer) single(b []byte, n patchlint.Node, p *Property, c Compar
 		if length, ok := sameDuration(n.Text()); ok {
 			return append(append(b, '@'), length...)
 		}
+	case t.Name == "Edm.Binary" && written(n, t.text.pattern):
+		return append(append(b, '@'), strings.TrimRight(toBase64.Replace(n.Text()), "=")...)
 	case n.Kind() == patchlint.String && p.holdsID():
 		start := len(b)
 		b = raw(b, n)
