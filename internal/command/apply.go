@@ -39,7 +39,7 @@ func (f *Apply) Run(currentPath, bodyPath string, streams Streams) error {
 		s.note("%s is empty, so nothing is applied", body.Name)
 		body.Document, _ = patchlint.Parse([]byte("{}"), patchlint.JSON)
 	}
-	c, resource := s.comparison(sources{diff.Current: current, diff.Desired: body}, nil)
+	c, resource := s.comparison(sources{diff.Current: current, diff.Desired: body}, new(object))
 	var out []byte
 	if resource != nil {
 		var partial []diff.Finding

@@ -247,7 +247,7 @@ func (p *plans) compare(current, desired, base *object) *report.Comparison {
 	}
 	o := p.flags.Options
 	o.Object = current.node
-	c, resource := p.comparison(docs, current.of)
+	c, resource := p.comparison(docs, current)
 	if resource != nil {
 		compared := compare.Fill(c, resource, p.run.Of(docs[diff.Desired].Name).Linter, o)
 		p.unused = slices.DeleteFunc(p.unused, func(ignore patchlint.Pointer) bool { return compare.Ignores(c, ignore) })

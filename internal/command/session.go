@@ -104,16 +104,19 @@ func (s *session) read(file files.Source, take func(*patchlint.Document)) error 
 }
 
 // comparison returns a new comparison and the resource that its objects belong to, or
-// nil if unknown, which the comparison then reports. known is the type of the current object
-// as the scan of its directory found it, or nil.
-func (s *session) comparison(docs sources, known *schema.Type) (*report.Comparison, *schema.Type) {
+// nil if unknown, which the comparison then reports.
+func (s *session) comparison(docs sources, current *object) (*report.Comparison, *schema.Type) {
 	name := docs[diff.Desired].Name
 	of := s.run.Of(name)
 	c := &report.Comparison{Sources: docs, Names: of.Linter.Names, Graph: of.Graph, Root: s.roots.Of}
 	m := s.modelOf(name, docs[diff.Desired].Document)
-	have, want := s.typeOf(docs[diff.Current], m), s.typeOf(docs[diff.Desired], m)
-	if have == nil && known != nil { // the document may be a $batch response or a mixed list
-		have = m.Type(known.Name)
+	want := s.typeOf(docs[diff.Desired], m)
+	var have *schema.Type
+	if current.document == nil { // otherwise it may have many objects, which the scan of its directory has looked at
+		have = s.typeOf(docs[diff.Current], m)
+	}
+	if have == nil && current.of != nil {
+		have = m.Type(current.of.Name)
 	}
 	return c, compare.Resource(c, m, have, want)
 }
