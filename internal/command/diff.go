@@ -143,9 +143,11 @@ func (p *plans) compareFiles(current, desired, base string) error {
 func (p *plans) compareDirectories(currentDir, desiredDir, baseDir string) error {
 	current, desired := p.scan(currentDir, diff.Current), p.scan(desiredDir, diff.Desired)
 	pairs := pairUp(current.objects, desired.objects)
-	bases := new(pairing)
+	bases, complete := new(pairing), true // whether an object without a base has none
 	if baseDir != "" {
+		before := len(p.failures)
 		bases = pairBases(p.scan(baseDir, diff.Base).objects, pairs)
+		complete = len(p.failures) == before && len(bases.with) > 0
 	}
 	for _, err := range slices.Concat(pairs.errs, bases.errs) {
 		p.fail(err)
@@ -156,7 +158,7 @@ func (p *plans) compareDirectories(currentDir, desiredDir, baseDir string) error
 		case pairs.unmatched(o):
 			p.unpaired(desired, o)
 			continue
-		case pairs.failed[o], bases.failed[o]:
+		case pairs.failed[o], bases.failed[o], base == nil && !complete: // without a base, the update could remove what others added
 			continue
 		case o.id == "" && current.uncertain(from): // an object in a list has no path to pair by
 			p.fail(fmt.Errorf("%s: only its displayName matches %s, a list that continues at its @odata.nextLink, where another object may have the same name; add its id, or get the rest of the list", o.file, from.file))
@@ -183,6 +185,8 @@ func (p *plans) compareDirectories(currentDir, desiredDir, baseDir string) error
 	}
 	switch {
 	case len(p.failures) > 0 || p.set.Refused > 0:
+	case baseDir != "" && len(pairs.with) > 0 && len(bases.with) == 0:
+		p.fail(fmt.Errorf("--base %s: none of its objects matches a compared object", files.Display(baseDir)))
 	case p.set.Compared == 0:
 		how := ""
 		if len(p.set.OnlyCurrent) > 0 && len(p.set.OnlyDesired) > 0 {
@@ -192,8 +196,6 @@ func (p *plans) compareDirectories(currentDir, desiredDir, baseDir string) error
 		p.untyped = current.skipped+desired.skipped > 0
 	case p.compared == 0:
 		p.fail(fmt.Errorf("nothing was compared: no object in %s sets a property that diff would send", desired.name))
-	case baseDir != "" && len(bases.with) == 0:
-		p.fail(fmt.Errorf("--base %s: none of its objects matches a compared object", files.Display(baseDir)))
 	}
 	return nil
 }
