@@ -53,6 +53,7 @@ func TestDynamic(t *testing.T) {
 			`{"customSecurityAttributes":{"A":{"@odata.context":"x","@odata.etag":"y","@odata.type":"#Microsoft.DirectoryServices.CustomSecurityAttributeValue","P@odata.type":"#Collection(String)","P":["a"],"q@odata.navigationLink":"z"}}}`,
 			`{"customSecurityAttributes":{"A":{"@odata.type":"#Microsoft.DirectoryServices.CustomSecurityAttributeValue","P@odata.type":"#Collection(String)","P":["a"]}}}`, ""},
 		{"a type that is known", user, `{"ext_a":{"@odata.type":"#microsoft.graph.physicalAddress","city":"a","street":"b"}}`, `{"ext_a":{"city":"c"}}`, `{"ext_a":{"@odata.type":"#microsoft.graph.physicalAddress","city":"c","street":"b"}}`, ""},
+		{"a type that is stated for one of another type", user, `{"ext_a":{"@odata.type":"#microsoft.graph.openComplexDictionaryType","city":"a"}}`, `{"ext_a@odata.type":"#microsoft.graph.physicalAddress","ext_a":{"city":"c"}}`, `refused`, ""},
 		{"a property that a type does not have", user, `{}`, `{"ext_a":{"@odata.type":"#microsoft.graph.physicalAddress","town":"c"}}`, `refused`, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -247,7 +247,11 @@ func (c *comparer) checkCarried(p *schema.Property, sent patchlint.Node, w write
 		return
 	}
 	name, _ := json.Marshal(p.Name)
-	object := literal(slices.Concat([]byte("{"), name, []byte(":"), sent.Raw(), []byte("}")))
+	stated := ""
+	if p.Stated.Exists() {
+		stated = string(name[:len(name)-1]) + `@odata.type":` + string(p.Stated.Raw()) + ","
+	}
+	object := literal(slices.Concat([]byte("{"+stated), name, []byte(":"), sent.Raw(), []byte("}")))
 	for _, v := range c.resource.Check(object) {
 		if v.Severity != patchlint.Error || v.Pointer == "" {
 			continue
