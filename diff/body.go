@@ -33,6 +33,7 @@ type writer struct {
 	based bool // a base is given; see object
 	out   []byte
 
+	place     *place           // of the object that is written
 	uncleared []Change         // changes that Prune asks for and the type does not allow
 	preserved bool             // a value was left out, or written as in current, because it is ignored, changes nothing, or remains after null
 	whole     patchlint.Node   // the complex value whose members were added to those of desired

@@ -130,6 +130,30 @@ func TestDeepIsCompared(t *testing.T) {
 	}
 }
 
+// TestDeepIsSkipped checks that the pointers of skipped changes take memory in proportion to
+// their length, however deep they are.
+func TestDeepIsSkipped(t *testing.T) {
+	nested := func(inside string) *patchlint.Document {
+		return parse(t, []byte(`{"id":"1","displayName":"x","x":`+strings.Repeat(`{"a":`, 900)+"{"+inside+"}"+strings.Repeat("}", 901)))
+	}
+	members := make([]string, 2000)
+	for i := range members {
+		members[i] = fmt.Sprintf(`"m%d":1`, i)
+	}
+	current, desired := nested(strings.Join(members, ",")), nested(`"n":1`)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	plan, err := diff.Compute(anyType(t, schema.Beta, "group"), current, desired, diff.Options{Prune: true})
+	runtime.ReadMemStats(&after)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "/x" + strings.Repeat("/a", 900) + "/m0"
+	if n := after.TotalAlloc - before.TotalAlloc; n > 64<<20 || len(plan.Skipped) != 2000 || string(plan.Skipped[0].Pointer) != want {
+		t.Errorf("%d bytes, %d skipped, the first at %.20s", n, len(plan.Skipped), plan.Skipped[0].Pointer)
+	}
+}
+
 // TestIndent checks that the size of indented text is in proportion to the text.
 func TestIndent(t *testing.T) {
 	const depth, n = 1000, 50_000

@@ -28,10 +28,11 @@ type comparer struct {
 	cut      bool          // whether refused is incomplete
 	plan     *Plan
 
-	applies    bool // for Apply, not Compute
-	withholds  bool // desired may have values that relatedInside skips
-	paths      int  // the total length of the pointers that appendInside has added
-	depth      int  // of holds
+	applies    bool   // for Apply, not Compute
+	withholds  bool   // desired may have values that relatedInside skips
+	paths      int    // the total length of the pointers that appendInside has added
+	depth      int    // of holds
+	place      *place // of the object whose members are skipped
 	context    odata.Context
 	annotation patchlint.Node // the @odata.context of current, or else its delta link
 	hidden     []string       // properties to be cleared, but current does not show all of them
@@ -75,7 +76,7 @@ func (c *comparer) compare() {
 		}
 		switch p := c.resource.Model.AnyPropertyOf(c.resource, member); {
 		case p == nil:
-			c.plan.Skipped = appendKept(c.plan.Skipped, c.resource, c.Prune, schema.Comparison{Ignore: c.ignore}, sides{member, c.plan.Desired, c.base})
+			c.plan.Skipped = appendKept(c.plan.Skipped, nil, c.resource, c.Prune, schema.Comparison{Ignore: c.ignore}, sides{member, c.plan.Desired, c.base})
 		case p.Dynamic():
 			c.decide(p, member, patchlint.Node{})
 		}
@@ -264,12 +265,12 @@ func (c *comparer) typeIn(declared *schema.Type, n patchlint.Node) *schema.Type 
 }
 
 func (c *comparer) skip(p *schema.Property, reason string, current, desired patchlint.Node) {
-	c.plan.Skipped = append(c.plan.Skipped, skipped(p, reason, current, desired))
+	c.plan.Skipped = append(c.plan.Skipped, skipped(c.place, p, reason, current, desired))
 }
 
-// skipped returns a change of a property that is not sent.
-func skipped(p *schema.Property, reason string, current, desired patchlint.Node) Change {
-	return Change{Pointer: patchlint.Pointer("").Append(p.Name), Property: p, Reason: reason, Current: current, Desired: desired}
+// skipped returns a change that is not sent, of a property of the object in a place.
+func skipped(in *place, p *schema.Property, reason string, current, desired patchlint.Node) Change {
+	return Change{Pointer: in.pointer().Append(p.Name), Property: p, Reason: reason, Current: current, Desired: desired}
 }
 
 // comparison returns how to compare the values of a property, and whether to compare them

@@ -43,8 +43,7 @@ func (c *comparer) sent(p *schema.Property, how schema.Comparison, current, desi
 // If there is a current value, it writes the properties that desired leaves out or that how
 // ignores as in current, or as null and [] if they are to be pruned or base has them. It
 // reports whether there is a reason to send the object: desired has a part of it that
-// counts, or a part of current remains that was not to be cleared. The pointers in
-// uncleared start at the object.
+// counts, or a part of current remains that was not to be cleared.
 func (w *writer) object(declared *schema.Type, how schema.Comparison, of sides) (needed bool) {
 	if of.current.Kind() != patchlint.Object { // of a dynamic property
 		of.current = patchlint.Node{}
@@ -90,7 +89,7 @@ func (w *writer) leftOut(t *schema.Type, foreign bool, how schema.Comparison, of
 		p := w.model.AnyPropertyOf(t, member)
 		if p == nil {
 			if !w.element {
-				w.uncleared = appendKept(w.uncleared, t, w.prune, how, sides{member, of.desired, of.base})
+				w.uncleared = appendKept(w.uncleared, w.place, t, w.prune, how, sides{member, of.desired, of.base})
 			}
 			if foreign && member.Name() != "@odata.type" { // so that it is equal if nothing else differs
 				w.key(member)
@@ -120,12 +119,12 @@ func (w *writer) leftOut(t *schema.Type, foreign bool, how schema.Comparison, of
 	return needed
 }
 
-// inside is like object for the single value of a property. The pointers in uncleared
-// start at the object with the property.
+// inside is like object for the single value of a property.
 func (w *writer) inside(p *schema.Property, how schema.Comparison, of sides) (needed bool) {
-	before := len(w.uncleared)
+	above := w.place
+	w.place = &place{above: above, token: p.Name}
 	needed = w.object(p.Type, how, of)
-	under(p.Name, w.uncleared[before:])
+	w.place = above
 	return needed
 }
 
@@ -189,7 +188,7 @@ func (w *writer) cleared(p *schema.Property, how schema.Comparison, of sides) (r
 			reason = undeclared
 		}
 		if !empty(of.current) {
-			w.uncleared = append(w.uncleared, skipped(p, reason, of.current, patchlint.Node{}))
+			w.uncleared = append(w.uncleared, skipped(w.place, p, reason, of.current, patchlint.Node{}))
 		}
 	}
 	return false

@@ -15,8 +15,7 @@ import (
 )
 
 // related skips a member of desired that is not a property of t, the type of its object:
-// a navigation property, a binding, changes of related objects, or an unknown member. The
-// pointers of skipped changes start at the object.
+// a navigation property, a binding, changes of related objects, or an unknown member.
 func (c *comparer) related(t *schema.Type, how schema.Comparison, current, desired patchlint.Node) {
 	target, asks := bytes.CutSuffix(desired.NameBytes(), []byte("@odata.bind"))
 	asked := binding
@@ -42,17 +41,28 @@ func (c *comparer) related(t *schema.Type, how schema.Comparison, current, desir
 	c.skip(p, reason, current, desired)
 }
 
-// under prepends a token to the pointers of changes.
-func under(token string, skipped []Change) {
-	for i := range skipped {
-		skipped[i].Pointer = patchlint.Pointer("").Append(token) + skipped[i].Pointer
+// place is a value in an object that is compared, or nil for the object itself. Its pointer,
+// which may be long, is created only if something in the value is skipped.
+type place struct {
+	above *place
+	token string
+	at    patchlint.Pointer
+}
+
+func (p *place) pointer() patchlint.Pointer {
+	if p == nil {
+		return ""
 	}
+	if p.at == "" {
+		p.at = p.above.pointer().Append(p.token)
+	}
+	return p.at
 }
 
 // appendKept appends a member of current that is not a property of t to the skipped changes if
 // it is to be cleared: if of.desired, the object, does not set it, and prune or of.base requires
 // that.
-func appendKept(to []Change, t *schema.Type, prune bool, how schema.Comparison, of sides) []Change {
+func appendKept(to []Change, at *place, t *schema.Type, prune bool, how schema.Comparison, of sides) []Change {
 	name := of.current.Name()
 	binds := of.desired.Member(name+"@odata.bind").Exists() || of.desired.Member(name+"@delta").Exists()
 	asked := prune || !empty(of.base.Member(name))
@@ -60,7 +70,7 @@ func appendKept(to []Change, t *schema.Type, prune bool, how schema.Comparison, 
 		return to
 	}
 	p, reason := unsent(t.Model, t, name)
-	return append(to, skipped(p, reason, of.current, patchlint.Node{}))
+	return append(to, skipped(at, p, reason, of.current, patchlint.Node{}))
 }
 
 // counts reports whether to compare a member of an object that is not a property. It is not
@@ -160,14 +170,14 @@ func (c *comparer) holdsNamed(declared *schema.Type, current, desired patchlint.
 }
 
 // relatedInside skips the members inside the value of a property that related skips, and
-// those that only the service sets. The pointers of skipped changes start with token, which
-// leads to the value.
+// those that only the service sets. The token leads from the object around it to the value.
 func (c *comparer) relatedInside(token string, p *schema.Property, how schema.Comparison, current, desired patchlint.Node) {
 	if !p.Type.Structured() {
 		return
 	}
-	outside := len(c.plan.Skipped)
-	defer func() { under(token, c.plan.Skipped[outside:]) }()
+	above := c.place
+	c.place = &place{above: above, token: token}
+	defer func() { c.place = above }()
 	if desired.Kind() == patchlint.Array {
 		held := sync.OnceValue(func() map[string]bool {
 			texts := make(map[string]bool)
