@@ -288,7 +288,7 @@ func (c *comparer) difference(p *schema.Property, how schema.Comparison, current
 	}
 	d.Property, d.Current, d.Desired = p, current, sent
 	if lists && len(how.Ignore) == 0 {
-		return d, inOrder || !c.Ordered && d.same(), inOrder
+		return d, (inOrder || !c.Ordered && d.same()) && !otherStated(p, current), inOrder
 	}
 	same = !c.restated(p, current, sent) && c.same(p, how, current, sent)
 	inOrder = same

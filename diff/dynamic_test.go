@@ -31,6 +31,7 @@ func TestDynamic(t *testing.T) {
 		{"nor if it contradicts the value", fields, `{"a@odata.type":"#Collection(String)","a":{}}`, `{"a":{"b":1}}`, `{"a":{"b":1}}`, ""},
 		{"a number in a string", user, `{}`, `{"extension_1_n@odata.type":"#Int64","extension_1_n":"12345678901234567"}`, `{"extension_1_n@odata.type":"#Int64","extension_1_n":"12345678901234567"}`, ""},
 		{"another type of the same value", user, `{"ext_a@odata.type":"#Int64","ext_a":"1"}`, `{"ext_a@odata.type":"#String","ext_a":"1"}`, `{"ext_a@odata.type":"#String","ext_a":"1"}`, ""},
+		{"another type of the same elements", user, `{"ext_a@odata.type":"#Collection(Int64)","ext_a":["1"]}`, `{"ext_a@odata.type":"#Collection(String)","ext_a":["1"]}`, `{"ext_a@odata.type":"#Collection(String)","ext_a":["1"]}`, ""},
 		{"another spelling of the type", user, `{"ext_a@odata.type":"#Int64","ext_a":"1"}`, `{"ext_a@odata.type":"Edm.Int64","ext_a":"1"}`, `nothing`, ""},
 		{"a type that current does not state", user, `{"ext_a":"1"}`, `{"ext_a@odata.type":"#Int64","ext_a":"1"}`, `nothing`, ""},
 		{"one instant", user, `{"ext_a@odata.type":"#DateTimeOffset","ext_a":"2026-01-01T00:00:00Z"}`, `{"ext_a":"2026-01-01T01:00:00+01:00"}`, `nothing`, ""},

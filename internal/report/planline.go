@@ -72,7 +72,20 @@ func (c *Comparison) changeLines(path string, change diff.Change, o Options) []p
 		return []planLine{{"+", path, o.paint(signColor["+"], whole(change.Desired))}}
 	}
 	from, to := c.differing(change.Current, change.Desired)
+	if restated := c.restated(change); from == to && restated != "" {
+		return []planLine{{"~", path, to + restated}}
+	}
 	return []planLine{{"~", path, o.paint(signColor["-"], from) + " -> " + o.paint(signColor["+"], to)}}
+}
+
+// restated describes the change of the type that an annotation states for a dynamic property,
+// which may be all that changes. It returns "" without such a change.
+func (c *Comparison) restated(change diff.Change) string {
+	was, is := change.Current.Parent().Member(change.Property.Name+"@odata.type"), change.Property.Stated
+	if was.Text() == is.Text() || !was.Exists() || !is.Exists() {
+		return ""
+	}
+	return ", with another type: " + c.value(was) + " -> " + c.value(is)
 }
 
 func (c *Comparison) collectionLines(path string, change diff.Change) []planLine {
@@ -90,6 +103,8 @@ func (c *Comparison) collectionLines(path string, change diff.Change) []planLine
 	text := fmt.Sprintf("%d -> %s", current.Len(), change.Elements(desired.Len()))
 	if len(added)+len(removed)+len(modified) > 0 {
 		text += ": " + strings.Join(parts, ", ")
+	} else if restated := c.restated(change); restated != "" {
+		text += restated
 	} else {
 		text += ", in another order"
 	}
