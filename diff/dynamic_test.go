@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	jsonpatch "github.com/evanphx/json-patch/v5"
 	"pgregory.net/rapid"
 
 	"github.com/patchlint/patchlint"
@@ -82,6 +83,16 @@ func TestDynamic(t *testing.T) {
 			}
 			if again := compute(test.r, string(after), test.desired, o); again[0] == '{' {
 				t.Errorf("after it %s is still sent; the object is %s", again, after)
+			}
+			plan, _ := diff.Compute(test.r, parse(t, []byte(current)), parse(t, []byte(test.desired)), o)
+			patch, err := jsonpatch.DecodePatch(plan.JSONPatch())
+			if err != nil {
+				t.Fatal(err)
+			}
+			patched, err := patch.Apply([]byte(current))
+			shown := strings.Contains(test.desired, "@odata.context") // the JSON Patch shows what the body leaves out
+			if err != nil || !shown && !jsonpatch.Equal(patched, after) {
+				t.Errorf("the JSON Patch %s makes %s (%v), want %s", plan.JSONPatch(), patched, err, after)
 			}
 		})
 	}

@@ -45,9 +45,26 @@ func (p *Plan) JSONPatch() []byte {
 			of.applied(&w, c.Property, c.Current, c.Desired)
 			c.Desired = literal(w.out)
 		}
-		patch = append(patch, c.operations()...)
+		patch = append(append(patch, p.restates(c)...), c.operations()...)
 	}
 	return encode(patch)
+}
+
+// restates returns the operation for the annotation that states the type of a dynamic property.
+func (p *Plan) restates(c Change) []operation {
+	name := c.Property.Name + "@odata.type"
+	at, was, is := patchlint.Pointer("").Append(name), p.Current.Member(name), c.Property.Stated
+	switch {
+	case !c.Property.Dynamic() || !was.Exists() && !is.Exists():
+		return nil
+	case !is.Exists():
+		return []operation{{Op: "remove", Path: at}}
+	case !was.Exists():
+		return []operation{{"add", at, encode(is.Value())}}
+	case bytes.Equal(was.Raw(), is.Raw()):
+		return nil
+	}
+	return []operation{{"replace", at, encode(is.Value())}}
 }
 
 // operations returns the operations for a change that are shortest as JSON.
