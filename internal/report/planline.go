@@ -131,7 +131,7 @@ func (c *Comparison) collectionLines(path string, change diff.Change) []planLine
 func (c *Comparison) skipLine(s diff.Change) planLine {
 	path, text := shownPath(s, s.Pointer), "differs"
 	switch {
-	case s.Reason == diff.OrderOnly && s.Property.Collection:
+	case s.Reason == diff.OrderOnly && s.Property.Collection && s.Current.Len() > 1:
 		return planLine{"=", path, fmt.Sprintf("same %s in another order, not sent", s.Elements(s.Current.Len()))}
 	case s.Reason == diff.OrderOnly:
 		return planLine{"=", path, "same value with elements in another order, not sent"}
