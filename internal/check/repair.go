@@ -1,7 +1,6 @@
 package check
 
 import (
-	"bytes"
 	"fmt"
 	"io"
 	"slices"
@@ -75,13 +74,7 @@ func (f *File) Fixable(src []byte) (findings []patchlint.Diagnostic, types []str
 	reader := input.Reader{Limit: f.Reader.Limit, Faults: linter.Limit, Models: f.Reader.Models, Version: f.Reader.Version}
 	valid := true
 	types = []string{} // not nil, which would mean invalid
-	for p, err := range reader.Read(f.source.Name(), bytes.NewReader(src), nil) {
-		if err != nil {
-			return nil, nil // a reader of bytes does not fail
-		}
-		if p.Skip.Reason != "" {
-			continue
-		}
+	for p := range reader.Payloads(f.source.Name(), src) {
 		e, ok, err := file.lint(p)
 		if err != nil {
 			return nil, nil // linting the text reports the error

@@ -38,13 +38,7 @@ func unified(reader *input.Reader, name string, before, after []byte) []byte {
 // marked returns the text of a file, in which the credentials of its payloads are marked.
 func marked(reader *input.Reader, name string, src []byte) *patchlint.Document {
 	whole, spans := patchlint.Unparsed(src), []patchlint.Span(nil)
-	for p, err := range reader.Read(name, bytes.NewReader(src), nil) {
-		if err != nil {
-			break // a reader of bytes does not fail
-		}
-		if p.Skip.Reason != "" {
-			continue // it has no document
-		}
+	for p := range reader.Payloads(name, src) {
 		doc, _ := p.InFile(nil, nil)
 		for _, s := range secret.Find(doc) {
 			spans = append(spans, span.InFile(doc, s))

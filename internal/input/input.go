@@ -170,6 +170,18 @@ func (r *Reader) Read(name string, from io.Reader, open Opener) iter.Seq2[*Paylo
 	}
 }
 
+// Payloads yields the payloads of a text in the format of a name. It skips requests that are
+// not payloads, and bodies in other files.
+func (r *Reader) Payloads(name string, text []byte) iter.Seq[*Payload] {
+	return func(yield func(*Payload) bool) {
+		for p := range r.Read(name, bytes.NewReader(text), nil) { // reading a text does not fail
+			if p.Skip.Reason == "" && !yield(p) {
+				return
+			}
+		}
+	}
+}
+
 // Release makes the memory of a payload available to other payloads. The payload must not
 // be used afterwards. Calling Release is optional.
 func (r *Reader) Release(p *Payload) { r.payloads.Put(p) }

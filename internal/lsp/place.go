@@ -114,11 +114,8 @@ func (p *place) recognize(file *check.File, payload *input.Payload) bool {
 // request returns the request of a file whose body contains an offset, or has only white
 // space between its end and the offset: it may be incomplete.
 func (f *folder) request(path string, src []byte, offset int) (*input.Payload, bool) {
-	for p, err := range f.checker.Reader.Read(path, bytes.NewReader(src), nil) {
-		if err != nil {
-			break // cannot happen: a bytes.Reader does not fail
-		}
-		if p.Skip.Reason == "" && !p.ExternalBody && p.Body.Start <= offset && len(bytes.TrimSpace(src[min(p.Body.End, offset):offset])) == 0 {
+	for p := range f.checker.Reader.Payloads(path, src) {
+		if !p.ExternalBody && p.Body.Start <= offset && len(bytes.TrimSpace(src[min(p.Body.End, offset):offset])) == 0 {
 			return p, true
 		}
 	}

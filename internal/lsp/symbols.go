@@ -1,7 +1,6 @@
 package lsp
 
 import (
-	"bytes"
 	"strconv"
 	"strings"
 
@@ -30,11 +29,11 @@ func (s *server) documentSymbol(d *document, _ params) any {
 	}
 	path := f.path(d)
 	format, _ := input.ForName(path)
-	for p, err := range f.checker.Reader.Read(path, bytes.NewReader(d.text.src), nil) {
-		if err != nil || o.left <= 0 {
+	for p := range f.checker.Reader.Payloads(path, d.text.src) {
+		if o.left <= 0 {
 			break
 		}
-		if p.Skip.Reason != "" || p.ExternalBody {
+		if p.ExternalBody {
 			continue
 		}
 		doc, _ := p.InFile(nil, nil)
