@@ -12,6 +12,7 @@ import (
 
 	"github.com/patchlint/patchlint/internal/files"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/report"
 	"github.com/patchlint/patchlint/internal/settings"
 	"github.com/patchlint/patchlint/internal/spelling"
 )
@@ -39,14 +40,8 @@ type part[Item, Summary any] struct {
 	name    string            // of the file, "-" for standard output
 	file    *files.AtomicFile // nil for standard output
 	step    *os.File          // the GITHUB_STEP_SUMMARY file, which the printer also writes to; may be nil
-	printer printer[Item, Summary]
+	printer report.Reporter[Item, Summary]
 	err     error // why the report cannot or must not be written
-}
-
-// printer writes a report to a part.
-type printer[Item, Summary any] interface {
-	Print(Item) error
-	Close(Summary) error
 }
 
 // openOutput opens the outputs of --format; without values, that of the first format.

@@ -31,7 +31,7 @@ func (d *Drift) Breaking() (n int) {
 }
 
 // DriftPrinter writes a report of a Drift.
-type DriftPrinter = reporter[struct{}, *Drift]
+type DriftPrinter = Reporter[struct{}, *Drift]
 
 // NewDrift returns a DriftPrinter of the format text or json.
 func NewDrift(format string, w io.Writer) DriftPrinter {

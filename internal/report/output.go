@@ -18,21 +18,21 @@ type output struct{ *bufio.Writer }
 
 func newOutput(w io.Writer) *output { return &output{bufio.NewWriter(w)} }
 
-// reporter writes a report of parts.
-type reporter[Part, Summary any] struct {
+// Reporter writes a report of parts.
+type Reporter[Part, Summary any] struct {
 	out   *output
 	print func(Part)
 	end   func(Summary) // may be nil
 }
 
 // Print adds a part to the report.
-func (r reporter[Part, Summary]) Print(p Part) error {
+func (r Reporter[Part, Summary]) Print(p Part) error {
 	r.print(p)
 	return r.out.Flush()
 }
 
 // Close ends the report. It must be called after a failure, too.
-func (r reporter[Part, Summary]) Close(s Summary) error {
+func (r Reporter[Part, Summary]) Close(s Summary) error {
 	if r.end != nil {
 		r.end(s)
 	}

@@ -210,7 +210,7 @@ type PlanFormat struct {
 }
 
 // PlanPrinter writes a report of plans: of one comparison, or of those of two directories.
-type PlanPrinter = reporter[*Comparison, *PlanSummary]
+type PlanPrinter = Reporter[*Comparison, *PlanSummary]
 
 // New returns a printer of the format. Only text has colors.
 func (f PlanFormat) New(w io.Writer, directories, color bool) PlanPrinter {

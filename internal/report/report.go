@@ -158,7 +158,7 @@ func Count(n int, one, many string) string {
 
 // Printer writes a report of findings. It is given the payloads that were checked, even
 // those without findings, and the payloads of a file one after the other.
-type Printer = reporter[*File, Summary]
+type Printer = Reporter[*File, Summary]
 
 // New returns a Printer of the named format, one of FormatNames.
 func New(name string, w io.Writer, options Options) Printer {
