@@ -3,11 +3,11 @@ package schema
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/odata"
 	"github.com/patchlint/patchlint/internal/spelling"
 )
 
@@ -64,12 +64,7 @@ func beside(n patchlint.Node, owner *Type, property string) bool {
 	if owner == nil || n.Key().Len() == 0 || owner.Property(property) != nil || spelling.Large(n.Parent()) {
 		return false
 	}
-	for sibling := range n.Parent().Children() {
-		if strings.EqualFold(sibling.Name(), property) {
-			return true
-		}
-	}
-	return false
+	return odata.AnyCase(n.Parent(), property).Exists()
 }
 
 // misplacedType explains an @odata.type t that is not valid for its object but belongs to the

@@ -117,7 +117,7 @@ func (a adder) text(root patchlint.Node) error {
 		return nil
 	case root.Kind() != patchlint.Object:
 		return a.wrong(root.Span(), "expected a Graph response, an array of objects with id and displayName, or an object with a name for each id; found %s", root.Kind())
-	case member(root, "value").Kind() == patchlint.Array, member(root, "id").Exists() && member(root, "displayName").Exists():
+	case odata.AnyCase(root, "value").Kind() == patchlint.Array, odata.AnyCase(root, "id").Exists() && odata.AnyCase(root, "displayName").Exists():
 		return a.item(root)
 	}
 	if err := a.failed(root); err != nil {
@@ -147,7 +147,7 @@ func (a adder) item(n patchlint.Node) error {
 		name, _ := of.Names()
 		set = setOf(name)
 	}
-	list := member(n, "value")
+	list := odata.AnyCase(n, "value")
 	if list.Kind() != patchlint.Array {
 		set, err := a.object(n, set)
 		if context == "" { // a GET of one object exports no set
@@ -170,7 +170,7 @@ func (a adder) item(n patchlint.Node) error {
 // object adds an object and returns its entity set, which is set unless its @odata.type
 // implies another.
 func (a adder) object(n patchlint.Node, set *entitySet) (of *entitySet, err error) {
-	id, name := member(n, "id"), member(n, "displayName")
+	id, name := odata.AnyCase(n, "id"), odata.AnyCase(n, "displayName")
 	switch {
 	case n.Kind() != patchlint.Object:
 		return set, a.wrong(n.Span(), "expected an object with id and displayName, found %s", n.Kind())
@@ -216,20 +216,6 @@ func (a adder) put(id string, set *entitySet, name patchlint.Node) {
 		}
 	}
 	a.objects[id] = o
-}
-
-// member returns the member with the given name, ignoring case, because PowerShell
-// writes Id and DisplayName.
-func member(n patchlint.Node, name string) patchlint.Node {
-	if exact := n.Member(name); exact.Exists() || n.Kind() != patchlint.Object {
-		return exact
-	}
-	for m := range n.Children() {
-		if strings.EqualFold(m.Name(), name) {
-			return m
-		}
-	}
-	return patchlint.Node{}
 }
 
 // unknown returns a message about a GUID that should be the id of an object in a set:

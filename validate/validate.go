@@ -311,7 +311,7 @@ func (p *Pass) undetected() {
 		p.ReportValue(annotation, "%v", err)
 		return
 	}
-	if other := recognize.Miscased(n); other.Exists() {
+	if other := odata.AnyCase(n, "@odata.type"); other.Exists() {
 		p.report(other, patchlint.Diagnostic{Span: other.Key()}, `the type of this payload is unknown, because names are case-sensitive; write "@odata.type" instead of %s`, inert.Quote(other.Name()))
 		return
 	}

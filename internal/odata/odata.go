@@ -25,6 +25,18 @@ func TypeOf(object patchlint.Node) (annotation patchlint.Node) {
 	return annotation
 }
 
+// AnyCase returns the member of an object with a name, or else the first one whose name differs
+// only in case, as PowerShell and .NET write names. It returns the zero Node without one.
+func AnyCase(object patchlint.Node, name string) patchlint.Node {
+	found := object.Member(name)
+	for member := range object.Children() {
+		if !found.Exists() && strings.EqualFold(member.Name(), name) {
+			found = member
+		}
+	}
+	return found
+}
+
 // ResponseTerms lists the control information of OData JSON Format, 4.5, that only makes
 // sense in a response, without "@odata.".
 var ResponseTerms = []string{

@@ -1,6 +1,7 @@
 package recognize
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/patchlint/patchlint"
@@ -46,24 +47,7 @@ func certain(m *schema.Model, text string) bool {
 // Claims reports whether the @odata.type of a payload is in a namespace of Graph, in any
 // case. The payload is then meant for Graph, even if Graph has no type of that name.
 func Claims(payload patchlint.Node) bool {
-	if payload.Kind() != patchlint.Object {
-		return false
-	}
-	of := odata.TypeOf(payload)
-	if !of.Exists() {
-		of = Miscased(payload)
-	}
+	of := cmp.Or(odata.TypeOf(payload), odata.AnyCase(payload, "@odata.type"))
 	namespace := odata.ParseTypeName(of.Text()).Namespace
 	return namespace == "microsoft.graph" || strings.HasPrefix(namespace, "microsoft.graph.")
-}
-
-// Miscased returns the member of an object that has the name of @odata.type in another
-// case; the zero Node without it.
-func Miscased(object patchlint.Node) patchlint.Node {
-	for member := range object.Children() {
-		if name := member.Name(); name != "@odata.type" && strings.EqualFold(name, "@odata.type") {
-			return member
-		}
-	}
-	return patchlint.Node{}
 }
