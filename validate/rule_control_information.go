@@ -187,19 +187,19 @@ func (p *Pass) bound(bind, n patchlint.Node, takes string) {
 			p.ReportValue(n, form.UnfilledURL, inert.Quote(string(placeholder)))
 		}
 		p.rule = running
-	case !bytes.HasPrefix(text, []byte("https://graph.microsoft.com/")) && elsewhere(text): // the usual case takes no time
+	case !bytes.HasPrefix(text, []byte("https://graph.microsoft.com/")) && bytes.Contains(text, []byte("://")) && elsewhere(n.Text()): // the usual cases take no time
 		p.warn(n, "%s is the URL of another service, and it is unknown whether Graph accepts it; use the URL of the object in Graph", inert.Quote(n.Text()))
 	}
 }
 
 // elsewhere reports whether a URL certainly belongs to a service other than Graph.
-func elsewhere(url []byte) bool {
-	scheme, rest, absolute := bytes.Cut(url, []byte("://"))
-	if !absolute || bytes.ContainsAny(scheme, "/?#") {
+func elsewhere(url string) bool {
+	scheme, rest, absolute := strings.Cut(url, "://")
+	if !absolute || strings.ContainsAny(scheme, "/?#") {
 		return false
 	}
 	authority, _ := graph.CutAuthority(rest)
-	return graph.IsOther(string(graph.Bare(authority)))
+	return graph.IsOther(graph.Bare(authority))
 }
 
 // terms lists the names of OData control information, without the prefix "odata.".

@@ -104,12 +104,10 @@ func (p Pattern) Match(file string, dir bool) bool {
 
 // climbs returns the number of ".." that a slash-separated path starts with.
 func climbs(path string) (n int) {
-	for up := true; up; n++ {
-		var element string
-		element, path, _ = strings.Cut(path, "/")
-		up = element == ".."
+	for path += "/"; strings.HasPrefix(path, "../"); path = path[len("../"):] {
+		n++
 	}
-	return n - 1
+	return n
 }
 
 var (

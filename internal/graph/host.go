@@ -41,31 +41,21 @@ func HostOf(url string) (host string, ok bool) {
 
 // CutAuthority cuts what follows the scheme of a URL after its authority. "\" ends it, too,
 // because many clients read it as "/" (WHATWG URL, 4.4).
-func CutAuthority[T string | []byte](url T) (authority, rest T) {
-	end := 0
-	for end < len(url) && url[end] != '/' && url[end] != '?' && url[end] != '#' && url[end] != '\\' {
-		end++
+func CutAuthority(url string) (authority, rest string) {
+	if end := strings.IndexAny(url, `/?#\`); end >= 0 {
+		return url[:end], url[end:]
 	}
-	return url[:end], url[end:]
+	return url, ""
 }
 
 // Bare returns the host in the authority of a URL, without user and port, and without the
 // final dot of an absolute domain name (RFC 3986, 3.2.2).
-func Bare[T string | []byte](authority T) T {
-	end := len(authority)
-	start := 0
-	for i := end - 1; i >= 0 && start == 0; i-- {
-		switch {
-		case authority[i] == '@':
-			start = i + 1
-		case authority[i] == ':' && end == len(authority) && authority[end-1] != ']':
-			end = i
-		}
+func Bare(authority string) string {
+	host := authority[strings.LastIndexByte(authority, '@')+1:]
+	if port := strings.LastIndexByte(host, ':'); port >= 0 && !strings.HasSuffix(host, "]") {
+		host = host[:port]
 	}
-	if start < end && authority[end-1] == '.' {
-		end--
-	}
-	return authority[start:end]
+	return strings.TrimSuffix(host, ".")
 }
 
 // IsOther reports whether a host certainly belongs to another service, because it has a
