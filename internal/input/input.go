@@ -198,32 +198,17 @@ func (r *Reader) payload() *Payload {
 // TooLarge if the text is larger than the limit.
 func (p *Payload) fill(from io.Reader) error {
 	limit := p.reader.Limit
-	if cap(p.buffer) == 0 {
-		p.buffer = make([]byte, 0, 4<<10)
+	text := bytes.NewBuffer(p.buffer)
+	text.Grow(int(min(SizeOf(from), limit)) + bytes.MinRead) // which ReadFrom needs to see the end
+	_, err := text.ReadFrom(io.LimitReader(from, limit+1))
+	p.buffer = text.Bytes()
+	if p.TooLarge = int64(len(p.buffer)) > limit; p.TooLarge {
+		return nil
 	}
-	for {
-		n, err := from.Read(p.buffer[len(p.buffer):cap(p.buffer)])
-		p.buffer = p.buffer[:len(p.buffer)+n]
-		switch {
-		case int64(len(p.buffer)) > limit:
-			p.TooLarge = true
-			return nil
-		case err == io.EOF:
-			if text, ok := charset.UTF8(p.buffer); ok {
-				p.buffer, p.Encoding = text, charset.Of(p.buffer)
-			}
-			return nil
-		case err != nil:
-			return err
-		}
-		if len(p.buffer) == cap(p.buffer) {
-			// With one extra byte, the next Read can report EOF. append would clear the
-			// new memory, only for Read to overwrite it.
-			larger := make([]byte, len(p.buffer), max(2*len(p.buffer), int(min(SizeOf(from), limit))+1))
-			copy(larger, p.buffer)
-			p.buffer = larger
-		}
+	if converted, ok := charset.UTF8(p.buffer); ok {
+		p.buffer, p.Encoding = converted, charset.Of(p.buffer)
 	}
+	return err
 }
 
 // SizeOf returns the size of the content of a reader, or 0 if unknown.
