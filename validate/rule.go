@@ -73,9 +73,6 @@ func register(r *Rule) *Rule {
 // rule starts with "json-", and the walk and the Linter report the others.
 func describe(r patchlint.Rule) *Rule { return register(&Rule{Rule: r}) }
 
-// ours reports whether a rule is registered by this package.
-func (r *Rule) ours() bool { return slices.Contains(all, r) }
-
 // Rules returns a new slice with every rule of this package, sorted by id.
 func Rules() []*Rule { return slices.Clone(all) }
 

@@ -114,7 +114,7 @@ func (l *Linter) lint(p *Pass, doc *patchlint.Document, t Target) []patchlint.Di
 	}
 	p.Document, p.Target, p.Resource, p.model, p.linter = doc, t, resource, model, l
 	for _, r := range l.Rules {
-		if !r.ours() {
+		if !slices.Contains(all, r) {
 			p.foreign = append(p.foreign, r)
 		}
 	}

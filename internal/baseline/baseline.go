@@ -46,9 +46,6 @@ type entry struct {
 
 var fingerprint = lazy.Regexp("^[0-9a-f]{32}$")
 
-// malformed reports whether an entry lacks a valid fingerprint.
-func (r entry) malformed() bool { return !fingerprint.Get().MatchString(r.Fingerprint) }
-
 // maxBaseline is the maximum size of a baseline in bytes.
 const maxBaseline = 64 << 20
 
@@ -81,7 +78,8 @@ func Read(name string) (*Baseline, error) {
 	d.DisallowUnknownFields()
 	err = d.Decode(b)
 	_, after := d.Token()
-	if err != nil || after != io.EOF || b.Version != 1 || b.Findings == nil || slices.ContainsFunc(b.Findings, entry.malformed) {
+	malformed := func(r entry) bool { return !fingerprint.Get().MatchString(r.Fingerprint) }
+	if err != nil || after != io.EOF || b.Version != 1 || b.Findings == nil || slices.ContainsFunc(b.Findings, malformed) {
 		return nil, fmt.Errorf("baseline: %s%s: this is not a baseline; name another file, or remove this one and write it again", files.Display(name), placeOf(err, src))
 	}
 	for _, r := range b.Findings {

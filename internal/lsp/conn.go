@@ -52,10 +52,7 @@ type object map[string]any
 
 // write writes one message. It returns no error: if the client is gone, reading ends, too.
 func (c *conn) write(m any) {
-	body, err := json.Marshal(m)
-	if err != nil {
-		return // cannot happen with our types
-	}
+	body, _ := json.Marshal(m) // all of our types can be encoded
 	_, _ = c.out.Write(fmt.Appendf(nil, "Content-Length: %d\r\n\r\n%s", len(body), body))
 }
 
@@ -66,11 +63,6 @@ func (c *conn) reply(id json.RawMessage, result any, failure *rpcError) {
 		return
 	}
 	c.write(object{"jsonrpc": "2.0", "id": id, "result": result})
-}
-
-// notify sends a notification.
-func (c *conn) notify(method string, params any) {
-	c.write(object{"jsonrpc": "2.0", "method": method, "params": params})
 }
 
 // parse decodes a message. An invalid message has its ID if that can be read.

@@ -45,7 +45,7 @@ func (s *server) sendDiagnostics(uri string, version *int, shown []diagnostic) {
 	if version != nil {
 		p["version"] = version
 	}
-	s.conn.notify("textDocument/publishDiagnostics", p)
+	s.conn.write(object{"jsonrpc": "2.0", "method": "textDocument/publishDiagnostics", "params": p})
 }
 
 // setFindings replaces the findings of a document, by path, and publishes those in the

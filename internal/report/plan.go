@@ -183,9 +183,6 @@ type PlanSummary struct {
 	Incomplete int // pairs whose differences cannot be sent
 }
 
-// same returns the number of pairs without a difference.
-func (s *PlanSummary) same() int { return s.Compared - s.Changed - s.Refused - s.Incomplete }
-
 // Count adds a comparison.
 func (s *PlanSummary) Count(c *Comparison) {
 	s.Compared++

@@ -71,7 +71,7 @@ func Total(s *PlanSummary) string {
 		n    int
 		text string
 	}{
-		{s.same(), ", %d without a change"}, {s.Incomplete, ", %d with differences that are not sent"}, {s.Refused, ", %d refused"},
+		{s.Compared - s.Changed - s.Refused - s.Incomplete, ", %d without a change"}, {s.Incomplete, ", %d with differences that are not sent"}, {s.Refused, ", %d refused"},
 		{len(s.OnlyCurrent), "; %d only in current"}, {len(s.OnlyDesired), "; %d only in desired"},
 	} {
 		if part.n > 0 {
