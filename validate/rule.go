@@ -69,6 +69,18 @@ func register(r *Rule) *Rule {
 	return r
 }
 
+// The good examples of several rules.
+const (
+	sampleClean  = "{\n  \"iosOnboarded\": true\n}\n"
+	sampleTarget = `{
+  "target": {
+    "@odata.type": "#microsoft.graph.groupAssignmentTarget",
+    "groupId": "0a4b7c1e-3f52-4c8d-9b60-7d1e2f3a4b5c"
+  }
+}
+`
+)
+
 // describe registers a rule that has no function: the scanner reports the faults whose
 // rule starts with "json-", and the walk and the Linter report the others.
 func describe(r patchlint.Rule) *Rule { return register(&Rule{Rule: r}) }

@@ -16,10 +16,7 @@ var _ = register(&Rule{
   "windowsOnboarded": true
 }
 `,
-		Good: `{
-  "iosOnboarded": true
-}
-`,
+		Good: sampleClean,
 	},
 	at: stops{properties: func(p *schema.Property) bool { return p.Deprecated != "" }},
 	Visit: func(p *Pass, v schema.Visit) {

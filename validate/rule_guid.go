@@ -19,13 +19,7 @@ var _ = register(&Rule{
   }
 }
 `,
-		Good: `{
-  "target": {
-    "@odata.type": "#microsoft.graph.groupAssignmentTarget",
-    "groupId": "0a4b7c1e-3f52-4c8d-9b60-7d1e2f3a4b5c"
-  }
-}
-`,
+		Good: sampleTarget,
 	},
 	at: stops{properties: func(p *schema.Property) bool { return p.Name == "collectionId" && p.Required }},
 	Visit: func(p *Pass, v schema.Visit) {

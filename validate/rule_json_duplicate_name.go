@@ -11,9 +11,6 @@ var _ = describe(patchlint.Rule{
   "iosOnboarded": false
 }
 `,
-	Good: `{
-  "iosOnboarded": true
-}
-`,
+	Good:  sampleClean,
 	Links: []string{"https://www.rfc-editor.org/rfc/rfc8259#section-4"},
 })

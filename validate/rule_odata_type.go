@@ -12,12 +12,6 @@ var _ = describe(patchlint.Rule{
   }
 }
 `,
-	Good: `{
-  "target": {
-    "@odata.type": "#microsoft.graph.groupAssignmentTarget",
-    "groupId": "0a4b7c1e-3f52-4c8d-9b60-7d1e2f3a4b5c"
-  }
-}
-`,
+	Good:  sampleTarget,
 	Links: []string{"https://docs.oasis-open.org/odata/odata-json-format/v4.01/odata-json-format-v4.01.html"},
 })

@@ -12,9 +12,6 @@ var _ = describe(patchlint.Rule{
   }
 }
 `,
-	Good: `{
-  "iosOnboarded": true
-}
-`,
+	Good:  sampleClean,
 	Links: []string{"https://docs.oasis-open.org/odata/odata-json-format/v4.01/odata-json-format-v4.01.html"},
 })

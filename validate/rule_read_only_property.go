@@ -18,10 +18,7 @@ var _ = register(&Rule{
   "iosOnboarded": true
 }
 `,
-		Good: `{
-  "iosOnboarded": true
-}
-`,
+		Good:  sampleClean,
 		Links: []string{"https://docs.oasis-open.org/odata/odata/v4.01/odata-v4.01-part1-protocol.html"},
 	},
 	at: stops{properties: func(p *schema.Property) bool { return p.Computed }},

@@ -12,11 +12,5 @@ var _ = describe(patchlint.Rule{
   }
 }
 `,
-	Good: `{
-  "target": {
-    "@odata.type": "#microsoft.graph.groupAssignmentTarget",
-    "groupId": "0a4b7c1e-3f52-4c8d-9b60-7d1e2f3a4b5c"
-  }
-}
-`,
+	Good: sampleTarget,
 })

@@ -23,10 +23,7 @@ var _ = register(&Rule{
   "iosOnboarded": true
 }
 `,
-		Good: `{
-  "iosOnboarded": true
-}
-`,
+		Good:  sampleClean,
 		Links: []string{"https://docs.oasis-open.org/odata/odata-json-format/v4.01/odata-json-format-v4.01.html"},
 	},
 	at: stops{annotations: true},

@@ -17,10 +17,7 @@ var _ = register(&Rule{
   "iosOnboarded": true
 }
 `,
-		Good: `{
-  "iosOnboarded": true
-}
-`,
+		Good: sampleClean,
 	},
 	at: stops{properties: func(p *schema.Property) bool { return p.Maintained }},
 	Visit: func(p *Pass, v schema.Visit) {

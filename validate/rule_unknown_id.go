@@ -23,13 +23,7 @@ var unknownID = register(&Rule{
   }
 }
 `,
-		Good: `{
-  "target": {
-    "@odata.type": "#microsoft.graph.groupAssignmentTarget",
-    "groupId": "0a4b7c1e-3f52-4c8d-9b60-7d1e2f3a4b5c"
-  }
-}
-`,
+		Good: sampleTarget,
 	},
 	needs: example.Needs{Names: `{
   "@odata.context": "https://graph.microsoft.com/v1.0/$metadata#groups(id,displayName)",

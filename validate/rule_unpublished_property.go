@@ -11,8 +11,5 @@ var _ = describe(patchlint.Rule{
   "internalNotes": null
 }
 `,
-	Good: `{
-  "iosOnboarded": true
-}
-`,
+	Good: sampleClean,
 })

@@ -14,10 +14,7 @@ var _ = register(&Rule{
   "linuxOnboarded": true
 }
 `,
-		Good: `{
-  "iosOnboarded": true
-}
-`,
+		Good: sampleClean,
 	},
 	needs: example.Needs{APIVersion: "v1.0"},
 })

@@ -10,8 +10,5 @@ var _ = describe(patchlint.Rule{
   "iosOnboarded": "true"
 }
 `,
-	Good: `{
-  "iosOnboarded": true
-}
-`,
+	Good: sampleClean,
 })
