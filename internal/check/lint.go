@@ -114,17 +114,15 @@ func withEndpoint(t validate.Target, p *input.Payload) validate.Target {
 }
 
 // Model returns the model of the API version that a payload is for.
-func (f *File) Model(p *input.Payload) (*schema.Model, error) {
-	return f.linter.Models.Open(recognize.Version(withEndpoint(f.target, p).Version, p.Document))
+func (f *File) Model(p *input.Payload) *schema.Model {
+	model, _ := f.linter.Models.Open(recognize.Version(withEndpoint(f.target, p).Version, p.Document)) // the flags and settings have only known versions
+	return model
 }
 
 // Resource returns the type of a payload: from its URL, --type, the settings or, last,
 // the payload itself. given is false if it is from the payload itself.
 func (f *File) Resource(p *input.Payload) (r *schema.Type, given bool, err error) {
-	model, err := f.Model(p)
-	if err != nil {
-		return nil, false, err
-	}
+	model := f.Model(p)
 	if p.Addressed {
 		r, err = model.Resource(p.Endpoint.Type)
 		return r, true, err
@@ -140,10 +138,10 @@ const notJSON = "by its Content-Type the body is not JSON"
 
 // unchecked returns the Unchecked requests in a batch.
 func (f *File) unchecked(p *input.Payload, requests []recognize.Request) (list []input.Skip) {
-	model, err := f.Model(p)
-	if err != nil || !p.Document.Whole() {
+	if !p.Document.Whole() {
 		return nil // which is a finding
 	}
+	model := f.Model(p)
 	for _, r := range requests {
 		if r.Unchecked(model) {
 			text, reason := strings.ToUpper(r.Method.Text())+" "+r.URL.Text(), "it is not an update of a known resource"

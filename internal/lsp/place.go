@@ -77,12 +77,10 @@ func (s *server) placeOf(d *document, offset int, typing bool) (p place, ok bool
 // recognize sets the types at a place in a payload of a file, and reports whether lint could
 // check the payload.
 func (p *place) recognize(file *check.File, payload *input.Payload) bool {
-	var err error
-	if p.model, err = file.Model(payload); err != nil {
-		return false
-	}
+	p.model = file.Model(payload)
 	root := p.Document.Root()
 	var resource *schema.Type
+	var err error
 	given := false
 	requests, assumed := recognize.Requests(file.Reader.Models, p.Document, p.model.Version, payload.Addressed && payload.Endpoint.Batch)
 	if requests == nil || assumed {
