@@ -274,9 +274,6 @@ func byName(object patchlint.Node) []patchlint.Node {
 // raw appends a value that the model does not explain: its JSON with sorted
 // names and exact numbers.
 func raw(b []byte, n patchlint.Node) []byte {
-	if !n.Exists() {
-		return append(b, nothing...)
-	}
 	switch n.Kind() {
 	case patchlint.Number:
 		if exact, ok := exactNumber(string(n.Raw())); ok {

@@ -54,9 +54,6 @@ func newRDJSON(out *output, _ Options) Printer {
 // suggestion returns a fix as one range and its new text, which includes the text
 // between the edits. It returns nil if that text contains a secret.
 func suggestion(doc *patchlint.Document, fix patchlint.Fix) object {
-	if len(fix.Edits) == 0 {
-		return nil
-	}
 	whole := patchlint.Span{Start: fix.Edits[0].Span.Start, End: fix.Edits[len(fix.Edits)-1].Span.End}
 	var text strings.Builder
 	last := whole.Start
