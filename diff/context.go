@@ -71,7 +71,7 @@ func (c *comparer) checkContext(side Side, object patchlint.Node) {
 	}
 	if of.Version != "" && !strings.EqualFold(of.Version, version) && !c.applies {
 		d := fault(payloadShape, annotation, annotation.Span(), "this is a response from %s, but the PATCH is for %s", inert.Text(of.Version), version)
-		published := slices.ContainsFunc(schema.Versions(), func(v schema.Version) bool { return strings.EqualFold(of.Version, string(v)) })
+		published := recognize.VersionOf(of.Version) != ""
 		if published && version == string(schema.Beta) {
 			such := ""
 			if slices.Contains(c.resource.Model.Resources(), c.resource) {
