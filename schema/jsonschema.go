@@ -47,6 +47,13 @@ type member struct {
 	value any
 }
 
+// addIf adds a member if a condition is met.
+func (o *object) addIf(condition bool, name string, value any) {
+	if condition {
+		*o = append(*o, member{name, value})
+	}
+}
+
 func (o object) MarshalJSON() ([]byte, error) {
 	var b bytes.Buffer
 	b.WriteByte('{')
@@ -95,9 +102,7 @@ func (p *projection) reference(t *Type) string {
 	}
 	return p.define(name, func() object {
 		def := heading(t)
-		if t.Abstract {
-			def = append(def, member{"required", []string{"@odata.type"}})
-		}
+		def.addIf(t.Abstract, "required", []string{"@odata.type"})
 		def = append(def, member{"properties", object{{"@odata.type", p.typeName(fitting...)}}})
 		var choices []object
 		if !t.Abstract {
@@ -123,9 +128,7 @@ func (p *projection) reference(t *Type) string {
 // heading returns the title and description of a definition.
 func heading(t *Type) object {
 	def := object{{"title", t.Short()}}
-	if t.Description != "" {
-		def = append(def, member{"description", t.Description})
-	}
+	def.addIf(t.Description != "", "description", t.Description)
 	return def
 }
 
@@ -152,12 +155,8 @@ func (p *projection) closed(t *Type) string {
 			properties = append(properties, member{n.Name, related})
 		}
 		def := heading(t)
-		if t.Unpublished != "" {
-			def = append(def, member{"deprecated", true})
-		}
-		if required != nil {
-			def = append(def, member{"required", required})
-		}
+		def.addIf(t.Unpublished != "", "deprecated", true)
+		def.addIf(required != nil, "required", required)
 		return append(def,
 			member{"properties", properties},
 			// Annotations, advertised actions and other control information are left to
@@ -201,15 +200,9 @@ func (p *projection) namePattern(t *Type) string {
 
 func (p *projection) property(property *Property) object {
 	var def object
-	if property.Description != "" {
-		def = append(def, member{"description", property.Description})
-	}
-	if property.Deprecated != "" {
-		def = append(def, member{"deprecated", true})
-	}
-	if property.Computed {
-		def = append(def, member{"readOnly", true})
-	}
+	def.addIf(property.Description != "", "description", property.Description)
+	def.addIf(property.Deprecated != "", "deprecated", true)
+	def.addIf(property.Computed, "readOnly", true)
 	value := p.value(property)
 	if property.Collection {
 		return append(def, member{"type", "array"}, member{"items", value})
@@ -275,8 +268,6 @@ func (p *projection) value(property *Property) object {
 		}
 		def = object{{"anyOf", choices}}
 	}
-	if property.Example != "" {
-		def = append(def, member{"examples", []string{property.Example}})
-	}
+	def.addIf(property.Example != "", "examples", []string{property.Example})
 	return def
 }
