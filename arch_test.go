@@ -22,6 +22,7 @@ var mayImport = map[string][]string{
 	"internal/charset":   {},
 	"internal/inert":     {},
 	"internal/lazy":      {},
+	"internal/ordered":   {},
 	".":                  {"internal/bounds", "internal/charset", "internal/inert", "internal/lazy"},
 	"internal/span":      {".", "internal/lazy"},
 	"internal/form":      {".", "internal/lazy"},
@@ -32,7 +33,7 @@ var mayImport = map[string][]string{
 	"internal/csdl":      {"internal/charset", "internal/inert"},
 	"internal/corpus":    {".", "internal/fixes"},
 	"schema/facts":       {"internal/csdl"},
-	"schema":             {".", "internal/csdl", "schema/facts", "internal/bounds", "internal/fixes", "internal/form", "internal/graph", "internal/inert", "internal/lazy", "internal/odata", "internal/spelling"},
+	"schema":             {".", "internal/csdl", "schema/facts", "internal/bounds", "internal/fixes", "internal/form", "internal/graph", "internal/inert", "internal/lazy", "internal/odata", "internal/ordered", "internal/spelling"},
 	"internal/mend":      {".", "internal/bounds", "internal/fixes"},
 	"internal/recognize": {".", "schema", "internal/bounds", "internal/entity", "internal/form", "internal/graph", "internal/inert", "internal/lazy", "internal/mend", "internal/odata", "internal/spelling"},
 	"schema/conform":     {".", "schema", "internal/bounds", "internal/inert", "internal/secret", "internal/spelling"},
@@ -42,8 +43,8 @@ var mayImport = map[string][]string{
 	"validate":           {".", "schema", "internal/recognize", "internal/bounds", "internal/charset", "internal/entity", "internal/example", "internal/fixes", "internal/form", "internal/graph", "internal/inert", "internal/lazy", "internal/odata", "internal/secret", "internal/span", "internal/spelling"},
 	"internal/input":     {".", "schema", "internal/recognize", "internal/charset", "internal/form", "internal/graph", "internal/inert", "internal/lazy", "internal/secret", "internal/span"},
 	"guard":              {".", "schema", "internal/recognize", "schema/conform", "validate", "internal/graph", "internal/inert"},
-	"diff":               {".", "schema", "internal/recognize", "internal/bounds", "internal/entity", "internal/form", "internal/graph", "internal/inert", "internal/lazy", "internal/odata"},
-	"internal/report":    {".", "schema/facts", "schema", "validate", "diff", "internal/bounds", "internal/entity", "internal/example", "internal/form", "internal/graph", "internal/inert", "internal/lazy", "internal/odata", "internal/secret"},
+	"diff":               {".", "schema", "internal/recognize", "internal/bounds", "internal/entity", "internal/form", "internal/graph", "internal/inert", "internal/lazy", "internal/odata", "internal/ordered"},
+	"internal/report":    {".", "schema/facts", "schema", "validate", "diff", "internal/bounds", "internal/entity", "internal/example", "internal/form", "internal/graph", "internal/inert", "internal/lazy", "internal/odata", "internal/ordered", "internal/secret"},
 	"internal/compare":   {".", "schema", "internal/recognize", "validate", "diff", "internal/entity", "internal/inert", "internal/odata", "internal/report", "internal/spelling"},
 	"page":               {".", "schema", "internal/recognize", "internal/bounds", "validate", "diff", "internal/compare", "internal/inert", "internal/report", "internal/secret"},
 	"internal/files":     {".", "internal/inert", "internal/input", "internal/lazy", "internal/spelling"},
@@ -109,7 +110,7 @@ func TestImports(t *testing.T) {
 				}
 				continue
 			}
-			library := slices.Contains([]string{".", "schema", "schema/facts", "validate", "diff", "page", "internal/bounds", "internal/charset", "internal/compare", "internal/csdl", "internal/entity", "internal/example", "internal/fixes", "internal/form", "internal/graph", "internal/inert", "internal/lazy", "internal/mend", "internal/odata", "internal/recognize", "internal/secret", "internal/span", "internal/spelling"}, place)
+			library := slices.Contains([]string{".", "schema", "schema/facts", "validate", "diff", "page", "internal/bounds", "internal/charset", "internal/compare", "internal/csdl", "internal/entity", "internal/example", "internal/fixes", "internal/form", "internal/graph", "internal/inert", "internal/lazy", "internal/mend", "internal/odata", "internal/ordered", "internal/recognize", "internal/secret", "internal/span", "internal/spelling"}, place)
 			if library && !test && (name == "os" || name == "net" || strings.HasPrefix(name, "os/") || strings.HasPrefix(name, "net/") && name != "net/url" && name != "net/netip") {
 				t.Errorf("%s imports %s: the library opens no file and no connection", file, name)
 			}

@@ -33,6 +33,7 @@
 //	internal/inert       escapes text that a terminal or build service would interpret
 //	internal/bounds      limits the depth of a document, the findings about it, lists, and indentation
 //	internal/charset     distinguishes UTF-16, as Windows PowerShell writes it, from UTF-8
+//	internal/ordered     encodes JSON with members in a given order
 //	internal/lazy        creates values on first use: regular expressions, tables
 //	internal/span        joins and searches spans
 //	internal/spelling    finds the name that a misspelled one means, or the nearest to suggest

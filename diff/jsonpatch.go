@@ -8,7 +8,6 @@ package diff
 // is replaced.
 
 import (
-	"bytes"
 	"encoding/json"
 	"reflect"
 	"strconv"
@@ -17,6 +16,7 @@ import (
 	"github.com/wI2L/jsondiff"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/ordered"
 )
 
 // maxCells is the maximum size of the table for a longest common subsequence.
@@ -47,7 +47,7 @@ func (p *Plan) JSONPatch() []byte {
 		}
 		patch = append(append(patch, p.restates(c)...), c.operations()...)
 	}
-	return encode(patch)
+	return ordered.Encode(patch)
 }
 
 // restates returns the operation for the annotation that states the type of a dynamic property.
@@ -60,36 +60,26 @@ func (p *Plan) restates(c Change) []operation {
 	case !is.Exists():
 		return []operation{{Op: "remove", Path: at}}
 	case !was.Exists():
-		return []operation{{"add", at, encode(is.Value())}}
-	case bytes.Equal(was.Raw(), is.Raw()):
+		return []operation{{"add", at, ordered.Encode(is.Value())}}
+	case string(was.Raw()) == string(is.Raw()):
 		return nil
 	}
-	return []operation{{"replace", at, encode(is.Value())}}
+	return []operation{{"replace", at, ordered.Encode(is.Value())}}
 }
 
 // operations returns the operations for a change that are shortest as JSON.
 func (c Change) operations() []operation {
 	from, to := c.Current.Value(), c.Desired.Value()
 	if !c.Current.Exists() {
-		return []operation{{"add", c.Pointer, encode(to)}}
+		return []operation{{"add", c.Pointer, ordered.Encode(to)}}
 	}
-	best := []operation{{"replace", c.Pointer, encode(to)}}
+	best := []operation{{"replace", c.Pointer, ordered.Encode(to)}}
 	for _, options := range [][]jsondiff.Option{nil, {jsondiff.LCS()}} {
-		if operations, ok := compare(from, to, c.Pointer, options); ok && len(encode(operations)) < len(encode(best)) {
+		if operations, ok := compare(from, to, c.Pointer, options); ok && len(ordered.Encode(operations)) < len(ordered.Encode(best)) {
 			best = operations
 		}
 	}
 	return best
-}
-
-// encode returns JSON without escapes for HTML. It does not fail, because the values in v
-// were decoded from JSON.
-func encode(v any) []byte {
-	var b bytes.Buffer
-	encoder := json.NewEncoder(&b)
-	encoder.SetEscapeHTML(false)
-	encoder.Encode(v)
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }
 
 // measure returns the number of array elements in a value, at any depth, and the total
@@ -162,7 +152,7 @@ func compare(from, to any, at patchlint.Pointer, options []jsondiff.Option) (ope
 		}
 		operation := operation{Op: o.Type, Path: at + path}
 		if o.Type != jsondiff.OperationRemove {
-			operation.Value = encode(o.Value)
+			operation.Value = ordered.Encode(o.Value)
 		}
 		operations = append(operations, operation)
 	}

@@ -1,15 +1,14 @@
 package schema
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"regexp"
 	"strings"
 
-	"github.com/patchlint/patchlint/internal/fixes"
 	"github.com/patchlint/patchlint/internal/graph"
 	"github.com/patchlint/patchlint/internal/odata"
+	"github.com/patchlint/patchlint/internal/ordered"
 )
 
 // JSONSchema returns the JSON Schema (draft 2020-12) of a payload of the resource. It
@@ -39,34 +38,16 @@ func (t *Type) JSONSchema() []byte {
 	return append(src, '\n')
 }
 
-// object is a JSON object that preserves the order of its members.
-type object []member
-
-type member struct {
-	name  string
-	value any
-}
+type (
+	object = ordered.Object
+	member = ordered.Member
+)
 
 // addIf adds a member if a condition is met.
-func (o *object) addIf(condition bool, name string, value any) {
+func addIf(to *object, condition bool, name string, value any) {
 	if condition {
-		*o = append(*o, member{name, value})
+		*to = append(*to, member{name, value})
 	}
-}
-
-func (o object) MarshalJSON() ([]byte, error) {
-	var b bytes.Buffer
-	b.WriteByte('{')
-	for i, m := range o {
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		value, _ := json.Marshal(m.value) // see JSONSchema
-		b.WriteString(fixes.Quote(m.name) + ":")
-		b.Write(value)
-	}
-	b.WriteByte('}')
-	return b.Bytes(), nil
 }
 
 type projection struct {
@@ -81,8 +62,8 @@ func (p *projection) define(name string, make func() object) string {
 	if !p.done[name] {
 		p.done[name] = true
 		i := len(p.definitions)
-		p.definitions = append(p.definitions, member{name: name})
-		p.definitions[i].value = make()
+		p.definitions = append(p.definitions, member{name})
+		p.definitions[i][1] = make()
 	}
 	return "#/$defs/" + name
 }
@@ -102,7 +83,7 @@ func (p *projection) reference(t *Type) string {
 	}
 	return p.define(name, func() object {
 		def := heading(t)
-		def.addIf(t.Abstract, "required", []string{"@odata.type"})
+		addIf(&def, t.Abstract, "required", []string{"@odata.type"})
 		def = append(def, member{"properties", object{{"@odata.type", p.typeName(fitting...)}}})
 		var choices []object
 		if !t.Abstract {
@@ -128,7 +109,7 @@ func (p *projection) reference(t *Type) string {
 // heading returns the title and description of a definition.
 func heading(t *Type) object {
 	def := object{{"title", t.Short()}}
-	def.addIf(t.Description != "", "description", t.Description)
+	addIf(&def, t.Description != "", "description", t.Description)
 	return def
 }
 
@@ -155,8 +136,8 @@ func (p *projection) closed(t *Type) string {
 			properties = append(properties, member{n.Name, related})
 		}
 		def := heading(t)
-		def.addIf(t.Unpublished != "", "deprecated", true)
-		def.addIf(required != nil, "required", required)
+		addIf(&def, t.Unpublished != "", "deprecated", true)
+		addIf(&def, required != nil, "required", required)
 		return append(def,
 			member{"properties", properties},
 			// Annotations, advertised actions and other control information are left to
@@ -200,9 +181,9 @@ func (p *projection) namePattern(t *Type) string {
 
 func (p *projection) property(property *Property) object {
 	var def object
-	def.addIf(property.Description != "", "description", property.Description)
-	def.addIf(property.Deprecated != "", "deprecated", true)
-	def.addIf(property.Computed, "readOnly", true)
+	addIf(&def, property.Description != "", "description", property.Description)
+	addIf(&def, property.Deprecated != "", "deprecated", true)
+	addIf(&def, property.Computed, "readOnly", true)
 	value := p.value(property)
 	if property.Collection {
 		return append(def, member{"type", "array"}, member{"items", value})
@@ -268,6 +249,6 @@ func (p *projection) value(property *Property) object {
 		}
 		def = object{{"anyOf", choices}}
 	}
-	def.addIf(property.Example != "", "examples", []string{property.Example})
+	addIf(&def, property.Example != "", "examples", []string{property.Example})
 	return def
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/lazy"
+	"github.com/patchlint/patchlint/internal/ordered"
 	"github.com/patchlint/patchlint/internal/secret"
 )
 
@@ -48,7 +49,7 @@ func jsonFindings(f *File, prints []string) []object {
 		for _, fix := range f.Applicable(d) {
 			edits := []object{}
 			for _, e := range fix.Edits {
-				edits = append(edits, append(offsets(f.Document, e.Span), member{"newText", e.NewText}))
+				edits = append(edits, append(offsets(f.Document, e.Span), ordered.Member{"newText", e.NewText}))
 			}
 			fixes = append(fixes, object{{"title", fix.Title}, {"safe", fix.Safe}, {"edits", edits}})
 		}

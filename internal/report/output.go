@@ -2,7 +2,6 @@ package report
 
 import (
 	"bufio"
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -10,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/ordered"
 )
 
 // output is the writer of a format. It keeps the first error for Flush, so that formats
@@ -79,56 +79,11 @@ func (l *list) end(indent, after string) {
 	l.WriteString("]" + after)
 }
 
-// object is a JSON object with ordered members. A member that is a nil []object is left out.
-// Use it only as an argument of encode, or inside another object or a []object:
-// encoding/json would write it as an array.
-type object []member
+type object = ordered.Object
 
-type member struct {
-	name  string
-	value any
-}
-
-// encode is like json.Marshal, but supports object, does not escape for HTML, and escapes
-// as Inert does. All values of reports can be encoded.
-func encode(v any) json.RawMessage {
-	var b bytes.Buffer
-	other := json.NewEncoder(&b) // for values that are not objects
-	other.SetEscapeHTML(false)
-	var write func(v any)
-	write = func(v any) {
-		switch v := v.(type) {
-		case object:
-			b.WriteByte('{')
-			separator := ""
-			for _, m := range v {
-				if list, ok := m.value.([]object); ok && list == nil {
-					continue
-				}
-				b.WriteString(separator)
-				write(m.name)
-				b.WriteByte(':')
-				write(m.value)
-				separator = ","
-			}
-			b.WriteByte('}')
-		case []object:
-			b.WriteByte('[')
-			for i, o := range v {
-				if i > 0 {
-					b.WriteByte(',')
-				}
-				write(o)
-			}
-			b.WriteByte(']')
-		default:
-			_ = other.Encode(v)
-			b.Truncate(b.Len() - 1) // remove the newline
-		}
-	}
-	write(v)
-	return Inert(b.Bytes())
-}
+// encode returns a value as JSON, and escapes as Inert does. All values of reports can be
+// encoded.
+func encode(v any) json.RawMessage { return Inert(ordered.Encode(v)) }
 
 // Inert escapes the characters in the strings of a JSON text that a build service or
 // terminal would act on or not show. The value of the text stays the same.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
+	"github.com/patchlint/patchlint/internal/ordered"
 	"github.com/patchlint/patchlint/internal/secret"
 )
 
@@ -34,7 +35,7 @@ func jsonPlans(out *output, directories, _ bool) PlanPrinter {
 		}
 	}
 	end := func(s *PlanSummary) {
-		failures := member{"failures", append([]string{}, s.Failures...)}
+		failures := ordered.Member{"failures", append([]string{}, s.Failures...)}
 		if directories {
 			plan = object{
 				{"version", 1}, {"changed", s.Changed > 0}, {"objects", objects},
