@@ -36,7 +36,7 @@ var mayImport = map[string][]string{
 	"schema":             {".", "internal/csdl", "schema/facts", "internal/bounds", "internal/fixes", "internal/form", "internal/graph", "internal/inert", "internal/lazy", "internal/odata", "internal/ordered", "internal/spelling"},
 	"internal/mend":      {".", "internal/bounds", "internal/fixes"},
 	"internal/recognize": {".", "schema", "internal/bounds", "internal/entity", "internal/form", "internal/graph", "internal/inert", "internal/lazy", "internal/mend", "internal/odata", "internal/spelling"},
-	"schema/conform":     {".", "schema", "internal/bounds", "internal/inert", "internal/secret", "internal/spelling"},
+	"schema/conform":     {".", "schema", "internal/bounds", "internal/inert", "internal/lazy", "internal/secret", "internal/spelling"},
 	"internal/secret":    {".", "internal/charset", "internal/inert", "internal/lazy", "internal/span"},
 	"internal/example":   {"."},
 	"internal/entity":    {".", "schema", "internal/inert"},

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 
 	"github.com/patchlint/patchlint/internal/csdl"
+	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/schema/facts"
 )
 
@@ -22,8 +23,8 @@ type Model struct {
 	resources       func() []*Type
 	structuredNames func() []string // short names of all structured types, sorted
 	paths           paths
-	junctions       sync.Map // map[*Type]*junction
-	families        sync.Map // map[*Type][]*Type
+	junctions       lazy.Memo // a *junction by *Type
+	families        lazy.Memo // a []*Type by *Type
 
 	lock sync.RWMutex
 	open map[string]*Type         // loaded types by name in the facts
@@ -173,23 +174,21 @@ func (m *Model) family(of *Type) []*Type {
 	if !of.Structured() {
 		return nil
 	}
-	if known, ok := m.families.Load(of); ok {
-		return known.([]*Type)
-	}
-	list := []*Type{of}
-	for i := 0; i < len(list); i++ {
-		f, _ := m.overlay.typeOf(list[i].short)
-		for _, name := range m.overlay.derived(f) {
-			if t := m.Type(name); t != nil {
-				list = append(list, t)
+	return lazy.Get(&m.families, of, func() []*Type {
+		list := []*Type{of}
+		for i := 0; i < len(list); i++ {
+			f, _ := m.overlay.typeOf(list[i].short)
+			for _, name := range m.overlay.derived(f) {
+				if t := m.Type(name); t != nil {
+					list = append(list, t)
+				}
 			}
 		}
-	}
-	slices.SortFunc(list, func(a, b *Type) int {
-		return cmp.Or(compare(m.overlay.remarks[element{of: a.short}], m.overlay.remarks[element{of: b.short}]), cmp.Compare(a.Name, b.Name))
+		slices.SortFunc(list, func(a, b *Type) int {
+			return cmp.Or(compare(m.overlay.remarks[element{of: a.short}], m.overlay.remarks[element{of: b.short}]), cmp.Compare(a.Name, b.Name))
+		})
+		return list
 	})
-	m.families.Store(of, list)
-	return list
 }
 
 // hollow reports whether a type is abstract without derived types. The properties of

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/schema/facts"
 )
 
@@ -126,11 +127,7 @@ func (p *paths) visit(of facts.Reference, path string) {
 // function that returns none, to is nil. If t is nil, the
 // segment is an entity set or singleton.
 func (m *Model) Follow(t *Type, name string) (to *Navigation, operation bool) {
-	known, ok := m.junctions.Load(t)
-	if !ok {
-		known, _ = m.junctions.LoadOrStore(t, m.junction(t))
-	}
-	at, name := known.(*junction), strings.ToLower(name)
+	at, name := lazy.Get(&m.junctions, t, func() *junction { return m.junction(t) }), strings.ToLower(name)
 	if to, operation = at.operations[name]; operation {
 		return to, true
 	}

@@ -4,7 +4,8 @@ import "sync"
 
 // Memo contains what the packages of this module know about a document besides its tree: its
 // place in a file, and values computed from it, for which each package uses keys of its own
-// types. The functions that look up and store values are safe for concurrent use.
+// types. The functions that look up and store values are safe for concurrent use. Any other
+// Memo has only values.
 type Memo struct {
 	// Offset and Lines are the numbers of bytes and of whole lines of the file before the
 	// source. They must be set before the document is shared.

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/validate"
 )
 
@@ -37,32 +38,30 @@ func (c *Run) Of(file string) *Payloads {
 			key += fmt.Sprint("s", i, " ")
 		}
 	}
-	if made, ok := c.made.Load(key); ok {
-		return made.(*Payloads)
-	}
-	linter := c.Base
-	linter.Models, linter.TeamSchemas, linter.Placeholders, linter.Names = c.Models, teams, c.Placeholders, c.tenant.names
-	severities := make(Rules)
-	maps.Copy(severities, c.Rules)
-	version, graph := c.APIVersion, c.Graph
-	for _, o := range overrides {
-		maps.Copy(severities, o.Rules)
-		version, graph = cmp.Or(o.APIVersion, version), cmp.Or(o.Graph, graph)
-		if o.Names != nil {
-			linter.Names = o.tenant.names
+	return lazy.Get(&c.made, key, func() *Payloads {
+		linter := c.Base
+		linter.Models, linter.TeamSchemas, linter.Placeholders, linter.Names = c.Models, teams, c.Placeholders, c.tenant.names
+		severities := make(Rules)
+		maps.Copy(severities, c.Rules)
+		version, graph := c.APIVersion, c.Graph
+		for _, o := range overrides {
+			maps.Copy(severities, o.Rules)
+			version, graph = cmp.Or(o.APIVersion, version), cmp.Or(o.Graph, graph)
+			if o.Names != nil {
+				linter.Names = o.tenant.names
+			}
 		}
-	}
-	maps.Copy(severities, c.Flags)
-	off := func(r *validate.Rule) bool { return severities[r.ID] == Off }
-	if all := validate.Rules(); slices.ContainsFunc(all, off) {
-		linter.Rules = slices.DeleteFunc(all, off)
-	}
-	maps.DeleteFunc(severities, func(_ string, s patchlint.Severity) bool { return s == Off })
-	linter.Severities = severities
-	made := &Payloads{&linter, c.Target, string(graph)}
-	if !c.Pinned {
-		made.Target.Version = cmp.Or(version, c.Target.Version)
-	}
-	c.made.Store(key, made)
-	return made
+		maps.Copy(severities, c.Flags)
+		off := func(r *validate.Rule) bool { return severities[r.ID] == Off }
+		if all := validate.Rules(); slices.ContainsFunc(all, off) {
+			linter.Rules = slices.DeleteFunc(all, off)
+		}
+		maps.DeleteFunc(severities, func(_ string, s patchlint.Severity) bool { return s == Off })
+		linter.Severities = severities
+		made := &Payloads{&linter, c.Target, string(graph)}
+		if !c.Pinned {
+			made.Target.Version = cmp.Or(version, c.Target.Version)
+		}
+		return made
+	})
 }

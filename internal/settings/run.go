@@ -6,10 +6,10 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"sync"
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/files"
+	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/internal/secret"
 	"github.com/patchlint/patchlint/schema"
@@ -40,7 +40,7 @@ type Run struct {
 	tenant    tenantNames
 	namesSize int // the size of the names files that have been read
 
-	made sync.Map // Payloads by the overrides and schemas that apply
+	made lazy.Memo // the Payloads by the overrides and schemas that apply
 }
 
 // Open reads the settings for a run in the current directory: the named file or, if
