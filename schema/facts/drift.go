@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -212,9 +211,9 @@ func (d *drift) compare(name string) {
 		return
 	}
 	d.add(name, self, "base", from.Base, to.Base, !d.to.anyBase(to.Base, func(t typeParts) bool { return t.Name == from.Base }) && from.Base != "")
-	d.add(name, self, "abstract", boolText(from.Abstract), boolText(to.Abstract), to.Abstract)
-	d.add(name, self, "open", boolText(from.Open), boolText(to.Open), !d.to.open(name))
-	d.add(name, self, "flags", boolText(from.Flags), boolText(to.Flags), from.Flags)
+	d.add(name, self, "abstract", from.Abstract, to.Abstract, to.Abstract)
+	d.add(name, self, "open", from.Open, to.Open, !d.to.open(name))
+	d.add(name, self, "flags", from.Flags, to.Flags, from.Flags)
 	d.add(name, self, "deprecated", from.Deprecated, to.Deprecated, false)
 	d.add(name, self, "type", text(from.Underlying), text(to.Underlying), !d.widens(from.Underlying, to.Underlying))
 
@@ -237,10 +236,11 @@ func (d *drift) compare(name string) {
 	}
 }
 
-// add adds a difference of a part of a type, if there is one.
-func (d *drift) add(of string, p part, change, old, new string, breaks bool) {
+// add adds a difference of a part of a type, if there is one. old and new are strings, or true
+// or false.
+func (d *drift) add(of string, p part, change string, old, new any, breaks bool) {
 	if old != new || change == "added" || change == "removed" {
-		d.list = append(d.list, Difference{of, p.subject, p.Name, change, old, new, breaks})
+		d.list = append(d.list, Difference{of, p.subject, p.Name, change, fmt.Sprint(old), fmt.Sprint(new), breaks})
 	}
 }
 
@@ -249,12 +249,12 @@ func (d *drift) part(owner string, p, q part) {
 		d.add(owner, q, "kind", p.subject, q.subject, true)
 	}
 	d.add(owner, q, "type", text(p.Type), text(q.Type), p.Navigation || !d.widens(p.Type, q.Type))
-	d.add(owner, q, "nullable", boolText(!p.NotNull), boolText(!q.NotNull), q.NotNull)
-	d.add(owner, q, "contained", boolText(p.Contained), boolText(q.Contained), q.Contained) // a contained entity cannot be bound
+	d.add(owner, q, "nullable", !p.NotNull, !q.NotNull, q.NotNull)
+	d.add(owner, q, "contained", p.Contained, q.Contained, q.Contained) // a contained entity cannot be bound
 	if d.marked {
-		d.add(owner, q, "computed", boolText(p.Computed), boolText(q.Computed), q.Computed)
-		d.add(owner, q, "read-only", boolText(p.Read), boolText(q.Read), q.Read)
-		d.add(owner, q, "immutable", boolText(p.Immutable), boolText(q.Immutable), q.Immutable)
+		d.add(owner, q, "computed", p.Computed, q.Computed, q.Computed)
+		d.add(owner, q, "read-only", p.Read, q.Read, q.Read)
+		d.add(owner, q, "immutable", p.Immutable, q.Immutable, q.Immutable)
 	}
 	d.add(owner, q, "deprecated", p.Deprecated, q.Deprecated, false)
 	if p.value != "" && q.value != "" {
@@ -321,5 +321,3 @@ func text(r Reference) string {
 	}
 	return r.Name
 }
-
-func boolText(b bool) string { return strconv.FormatBool(b) }
