@@ -428,6 +428,11 @@ var v1Overlay = csdl.Document{Schemas: []*csdl.Schema{
 			{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, v1.0 complianceManagementPartner samples of 2024-08"}},
 			{Term: "Lint.Unpublished", Expression: csdl.Expression{Text: "it is documented, but has never been in the published metadata"}},
 		}},
+		{Name: "device", Entity: true, Properties: []csdl.Property{
+			{Name: "extensionAttributes", Type: "graph.onPremisesExtensionAttributes", Annotations: csdl.Annotations{
+				{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, v1.0 Update device"}},
+			}},
+		}},
 	}, EnumTypes: []csdl.EnumType{
 		{Name: "scopeTagTargetType", Members: []csdl.Member{
 			{Name: "none"},

@@ -94,15 +94,25 @@ func (w *walker) otherVersion(member patchlint.Node, name string, t *Type) (v vi
 	v = violation{Rule: versionProperty, Node: member, Span: member.Key()}
 	other := w.model.otherVersion().Version
 	v.Message = fmt.Sprintf("%s is in %s only, not in %s; send the payload to %s, or leave it out", inert.Quote(declared.Name), other, w.model.Version, other)
+	if v.allowed = t.Open; v.allowed {
+		v.Message = fmt.Sprintf("%s is published in %s only; %s, where %s is an open type, may refuse it or add it as a new property; send the payload to %s, or leave it out", inert.Quote(declared.Name), other, w.model.Version, t.Short(), other)
+	}
 	if declared.Deprecated != "" { // the other version does not help
 		v.Message = fmt.Sprintf("%s is not in %s, and %s; remove it", inert.Quote(declared.Name), w.model.Version, declared.Deprecated)
 	}
 	return v, true
 }
 
-// respelled warns of a dynamic property of an open type whose name differs from a
-// declared one only in case and separators, or from a long one by one typo.
-func (w *walker) respelled(member patchlint.Node, name string, others *undeclared) {
+// dynamic warns of a dynamic property of an open type that the other API version declares,
+// or whose name differs from a declared one only in case and separators, or from a long one
+// by one typo.
+func (w *walker) dynamic(member patchlint.Node, name string, others *undeclared) {
+	if !others.large {
+		if v, ok := w.otherVersion(member, name, others.of); ok {
+			w.refuse(v)
+			return
+		}
+	}
 	t, visible := others.of, strings.Map(func(r rune) rune {
 		if inert.Invisible(r) {
 			return -1

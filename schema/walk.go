@@ -246,7 +246,7 @@ func (w *walker) other(member patchlint.Node, t *Type, typed bool, others **unde
 		}
 		if t.Open || w.model.hollow(t) {
 			if t.Open {
-				w.respelled(member, name, *others)
+				w.dynamic(member, name, *others)
 			}
 			p := w.model.AnyPropertyOf(t, member)
 			ok := p == nil || p.Type == untyped || w.value(member, p)
