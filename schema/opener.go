@@ -145,9 +145,9 @@ func (o *opener) property(owner *Type, f facts.Property, a csdl.Annotations) *Pr
 	if f.Deprecated != "" {
 		p.Deprecated = fmt.Sprintf("deprecated in the published metadata of %s", o.Version)
 	}
-	revisions, _ := a.Find("Core.Revisions")
+	revisions, _ := a.Find("Core.Revisions") // of a property that the metadata no longer has
 	for _, revision := range revisions.Items {
-		if revision.Property("Kind").Text == "Core.RevisionKind/Deprecated" && revision.Property("Version").Text != "" {
+		if f.Deprecated == "" && revision.Property("Kind").Text == "Core.RevisionKind/Deprecated" && revision.Property("Version").Text != "" {
 			p.Deprecated, since, p.Withdrawn = revision.Property("Description").Text, revision.Property("Version").Text, true
 		}
 	}
