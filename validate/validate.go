@@ -311,8 +311,8 @@ func (p *Pass) undetected() {
 		p.ReportValue(annotation, "%v", err)
 		return
 	}
-	if other := odata.AnyCase(n, "@odata.type"); other.Exists() {
-		p.report(other, patchlint.Diagnostic{Span: other.Key()}, `the type of this payload is unknown, because names are case-sensitive; write "@odata.type" instead of %s`, inert.Quote(other.Name()))
+	if other := recognize.Misnamed(n); other.Exists() {
+		p.report(other, patchlint.Diagnostic{Span: other.Key()}, `the type of this payload is unknown; the annotation with its type must be named "@odata.type", not %s`, inert.Quote(other.Name()))
 		return
 	}
 	remedy := `add "@odata.type", or ` + recognize.SetType

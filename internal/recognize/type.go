@@ -44,10 +44,27 @@ func certain(m *schema.Model, text string) bool {
 	return long || strings.HasPrefix(namespace, "microsoft.") || spelling.Distance(namespace, m.Facts().Namespace, 3) < 3
 }
 
-// Claims reports whether the @odata.type of a payload is in a namespace of Graph, in any
-// case. The payload is then meant for Graph, even if Graph has no type of that name.
+// Claims reports whether the @odata.type of a payload is in a namespace of Graph. The payload
+// is then meant for Graph, even if Graph has no type of that name.
 func Claims(payload patchlint.Node) bool {
-	of := cmp.Or(odata.TypeOf(payload), odata.AnyCase(payload, "@odata.type"))
-	namespace := odata.ParseTypeName(of.Text()).Namespace
+	return ofGraph(cmp.Or(odata.TypeOf(payload), Misnamed(payload)))
+}
+
+// Misnamed returns the member of an object that its author likely meant as @odata.type: one
+// with this name in another case or, if the value is a type of Graph, one with the name that
+// another version of OData has for it. It returns the zero Node without one.
+func Misnamed(object patchlint.Node) patchlint.Node {
+	for member := range object.Children() {
+		name := member.Name()
+		if strings.EqualFold(name, "@odata.type") || (name == "@type" || name == "odata.type") && ofGraph(member) {
+			return member
+		}
+	}
+	return patchlint.Node{}
+}
+
+// ofGraph reports whether a value names a type in a namespace of Graph, in any case.
+func ofGraph(name patchlint.Node) bool {
+	namespace := strings.ToLower(odata.ParseTypeName(name.Text()).Namespace)
 	return namespace == "microsoft.graph" || strings.HasPrefix(namespace, "microsoft.graph.")
 }
