@@ -13,6 +13,7 @@ import (
 	"github.com/patchlint/patchlint/internal/inert"
 	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/internal/odata"
+	"github.com/patchlint/patchlint/internal/recognize"
 	"github.com/patchlint/patchlint/internal/spelling"
 	"github.com/patchlint/patchlint/schema"
 )
@@ -189,7 +190,20 @@ func (p *Pass) bound(bind, n patchlint.Node, takes string) {
 		p.rule = running
 	case !bytes.HasPrefix(text, []byte("https://graph.microsoft.com/")) && bytes.Contains(text, []byte("://")) && elsewhere(n.Text()): // the usual cases take no time
 		p.warn(n, "%s is the URL of another service, and it is unknown whether Graph accepts it; use the URL of the object in Graph", inert.Quote(n.Text()))
+	case p.keyless(text):
+		p.ReportValue(n, "%s is the URL of a collection; add the id of the object to bind", inert.Quote(n.Text()))
 	}
+}
+
+// keyless reports whether a URL addresses a collection, and not an object in it, as when an
+// id is empty. Only a URL whose last segment could be the name of one takes time.
+func (p *Pass) keyless(url []byte) bool {
+	url = bytes.TrimRight(url, "/")
+	if bytes.ContainsFunc(url[bytes.LastIndexByte(url, '/')+1:], func(r rune) bool { return r < 'A' || r > 'z' }) {
+		return false
+	}
+	e, ok, _ := recognize.Resolve(schema.Models{p.model.Version: p.model}, string(url), p.model.Version)
+	return ok && e.Collection
 }
 
 // elsewhere reports whether a URL certainly belongs to a service other than Graph.
