@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"bytes"
 	"fmt"
 	"math"
 	"slices"
@@ -32,6 +33,9 @@ var (
 	edmDateTimeOffset = &Type{Name: "Edm.DateTimeOffset", short: "DateTimeOffset", text: &lexical{
 		what: `a date and time in a string, such as "2026-01-31T08:00:00Z"`, pattern: lazy.Regexp(dateTimePattern),
 	}}
+	// Base64 and base64url (RFC 4648, 4 and 5), with or without padding.
+	edmBinary = &Type{Name: "Edm.Binary", short: "Binary", text: &lexical{wrongType, "base64 in a string",
+		lazy.Regexp(`^(?:[A-Za-z0-9+/_-]{4})*(?:[A-Za-z0-9+/_-]{2}(?:==)?|[A-Za-z0-9+/_-]{3}=?)?$`)}}
 )
 
 // primitives lists the Edm types that values are checked against. A pattern checks the
@@ -48,10 +52,7 @@ var primitives = []*Type{
 	// Days to seconds. Years and months are not allowed, because their length varies.
 	{Name: "Edm.Duration", short: "Duration", text: &lexical{dateTime, `a duration of days, hours, minutes and seconds in a string, such as "P30D" or "PT1H30M"`,
 		lazy.Regexp(`^[+-]?P(?:[0-9]+D(?:` + durationTime + `)?|` + durationTime + `)$`)}},
-	// OData requires base64url; the service and its documentation also use base64 (RFC
-	// 4648, 4 and 5).
-	{Name: "Edm.Binary", short: "Binary", text: &lexical{wrongType, "base64 in a string",
-		lazy.Regexp(`^(?:[A-Za-z0-9+/_-]{4})*(?:[A-Za-z0-9+/_-]{2}(?:==)?|[A-Za-z0-9+/_-]{3}=?)?$`)}},
+	edmBinary,
 	{Name: "Edm.Byte", short: "Byte", limits: &[2]int64{0, 1<<8 - 1}},
 	{Name: "Edm.SByte", short: "SByte", limits: &[2]int64{-1 << 7, 1<<7 - 1}},
 	{Name: "Edm.Int16", short: "Int16", limits: &[2]int64{-1 << 15, 1<<15 - 1}},
@@ -90,13 +91,35 @@ func (w *walker) form(n patchlint.Node, p *Property) bool {
 		return w.guid(n, p)
 	case p.Type == edmDateTimeOffset:
 		return w.dateTime(n, p)
+	case p.Type == edmBinary && isBase64(n.TextBytes()):
+		return true
 	case !written(n, l.pattern):
 		return w.malformed(n, p, "")
+	case p.Type == edmBinary:
+		return w.base64(n, p)
 	case p.Type.Name == "Edm.Date":
 		if _, err := parseDateTime(n.Text() + atMidnight); err != nil {
 			return w.malformed(n, p, "; "+err.Error())
 		}
 	}
+	return true
+}
+
+// isBase64 reports whether a text is base64 with padding (RFC 4648, 4).
+func isBase64(text []byte) bool {
+	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+	padding := bytes.TrimLeft(text, alphabet)
+	return len(text)%4 == 0 && (len(padding) == 0 || string(padding) == "=" || string(padding) == "==")
+}
+
+// base64 warns of other forms. OData requires base64url (OData JSON Format, 7.1), but the
+// service has refused it (github.com/microsoftgraph/msgraph-sdk-powershell/issues/2056), and
+// base64 without padding (github.com/Azure/azure-cli/issues/23968).
+func (w *walker) base64(n patchlint.Node, p *Property) bool {
+	text := strings.NewReplacer("-", "+", "_", "/", "=", "").Replace(n.Text())
+	v := wrong(n, wrongType, "%s is base64 in a form that the service may refuse; write it with \"+\" and \"/\", and padded with \"=\"", nameOf(n, p))
+	v.Suggestion, v.allowed = fixes.Quote(text+"=="[:-len(text)&3]), true // uncertain, because a name may look like base64
+	w.refuse(v)
 	return true
 }
 
