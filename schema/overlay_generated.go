@@ -597,6 +597,14 @@ var v1Overlay = csdl.Document{Schemas: []*csdl.Schema{
 	{Target: "graph.group", Annotations: csdl.Annotations{
 		{Term: "Lint.Partial", Expression: csdl.Expression{Text: "Microsoft Graph reference, group: create, get and list return only a subset of the properties by default"}},
 	}},
+	{Target: "graph.unifiedRoleAssignmentScheduleRequest/action", Annotations: csdl.Annotations{
+		{Term: "Lint.AnyCase", Expression: csdl.Expression{Text: "true"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Entra documentation, assign roles, 2021-10"}},
+	}},
+	{Target: "graph.unifiedRoleEligibilityScheduleRequest/action", Annotations: csdl.Annotations{
+		{Term: "Lint.AnyCase", Expression: csdl.Expression{Text: "true"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Entra documentation, assign roles, 2021-10"}},
+	}},
 	{Target: "graph.unifiedRoleManagementPolicyRuleTarget/operations", Annotations: csdl.Annotations{
 		{Term: "Lint.AnyCase", Expression: csdl.Expression{Text: "true"}},
 		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, update unifiedRoleManagementPolicyRule, 2022-06"}},
@@ -640,6 +648,10 @@ var bothOverlay = csdl.Document{Schemas: []*csdl.Schema{
 	{Target: "graph.expirationPattern/type", Annotations: csdl.Annotations{
 		{Term: "Lint.AnyCase", Expression: csdl.Expression{Text: "true"}},
 		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Entra documentation, extend or renew role assignments, 2021-10"}},
+	}},
+	{Target: "graph.privilegedAccessScheduleRequest/action", Annotations: csdl.Annotations{
+		{Term: "Lint.AnyCase", Expression: csdl.Expression{Text: "true"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, create eligibilityScheduleRequest, 2025-07"}},
 	}},
 	{Target: "graph.deviceConfiguration/createdDateTime", Annotations: csdl.Annotations{
 		{Term: "Core.Computed", Expression: csdl.Expression{Text: "true"}},
