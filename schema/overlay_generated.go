@@ -428,6 +428,17 @@ var v1Overlay = csdl.Document{Schemas: []*csdl.Schema{
 			{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, v1.0 complianceManagementPartner samples of 2024-08"}},
 			{Term: "Lint.Unpublished", Expression: csdl.Expression{Text: "it is documented, but has never been in the published metadata"}},
 		}},
+		{Name: "accessPackageAssignment", Entity: true, Properties: []csdl.Property{
+			{Name: "accessPackageId", Type: "Edm.String", Annotations: csdl.Annotations{
+				{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, v1.0 Create accessPackageAssignmentRequest"}},
+			}},
+			{Name: "assignmentPolicyId", Type: "Edm.String", Annotations: csdl.Annotations{
+				{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, v1.0 Create accessPackageAssignmentRequest"}},
+			}},
+			{Name: "targetId", Type: "Edm.String", Annotations: csdl.Annotations{
+				{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, v1.0 Create accessPackageAssignmentRequest"}},
+			}},
+		}},
 		{Name: "device", Entity: true, Properties: []csdl.Property{
 			{Name: "extensionAttributes", Type: "graph.onPremisesExtensionAttributes", Annotations: csdl.Annotations{
 				{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, v1.0 Update device"}},
@@ -596,6 +607,10 @@ var v1Overlay = csdl.Document{Schemas: []*csdl.Schema{
 	}},
 	{Target: "graph.group", Annotations: csdl.Annotations{
 		{Term: "Lint.Partial", Expression: csdl.Expression{Text: "Microsoft Graph reference, group: create, get and list return only a subset of the properties by default"}},
+	}},
+	{Target: "graph.accessPackageAssignmentRequest/requestType", Annotations: csdl.Annotations{
+		{Term: "Lint.AnyCase", Expression: csdl.Expression{Text: "true"}},
+		{Term: "Lint.Source", Expression: csdl.Expression{Text: "Microsoft Graph reference, v1.0 Create accessPackageAssignmentRequest"}},
 	}},
 	{Target: "graph.unifiedRoleAssignmentScheduleRequest/action", Annotations: csdl.Annotations{
 		{Term: "Lint.AnyCase", Expression: csdl.Expression{Text: "true"}},
