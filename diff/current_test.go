@@ -154,7 +154,7 @@ func TestCurrentFit(t *testing.T) {
 		{name: "a host without a version", r: beta, current: context("http://localhost:8080/$metadata#deviceManagement/complianceManagementPartners/$entity"), desired: on, want: on},
 		{name: "a type", r: beta, current: context("https://graph.microsoft.com/beta/$metadata#microsoft.graph.complianceManagementPartner"), desired: on, want: on},
 		{name: "a cast", r: beta, current: context("https://graph.microsoft.com/beta/$metadata#deviceManagement/complianceManagementPartners/microsoft.graph.complianceManagementPartner/$entity"), desired: on, want: on},
-		{name: "a path that the metadata does not have", r: policy, current: `{"@odata.context":"https://graph.microsoft.com/beta/$metadata#conditionalAccess/policies/$entity","id":"1","displayName":"A"}`, desired: `{"displayName":"B"}`,
+		{name: "a path that the metadata does not have", r: policy, current: `{"@odata.context":"https://graph.microsoft.com/beta/$metadata#conditions/policies/$entity","id":"1","displayName":"A"}`, desired: `{"displayName":"B"}`,
 			want: `{"displayName":"B"}`, warnings: []string{"current odata-type /@odata.context"}},
 		{name: "another version that was asked for", r: v1, current: `{` + betaEntity + off, desired: on, o: diff.Options{AnyVersion: true}, want: on, warnings: []string{"current payload-shape /@odata.context"}},
 		{name: "another version and nothing to send", r: beta, current: `{` + v1Entity + `,"id":"1","iosOnboarded":true}`, desired: on, o: diff.Options{AnyVersion: true}, want: "nothing", warnings: []string{"current payload-shape /@odata.context"}},

@@ -62,8 +62,12 @@ func contextOf(m *schema.Model, c odata.Context, sure bool) (r *schema.Type, ent
 	} else if set[0] == '$' { // such as $ref, $deletedEntity and $link, which describe no state of an object
 		return nil, false
 	}
+	path := strings.Join(c.Path, "/")
+	if strings.HasPrefix(path, "conditionalAccess/") { // without its container in responses of Get conditionalAccessPolicy
+		path = "identity/" + path
+	}
 	// A path can have different meanings by version.
-	endpoint, letters := resolve(schema.Models{m.Version: m}, strings.Join(c.Path, "/"), cmp.Or(VersionOf(c.Version), m.Version))
+	endpoint, letters := resolve(schema.Models{m.Version: m}, path, cmp.Or(VersionOf(c.Version), m.Version))
 	if letters == 0 || sure && letters < unmistakableLetters {
 		return nil, false
 	}
