@@ -105,7 +105,7 @@ func (w *walker) root(root patchlint.Node, t *Type) {
 	if w.response(root) {
 		return
 	}
-	v := wrong(root, payloadShape, "the body must be a JSON object, not %s", root.Kind())
+	v := wrong(root, payloadShape, "%s", odata.NotObject(root))
 	if inner, ok := form.Encoded(root); ok {
 		v.Message = "the body must be a JSON object, not a string that contains JSON; it was encoded twice"
 		v.Suggestion, v.certain = string(inner.Source()), true

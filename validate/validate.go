@@ -292,7 +292,7 @@ func (p *Pass) undetected() {
 	switch {
 	case n.Kind() != patchlint.Object:
 		if p.as("payload-shape") {
-			p.ReportValue(n, "the body must be a JSON object, not %s", n.Kind())
+			p.ReportValue(n, "%s", odata.NotObject(n))
 		}
 		return
 	case !p.as("unknown-type"):
@@ -317,7 +317,7 @@ func (p *Pass) undetected() {
 	}
 	remedy := `add "@odata.type", or ` + recognize.SetType
 	switch requests := n.Member("requests"); {
-	case n.Member("@odata.context").Exists() && n.Member("value").Kind() == patchlint.Array:
+	case odata.Wrapped(n).Kind() == patchlint.Array:
 		remedy = `this is a list response; each object in its "value" is a separate payload`
 	case requests.Kind() == patchlint.Object && requests.Member("url").Exists():
 		remedy = `the "requests" of a batch must be an array, even of one request (PowerShell unrolls such an array)`

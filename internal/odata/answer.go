@@ -39,6 +39,15 @@ func Alone(value patchlint.Node) bool {
 	return true
 }
 
+// NotObject is the message about a body that is not an object.
+func NotObject(body patchlint.Node) string {
+	message := "the body must be a JSON object, not " + body.Kind().String()
+	if body.Kind() == patchlint.Array {
+		message += "; send each object in a request of its own"
+	}
+	return message
+}
+
 // Answer explains a document that is a saved response without an object to send: an
 // empty list, an error, or a $batch response. It returns the value that shows this, the
 // span to highlight, and a message, which is "" for any other document.
