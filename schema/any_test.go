@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -195,6 +196,11 @@ func TestEveryJudgeAgrees(t *testing.T) {
 		})
 	}
 	t.Logf("%d payloads", compared)
+	runtime.GC()
+	var memory runtime.MemStats
+	if runtime.ReadMemStats(&memory); memory.HeapAlloc > 512<<20 { // with PATCHLINT_EXHAUSTIVE=1, compiled schemas took 15 GB
+		t.Errorf("%d MB are in use", memory.HeapAlloc>>20)
+	}
 }
 
 // TestEnums checks that both judges accept the same texts for members: several of flags, and

@@ -21,28 +21,44 @@ import (
 
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/internal/inert"
-	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/schema"
 )
 
-// compiled caches the compiled schema of each type: compiling one takes longer than
-// validating many payloads.
-var compiled lazy.Memo // a func() (*jsonschema.Schema, error) by *schema.Type
+// compiled caches the compiled schemas of types, because compiling one takes longer than
+// validating many payloads. Most take some megabytes, so that no more than maxCompiled are
+// kept.
+var compiled = struct {
+	lock sync.Mutex
+	of   map[*schema.Type]func() (*jsonschema.Schema, error)
+}{of: make(map[*schema.Type]func() (*jsonschema.Schema, error))}
+
+const maxCompiled = 64
+
+func compiledFor(t *schema.Type) (*jsonschema.Schema, error) {
+	compiled.lock.Lock()
+	get := compiled.of[t]
+	if get == nil {
+		if len(compiled.of) == maxCompiled {
+			clear(compiled.of)
+		}
+		get = sync.OnceValues(func() (*jsonschema.Schema, error) { return Compile(t.JSONSchema()) })
+		compiled.of[t] = get
+	}
+	compiled.lock.Unlock()
+	return get()
+}
 
 // Check validates a payload against the JSON Schema of its type. It returns a finding for
 // each value that fails a keyword, sorted by pointer and keyword. If an object has several
 // members of one name, the JSON Schema sees only the last.
 func Check(t *schema.Type, payload patchlint.Node) (list []patchlint.Diagnostic) {
-	compile := lazy.Get(&compiled, t, func() func() (*jsonschema.Schema, error) {
-		return sync.OnceValues(func() (*jsonschema.Schema, error) { return Compile(t.JSONSchema()) })
-	})
 	add := func(n patchlint.Node, message string) {
 		list = append(list, patchlint.Diagnostic{Rule: "wrong-type", Severity: patchlint.Error, Pointer: n.Pointer(), Span: n.Span(), Message: message})
 	}
 	report := func(at patchlint.Pointer, keyword string) {
 		add(find(payload, at), fmt.Sprintf("the JSON Schema refuses this value (%s)", keyword))
 	}
-	if s, err := compile(); err != nil {
+	if s, err := compiledFor(t); err != nil {
 		report("", "$schema") // cannot happen: tests compile every schema
 	} else if invalid, fault := run(s, payload.Value()); fault != nil {
 		if n, wrong := unreadable(payload); wrong != "" {
