@@ -196,10 +196,10 @@ func (p *Pass) bound(bind, n patchlint.Node, takes string) {
 }
 
 // keyless reports whether a URL addresses a collection, and not an object in it, as when an
-// id is empty. Only a URL whose last segment could be the name of one takes time.
+// id is empty. A URL that ends with a GUID, the name of a user or a query takes no time.
 func (p *Pass) keyless(url []byte) bool {
 	url = bytes.TrimRight(url, "/")
-	if bytes.ContainsFunc(url[bytes.LastIndexByte(url, '/')+1:], func(r rune) bool { return r < 'A' || r > 'z' }) {
+	if bytes.ContainsAny(url[bytes.LastIndexByte(url, '/')+1:], "-@") || bytes.IndexByte(url, '?') >= 0 {
 		return false
 	}
 	e, ok, _ := recognize.Resolve(schema.Models{p.model.Version: p.model}, string(url), p.model.Version)
