@@ -81,7 +81,10 @@ func (m *Model) Resource(name string) (*Type, error) {
 	case t != nil && t.Members != nil:
 		return nil, fmt.Errorf("%s is an enumeration, and no object has it as its type; name an entity type or a complex type", t.short)
 	}
-	written := strings.TrimPrefix(strings.TrimPrefix(name, "#"), m.facts.Namespace+".")
+	written, prefix := strings.TrimPrefix(name, "#"), m.facts.Namespace+"."
+	if n := len(prefix); len(written) > n && strings.EqualFold(written[:n], prefix) {
+		written = written[n:]
+	}
 	if near := m.Type(meant(written, m.structuredNames())).Resource(); near != nil {
 		return nil, fmt.Errorf("unknown type %s in %s; did you mean %s?", inert.Quote(name), m.Version, near.short)
 	}

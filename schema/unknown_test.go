@@ -92,6 +92,8 @@ func TestTypeNames(t *testing.T) {
 	for name, want := range map[string]string{
 		"emailUrlThreatSubmission":        "did you mean security.emailUrlThreatSubmission?",
 		"#microsoft.graph.ediscoverycase": "did you mean security.ediscoveryCase?",
+		"#Microsoft.Graph.user":           "did you mean user?",
+		"MICROSOFT.GRAPH.Security.alert":  "did you mean security.alert?",
 		"group_v2":                        "correct the name",
 		"#Contoso.managedDevice":          "correct the name",
 	} {
