@@ -95,7 +95,7 @@ func (w *walker) form(n patchlint.Node, p *Property) bool {
 		return true
 	case !written(n, l.pattern):
 		return w.malformed(n, p, "")
-	case p.Type == edmBinary:
+	case p.Type == edmBinary && !form.Placeholder(n.TextBytes()): // see placeholder-value
 		return w.base64(n, p)
 	case p.Type.Name == "Edm.Date":
 		if _, err := parseDateTime(n.Text() + atMidnight); err != nil {

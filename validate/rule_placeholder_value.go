@@ -29,7 +29,9 @@ var _ = register(&Rule{
 }
 `,
 	},
-	at:   stops{properties: func(p *schema.Property) bool { return p.Type.Name == "Edm.String" }},
+	at: stops{properties: func(p *schema.Property) bool {
+		return p.Type.Name == "Edm.String" || p.Type.Name == "Edm.Binary" // "TODO" is base64, too
+	}},
 	text: (*Pass).placeholder,
 	batch: func(p *Pass) {
 		for _, r := range p.requests {
