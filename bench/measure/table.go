@@ -98,7 +98,7 @@ func (t Table) Medians(only *regexp.Regexp, all map[string][]float64) error {
 func (t Table) Measured(values map[string][]float64) {
 	for r, row := range t.Rows {
 		for c := range row.Cells {
-			if known := values[t.Key(r, c)]; known != nil && row.Cells[c] != nil {
+			if known := values[t.Key(r, c)]; known != nil && row.Cells[c] != nil { // rows may share a name
 				row.Cells[c] = func() (Value, error) { return Of(known), nil }
 			}
 		}
