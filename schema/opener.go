@@ -145,10 +145,11 @@ func (o *opener) property(owner *Type, f facts.Property, a csdl.Annotations) *Pr
 	if f.Deprecated != "" {
 		p.Deprecated = fmt.Sprintf("deprecated in the published metadata of %s", o.Version)
 	}
-	revisions, _ := a.Find("Core.Revisions") // of a property that the metadata no longer has
-	for _, revision := range revisions.Items {
-		if f.Deprecated == "" && revision.Property("Kind").Text == "Core.RevisionKind/Deprecated" && revision.Property("Version").Text != "" {
-			p.Deprecated, since, p.Withdrawn = revision.Property("Description").Text, revision.Property("Version").Text, true
+	if revisions, ok := a.Find("Core.Revisions"); ok && !o.overlay.published(owner.short, f.Name) {
+		for _, revision := range revisions.Items {
+			if revision.Property("Kind").Text == "Core.RevisionKind/Deprecated" && revision.Property("Version").Text != "" {
+				p.Deprecated, since, p.Withdrawn = revision.Property("Description").Text, revision.Property("Version").Text, true
+			}
 		}
 	}
 	if since != "" {

@@ -123,6 +123,12 @@ func (o *overlay) declare(doc *csdl.Document) {
 	}
 }
 
+// published reports whether the facts, without the overlay, have a property of a type.
+func (o *overlay) published(of, property string) bool {
+	t, _ := o.facts.Type(of)
+	return slices.ContainsFunc(t.Properties, func(p facts.Property) bool { return p.Name == property })
+}
+
 // typeOf returns the declaration of a type in the facts, with the properties that the
 // overlay adds. It omits a type or property of the overlay that refers to an unknown
 // type, because metadata other than the embedded may lack it.
