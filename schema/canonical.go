@@ -171,7 +171,7 @@ func (w *canonicalizer) single(b []byte, n patchlint.Node, p *Property, c Compar
 		if length, ok := sameDuration(n.Text()); ok {
 			return append(append(b, '@'), length...)
 		}
-	case t.Name == "Edm.Binary" && written(n, t.text.pattern):
+	case t == edmBinary && n.Kind() == patchlint.String && (isBase64(n.TextBytes()) || written(n, t.text.pattern)):
 		return append(append(b, '@'), strings.TrimRight(toBase64.Replace(n.Text()), "=")...)
 	case n.Kind() == patchlint.String && p.holdsID():
 		start := len(b)

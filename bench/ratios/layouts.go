@@ -10,20 +10,16 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"slices"
 
 	"github.com/patchlint/patchlint/bench/measure"
 )
 
-// measureIn measures the cells of the tables about libraries whose keys match only in n builds
-// of this program, run with args, and replaces them by the medians. The linker places the
+// measureIn measures the tables about libraries in n builds of this program, run with args,
+// and replaces the cells that args select by the medians. The linker places the
 // functions of each build in another order. That changes the times by up to a fifth, because
 // it decides which of them share a line of the cache, so that one build says little about a
 // program that links the same code.
-func measureIn(n int, args []string, tables []measure.Table, only *regexp.Regexp) error {
-	if !slices.ContainsFunc(tables, func(t measure.Table) bool { return t.Selects(only) }) {
-		return nil
-	}
+func measureIn(n int, args []string, tables []measure.Table) error {
 	dir, err := os.MkdirTemp("", "ratios")
 	if err != nil {
 		return err

@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -74,9 +75,9 @@ func run(args []string, stdout, stderr io.Writer) error {
 	var text strings.Builder
 	fmt.Fprintf(&text, "%s\n\n", measure.Provenance(*date, "go run ./ratios "+strings.Join(args, " ")))
 	fmt.Fprintf(&text, "Medians of %d rounds (lower–upper quartile), %s clock.", b.Rounds, *clock)
-	if *layouts > 0 {
+	if *layouts > 0 && slices.ContainsFunc(tables, func(t measure.Table) bool { return t.Selects(pattern) }) {
 		fmt.Fprintf(&text, " For libraries, medians of the medians in %d builds.", *layouts)
-		if err := measureIn(*layouts, args, tables, pattern); err != nil {
+		if err := measureIn(*layouts, args, tables); err != nil {
 			return err
 		}
 	}
