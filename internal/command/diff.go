@@ -147,7 +147,11 @@ func (p *plans) compareDirectories(currentDir, desiredDir, baseDir string) error
 	if baseDir != "" {
 		before := len(p.failures)
 		bases = pairBases(p.scan(baseDir, diff.Base).objects, pairs)
-		complete = len(p.failures) == before && len(bases.with) > 0
+		complete = len(p.failures) == before
+		if complete && len(pairs.with) > 0 && len(bases.with)+len(bases.errs) == 0 {
+			p.fail(fmt.Errorf("--base %s: none of its objects matches a compared object", files.Display(baseDir)))
+			complete = false
+		}
 	}
 	for _, err := range slices.Concat(pairs.errs, bases.errs) {
 		p.fail(err)
@@ -185,8 +189,6 @@ func (p *plans) compareDirectories(currentDir, desiredDir, baseDir string) error
 	}
 	switch {
 	case len(p.failures) > 0 || p.set.Refused > 0:
-	case baseDir != "" && len(pairs.with) > 0 && len(bases.with) == 0:
-		p.fail(fmt.Errorf("--base %s: none of its objects matches a compared object", files.Display(baseDir)))
 	case p.set.Compared == 0:
 		how := ""
 		if len(p.set.OnlyCurrent) > 0 && len(p.set.OnlyDesired) > 0 {
