@@ -336,9 +336,7 @@ func otherStated(p *schema.Property, current patchlint.Node) bool {
 		return false
 	}
 	old := current.Parent().Member(p.Name + "@odata.type")
-	was, wasList := odata.StatedType(old.Text())
-	name, list := odata.StatedType(p.Stated.Text())
-	return old.Exists() && (name != was || list != wasList)
+	return old.Exists() && !odata.SameStated(old.Text(), p.Stated.Text())
 }
 
 // listed reports whether a value is a list of elements. A missing value is an empty list.

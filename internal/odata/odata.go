@@ -87,6 +87,13 @@ func StatedType(text string) (name string, collection bool) {
 	return strings.TrimPrefix(name, "Edm."), collection
 }
 
+// SameStated reports whether two texts of a "property@odata.type" state the same type.
+func SameStated(a, b string) bool {
+	name, collection := StatedType(a)
+	other, many := StatedType(b)
+	return name == other && collection == many
+}
+
 // Advertises reports whether a member advertises a function or action of its object or of
 // a collection in it, as responses do (OData JSON Format 4.01, 16 and 17).
 func Advertises(member patchlint.Node) bool {

@@ -7,6 +7,7 @@ import (
 	"github.com/patchlint/patchlint"
 	"github.com/patchlint/patchlint/diff"
 	"github.com/patchlint/patchlint/internal/inert"
+	"github.com/patchlint/patchlint/internal/odata"
 )
 
 // planLine describes the change of a property, or of an element or part of the property
@@ -48,8 +49,9 @@ func (c *Comparison) changeLines(path string, change diff.Change, o Options) []p
 	if change.Property.Collection {
 		return c.collectionLines(path, change)
 	}
+	restated := c.restated(change)
 	if len(change.Inside) > 0 {
-		lines := []planLine{{"~", path, Count(len(change.Inside), "change", "changes") + " inside"}}
+		lines := []planLine{{"~", path, Count(len(change.Inside), "change", "changes") + " inside" + restated}}
 		for _, inner := range change.Inside {
 			for _, l := range c.changeLines(shownPath(change, inner.Pointer[len(change.Pointer):]), inner, o) {
 				l.path, l.text = "", l.path+"  "+l.text
@@ -72,17 +74,17 @@ func (c *Comparison) changeLines(path string, change diff.Change, o Options) []p
 		return []planLine{{"+", path, o.paint(signColor["+"], whole(change.Desired))}}
 	}
 	from, to := c.differing(change.Current, change.Desired)
-	if restated := c.restated(change); from == to && restated != "" {
+	if from == to && restated != "" {
 		return []planLine{{"~", path, to + restated}}
 	}
-	return []planLine{{"~", path, o.paint(signColor["-"], from) + " -> " + o.paint(signColor["+"], to)}}
+	return []planLine{{"~", path, o.paint(signColor["-"], from) + " -> " + o.paint(signColor["+"], to) + restated}}
 }
 
 // restated describes the change of the type that an annotation states for a dynamic property,
 // which may be all that changes. It returns "" without such a change.
 func (c *Comparison) restated(change diff.Change) string {
 	was, is := change.Current.Parent().Member(change.Property.Name+"@odata.type"), change.Property.Stated
-	if was.Text() == is.Text() || !was.Exists() || !is.Exists() {
+	if !was.Exists() || !is.Exists() || odata.SameStated(was.Text(), is.Text()) {
 		return ""
 	}
 	return ", with another type: " + c.value(was) + " -> " + c.value(is)
@@ -100,15 +102,13 @@ func (c *Comparison) collectionLines(path string, change diff.Change) []planLine
 			parts = append(parts, fmt.Sprintf("%d %s", part.n, part.what))
 		}
 	}
-	text := fmt.Sprintf("%d -> %s", current.Len(), change.Elements(desired.Len()))
+	text, restated := fmt.Sprintf("%d -> %s", current.Len(), change.Elements(desired.Len())), c.restated(change)
 	if len(added)+len(removed)+len(modified) > 0 {
 		text += ": " + strings.Join(parts, ", ")
-	} else if restated := c.restated(change); restated != "" {
-		text += restated
-	} else {
+	} else if restated == "" {
 		text += ", in another order"
 	}
-	head := planLine{"~", path, text}
+	head := planLine{"~", path, text + restated}
 	switch {
 	case clears(change):
 		head.sign = "-"
