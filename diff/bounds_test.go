@@ -104,6 +104,7 @@ func TestJSONPatchIsShallow(t *testing.T) {
 func TestDeepIsCompared(t *testing.T) {
 	for _, test := range []struct{ r, open, outcome string }{
 		{"group", `"x":{"@odata.type":"#microsoft.graph.openComplexDictionaryType"`, "sent"},
+		{"group", `"` + strings.Repeat("x", 4000) + `":{"z":{}`, "sent"},
 		{"user", `"manager":{"id":"2"`, "skipped"},
 	} {
 		name, rest, _ := strings.Cut(test.open, ":")

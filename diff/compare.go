@@ -137,7 +137,7 @@ func (c *comparer) decide(p *schema.Property, current, desired patchlint.Node) {
 	default:
 		d.Pointer = patchlint.Pointer("").Append(p.Name)
 		c.paths = 0
-		if inside := c.appendInside(nil, p, d.Pointer, how, current, sent); c.paths <= maxPaths {
+		if inside := c.appendInside(nil, p, &place{token: p.Name}, how, current, sent); c.paths <= maxPaths {
 			d.Inside = inside
 		}
 		c.plan.Changes = append(c.plan.Changes, d)
@@ -217,9 +217,9 @@ func (c *comparer) refuseHidden() {
 	c.refusef(Current, payloadShape, at, span, "current does not show %s, so it is unknown whether there is anything to clear: %s", what, c.unseen(what))
 }
 
-// appendInside appends the changes in the single complex value at the pointer at to changes,
+// appendInside appends the changes in the single complex value of a property to changes,
 // until their pointers are longer than maxPaths together.
-func (c *comparer) appendInside(changes []Change, p *schema.Property, at patchlint.Pointer, how schema.Comparison, current, sent patchlint.Node) []Change {
+func (c *comparer) appendInside(changes []Change, p *schema.Property, in *place, how schema.Comparison, current, sent patchlint.Node) []Change {
 	t := c.typeIn(p.Type, sent)
 	if !merges(p, sides{current: current, desired: sent}) || c.typeIn(p.Type, current) != t {
 		return changes
@@ -239,16 +239,16 @@ func (c *comparer) appendInside(changes []Change, p *schema.Property, at patchli
 		}
 		alike := !otherStated(p, old) && c.typeIn(p.Type, old) == c.typeIn(p.Type, member)
 		if alike && merges(p, sides{current: old, desired: member}) { // may be nested deeply, so it is compared at the leaves only
-			changes = c.appendInside(changes, p, at.Append(p.Name), below, old, member)
+			changes = c.appendInside(changes, p, &place{above: in, token: p.Name}, below, old, member)
 			continue
 		}
 		d, same, _ := c.difference(p, below, old, member)
 		if same {
 			continue
 		}
-		d.Pointer = at.Append(p.Name)
 		before := len(changes)
-		if changes = c.appendInside(changes, p, d.Pointer, below, old, member); len(changes) == before {
+		if changes = c.appendInside(changes, p, &place{above: in, token: p.Name}, below, old, member); len(changes) == before {
+			d.Pointer = in.pointer().Append(p.Name)
 			changes = append(changes, d)
 			c.paths += len(d.Pointer)
 		}

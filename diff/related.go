@@ -42,7 +42,7 @@ func (c *comparer) related(t *schema.Type, how schema.Comparison, current, desir
 }
 
 // place is a value in an object that is compared, or nil for the object itself. Its pointer,
-// which may be long, is created only if something in the value is skipped.
+// which may be long, is created only if something in the value changes or is skipped.
 type place struct {
 	above *place
 	token string
@@ -54,7 +54,12 @@ func (p *place) pointer() patchlint.Pointer {
 		return ""
 	}
 	if p.at == "" {
-		p.at = p.above.pointer().Append(p.token)
+		var tokens []string // without the pointers of the places above, which may be as long
+		for of := p; of != nil; of = of.above {
+			tokens = append(tokens, string(patchlint.Pointer("").Append(of.token)))
+		}
+		slices.Reverse(tokens)
+		p.at = patchlint.Pointer(strings.Join(tokens, ""))
 	}
 	return p.at
 }
