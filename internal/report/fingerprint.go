@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/lazy"
 	"github.com/patchlint/patchlint/internal/secret"
 )
 
@@ -34,7 +35,6 @@ func (p *Fingerprints) Of(f *File) []string {
 		p.name, p.seen = f.Name, make(map[[sha256.Size]byte]int)
 	}
 	prints := make([]string, len(f.Findings))
-	digests := make(digests)
 	var text []byte // the hash of a text that was not read to its end
 	var b bytes.Buffer
 	for i, d := range f.Findings {
@@ -52,7 +52,7 @@ func (p *Fingerprints) Of(f *File) []string {
 				text = sum[:]
 			}
 			b.Write(text)
-		case d.Rule != "secret-value" && !digests.write(&b, unchecked(f.Document, d)):
+		case d.Rule != "secret-value" && !writeValue(&b, unchecked(f.Document, d)):
 			b.Write(secret.Redact(f.Document, d.Span))
 		}
 		key := sha256.Sum256(b.Bytes())
@@ -82,12 +82,12 @@ func unchecked(doc *patchlint.Document, d patchlint.Diagnostic) patchlint.Node {
 // computed once although findings may be about the value and all that contain it.
 const large = 4 << 10
 
-// digests caches the hashes of the large values of a document.
-type digests map[patchlint.Node][sha256.Size]byte
+// digestKey is the key of the hash of a large value in the Memo of its document.
+type digestKey struct{ value patchlint.Node }
 
-// write writes a value without white space, or its hash if it is large. It returns false
+// writeValue writes a value without white space, or its hash if it is large. It returns false
 // if there is no value or if it is not valid JSON.
-func (known digests) write(b *bytes.Buffer, n patchlint.Node) bool {
+func writeValue(b *bytes.Buffer, n patchlint.Node) bool {
 	switch {
 	case !n.Exists():
 		return false
@@ -99,19 +99,17 @@ func (known digests) write(b *bytes.Buffer, n patchlint.Node) bool {
 	case n.Span().Len() < large && !n.Document().Whole():
 		return false
 	}
-	digest, ok := known[n]
-	if !ok {
+	digest := lazy.Get(lazy.MemoOf(n.Document()), digestKey{n}, func() [sha256.Size]byte {
 		var parts bytes.Buffer
 		parts.WriteByte(byte(n.Kind()))
 		for child := range n.Children() {
 			parts.Write(secret.Redact(n.Document(), child.Key()))
 			parts.WriteByte(0)
-			known.write(&parts, child)
+			writeValue(&parts, child)
 			parts.WriteByte(0)
 		}
-		digest = sha256.Sum256(parts.Bytes())
-		known[n] = digest
-	}
+		return sha256.Sum256(parts.Bytes())
+	})
 	b.Write(digest[:])
 	return true
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/patchlint/patchlint"
+	"github.com/patchlint/patchlint/internal/corpus"
 	"github.com/patchlint/patchlint/validate"
 )
 
@@ -69,6 +70,21 @@ func TestFingerprints(t *testing.T) {
 
 // TestFingerprintsOfUnchecked checks that the fingerprint of a finding changes with
 // everything that is not checked because of it, and with nothing else.
+// TestFingerprintsLinear checks that findings about a document that are printed one by one, as
+// those about the objects of a list, do not each hash all of it.
+func TestFingerprintsLinear(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine, which the race detector slows down")
+	}
+	corpus.Linear(t, 1000, func(n int) {
+		f := linted("a.json", `{"value": [`+strings.Repeat(`{"id": "1", "displayName": "a"}, `, n)+`{}]}`)
+		f.Findings = []patchlint.Diagnostic{{Rule: "payload-shape"}}
+		for range n {
+			new(Fingerprints).Of(f)
+		}
+	})
+}
+
 func TestFingerprintsOfUnchecked(t *testing.T) {
 	const (
 		target   = `{"iosOnboarded": true, "iosEnrollmentAssignments": [{"target": {"NAME": "TYPE", "groupId": "VALUE"}}]}`
