@@ -128,7 +128,7 @@ func (p *plans) add(d *directory, doc *patchlint.Document, o object) {
 			p.fail(fmt.Errorf("%s: a line cannot be read: %s", o.file, secret.Mask(doc, broken)))
 			return
 		}
-		if !o.typed() && o.fault == "" && (node.Member("@odata.type").Exists() || o.relative == "" && o.id == "") {
+		if !o.typed() && o.fault == "" && d.side != diff.Base && (node.Member("@odata.type").Exists() || o.relative == "" && o.id == "") {
 			p.skip(d, &o) // the type is unknown, and no path or id to pair by
 			continue
 		}
