@@ -73,12 +73,14 @@ func TestScripts(t *testing.T) {
 		t.Fatal(err)
 	}
 	clearenv(t)
+	path := os.Getenv("PATH")
 	testscript.Run(t, testscript.Params{
 		Dir:                 dir,
 		UpdateScripts:       *update,
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		Setup: func(env *testscript.Env) error {
+			env.Setenv("PATH", path) // another script may have set that of the process; see runHere
 			env.Setenv("PAYLOADS", filepath.Join(root, "testdata", "payload"))
 			env.Values["root"], env.Values["graph"] = root, new(standIn)
 			env.Setenv("GIT_CONFIG_GLOBAL", gitConfig)
