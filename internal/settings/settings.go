@@ -110,8 +110,9 @@ func scalar(into any, text string, at Place) error {
 		_, err := schema.Open(*into)
 		return err
 	case *Host:
-		if *into = Host(text); !graph.IsHost(text) {
-			return fmt.Errorf("graph must be one of %s", strings.Join(graph.Hosts(), ", "))
+		hosts := graph.Hosts()
+		if *into = Host(text); !slices.Contains(hosts, text) {
+			return fmt.Errorf("graph must be one of %s", strings.Join(hosts, ", "))
 		}
 	case *Located:
 		*into = Located{text, at}

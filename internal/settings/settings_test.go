@@ -121,6 +121,7 @@ func TestErrors(t *testing.T) {
 		{"baseline:", `1:10: expected a value, found nothing`},
 		{"baseline: [a]", `1:11: expected a single value, found a list`},
 		{"graph: graph.example.com", `1:8: graph must be one of graph.microsoft.com, graph.microsoft.us, dod-graph.microsoft.us, microsoftgraph.chinacloudapi.cn`},
+		{"graph: Graph.microsoft.us", `1:8: graph must be one of graph.microsoft.com, graph.microsoft.us, dod-graph.microsoft.us, microsoftgraph.chinacloudapi.cn`},
 		{"graph: https://graph.microsoft.us/", `1:8: graph must be one of graph.microsoft.com, graph.microsoft.us, dod-graph.microsoft.us, microsoftgraph.chinacloudapi.cn`},
 		{"names: groups.json", `1:8: expected a list such as [a, b], found a single value`},
 		{"names: [a, ]\nnames: [b]", `2:1: duplicate key "names"`},
