@@ -3,7 +3,6 @@ package files
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"runtime"
 	"strings"
 	"testing"
@@ -163,13 +162,12 @@ func FuzzPattern(f *testing.F) {
 	f.Add("{../a,b}/*", "../a/c/d")
 	f.Add("../../*", "../../a")
 	f.Add("{{{,*}/**,*}/,}", "a/b")
-	endsDeep := regexp.MustCompile(`\*\*[^/]*/[},]`)
 	f.Fuzz(func(t *testing.T, text, file string) {
 		p, err := ParsePattern(text, false)
 		if file = path.Clean(file); err != nil || len(file) > 4096 || file == "/" || file == "." {
 			return
 		}
-		if endsDeep.MatchString(text) {
+		if strings.Contains(text, "**") && (strings.Contains(text, "/}") || strings.Contains(text, "/,")) {
 			return
 		}
 		start := time.Now()
