@@ -152,8 +152,9 @@ func TestPatternTime(t *testing.T) {
 // name of one of these. A path above the current directory must start with as many ".."
 // as a pattern without braces that does not start with "**". The converse is checked for
 // patterns without "**" and braces: for doublestar neither "a***" nor "a*{,b}" matches
-// "a", although each matches "a" before a slash. An alternative such as "**/" at the end
-// matches nothing for doublestar, and then "a{**/}" matches "a", but not as a directory.
+// "a", although each matches "a" before a slash. An alternative such as "**/" at the end,
+// which "{*/*,}*/" has, too, matches nothing for doublestar, and then "a{**/}" matches "a",
+// but not as a directory.
 func FuzzPattern(f *testing.F) {
 	f.Add("a/{b,c}/**", "a/b/d.json")
 	f.Add("*.json", "a/b.json")
@@ -167,7 +168,7 @@ func FuzzPattern(f *testing.F) {
 		if file = path.Clean(file); err != nil || len(file) > 4096 || file == "/" || file == "." {
 			return
 		}
-		if strings.Contains(text, "**") && (strings.Contains(text, "/}") || strings.Contains(text, "/,")) {
+		if strings.Contains(text, "/}") || strings.Contains(text, "/,") {
 			return
 		}
 		start := time.Now()
