@@ -92,9 +92,6 @@ var canonicalizers = sync.Pool{New: func() any { return new(canonicalizer) }}
 
 const nothing = "-"
 
-// toBase64 replaces the letters of base64url with those of base64.
-var toBase64 = strings.NewReplacer("-", "+", "_", "/")
-
 func isEmpty(n patchlint.Node) bool {
 	return !n.Exists() || n.Kind() == patchlint.Null
 }
@@ -172,7 +169,7 @@ func (w *canonicalizer) single(b []byte, n patchlint.Node, p *Property, c Compar
 			return append(append(b, '@'), length...)
 		}
 	case t == edmBinary && n.Kind() == patchlint.String && (isBase64(n.TextBytes()) || written(n, t.text.pattern)):
-		return append(append(b, '@'), strings.TrimRight(toBase64.Replace(n.Text()), "=")...)
+		return append(append(b, '@'), unpadded(n.Text())...)
 	case n.Kind() == patchlint.String && p.holdsID():
 		start := len(b)
 		b = raw(b, n)

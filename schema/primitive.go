@@ -112,11 +112,16 @@ func isBase64(text []byte) bool {
 	return len(text)%4 == 0 && (len(padding) == 0 || string(padding) == "=" || string(padding) == "==")
 }
 
+// unpadded returns a text in base64 or base64url as base64 without padding.
+func unpadded(text string) string { return strings.TrimRight(toBase64.Replace(text), "=") }
+
+var toBase64 = strings.NewReplacer("-", "+", "_", "/")
+
 // base64 warns of other forms. OData requires base64url (OData JSON Format, 7.1), but the
 // service has refused it (github.com/microsoftgraph/msgraph-sdk-powershell/issues/2056), and
 // base64 without padding (github.com/Azure/azure-cli/issues/23968).
 func (w *walker) base64(n patchlint.Node, p *Property) bool {
-	text := strings.NewReplacer("-", "+", "_", "/", "=", "").Replace(n.Text())
+	text := unpadded(n.Text())
 	v := wrong(n, wrongType, "%s is base64 in a form that the service may refuse; write it with \"+\" and \"/\", and padded with \"=\"", nameOf(n, p))
 	v.Suggestion, v.allowed = fixes.Quote(text+"=="[:-len(text)&3]), true // uncertain, because a name may look like base64
 	w.refuse(v)
