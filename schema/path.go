@@ -84,14 +84,20 @@ func (m *Model) seek(name string) (path string) {
 		if p.wide {
 			versions = append(versions, m.otherVersion())
 		}
-		for _, eponymous := range []bool{true, false} { // a managedDevice is one of the managedDevices, seldom of the comanagedDevices
-			for _, in := range versions {
-				for f := range in.bases(from) {
-					for _, n := range f.Properties {
-						if n.Contained && strings.HasPrefix(n.Name, n.Type.Name) == eponymous && (in == m || m.adopts(n)) {
-							p.visit(n.Type, above+"/"+n.Name)
-						}
+		var contained []facts.Property
+		for _, in := range versions {
+			for f := range in.bases(from) {
+				for _, property := range f.Properties {
+					if property.Contained && (in == m || m.adopts(property)) {
+						contained = append(contained, property)
 					}
+				}
+			}
+		}
+		for _, eponymous := range []bool{true, false} { // a managedDevice is one of the managedDevices, seldom of the comanagedDevices
+			for _, property := range contained {
+				if strings.HasPrefix(property.Name, property.Type.Name) == eponymous {
+					p.visit(property.Type, above+"/"+property.Name)
 				}
 			}
 		}
