@@ -28,13 +28,15 @@ func TypeOf(object patchlint.Node) (annotation patchlint.Node) {
 // AnyCase returns the member of an object with a name, or else the first one whose name differs
 // only in case, as PowerShell and .NET write names. It returns the zero Node without one.
 func AnyCase(object patchlint.Node, name string) patchlint.Node {
-	found := object.Member(name)
+	if exact := object.Member(name); exact.Exists() {
+		return exact
+	}
 	for member := range object.Children() {
-		if !found.Exists() && strings.EqualFold(member.Name(), name) {
-			found = member
+		if strings.EqualFold(member.Name(), name) {
+			return member
 		}
 	}
-	return found
+	return patchlint.Node{}
 }
 
 // ResponseTerms lists the control information of OData JSON Format, 4.5, that only makes
