@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"iter"
 	"os"
 	"regexp"
 	"runtime"
@@ -59,6 +60,19 @@ func (t Table) Key(row, column int) string {
 	return t.Name + "/" + t.Rows[row].Name + "/" + t.Columns[column]
 }
 
+// cells yields the cells whose keys match only, which may be nil, by their keys.
+func (t Table) cells(only *regexp.Regexp) iter.Seq2[string, *Cell] {
+	return func(yield func(string, *Cell) bool) {
+		for r, row := range t.Rows {
+			for c := range row.Cells {
+				if t.selected(r, c, only) && !yield(t.Key(r, c), &row.Cells[c]) {
+					return
+				}
+			}
+		}
+	}
+}
+
 // selected reports whether a cell is not empty and its key matches only, which may be nil.
 func (t Table) selected(row, column int, only *regexp.Regexp) bool {
 	return t.Rows[row].Cells[column] != nil && (only == nil || only.MatchString(t.Key(row, column)))
@@ -66,12 +80,8 @@ func (t Table) selected(row, column int, only *regexp.Regexp) bool {
 
 // Selects reports whether the key of a cell matches only, which may be nil.
 func (t Table) Selects(only *regexp.Regexp) bool {
-	for r, row := range t.Rows {
-		for c := range row.Cells {
-			if t.selected(r, c, only) {
-				return true
-			}
-		}
+	for range t.cells(only) {
+		return true
 	}
 	return false
 }
@@ -79,28 +89,21 @@ func (t Table) Selects(only *regexp.Regexp) bool {
 // Medians measures the cells whose keys match only, which may be nil, and adds the median of
 // each to all, by its key.
 func (t Table) Medians(only *regexp.Regexp, all map[string][]float64) error {
-	for r, row := range t.Rows {
-		for c, cell := range row.Cells {
-			if !t.selected(r, c, only) {
-				continue
-			}
-			value, err := cell()
-			if err != nil {
-				return fmt.Errorf("%s: %w", t.Key(r, c), err)
-			}
-			all[t.Key(r, c)] = append(all[t.Key(r, c)], value.Median)
+	for key, cell := range t.cells(only) {
+		value, err := (*cell)()
+		if err != nil {
+			return fmt.Errorf("%s: %w", key, err)
 		}
+		all[key] = append(all[key], value.Median)
 	}
 	return nil
 }
 
 // Measured replaces the cells of the table whose values are known, by their keys.
 func (t Table) Measured(values map[string][]float64) {
-	for r, row := range t.Rows {
-		for c := range row.Cells {
-			if known := values[t.Key(r, c)]; known != nil && row.Cells[c] != nil { // rows may share a name
-				row.Cells[c] = func() (Value, error) { return Of(known), nil }
-			}
+	for key, cell := range t.cells(nil) {
+		if known := values[key]; known != nil {
+			*cell = func() (Value, error) { return Of(known), nil }
 		}
 	}
 }
